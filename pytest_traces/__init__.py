@@ -1,0 +1,1 @@
+"""Test what your agent did, not only what it answered."""

@@ -1,0 +1,1 @@
+"""What a trace means: causal order, retries, slow steps, status."""

@@ -1,0 +1,129 @@
+"""What was tried again because it had failed.
+
+An attempt retries an earlier one when both are the same operation on the same input, the earlier one
+failed and was over before the later one began, under the same parent or, where the model asked again,
+under the same nearest agent. Loops and fan-outs are not retries.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from pytest_traces.analysis.order import LaneLog, moment_of, precedes
+from pytest_traces.model.event import Event
+from pytest_traces.model.run import Retry
+from pytest_traces.model.span import Span, SpanError
+from pytest_traces.model.tree import SpanTree
+
+RetryRule = Literal["failed", "repeated"]
+"""`failed`: only what failed can be retried; `repeated`: any name that appears again, as TraceLLM counts."""
+
+
+def find_retries(tree: SpanTree, rule: RetryRule = "failed") -> tuple[Retry, ...]:
+    """Return the operations that were tried more than once, in order of their first attempt."""
+    chains = _repeated(tree) if rule == "repeated" else _failed_chains(tree)
+    found = [_retry(chain) for chain in chains]
+    found.extend(_inner_retry(span, events) for span, events in _retry_events(tree))
+    order = {span.call_id: index for index, span in enumerate(tree.spans)}
+    return tuple(sorted(found, key=lambda retry: order[retry.spans[0].call_id]))
+
+
+def attempts(tree: SpanTree) -> dict[str, int]:
+    """Return which attempt each retried span was, by call id; first attempts are left out."""
+    return {
+        span.call_id: number for chain in _failed_chains(tree) for number, span in enumerate(chain, 1) if number > 1
+    }
+
+
+def _failed_chains(tree: SpanTree) -> list[list[Span]]:
+    log = LaneLog(lambda: tree.spans)
+    chains: list[list[Span]] = []
+    open_chains: dict[tuple[str, str, str], list[list[Span]]] = {}
+    if not any(span.failed for span in tree.spans):
+        return []
+    for span in tree.spans:
+        candidates = open_chains.setdefault((span.type, span.name, json.dumps(span.input, sort_keys=True)), [])
+        chain = next((chain for chain in candidates if _continues(tree, chain[-1], span, log)), None)
+        if chain is None:
+            chain = []
+            chains.append(chain)
+        else:
+            candidates.remove(chain)
+        chain.append(span)
+        if span.failed:
+            candidates.append(chain)
+    return [chain for chain in chains if len(chain) > 1]
+
+
+def _continues(tree: SpanTree, failed: Span, span: Span, log: LaneLog) -> bool:
+    if failed.parent_call_id == span.parent_call_id:
+        return precedes(moment_of(failed), moment_of(span), log)
+    agent = tree.nearest(span, "agent")
+    if agent is None or tree.nearest(failed, "agent") is not agent:
+        return False
+    before, after = (_branch_under(tree, agent, one) for one in (failed, span))
+    return before is not after and precedes(moment_of(before), moment_of(after), log)
+
+
+def _branch_under(tree: SpanTree, agent: Span, span: Span) -> Span:
+    """Return the child of the agent through which a span was reached."""
+    while span.parent_call_id != agent.call_id:
+        above = tree.parent(span)
+        assert above is not None, "unreachable because the agent is an ancestor"
+        span = above
+    return span
+
+
+def _repeated(tree: SpanTree) -> list[list[Span]]:
+    """Document 003: a tool that appears more than once in a run's list of steps was retried."""
+    steps: dict[tuple[str, str], list[Span]] = {}
+    for span in tree.spans:
+        if span.type == "tool":
+            steps.setdefault((span.run_id, span.name), []).append(span)
+    return [spans for spans in steps.values() if len(spans) > 1]
+
+
+def _retry(chain: Sequence[Span]) -> Retry:
+    failed = [span for span in chain if span.failed]
+    return Retry(
+        name=chain[0].name,
+        type=chain[0].type,
+        attempts=len(chain),
+        spans=tuple(chain),
+        errors=_errors(failed),
+        recovered=chain[-1].status == "success",
+        wasted_ms=sum(span.elapsed or 0.0 for span in failed),
+        wasted_tokens=sum(used.total_tokens for span in failed for used in span.usage.by_model.values()),
+    )
+
+
+def _errors(failed: Iterable[Span]) -> tuple[SpanError, ...]:
+    return tuple(span.error or SpanError(type=span.status) for span in failed)
+
+
+def _retry_events(tree: SpanTree) -> list[tuple[Span, list[Event]]]:
+    found: dict[str, list[Event]] = {}
+    for event in tree.noted:
+        if event.type == "retry" and event.call_id in tree.by_id:
+            found.setdefault(event.call_id, []).append(event)
+    return [(tree.by_id[call_id], events) for call_id, events in found.items()]
+
+
+def _inner_retry(span: Span, events: Sequence[Event]) -> Retry:
+    """Read attempts a framework made inside one span: each `retry` event tells of one that failed."""
+    payloads = [event.payload if isinstance(event.payload, dict) else {} for event in events]
+    errors = tuple(
+        SpanError(type=str(payload.get("type", "error")), message=str(payload.get("message", "")))
+        for payload in payloads
+    )
+    return Retry(
+        name=span.name,
+        type=span.type,
+        attempts=len(events) + 1,
+        spans=(span,),
+        errors=errors + (_errors([span]) if span.failed else ()),
+        recovered=span.status == "success",
+        wasted_ms=sum(float(payload.get("elapsed_ms", 0.0)) for payload in payloads),
+    )

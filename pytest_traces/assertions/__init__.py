@@ -1,0 +1,1 @@
+"""Asking and expecting: selections, sequences, budgets, flow."""

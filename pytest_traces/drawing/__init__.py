@@ -1,0 +1,1 @@
+"""The one painter of traces: trees, timelines, notes at the margin."""

@@ -1,0 +1,99 @@
+"""What can go wrong, on one page.
+
+    AssertionError
+    └─ ExpectationError      the test is red
+       ├─ EmptyTrace         nothing was recorded
+       ├─ SpanNotFound       a query matched fewer or more spans than it must
+       ├─ Mismatch           what was recorded is not what was expected
+       └─ UsageNotRecorded   a count was asked of spans that reported none
+    TracesError              the test is wrong: a misuse
+    ├─ UnknownCondition      a condition, field or option nobody knows (also a TypeError)
+    └─ CorruptFile           a trace or snapshot file that cannot be read
+    RunawayTrace             the program recorded more than the cap (a BaseException)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ExpectationError(AssertionError):
+    """A failed expectation: a headline that stands alone, then the tree, then a hint."""
+
+    __module__ = "pytest_traces"
+
+    def __init__(self, headline: str, *, tree: str = "", hint: str = "") -> None:
+        self.headline = headline
+        super().__init__(compose(headline, tree=tree, hint=hint))
+
+
+class EmptyTrace(ExpectationError):
+    """Nothing was recorded, so nothing can be said about it."""
+
+    __module__ = "pytest_traces"
+
+
+class SpanNotFound(ExpectationError):
+    """A query that must match one span matched none, or several."""
+
+    __module__ = "pytest_traces"
+
+
+class Mismatch(ExpectationError):
+    """What was recorded differs from what was expected."""
+
+    __module__ = "pytest_traces"
+
+
+class UsageNotRecorded(ExpectationError):
+    """A token count or a cost was asked of model calls that reported none."""
+
+    __module__ = "pytest_traces"
+
+
+class TracesError(Exception):
+    """A misuse of pytest-traces: the test, not the program under test, is wrong."""
+
+    __module__ = "pytest_traces"
+
+
+class UnknownCondition(TracesError, TypeError):
+    """A condition, field or option that does not exist; it names the nearest one that does."""
+
+    __module__ = "pytest_traces"
+
+    def __init__(self, what: str, given: object, known: Iterable[str]) -> None:
+        names = sorted(known)
+        super().__init__(f"unknown {what} {given!r}{nearest(str(given), names)}; known: {', '.join(names)}")
+
+
+class CorruptFile(TracesError):
+    """A trace or snapshot file that cannot be read; it is never overwritten unasked."""
+
+    __module__ = "pytest_traces"
+
+
+class RunawayTrace(BaseException):
+    """The program recorded more spans or events than the cap allows.
+
+    Not an `Exception`: a retry loop that catches everything must not keep a runaway agent alive.
+    """
+
+    __module__ = "pytest_traces"
+
+
+def compose(headline: str, *, tree: str = "", hint: str = "") -> str:
+    """Lay out a message: headline, blank line, tree, blank line, hint."""
+    parts = [headline]
+    if tree:
+        parts.append(tree)
+    if hint:
+        parts.append(f"hint: {hint}")
+    return "\n\n".join(parts)
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """Return `"; did you mean 'x'?"`, or an empty string where nothing is near."""
+    close = get_close_matches(given, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,51 @@
+"""What a program said while it ran."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+from pytest_traces.model.lane import Stamp
+
+
+class Event(BaseModel):
+    """One notification of a running span: it started, streamed a piece, gave its output, ..."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    """`start`, `chunk`, `output`, or the framework's own: `error`, `retry`, `approval`, ..."""
+
+    run_id: str
+    """The run it belongs to."""
+
+    path: str
+    """Path of the span that emitted it, as in `agent.llm`."""
+
+    call_id: str
+    """The span that emitted it."""
+
+    parent_call_id: str | None = None
+    """The call that started that span; `None` for a root."""
+
+    t: float
+    """When, in Unix milliseconds."""
+
+    payload: Any = None
+    """What it carries, as plain JSON: the piece of a `chunk`, the input, output and status of an `output`."""
+
+    _stamp: Stamp | None = PrivateAttr(None)
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """Logical time and lane, where they could be seen."""
+        return self._stamp
+
+    @property
+    def chunk(self) -> Any:
+        """The streamed piece of a `chunk` event; `None` for others."""
+        return self.payload if self.type == "chunk" else None
+
+    def __repr__(self) -> str:
+        return f"<{self.type} {self.path}>"

@@ -1,0 +1,60 @@
+"""Where in a program's tasks and threads something happened."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+LaneKind = Literal["root", "task", "thread"]
+
+
+class Lane:
+    """One thread of control: the test itself, an asyncio task, a thread.
+
+    Lanes form a chain to the lane that spawned them. Compared by identity.
+    """
+
+    __slots__ = ("clock", "depth", "kind", "parent")
+
+    parent: Lane | None
+    """The lane that spawned this one; `None` for the test itself."""
+    clock: int
+    """Logical time of the spawn."""
+    kind: LaneKind
+
+    def __init__(self, parent: Lane | None, clock: int, kind: LaneKind) -> None:
+        self.parent = parent
+        self.clock = clock
+        self.kind = kind
+        self.depth: int = 0 if parent is None else parent.depth + 1
+
+
+class Stamp(NamedTuple):
+    """When and where a span ran, in logical time: what orders it among its siblings."""
+
+    started: int
+    """Logical time of the start."""
+    ended: int | None
+    """Logical time of the end; `None` while running."""
+    lane: Lane
+    after: frozenset[str] = frozenset()
+    """Call ids of siblings its framework declared to come before it."""
+
+
+def fork(a: Lane, b: Lane) -> tuple[Lane | None, Lane | None, Lane | None]:
+    """Return the first differing lanes of two chains, and the lane that both came from.
+
+    A `None` branch stands for a chain that is a prefix of the other one;
+    no common lane means that the two were recorded apart.
+    """
+    left: Lane | None = a
+    right: Lane | None = b
+    branch_a: Lane | None = None
+    branch_b: Lane | None = None
+    while left is not right:
+        depth_a = -1 if left is None else left.depth
+        depth_b = -1 if right is None else right.depth
+        if left is not None and depth_a >= depth_b:
+            branch_a, left = left, left.parent
+        if right is not None and depth_b >= depth_a:
+            branch_b, right = right, right.parent
+    return branch_a, branch_b, left

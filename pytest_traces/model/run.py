@@ -1,0 +1,61 @@
+"""One run of a program, and an operation that was tried again."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from pytest_traces.model.span import Span, SpanError, Status
+from pytest_traces.model.usage import Usage
+
+
+class Run(BaseModel):
+    """All spans of one `run_id`: one request, from its root span down."""
+
+    model_config = ConfigDict(frozen=True)
+
+    run_id: str
+    root: Span
+    """The span that is the run itself."""
+    spans: tuple[Span, ...]
+    """Every span of the run, in start order."""
+    status: Status
+    """How its root stands."""
+    usage: Usage
+    """What the run consumed."""
+    elapsed: float | None
+    """Milliseconds from start to end of the root; `None` while running."""
+    started_by: str | None = None
+    """The call of another run whose code started this one."""
+
+    def __repr__(self) -> str:
+        return f"<run {self.root.name} [{self.status}] {len(self.spans)} spans>"
+
+
+class Retry(BaseModel):
+    """One operation that failed and was tried again.
+
+    >>> retry = trace.retries[0]
+    >>> (retry.name, retry.attempts, retry.recovered, [str(error) for error in retry.errors])
+    ('get_weather', 2, True, ['TimeoutError: upstream timed out'])
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    type: str
+    attempts: int
+    """How often it was tried in all, the first time included."""
+    spans: tuple[Span, ...]
+    """The attempts, in order; one span where a framework retries inside it."""
+    errors: tuple[SpanError, ...] = ()
+    """Why the failed attempts failed."""
+    recovered: bool
+    """Whether the last attempt succeeded."""
+    wasted_ms: float = 0.0
+    """Milliseconds spent in failed attempts."""
+    wasted_tokens: int = 0
+    """Tokens spent in failed attempts, as far as they were reported."""
+
+    def __repr__(self) -> str:
+        outcome = "recovered" if self.recovered else "gave up"
+        return f"<retry {self.name} {self.attempts} attempts, {outcome}>"

@@ -1,0 +1,165 @@
+"""One step of a program, as tests hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+
+from pytest_traces.errors import TracesError
+from pytest_traces.model.event import Event
+from pytest_traces.model.lane import Stamp
+from pytest_traces.model.usage import Usage
+
+if TYPE_CHECKING:  # a span answers with the selections of the floor above; it never makes one
+    from pytest_traces.assertions.selection import Selection
+
+Status = Literal["running", "success", "error", "cancelled", "timeout", "blocked"]
+"""How a span stands: `running` until it ends."""
+
+
+class SpanError(BaseModel):
+    """What went wrong in a span."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    """Name of the exception class, as in `TimeoutError`."""
+    message: str = ""
+    traceback: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.message}" if self.message else self.type
+
+
+class Relatives(Protocol):
+    """Who a span asks about its place in the trace."""
+
+    def events_of(self, span: Span) -> tuple[Event, ...]: ...
+    def parent_of(self, span: Span) -> Span | None: ...
+    def depth_of(self, span: Span) -> int: ...
+    def children_of(self, span: Span) -> Selection: ...
+    def descendants_of(self, span: Span) -> Selection: ...
+    def ancestors_of(self, span: Span) -> Selection: ...
+    def siblings_of(self, span: Span) -> Selection: ...
+
+
+class Span(BaseModel):
+    """One step of a program: a model call, a tool call, an agent's turn.
+
+    Values are plain JSON, copied when they were captured.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    """What ran, as in `get_weather`."""
+    type: str
+    """What kind of work it was: `llm`, `tool`, `agent`, `retrieval`, `plan`, `action`, `workflow`, `chain`, ..."""
+    path: str
+    """Names from the root down, as in `agent.llm`."""
+    call_id: str
+    """Identifies the span within its trace."""
+    parent_call_id: str | None = None
+    """The call that started this one; `None` for a root."""
+    run_id: str
+    """The run it belongs to."""
+    t0: float
+    """Start, in Unix milliseconds."""
+    t1: float | None = None
+    """End, in Unix milliseconds; `None` while running."""
+    input: Any = None
+    """What went in; `None` where nothing was captured."""
+    output: Any = None
+    """What came out; `None` where nothing was captured."""
+    error: SpanError | None = None
+    """What went wrong, if anything did."""
+    status: Status = "running"
+    """How it stands."""
+    usage: Usage = Usage()
+    """What it consumed, its descendants included."""
+    model: str | None = None
+    """The model called, as in `openai/gpt-4o-mini`."""
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = Field(default_factory=dict)
+    """What the program said about the step."""
+    attributes: Mapping[str, Any] = Field(default_factory=dict)
+    """What the framework said, in its own words."""
+    source: str = "runtime"
+    """The adapter that captured it, as in `timbal`."""
+
+    _relatives: Relatives | None = PrivateAttr(None)
+    _stamp: Stamp | None = PrivateAttr(None)
+    _own_usage: Usage | None = PrivateAttr(None)
+
+    @property
+    def elapsed(self) -> float | None:
+        """Milliseconds from start to end; `None` while running."""
+        return None if self.t1 is None else self.t1 - self.t0
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended in an error or a timeout."""
+        return self.status in ("error", "timeout")
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """Logical time and lane, where its spawning could be seen."""
+        return self._stamp
+
+    @property
+    def own_usage(self) -> Usage:
+        """What it consumed itself, descendants left out."""
+        return self.usage if self._own_usage is None else self._own_usage
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What it emitted: `start`, the pieces it streamed, `output`."""
+        return self._trace.events_of(self)
+
+    @property
+    def parent(self) -> Span | None:
+        """The span that started this one; `None` for a root."""
+        return self._trace.parent_of(self)
+
+    @property
+    def depth(self) -> int:
+        """Number of ancestors: 0 for a root."""
+        return self._trace.depth_of(self)
+
+    @property
+    def children(self) -> Selection:
+        """The spans it started itself."""
+        return self._trace.children_of(self)
+
+    @property
+    def descendants(self) -> Selection:
+        """Every span below it."""
+        return self._trace.descendants_of(self)
+
+    @property
+    def ancestors(self) -> Selection:
+        """The spans above it, nearest first."""
+        return self._trace.ancestors_of(self)
+
+    @property
+    def siblings(self) -> Selection:
+        """The other spans its parent started."""
+        return self._trace.siblings_of(self)
+
+    @property
+    def _trace(self) -> Relatives:
+        if self._relatives is None:
+            raise TracesError(f"span {self.name!r} belongs to no trace, so it has no relatives")
+        return self._relatives
+
+    def __eq__(self, other: object) -> bool:
+        return self.__dict__ == other.__dict__ if isinstance(other, Span) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.call_id)
+
+    def __repr__(self) -> str:
+        trouble = f" ✗ {self.error}" if self.error else "" if self.status == "success" else f" [{self.status}]"
+        return f"<{self.type} {self.name}{trouble}>"

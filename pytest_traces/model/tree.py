@@ -1,0 +1,99 @@
+"""Spans in start order, and who started whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+
+from pytest_traces.model.event import Event
+from pytest_traces.model.span import Span
+
+
+class SpanTree:
+    """The spans and events of one trace, indexed.
+
+    A span whose parent was never recorded is a root. Nothing here recurses: traces can be deep.
+    """
+
+    def __init__(
+        self,
+        spans: Iterable[Span] = (),
+        events: Callable[[], Iterable[Event]] = tuple,
+        noted: Callable[[], Iterable[Event]] = tuple,
+    ) -> None:
+        self.spans: tuple[Span, ...] = tuple(spans)
+        self.by_id: dict[str, Span] = {span.call_id: span for span in self.spans}
+        self._children: dict[str, list[Span]] = {}
+        self._make_events = events
+        self._make_noted = noted
+        roots = []
+        for span in self.spans:
+            parent = span.parent_call_id
+            if parent is not None and parent in self.by_id:
+                self._children.setdefault(parent, []).append(span)
+            else:
+                roots.append(span)
+        self.roots: tuple[Span, ...] = tuple(roots)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Every event in order, `start` and `output` of each span included."""
+        return tuple(self._make_events())
+
+    @cached_property
+    def noted(self) -> tuple[Event, ...]:
+        """The events beside `start` and `output`."""
+        return tuple(self._make_noted())
+
+    @cached_property
+    def _events_by_call(self) -> dict[str, list[Event]]:
+        by_call: dict[str, list[Event]] = {}
+        for event in self.events:
+            by_call.setdefault(event.call_id, []).append(event)
+        return by_call
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Span]]:
+        by_name: dict[str, list[Span]] = {}
+        for span in self.spans:
+            by_name.setdefault(span.name, []).append(span)
+        return by_name
+
+    def named(self, name: str) -> Sequence[Span]:
+        """Return the spans of exactly this name."""
+        return self._by_name.get(name, ())
+
+    def events_of(self, span: Span) -> tuple[Event, ...]:
+        """Return what one span emitted."""
+        return tuple(self._events_by_call.get(span.call_id, ()))
+
+    def parent(self, span: Span) -> Span | None:
+        """Return the span that started this one."""
+        return None if span.parent_call_id is None else self.by_id.get(span.parent_call_id)
+
+    def children(self, span: Span) -> Sequence[Span]:
+        """Return the spans it started itself, in start order."""
+        return self._children.get(span.call_id, ())
+
+    def ancestors(self, span: Span) -> Iterator[Span]:
+        """Walk up, nearest first."""
+        above = self.parent(span)
+        while above is not None:
+            yield above
+            above = self.parent(above)
+
+    def below(self, tops: Iterable[Span]) -> Iterator[Span]:
+        """Walk down from some spans, themselves included, parents before children."""
+        stack = list(tops)[::-1]
+        while stack:
+            span = stack.pop()
+            yield span
+            stack.extend(reversed(self.children(span)))
+
+    def depth(self, span: Span) -> int:
+        """Count the ancestors."""
+        return sum(1 for _ in self.ancestors(span))
+
+    def nearest(self, span: Span, type: str) -> Span | None:
+        """Return the nearest ancestor of a type."""
+        return next((above for above in self.ancestors(span) if above.type == type), None)

@@ -1,0 +1,108 @@
+"""Where the running code stands: which recorder, below which span, in which lane."""
+
+from __future__ import annotations
+
+import threading
+from contextvars import ContextVar
+from threading import get_ident
+from typing import TYPE_CHECKING
+
+from pytest_traces.model.lane import Lane
+
+if TYPE_CHECKING:
+    from pytest_traces.runtime.recorder import Record, Recorder
+
+
+class Place:
+    """What a context carries: its recorder, the span that encloses it, the lane it runs in.
+
+    A record is a place too: inside a span, the span's record is where the code stands.
+    """
+
+    recorder: Recorder
+    lane: Lane
+    thread: int
+
+    def __init__(self, recorder: Recorder, enclosing: Record | None, lane: Lane) -> None:
+        self.recorder = recorder
+        self.lane = lane
+        self.thread = get_ident()
+        self._enclosing = enclosing
+
+    @property
+    def record(self) -> Record | None:
+        """The span that encloses the running code."""
+        return self._enclosing
+
+
+class Outside:
+    """Where code stands that no context tells: the open recorders of the process.
+
+    It is the default of the one `ContextVar`, so threads without a context see it too.
+    """
+
+    def __init__(self) -> None:
+        self.tests: tuple[Recorder, ...] = ()
+        """Recorders of the tests that run now."""
+        self.fallback: Recorder | None = None
+        """Takes what belongs to no test: the session's bucket, or a provider in production."""
+        self._lock = threading.Lock()
+
+    def open(self, recorder: Recorder) -> None:
+        """Let spans from anywhere find this test's recorder."""
+        with self._lock:
+            self.tests = (*self.tests, recorder)
+
+    def close(self, recorder: Recorder) -> None:
+        """Take a recorder out again; unknown ones are ignored."""
+        with self._lock:
+            self.tests = tuple(open_one for open_one in self.tests if open_one is not recorder)
+
+    def recorder(self, run_id: str | None = None) -> Recorder | None:
+        """Find who records here: the owner of the run, the only running test, else the fallback."""
+        if run_id is not None:
+            for test in self.tests:
+                if run_id in test.run_ids:
+                    return test
+        return self.tests[0] if len(self.tests) == 1 else self.fallback
+
+
+OUTSIDE = Outside()
+
+CURRENT: ContextVar[Place | Outside] = ContextVar("pytest_traces", default=OUTSIDE)
+
+
+class _Spawned(threading.local):
+    """The place of the code that started this thread, or handed it its present work."""
+
+    place: Place | None = None
+
+
+SPAWNED = _Spawned()
+
+
+def here(run_id: str | None = None) -> Place | None:
+    """Return where the running code stands, or `None` where nobody records.
+
+    In order: this context, the code that spawned this thread, the owner of `run_id`,
+    the only running test, the fallback.
+    """
+    place = CURRENT.get()
+    if isinstance(place, Outside):
+        if SPAWNED.place is not None:
+            return SPAWNED.place
+        recorder = place.recorder(run_id)
+        return None if recorder is None else Place(recorder, None, recorder.root)
+    return place if place.thread == get_ident() else _enter_thread(place)
+
+
+def _enter_thread(place: Place) -> Place:
+    """Open a lane for a thread that runs in a copied context, once per copy."""
+    spawned = SPAWNED.place
+    if spawned is not None and spawned.recorder is place.recorder:
+        lane = spawned.lane
+    else:  # nobody saw the spawn; whoever waits for this thread does nothing meanwhile
+        lane = Lane(place.lane, place.recorder.tick(), "thread")
+    entered = Place(place.recorder, place.record, lane)
+    CURRENT.set(entered)
+    return entered

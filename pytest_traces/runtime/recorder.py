@@ -1,0 +1,154 @@
+"""What one test records: cheap slots now, models when somebody asks."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_traces.errors import RunawayTrace
+from pytest_traces.model.lane import Lane
+from pytest_traces.model.span import SpanError, Status
+from pytest_traces.model.usage import Usage
+from pytest_traces.runtime.place import Place, here
+from pytest_traces.runtime.plain import plain
+
+_EPOCH_NS = time.time_ns() - time.perf_counter_ns()
+
+
+def now_ms() -> float:
+    """Return Unix milliseconds that never run backwards."""
+    return (_EPOCH_NS + time.perf_counter_ns()) / 1e6
+
+
+class Record(Place):
+    """A span while it is being recorded, and the place of the code inside it.
+
+    Everything rarely set is a class default.
+    """
+
+    parent: Record | None = None
+    parent_call_id: str | None = None
+    run_id: str | None = None
+    path: str | None = None
+    t1: float | None = None
+    ended: int | None = None
+    input: Any = None
+    output: Any = None
+    error: SpanError | None = None
+    status: Status = "running"
+    usage: Usage | None = None
+    """What it consumed itself, without its descendants."""
+    model: str | None = None
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = {}
+    attributes: Mapping[str, Any] = {}
+    after: frozenset[str] = frozenset()
+    source = "runtime"
+
+    def __init__(self, name: str, type: str, place: Place, call_id: str) -> None:
+        self.name = name
+        self.type = type
+        self.call_id = call_id
+        self.recorder = place.recorder
+        self.lane = place.lane
+        self.thread = place.thread
+        self.started = place.recorder.tick()
+        self.t0 = now_ms()
+
+    @property
+    def record(self) -> Record:
+        """The span itself encloses what runs inside it."""
+        return self
+
+    def set(self, **fields: Any) -> Record:
+        """Set fields; values are copied to plain JSON now, because programs go on changing them."""
+        for field in ("input", "output", "metadata", "attributes"):
+            if field in fields:
+                fields[field] = plain(fields[field])
+        self.__dict__.update(fields)
+        self.recorder.tick()
+        return self
+
+    def end(self, status: Status = "success", **fields: Any) -> None:
+        """End the span; `t1` is now unless given. Ending twice keeps the first end."""
+        if self.ended is None:
+            self.set(**fields)
+            self.status = status
+            self.ended = self.recorder.tick()
+            if self.t1 is None:
+                self.t1 = now_ms()
+
+    def fail(self, error: BaseException, status: Status = "error") -> None:
+        """End the span with an exception."""
+        self.end(status, error=SpanError(type=type(error).__name__, message=str(error)))
+
+
+class Recorder:
+    """Collects the spans and events of one test, from any task and thread."""
+
+    def __init__(self, owner: str, *, max_spans: int = 100_000, max_events: int = 1_000_000) -> None:
+        self.owner = owner
+        """Whose it is: a test's node id."""
+        self.root = Lane(None, 0, "root")
+        self.records: list[Record] = []
+        self.late: list[Record] = []
+        """Spans that started after the test was over."""
+        self.notices: list[Notice] = []
+        """Events beside start and output, in order."""
+        self.troubles: list[str] = []
+        """What went wrong inside an adapter."""
+        self.run_ids: set[str] = set()
+        self.closed = False
+        self.tick = itertools.count(1).__next__
+        """Advances logical time; atomic."""
+        self._max_spans = max_spans
+        self._max_events = max_events
+        self.overflow: str | None = None
+        """Set once the cap was hit; the test cannot pass any more."""
+
+    def start(self, name: str, type: str, *, place: Place | None = None, call_id: str | None = None) -> Record:
+        """Start a span where the running code stands, below the span that encloses it."""
+        place = place or here() or Place(self, None, self.root)
+        record = Record(name, type, place, call_id or f"{id(self):x}-{self.tick():x}")
+        if place.record is not None:
+            record.parent = place.record
+        self.add(record)
+        return record
+
+    def add(self, record: Record) -> None:
+        """Keep a started span."""
+        if self.closed:
+            self.late.append(record)
+            return
+        self.records.append(record)
+        if len(self.records) > self._max_spans:
+            self._overflow(f"more than {self._max_spans} spans, the last one {record.name!r}", "trace_max_spans")
+
+    def emit(self, record: Record, type: str, payload: Any = None) -> None:
+        """Note an event of a span, as in `emit(record, "chunk", "It is ")`."""
+        self.notices.append(Notice(record, type, plain(payload), self.tick(), now_ms()))
+        if len(self.notices) > self._max_events:
+            self._overflow(f"more than {self._max_events} events, the last one of {record.name!r}", "trace_max_events")
+
+    def trouble(self, where: str, error: BaseException) -> None:
+        """Remember a failure inside an adapter; it must never reach the program under test."""
+        self.troubles.append(f"{where}: {type(error).__name__}: {error}")
+
+    def _overflow(self, what: str, ini: str) -> None:
+        self.overflow = f"the program recorded {what}; raise the ini option `{ini}` if that is meant"
+        raise RunawayTrace(self.overflow)
+
+
+class Notice:
+    """An event while it is being recorded."""
+
+    __slots__ = ("clock", "payload", "record", "t", "type")
+
+    def __init__(self, record: Record, type: str, payload: Any, clock: int, t: float) -> None:
+        self.record = record
+        self.type = type
+        self.payload = payload
+        self.clock = clock
+        self.t = t

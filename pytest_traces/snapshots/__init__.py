@@ -1,0 +1,1 @@
+"""What people commit: the normalised text of a trace, and how two of them differ."""
