@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from pytest_traces.errors import RunawayTrace
@@ -132,9 +133,13 @@ class Recorder:
         if len(self.notices) > self._max_events:
             self._overflow(f"more than {self._max_events} events, the last one of {record.name!r}", "trace_max_events")
 
-    def trouble(self, where: str, error: BaseException) -> None:
-        """Remember a failure inside an adapter; it must never reach the program under test."""
-        self.troubles.append(f"{where}: {type(error).__name__}: {error}")
+    @contextmanager
+    def guard(self, adapter: str) -> Iterator[None]:
+        """Keep a failure inside an adapter from the program under test; the report shows it."""
+        try:
+            yield
+        except Exception as error:
+            self.troubles.append(f"{adapter}: {type(error).__name__}: {error}")
 
     def _overflow(self, what: str, ini: str) -> None:
         self.overflow = f"the program recorded {what}; raise the ini option `{ini}` if that is meant"

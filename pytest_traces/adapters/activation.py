@@ -1,0 +1,114 @@
+"""Switches adapters on when their framework is imported, be it before or after pytest started."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from types import ModuleType
+from typing import Any
+
+ADAPTERS: Mapping[str, str] = {
+    "timbal.core.runnable": "pytest_traces.adapters.timbal",
+    "tracellm": "pytest_traces.adapters.tracellm",
+    "tracium": "pytest_traces.adapters.tracium",
+}
+"""The adapter of each framework, by the module whose import switches it on.
+
+An adapter module offers `capture()`: a context manager that patches its framework on entry, restores it on
+exit, and yields a function that forgets what the framework keeps from test to test.
+"""
+
+
+class Activation:
+    """Waits for the imports of frameworks, and holds the adapters that are on."""
+
+    def __init__(self, adapters: Mapping[str, str] = ADAPTERS) -> None:
+        self._pending = dict(adapters)
+        self._finder = _PostImport(self._pending, self._switch_on)
+        self._on = ExitStack()
+        self._resets: list[Callable[[], None]] = []
+        self.listening: list[str] = []
+        """Names of the adapters that are on."""
+        self.troubles: list[str] = []
+        """Why an adapter could not be switched on, as in `timbal 1.0: no attribute '_stream'`."""
+
+    def arm(self) -> None:
+        """Switch on what is imported already, and wait for the rest."""
+        for name in list(self._pending):
+            if name in sys.modules:
+                self._switch_on(sys.modules[name])
+        sys.meta_path.insert(0, self._finder)
+
+    def disarm(self) -> None:
+        """Restore every framework; nothing is left behind."""
+        if self._finder in sys.meta_path:
+            sys.meta_path.remove(self._finder)
+        self._on.close()
+
+    def reset(self) -> None:
+        """Let every framework forget what it kept from the last test."""
+        for forget in self._resets:
+            forget()
+
+    def _switch_on(self, module: ModuleType) -> None:
+        adapter = self._pending.pop(module.__name__, None)
+        if adapter is None:
+            return
+        name = adapter.rpartition(".")[2]
+        try:
+            self._resets.append(self._on.enter_context(importlib.import_module(adapter).capture()))
+            self.listening.append(name)
+        except Exception as error:  # a program must not fail because its observer does
+            self.troubles.append(f"{name} is imported but can't be captured: {type(error).__name__}: {error}")
+
+
+class _PostImport(importlib.abc.MetaPathFinder):
+    """Runs a callback right after a module's body, before anybody can import a name from it."""
+
+    def __init__(self, names: Mapping[str, Any], done: Callable[[ModuleType], None]) -> None:
+        self._names = names
+        self._done = done
+        self._searching = threading.local()
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if name not in self._names or getattr(self._searching, "on", False):
+            return None
+        self._searching.on = True  # other finders may ask again
+        try:
+            for finder in sys.meta_path:
+                find = getattr(finder, "find_spec", None)
+                spec = find(name, path, target) if find is not None and finder is not self else None
+                if spec is not None:
+                    if spec.loader is not None and hasattr(spec.loader, "exec_module"):
+                        spec.loader = _Loader(spec.loader, self._done)
+                    return spec  # type: ignore[no-any-return]
+        finally:
+            self._searching.on = False
+        return None
+
+
+class _Loader(importlib.abc.Loader):
+    """Wraps a loader and never touches it: pytest shares one among all plugins."""
+
+    def __init__(self, inner: Any, done: Callable[[ModuleType], None]) -> None:
+        self._inner = inner
+        self._done = done
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        return self._inner.create_module(spec)  # type: ignore[no-any-return]
+
+    def exec_module(self, module: ModuleType) -> None:
+        assert module.__spec__ is not None
+        module.__spec__.loader = module.__loader__ = self._inner
+        self._inner.exec_module(module)
+        self._done(module)
