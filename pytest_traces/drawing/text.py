@@ -1,0 +1,27 @@
+"""Names and values on one line."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+MARKS = frozenset({"∥", "↳", "then"})
+"""Words before a span's type that tell of concurrency: a branch, its next step, another group."""
+
+_PLAIN_NAME = re.compile(r"[^\W\d][\w.:/@+-]*|[\w.:/@+-]*[^\W\d][\w.:/@+-]*")
+
+
+def word(name: str) -> str:
+    """Return a name as it stands in a line: bare where that is clear, else quoted as JSON."""
+    return name if _PLAIN_NAME.fullmatch(name) and name not in MARKS else json.dumps(name, ensure_ascii=False)
+
+
+def json_line(value: Any) -> str:
+    """Return a plain value as JSON on one line, keys sorted."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a text to some characters for a message."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

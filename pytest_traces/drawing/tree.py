@@ -1,0 +1,81 @@
+"""Draws spans as a tree, one a line, with notes at the margin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from pytest_traces.drawing.layout import Layout, Placed
+from pytest_traces.drawing.text import json_line, shorten, word
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+
+Line = Callable[[Span], str]
+
+_WIDTH = 100  # a value in a message is cut to this many characters
+
+
+def draw_tree(tree: SpanTree, line: Line, *, notes: Mapping[str, str] | None = None, limit: int | None = None) -> str:
+    """Draw a whole trace.
+
+    `line` gives the text of a span, `notes` what to point out about some (by call id). With a `limit`, what is
+    far from every note is left out and counted.
+    """
+    lines = {span.call_id: line(span) for span in tree.spans}
+    layout = Layout(tree, lambda span: lines[span.call_id])
+    rows: list[str] = []
+    noted: list[int] = []
+    for prefix, (marks, span) in _walk(layout):
+        note = (notes or {}).get(span.call_id)
+        if note is not None:
+            noted.append(len(rows))
+        rows.append(f"{prefix}{marks}{lines[span.call_id]}" + (f"   ← {note}" if note else ""))
+    return "\n".join(rows if limit is None else _fold(rows, noted, limit))
+
+
+def outline(span: Span) -> str:
+    """Name a span and say what is wrong with it: the line of an error message."""
+    trouble = f" ✗ {shorten(str(span.error), _WIDTH)}" if span.error is not None else ""
+    standing = "" if span.status == "success" or (span.status == "error" and span.error) else f" [{span.status}]"
+    return f"{word(span.type)} {word(span.name)}{trouble}{standing}"
+
+
+def detailed(span: Span) -> str:
+    """Tell what went in and out of a span, and how long it took: the line of a failed test's report."""
+    went_in = f" {shorten(json_line(span.input), _WIDTH)}" if span.input is not None else ""
+    came_out = f" → {shorten(json_line(span.output), _WIDTH)}" if span.output is not None else ""
+    took = f"   {span.elapsed:.0f} ms" if span.elapsed is not None else ""
+    head, _, trouble = outline(span).partition(" ✗ ")
+    return f"{head}{went_in}{came_out}{' ✗ ' + trouble if trouble else ''}{took}"
+
+
+def _walk(layout: Layout) -> list[tuple[str, Placed]]:
+    """Visit top down with the lines that lead to each span, without recursion."""
+    rows: list[tuple[str, Placed]] = []
+    stack: list[tuple[str, str, Placed]] = [("", "", placed) for placed in reversed(layout.roots)]
+    while stack:
+        branch, below, placed = stack.pop()
+        rows.append((branch, placed))
+        children = layout.children(placed[1])
+        last = len(children) - 1
+        for index in range(last, -1, -1):
+            knee, trunk = ("└─ ", "   ") if index == last else ("├─ ", "│  ")
+            stack.append((below + knee, below + trunk, children[index]))
+    return rows
+
+
+def _fold(rows: Sequence[str], noted: Sequence[int], limit: int) -> list[str]:
+    if len(rows) <= limit:
+        return list(rows)
+    reach = max(2, limit // (2 * len(noted) + 2))
+    keep = {*range(reach), *(near for at in noted for near in range(at - reach, at + reach + 1))}
+    folded: list[str] = []
+    hidden = 0
+    for index, row in enumerate(rows):
+        if index in keep:
+            if hidden:
+                folded.append(f"… {hidden} more spans")
+            folded.append(row)
+            hidden = 0
+        else:
+            hidden += 1
+    return [*folded, f"… {hidden} more spans"] if hidden else folded

@@ -1,0 +1,28 @@
+"""One recorder for each test: opened when the test asks, closed when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pytest_traces.runtime.place import CURRENT, OUTSIDE, Place
+from pytest_traces.runtime.recorder import Recorder
+from pytest_traces.runtime.spawning import watching_spawns
+
+
+@contextmanager
+def recording(recorder: Recorder) -> Iterator[Recorder]:
+    """Record what runs meanwhile: here, in tasks and threads begun here, and in those without a context.
+
+    What this context's leftovers record afterwards goes to the recorder's `late` list.
+    """
+    before = CURRENT.get()
+    OUTSIDE.open(recorder)
+    CURRENT.set(Place(recorder, None, recorder.root))
+    try:
+        with watching_spawns():
+            yield recorder
+    finally:
+        recorder.closed = True
+        OUTSIDE.close(recorder)
+        CURRENT.set(before)

@@ -1,0 +1,170 @@
+"""What users hold: one trace that can be asked, asserted on, drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pytest_traces.analysis.retries import RetryRule, find_retries
+from pytest_traces.analysis.status import TraceStatus, slow_spans, trace_status
+from pytest_traces.assertions.matching import Text
+from pytest_traces.assertions.selection import Family, Selection
+from pytest_traces.drawing.tree import draw_tree, outline
+from pytest_traces.model.event import Event
+from pytest_traces.model.run import Retry, Run
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.usage import Usage
+
+SLOW_MS = 1500.0
+"""What counts as slow unless configured: document 003's threshold."""
+
+
+class Trace(Mapping[str, Span]):
+    """What one test recorded: a mapping of call id to span, in start order.
+
+    >>> trace.tools.names
+    ['geocode', 'get_weather']
+    >>> trace.one("get_weather").input
+    {'city': 'Paris'}
+
+    Queries and assertions on a trace that recorded nothing raise `EmptyTrace`.
+    """
+
+    slow_ms: float = SLOW_MS
+    """Milliseconds from which a span is slow."""
+    retry_rule: RetryRule = "failed"
+    """`failed`: only what failed can be retried; `repeated`: a tool that appears again was, as in document 003."""
+
+    def __init__(self, tree: SpanTree, why_empty: Callable[[], str] = str) -> None:
+        self._grown = Family(tree, why_empty)
+
+    @property
+    def _family(self) -> Family:
+        return self._grown
+
+    @property
+    def spans(self) -> Selection:
+        """Every span, in start order. The only selection that may be empty without an error."""
+        return self._family.select(self._family.tree.spans)
+
+    @property
+    def roots(self) -> Selection:
+        """The spans without a parent, one for each run and each lost context."""
+        return self._family.select(self._family.tree.roots)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Every event in order, `start` and `output` of each span included."""
+        return self._family.tree.events
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs, in start order."""
+        runs: dict[str, list[Span]] = {}
+        for span in self._family.tree.spans:
+            runs.setdefault(span.run_id, []).append(span)
+        return tuple(self._run(run_id, spans) for run_id, spans in runs.items())
+
+    @property
+    def tools(self) -> Selection:
+        """The calls of tools."""
+        return self.find(type="tool")
+
+    @property
+    def llms(self) -> Selection:
+        """The calls of language models."""
+        return self.find(type="llm")
+
+    @property
+    def agents(self) -> Selection:
+        """The turns of agents."""
+        return self.find(type="agent")
+
+    @property
+    def retrievals(self) -> Selection:
+        """The retrievals and searches."""
+        return self.find(type="retrieval")
+
+    @property
+    def usage(self) -> Usage:
+        """What the test consumed, nothing counted twice."""
+        return self._asked.usage
+
+    @property
+    def retries(self) -> tuple[Retry, ...]:
+        """What was tried again, in order of the first attempts."""
+        self._family.require_spans()
+        return find_retries(self._family.tree, self.retry_rule)
+
+    @property
+    def slow(self) -> Selection:
+        """The spans that took `slow_ms` or longer."""
+        return self._family.select(slow_spans(self._asked, self.slow_ms))
+
+    @property
+    def status(self) -> TraceStatus:
+        """`failed` where a run failed, `warning` where one had to retry, else `success`."""
+        return trace_status(self.roots, retried=bool(self.retries))
+
+    @property
+    def elapsed(self) -> float | None:
+        """Milliseconds during which anything ran; `None` while a span still runs."""
+        return self._asked.elapsed
+
+    def one(self, name: Text | None = None, /, **conditions: Any) -> Span:
+        """Return the only span that matches; otherwise fail the test and draw the trace.
+
+        >>> trace.one("get_weather", type="tool").input
+        {'city': 'Paris'}
+        """
+        __tracebackhide__ = True
+        return self._asked.one(name, **conditions)
+
+    def first(self, name: Text | None = None, /, **conditions: Any) -> Span:
+        """Return the first span that matches; fail the test where none does."""
+        __tracebackhide__ = True
+        return self._asked.first(name, **conditions)
+
+    def last(self, name: Text | None = None, /, **conditions: Any) -> Span:
+        """Return the last span that matches; fail the test where none does."""
+        __tracebackhide__ = True
+        return self._asked.last(name, **conditions)
+
+    def find(self, name: Text | None = None, /, **conditions: Any) -> Selection:
+        """Return every span that matches, perhaps none; see `Selection.find`."""
+        __tracebackhide__ = True
+        return self._asked.find(name, **conditions)
+
+    def __getitem__(self, call_id: str) -> Span:
+        return self._family.tree.by_id[call_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._family.tree.by_id)
+
+    def __len__(self) -> int:
+        return len(self._family.tree.spans)
+
+    def __repr__(self) -> str:
+        return f"<trace: {len(self)} spans>"
+
+    def __str__(self) -> str:
+        return draw_tree(self._family.tree, outline)
+
+    @property
+    def _asked(self) -> Selection:
+        self._family.require_spans()
+        return self.spans
+
+    def _run(self, run_id: str, spans: list[Span]) -> Run:
+        ids = {span.call_id for span in spans}
+        root = next((span for span in spans if span.parent_call_id not in ids), spans[0])
+        return Run(
+            run_id=run_id,
+            root=root,
+            spans=tuple(spans),
+            status=root.status,
+            usage=self._family.select(spans).usage,
+            elapsed=root.elapsed,
+            started_by=root.parent_call_id,
+        )
