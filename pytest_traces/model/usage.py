@@ -145,13 +145,14 @@ class Usage(BaseModel):
     def from_flat(cls, flat: Mapping[str, int | float]) -> Usage:
         """Read the flat form `{"openai/gpt-4o-mini:input_tokens": 32, "rows_read": 7}`.
 
-        A key is a model's when its unit is one of tokens or cost, or its name holds a slash.
+        A key is a model's when its name holds a slash, or counts tokens or cost here or in another key.
         """
         models: dict[str, dict[str, Any]] = {}
         counters: dict[str, int] = {}
-        for key, count in flat.items():
-            name, _, unit = key.rpartition(":")
-            if name and ("/" in name or unit.endswith("_tokens") or unit == "cost_usd"):
+        pairs = [key.rpartition(":")[::2] for key in flat]
+        named = {name for name, unit in pairs if "/" in name or unit.endswith("_tokens") or unit == "cost_usd"} - {""}
+        for (key, count), (name, unit) in zip(flat.items(), pairs, strict=True):
+            if name in named:
                 used = models.setdefault(name, {"other": {}})
                 place = used if unit in ModelUsage.model_fields and unit != "other" else used["other"]
                 place[unit] = count

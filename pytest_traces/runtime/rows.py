@@ -1,0 +1,78 @@
+"""A trace as rows of plain JSON: the lines of our own file format.
+
+The first row says what the file is, then each lane, span and event has one row. Usage is a span's own,
+so a reader that grows the tree again counts nothing twice; `start` and `output` events come from the spans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_traces.model.event import Event
+from pytest_traces.model.lane import Lane
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+
+HEADER: dict[str, Any] = {"format": "pytest-traces", "version": 1}
+"""The first row of every file."""
+
+
+def encode_rows(tree: SpanTree) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a trace after the header; a lane comes before the first row that runs in it."""
+    lanes: dict[Lane, int] = {}
+    for span in tree.spans:
+        if span.stamp is not None:
+            yield from _new_lanes(span.stamp.lane, lanes)
+        yield span_row(span, lanes)
+    for event in tree.noted:
+        yield event_row(event)
+
+
+def span_row(span: Span, lanes: dict[Lane, int]) -> dict[str, Any]:
+    """Return the row of one span; fields at their defaults are left out, but those a reader needs."""
+    row: dict[str, Any] = {
+        "kind": "span",
+        "name": span.name,
+        "type": span.type,
+        "path": span.path,
+        "call_id": span.call_id,
+        "parent_call_id": span.parent_call_id,
+        "run_id": span.run_id,
+        "t0": span.t0,
+        "t1": span.t1,
+        "status": span.status,
+        "input": span.input,
+        "output": span.output,
+        "error": None if span.error is None else span.error.model_dump(),
+        "usage": span.own_usage.flat(),
+        "model": span.model,
+        "tags": list(span.tags),
+        "metadata": span.metadata,
+        "attributes": span.attributes,
+        "source": span.source,
+    }
+    if span.stamp is not None:
+        row |= {"started": span.stamp.started, "ended": span.stamp.ended, "lane": lanes[span.stamp.lane]}
+        row["after"] = sorted(span.stamp.after)
+    return {key: value for key, value in row.items() if value not in (None, {}, []) or key in ("t1", "input", "output")}
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    """Return the row of one event; its path and parents are those of its span."""
+    row = {"kind": "event", "type": event.type, "call_id": event.call_id, "t": event.t, "payload": event.payload}
+    if event.stamp is not None:
+        row["clock"] = event.stamp.started
+    return row
+
+
+def _new_lanes(lane: Lane, lanes: dict[Lane, int]) -> Iterator[dict[str, Any]]:
+    chain: list[Lane] = []
+    above: Lane | None = lane
+    while above is not None and above not in lanes:
+        chain.append(above)
+        above = above.parent
+    for new in reversed(chain):
+        lanes[new] = len(lanes)
+        spawned_by = None if new.parent is None else lanes[new.parent]
+        yield {"kind": "lane", "id": lanes[new], "parent": spawned_by, "clock": new.clock, "spawned": new.kind}
