@@ -1,21 +1,25 @@
 """What can go wrong, on one page.
 
-    AssertionError
-    └─ ExpectationError      the test is red
-       ├─ EmptyTrace         nothing was recorded
-       ├─ SpanNotFound       a query matched fewer or more spans than it must
-       ├─ Mismatch           what was recorded is not what was expected
-       └─ UsageNotRecorded   a count was asked of spans that reported none
-    TracesError              the test is wrong: a misuse
-    ├─ UnknownCondition      a condition, field or option nobody knows (also a TypeError)
-    └─ CorruptFile           a trace or snapshot file that cannot be read
-    RunawayTrace             the program recorded more than the cap (a BaseException)
+AssertionError
+└─ ExpectationError      the test is red
+   ├─ EmptyTrace         nothing was recorded
+   ├─ SpanNotFound       a query matched fewer or more spans than it must
+   ├─ Mismatch           what was recorded is not what was expected
+   │  ├─ SnapshotMismatch   it is not what was committed
+   │  └─ SnapshotMissing    nothing was committed yet
+   └─ UsageNotRecorded   a count was asked of spans that reported none
+TracesError              the test is wrong: a misuse
+├─ UnknownCondition      a condition, field or option nobody knows (also a TypeError)
+└─ CorruptFile           a trace or snapshot file that cannot be read
+RunawayTrace             the program recorded more than the cap (a BaseException)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+from pytest_traces.redaction import redact
 
 
 class ExpectationError(AssertionError):
@@ -25,7 +29,7 @@ class ExpectationError(AssertionError):
 
     def __init__(self, headline: str, *, tree: str = "", hint: str = "") -> None:
         self.headline = headline
-        super().__init__(compose(headline, tree=tree, hint=hint))
+        super().__init__(redact(compose(headline, tree=tree, hint=hint)))
 
 
 class EmptyTrace(ExpectationError):
@@ -42,6 +46,18 @@ class SpanNotFound(ExpectationError):
 
 class Mismatch(ExpectationError):
     """What was recorded differs from what was expected."""
+
+    __module__ = "pytest_traces"
+
+
+class SnapshotMismatch(Mismatch):
+    """What was recorded differs from its committed snapshot."""
+
+    __module__ = "pytest_traces"
+
+
+class SnapshotMissing(Mismatch):
+    """There is no committed snapshot to compare with."""
 
     __module__ = "pytest_traces"
 

@@ -14,14 +14,21 @@ Line = Callable[[Span], str]
 _WIDTH = 100  # a value in a message is cut to this many characters
 
 
-def draw_tree(tree: SpanTree, line: Line, *, notes: Mapping[str, str] | None = None, limit: int | None = None) -> str:
+def draw_tree(
+    tree: SpanTree,
+    line: Line,
+    *,
+    notes: Mapping[str, str] | None = None,
+    limit: int | None = None,
+    settle: Callable[[str], str] = str,
+) -> str:
     """Draw a whole trace.
 
     `line` gives the text of a span, `notes` what to point out about some (by call id). With a `limit`, what is
-    far from every note is left out and counted.
+    far from every note is left out and counted. `settle` takes out of a line what must not order concurrent spans.
     """
     lines = {span.call_id: line(span) for span in tree.spans}
-    layout = Layout(tree, lambda span: lines[span.call_id])
+    layout = Layout(tree, lambda span: settle(lines[span.call_id]))
     rows: list[str] = []
     noted: list[int] = []
     for prefix, (marks, span) in _walk(layout):

@@ -1,0 +1,131 @@
+"""Events as they are committed: each span's in causal order, streams folded into what they said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pytest_traces.analysis.order import Fork, LaneLog, Moment, Series, arrange, moment_of
+from pytest_traces.drawing.text import word
+from pytest_traces.model.event import Event
+from pytest_traces.model.lane import Stamp
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.redaction import redact
+from pytest_traces.runtime.folding import fold
+from pytest_traces.snapshots.masks import Masks
+from pytest_traces.snapshots.scrub import Scrubber
+from pytest_traces.snapshots.spantree import error_text
+from pytest_traces.snapshots.value import render
+
+_STEP = "  "
+
+Block = list[str]
+"""The lines of one span or event, the first of them without indentation."""
+
+
+def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, *, chunks: bool = False) -> str:
+    """Return the events of a trace; with `chunks`, the pieces of streams as they came."""
+    return redact(scrubber("\n".join(_Writer(tree, masks, scrubber, chunks).write())))
+
+
+class _Writer:
+    def __init__(self, tree: SpanTree, masks: Masks, scrubber: Scrubber, chunks: bool) -> None:
+        self._tree = tree
+        self._masks = masks
+        self._scrub = scrubber.anonymous
+        self._chunks = chunks
+        self._log = LaneLog(lambda: tree.spans)
+        self._blocks: dict[str, Block] = {}
+
+    def write(self) -> Block:
+        for span in reversed(list(self._tree.below(self._tree.roots))):
+            self._blocks[span.call_id] = self._block(span)
+        return self._lines(arrange([moment_of(root) for root in self._tree.roots], self._log))
+
+    def _block(self, span: Span) -> Block:
+        """Write one span: its start, what happened inside, its output."""
+        inside: list[Moment[Span | Event]] = [_as_any(moment_of(child)) for child in self._tree.children(span)]
+        inside.extend(self._said(span))
+        inside.sort(key=lambda moment: moment.stamp.started if moment.stamp is not None else moment.t0)
+        what = f"{word(span.type)} {word(span.name)}"
+        body = [f"{_STEP}{line}" for line in self._lines(arrange(inside, self._log))]
+        return [f"start {what}", *body, *([f"output {what}{self._outcome(span)}"] if span.t1 is not None else [])]
+
+    def _outcome(self, span: Span) -> str:
+        if span.error is not None and "error" in self._masks.fields(span, {"error": True}):
+            return f" ✗ {error_text(span.error, self._scrub)}"
+        return "" if span.status in ("success", "error") else f" [{span.status}]"
+
+    def _said(self, span: Span) -> list[Moment[Span | Event]]:
+        """Return a span's own events, runs of chunks folded into one where nothing else happened in between."""
+        own = [event for event in span.events if event.type not in ("start", "output")]
+        breaks = [child.stamp.started for child in self._tree.children(span) if child.stamp and _same_lane(child, span)]
+        runs: list[list[Event]] = []
+        for event in own:
+            last = runs[-1] if runs else None
+            if not self._chunks and last is not None and _continues(last[-1], event, breaks):
+                last.append(event)
+            else:
+                runs.append([event])
+        return [moment for run in runs for moment in self._folded(run)]
+
+    def _folded(self, run: Sequence[Event]) -> list[Moment[Span | Event]]:
+        if run[0].type != "chunk" or self._chunks:
+            return [_moment(event, event, event.payload, 0) for event in run]
+        pieces = fold([event.payload for event in run])
+        return [_moment(run[0], run[-1], piece, index) for index, piece in enumerate(pieces)]
+
+    def _lines(self, series: Series[Span | Event] | Series[Span]) -> Block:
+        lines: Block = []
+        after_fork = False
+        for step in series:
+            if isinstance(step, Fork):
+                group = self._group(step)
+                lines.extend([f"then {group[0]}", *group[1:]] if after_fork else group)
+            else:
+                lines.extend(self._item(step))
+            after_fork = isinstance(step, Fork)
+        return lines
+
+    def _group(self, fork: Fork[Any]) -> Block:
+        branches = sorted(
+            ([self._lines((step,)) for step in branch] for branch in fork.branches),
+            key=lambda branch: [self._scrub(line) for block in branch for line in block],
+        )
+        return [
+            (("∥ ↳ " if index else "∥ ") if at == 0 else _STEP) + line
+            for branch in branches
+            for index, block in enumerate(branch)
+            for at, line in enumerate(block)
+        ]
+
+    def _item(self, item: Span | Event) -> Block:
+        if isinstance(item, Span):
+            return self._blocks[item.call_id]
+        payload = "" if item.payload is None else f" {render(item.payload, self._scrub)}"
+        return [f"{word(item.type)}{payload}"]
+
+
+def _same_lane(a: Span, b: Span) -> bool:
+    return a.stamp is not None and b.stamp is not None and a.stamp.lane is b.stamp.lane
+
+
+def _continues(last: Event, event: Event, breaks: Sequence[int]) -> bool:
+    if last.type != "chunk" or event.type != "chunk":
+        return False
+    if last.stamp is None or event.stamp is None:
+        return True
+    return not any(last.stamp.started < at < event.stamp.started for at in breaks)
+
+
+def _moment(first: Event, last: Event, payload: Any, index: int) -> Moment[Span | Event]:
+    event: Span | Event = first.model_copy(update={"payload": payload})
+    stamp = None
+    if first.stamp is not None and last.stamp is not None:
+        stamp = Stamp(first.stamp.started, last.stamp.started, first.stamp.lane)
+    return Moment(event, f"{first.call_id}-{first.t}-{index}", stamp, first.t, last.t)
+
+
+def _as_any(moment: Moment[Span]) -> Moment[Span | Event]:
+    return Moment(moment.item, moment.id, moment.stamp, moment.t0, moment.t1)

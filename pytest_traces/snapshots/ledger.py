@@ -1,0 +1,41 @@
+"""Which tests there were and which passed: only a test that ran to a pass may lose a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pytest
+
+
+LEDGER = "pytest-traces-ledger"
+"""The name under which pytest's plugin manager knows the ledger of a session."""
+
+
+class Ledger:
+    """Kept by the plugin, asked by the syrupy extension; imports neither."""
+
+    def __init__(self) -> None:
+        self.items: list[pytest.Item] = []
+        self.finishing = False
+        """Set when the session ends: only then may anything be called unused."""
+        self.owners: dict[str, list[str]] | None = None
+        """Node ids of the tests that may own a file, by its location."""
+        self._passed: set[str] = set()
+        self._failed: set[str] = set()
+
+    def ran(self, nodeid: str, when: str, *, passed: bool, failed: bool) -> None:
+        """Note how a phase of a test went; a failed subtest carries its test's id."""
+        if failed:
+            self._failed.add(nodeid)
+        elif passed and when == "call":
+            self._passed.add(nodeid)
+
+    def passed_all(self, nodeids: Iterable[str]) -> bool:
+        """Whether all these tests ran to a pass; deselected and unreached ones did not."""
+        return (self._passed - self._failed).issuperset(nodeids)
+
+    def functions(self) -> list[Any]:
+        """Return the collected tests that can have a snapshot, deselected ones included."""
+        return [item for item in self.items if hasattr(item, "function")]

@@ -1,0 +1,82 @@
+"""The span tree as it is committed: one span a line, nothing in it that changes by itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pytest_traces.analysis.retries import attempts
+from pytest_traces.drawing.text import word
+from pytest_traces.drawing.tree import draw_tree
+from pytest_traces.model.span import Span, SpanError
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.redaction import redact
+from pytest_traces.snapshots.masks import Masks
+from pytest_traces.snapshots.scrub import Scrubber
+from pytest_traces.snapshots.value import render
+
+SHOWS_VALUES = frozenset({"tool", "retrieval"})
+"""Types of spans whose input and output are part of the snapshot; what models say is not, unless asked for."""
+
+_PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
+
+
+def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber) -> str:
+    """Return the normalised text of a trace."""
+    tried = attempts(tree)
+
+    def line(span: Span) -> str:
+        return span_line(span, masks, scrubber.anonymous, tried.get(span.call_id))
+
+    # Concurrent spans are ordered without their ids; then ids are numbered from the top.
+    return redact(scrubber(draw_tree(tree, line, settle=scrubber.anonymous)))
+
+
+def span_line(span: Span, masks: Masks, scrub: Callable[[str], str], attempt: int | None = None) -> str:
+    """Return one span: type, name, input → output ✗ error [status]   attempt 2   model="gpt-4o"."""
+    values = masks.fields(span, _values(span, masks, attempt))
+    parts = [f"{word(span.type)} {word(span.name)}"]
+    if "input" in values:
+        parts.append(f" {render(values.pop('input'), scrub)}")
+    if "output" in values:
+        parts.append(f" → {render(values.pop('output'), scrub)}")
+    if "error" in values:
+        parts.append(f" ✗ {error_text(values.pop('error'), scrub)}")
+    if "status" in values:
+        parts.append(f" [{values.pop('status')}]")
+    if "attempt" in values:
+        parts.append(f"   attempt {values.pop('attempt')}")
+    parts.extend(f"   {field}={render(value, scrub)}" for field, value in values.items())
+    return "".join(parts)
+
+
+def _values(span: Span, masks: Masks, attempt: int | None) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    shown = span.type in SHOWS_VALUES
+    if span.input is not None and (shown or "input" in masks.included):
+        values["input"] = span.input
+    if span.output is not None and (shown or "output" in masks.included):
+        values["output"] = span.output
+    if span.error is not None:
+        values["error"] = span.error.model_dump(include={"type", "message"})
+    if span.status != "success" and not (span.status == "error" and span.error is not None):
+        values["status"] = span.status
+    if attempt is not None:
+        values["attempt"] = attempt
+    for field in ("model", "tags", "metadata", "attributes", "usage"):
+        if field in masks.included:
+            value = getattr(span, field)
+            plain = span.own_usage.flat() if field == "usage" else list(value) if field == "tags" else value
+            if plain:
+                values[field] = plain
+    return values
+
+
+def error_text(error: Any, scrub: Callable[[str], str]) -> str:
+    if not isinstance(error, dict):
+        return render(error, scrub)
+    text = str(SpanError(type=error.get("type", "error"), message=error.get("message", "")))
+    clean = scrub(text)
+    return clean if _PLAIN_ERROR.fullmatch(clean) and "   " not in clean else json.dumps(clean, ensure_ascii=False)

@@ -1,0 +1,45 @@
+"""Captured values as they stand in a snapshot: short, on one line, never hiding a change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any
+
+_TEXT = 120  # characters of one string
+_WHOLE = 800  # characters of one value
+
+Scrub = Callable[[str], str]
+
+
+def render(value: Any, scrub: Scrub) -> str:
+    """Return a plain value as JSON on one line, keys sorted, cut with length and digest where long."""
+    text = json.dumps(_settled(value, scrub), ensure_ascii=False, sort_keys=True)
+    return text if len(text) <= _WHOLE else f"⟨{text[:_TEXT]}… {_measure(text)}⟩"
+
+
+def digest(text: str) -> str:
+    """Return eight hex digits that change whenever the text does."""
+    return blake2b(text.encode(), digest_size=4).hexdigest()
+
+
+def _measure(text: str) -> str:
+    return f"{len(text):,} chars {digest(text)}"
+
+
+def _settled(value: Any, scrub: Scrub) -> Any:
+    """Round floats and cut long strings; the digest is of the scrubbed text, so it is as stable."""
+    kind = type(value)
+    if kind is str:
+        if len(value) <= _TEXT:
+            return value
+        clean = scrub(value)
+        return clean if len(clean) <= _TEXT else f"{clean[:_TEXT]}…⟨{_measure(clean)}⟩"
+    if kind is float:
+        return float(f"{value:.10g}")
+    if kind is dict:
+        return {key: _settled(item, scrub) for key, item in value.items()}
+    if kind is list:
+        return [_settled(item, scrub) for item in value]
+    return value
