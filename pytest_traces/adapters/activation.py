@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 ADAPTERS: Mapping[str, str] = {
-    "timbal.core.runnable": "pytest_traces.adapters.timbal",
+    "timbal.core.tool": "pytest_traces.adapters.timbal",
     "tracellm": "pytest_traces.adapters.tracellm",
     "tracium": "pytest_traces.adapters.tracium",
 }

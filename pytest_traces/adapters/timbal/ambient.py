@@ -1,0 +1,29 @@
+"""What Timbal keeps from one run to the next in the same task, and a test must not inherit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from timbal.state import get_run_context, set_call_id, set_parent_call_id, set_run_context
+from timbal.state.tracing.providers import (
+    TRACING_UNSET,
+    InMemoryTracingProvider,
+    PlatformTracingProvider,
+)
+
+
+def leave_finished_run(unless: Collection[str] = ()) -> None:
+    """Leave a finished run: the next one would chain to it, and an agent would load its memory."""
+    context = get_run_context()
+    root = context.root_span() if context is not None else None
+    if context is not None and root is not None and root.t1 is not None and context.id not in unless:
+        set_run_context(None)
+        set_call_id(None)
+        set_parent_call_id(None)
+
+
+def stay_offline(context: Any) -> None:
+    """Keep a run's trace in memory where the environment alone said to upload it."""
+    if context.tracing_provider is TRACING_UNSET and context._tracing_provider is PlatformTracingProvider:
+        context._tracing_provider = InMemoryTracingProvider

@@ -1,0 +1,60 @@
+"""Runs that went on in the background: what Timbal's span says of them is only that they were launched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from timbal.state.background import store_for_run
+
+from pytest_traces.adapters.timbal import reading
+from pytest_traces.model.span import SpanError, Status
+from pytest_traces.runtime.recorder import Record
+
+_STATUS: Mapping[str, Status] = {
+    "completed": "success",
+    "error": "error",
+    "cancelled": "cancelled",
+    "timed_out": "timeout",
+    "stalled": "timeout",
+}
+
+
+def follow(record: Record, span: Any, context: Any, output: Any) -> bool:
+    """End a launched span when its task ends; tells whether there is such a task.
+
+    To its siblings it ended when it was launched: which of them it outlived is luck.
+    """
+    task = _task(record, context, output)
+    if task is None:
+        return False
+    launched = record.recorder.tick()
+
+    def finish(_: object) -> None:
+        with record.recorder.guard("timbal"):
+            code = task.status_code()
+            reading.end(record, span, context, _STATUS[code], None if code == "completed" else _error(task))
+            record.ended = launched
+            record.set(attributes={**record.attributes, "background": code})
+            if code != "completed":  # the span still holds the placeholder
+                record.set(output=None)
+
+    task.task.add_done_callback(finish)
+    return True
+
+
+def _task(record: Record, context: Any, output: Any) -> Any:
+    """Find the task a placeholder `{"task_id", "status"}` stands for; other tools may return the like."""
+    if not isinstance(output, dict) or output.keys() != {"task_id", "status"}:
+        return None
+    store = store_for_run(context.id)
+    task = store.get(output["task_id"]) if store is not None else None
+    return task if task is not None and task.name == record.name else None
+
+
+def _error(task: Any) -> SpanError | None:
+    raised = None if task.task.cancelled() else task.task.exception()
+    if raised is not None:
+        return SpanError(type=type(raised).__name__, message=str(raised))
+    said = task.summarize().get("error")
+    return SpanError(type="BackgroundTimeout", message=said) if said else None

@@ -1,0 +1,131 @@
+"""One run of a runnable, followed from its first event to the end of its stream."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from timbal.state import get_run_context
+
+from pytest_traces.adapters.timbal import background, reading, steps
+from pytest_traces.adapters.timbal.ambient import leave_finished_run, stay_offline
+from pytest_traces.adapters.timbal.calls import Calls
+from pytest_traces.adapters.timbal.chunks import Pieces
+from pytest_traces.runtime.place import CURRENT, Outside, Place, here
+from pytest_traces.runtime.recorder import Record
+
+_NOTED = frozenset({"APPROVAL", "INTERACTION", "GUARDRAIL"})
+
+
+class Call:
+    """Turns one stream of events into one span. Nested calls have streams of their own."""
+
+    def __init__(self, runnable: Any, calls: Calls) -> None:
+        self._runnable = runnable
+        self._calls = calls
+        self._record: Record | None = None
+        self._span: Any = None
+        self._context: Any = None
+        self._pieces = Pieces()
+        self._finished = False
+
+    def enter(self) -> Place | Outside:
+        """Stand inside the span; returns where the code stood before."""
+        before = CURRENT.get()
+        if self._record is not None:
+            CURRENT.set(self._record)
+        elif self._span is None:
+            self._leave_foreign_run()
+        return before
+
+    def leave(self, before: Place | Outside) -> None:
+        """Stand where the code stood before."""
+        CURRENT.set(before)
+
+    def see(self, event: Any) -> None:
+        """Record an event of this call; those of nested calls pass through, unless no call stands behind them."""
+        if self._span is None:
+            if event.type == "START":
+                self._start(event)
+            return
+        if self._record is None:
+            return
+        with self._record.recorder.guard("timbal"):
+            if event.call_id == self._span.call_id:
+                self._note(event)
+                if event.type == "OUTPUT":  # its consumer may stop here and never come back
+                    self._finish(event.output)
+            elif event.type == "OUTPUT" and event.parent_call_id is None and event.call_id not in self._calls:
+                self._add_orphan(event)
+
+    def finish(self) -> None:
+        """End the span with what Timbal's own span says, however the stream ended."""
+        if self._record is not None:
+            with self._record.recorder.guard("timbal"):
+                self._finish(self._span.output)
+
+    def _finish(self, output: Any) -> None:
+        record = self._record
+        if record is None or self._finished:
+            return
+        self._finished = True
+        if record.type == "workflow" and self._span.status is not None:
+            steps.declare(record, self._span, self._context, self._calls)
+        if not background.follow(record, self._span, self._context, output):
+            reading.end(record, self._span, self._context)
+
+    def _leave_foreign_run(self) -> None:
+        place = here()
+        if place is not None:
+            with place.recorder.guard("timbal"):
+                leave_finished_run(unless=place.recorder.run_ids)
+
+    def _start(self, event: Any) -> None:
+        place = here(event.run_id)
+        if place is None:
+            return
+        recorder = place.recorder
+        with recorder.guard("timbal"):
+            context = get_run_context()
+            self._context, self._span = context, context._trace[event.call_id]
+            stay_offline(context)
+            recorder.run_ids.add(context.id)
+            self._record = self._open(place)
+
+    def _open(self, place: Place) -> Record:
+        span, context = self._span, self._context
+        name = span.path.rpartition(".")[2]
+        record = place.recorder.start(name, reading.span_type(span), place=place, call_id=span.call_id)
+        above = span.parent_call_id or (context._invoked_by or {}).get("call_id")
+        if above is not None and not _stands_below(place.record, above):
+            record.parent_call_id = above
+        record.run_id, record.path, record.source = context.id, span.path, "timbal"
+        if record.type not in ("llm", "agent"):  # long messages are read once, at the end
+            record.set(input=reading.redacted(span.input, context))
+        self._calls[span.call_id] = record
+        return record
+
+    def _note(self, event: Any) -> None:
+        record, redact = self._record, reading.redacted
+        assert record is not None, "unreachable because events are noted after the start"
+        if event.type == "DELTA":
+            for piece in self._pieces.read(event.item):
+                record.recorder.emit(record, "chunk", redact(piece, self._context))
+        elif event.type in _NOTED:
+            record.recorder.emit(record, event.type.lower(), redact(reading.payload(event), self._context))
+
+    def _add_orphan(self, event: Any) -> None:
+        """Add what the agent answered in place of a call: an unknown tool, a crashed dispatch, the last iteration."""
+        record = self._record
+        assert record is not None, "unreachable because orphans are seen after the start"
+        name = event.path.rpartition(".")[2]
+        orphan = record.recorder.start(name, "tool", place=record, call_id=event.call_id)
+        orphan.run_id, orphan.path, orphan.source = event.run_id, event.path, "timbal"
+        self._calls[event.call_id] = orphan
+        reading.end(orphan, event, self._context)
+
+
+def _stands_below(record: Record | None, call_id: str) -> bool:
+    """Tell whether a record is a call or stands below it; spans of other makers may lie between."""
+    while record is not None and record.call_id != call_id:
+        record = record.parent
+    return record is not None

@@ -1,0 +1,108 @@
+"""Timbal's spans in our words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_traces.model.span import SpanError, Status
+from pytest_traces.runtime.plain import plain
+from pytest_traces.runtime.recorder import Record
+
+_TYPES = {
+    "timbal.core.agent.Agent": "agent",
+    "timbal.core.workflow.Workflow": "workflow",
+}
+_STANDARD_FIELDS = frozenset({"type", "run_id", "parent_run_id", "path", "call_id", "parent_call_id"})
+_CLOCKS = frozenset({"t0", "t1", "t", "latency_ms"})
+_FRAMEWORK_METADATA = frozenset({
+    "approval", "background_handoff", "compaction", "context_measurement", "dispatch_failed", "guardrails",
+    "invoked_by", "invoked_runs", "max_iter_reached", "model_name", "model_provider", "offload", "pending_approvals",
+    "pending_interactions", "requested_parent_id", "requested_tool", "session_events", "suspension", "tool_call_id",
+    "tool_not_found", "tps", "trigger", "ttft",
+})  # fmt: skip
+
+
+def runnable_type(runnable: Any) -> str:
+    """Return what a runnable is: agent, workflow or tool."""
+    names = (f"{kind.__module__}.{kind.__qualname__}" for kind in type(runnable).__mro__)
+    return next((_TYPES[name] for name in names if name in _TYPES), "tool")
+
+
+def span_type(span: Any) -> str:
+    """Return the type of a span: the program's own word for it, else what its runnable is."""
+    said = span.metadata.get("type")
+    if isinstance(said, str) and said and said != type(span.runnable).__name__:
+        return said.lower()
+    return runnable_type(span.runnable)
+
+
+def redacted(value: Any, context: Any) -> Any:
+    """Return a plain copy as the run's tracing provider would have kept it."""
+    redact = getattr(context._tracing_provider, "_trace_redactor", None)
+    copied = plain(value)
+    return copied if redact is None else plain(redact(copied))
+
+
+def payload(event: Any) -> dict[str, Any]:
+    """Return what an event says beside where and when."""
+    said = event.model_dump()
+    return {key: value for key, value in said.items() if key not in _STANDARD_FIELDS | _CLOCKS and value is not None}
+
+
+def end(record: Record, span: Any, context: Any, status: Status | None = None, error: SpanError | None = None) -> None:
+    """End a record with what Timbal's span, or an output event without one, says by now."""
+    if span.status is None:  # nobody closed the stream
+        return
+    metadata = {key: value for key, value in span.metadata.items() if key != "type"}
+    own = {key: value for key, value in metadata.items() if key not in _FRAMEWORK_METADATA}
+    said = {key: value for key, value in metadata.items() if key in _FRAMEWORK_METADATA}
+    tags = own.get("tags")
+    record.end(
+        status or span.status.code,
+        input=redacted(_faithful(span.input, getattr(span, "_input_dump", None)), context),
+        output=redacted(_faithful(span.output, getattr(span, "_output_dump", None)), context),
+        error=error or _error(span, context),
+        model=_model(metadata),
+        tags=tuple(tags) if isinstance(tags, (list, tuple)) and all(isinstance(tag, str) for tag in tags) else (),
+        metadata=redacted({**own, **(getattr(span, "_extra", None) or {})}, context),
+        attributes=redacted({"status": span.status.model_dump(), **said}, context),
+    )
+
+
+def _model(metadata: dict[str, Any]) -> str | None:
+    name = metadata.get("model_name")
+    return f"{metadata['model_provider']}/{name}" if name and metadata.get("model_provider") else name
+
+
+def _error(span: Any, context: Any) -> SpanError | None:
+    error = redacted(_cause(span, context), context)
+    if error is None:
+        return None
+    if not isinstance(error, dict):
+        return SpanError(type=span.status.reason or "error", message=str(error))
+    message, trace = error.get("message"), error.get("traceback")
+    return SpanError(type=str(error.get("type", "error")), message=str(message or ""), traceback=trace)
+
+
+def _cause(span: Any, context: Any) -> Any:
+    """An agent whose model failed says only `RuntimeError` and the text of the model's error: return that error."""
+    error = span.error
+    if isinstance(error, dict) and error.get("type") == "RuntimeError":
+        for child in reversed(context._trace.as_records()):
+            if child.parent_call_id == span.call_id and child.error and str(child.error) == error.get("message"):
+                return child.error
+    return error
+
+
+def _faithful(live: Any, dump: Any) -> Any:
+    """Return Timbal's dump, taken before the program went on changing its values, with two things put right.
+
+    Interrupted calls have no dump; and sets are dumped as text in the order of their hashes.
+    """
+    if dump is None or isinstance(live, (set, frozenset)):
+        return live
+    if isinstance(live, dict) and isinstance(dump, dict):
+        return {key: _faithful(live.get(key), value) for key, value in dump.items()}
+    if isinstance(live, (list, tuple)) and isinstance(dump, (list, tuple)) and len(live) == len(dump):
+        return [_faithful(one, value) for one, value in zip(live, dump, strict=True)]
+    return dump
