@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pytest_traces.analysis.retries import RetryRule, find_retries
@@ -15,6 +16,9 @@ from pytest_traces.model.run import Retry, Run
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.usage import Usage
+from pytest_traces.snapshots.masks import Masks
+from pytest_traces.snapshots.scrub import Scrubber
+from pytest_traces.snapshots.spantree import span_tree_text
 
 SLOW_MS = 1500.0
 """What counts as slow unless configured: document 003's threshold."""
@@ -35,6 +39,8 @@ class Trace(Mapping[str, Span]):
     """Milliseconds from which a span is slow."""
     retry_rule: RetryRule = "failed"
     """`failed`: only what failed can be retried; `repeated`: a tool that appears again was, as in document 003."""
+    root_path: Path | None = None
+    """The project's directory, masked in snapshots."""
 
     def __init__(self, tree: SpanTree, why_empty: Callable[[], str] = str) -> None:
         self._grown = Family(tree, why_empty)
@@ -136,6 +142,17 @@ class Trace(Mapping[str, Span]):
         __tracebackhide__ = True
         return self._asked.find(name, **conditions)
 
+    def span_tree(
+        self,
+        *,
+        include: str | Iterable[str] = (),
+        ignore: str | Iterable[str] = (),
+        replace: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Return the normalised tree as text, for `==` with a string, a syrupy snapshot or an inline one."""
+        self._family.require_spans()
+        return span_tree_text(self._family.tree, self._masks(include, ignore, replace), self._scrubber())
+
     def __getitem__(self, call_id: str) -> Span:
         return self._family.tree.by_id[call_id]
 
@@ -151,8 +168,17 @@ class Trace(Mapping[str, Span]):
     def __str__(self) -> str:
         return draw_tree(self._family.tree, outline)
 
+    def _masks(
+        self, include: str | Iterable[str], ignore: str | Iterable[str], replace: Mapping[str, Any] | None
+    ) -> Masks:
+        return Masks(include=include, ignore=ignore, replace=replace)
+
+    def _scrubber(self) -> Scrubber:
+        return Scrubber(self._family.tree.spans[0].t0, self.root_path)
+
     @property
     def _asked(self) -> Selection:
+        __tracebackhide__ = True
         self._family.require_spans()
         return self.spans
 

@@ -34,6 +34,7 @@ class Family:
 
     def require_spans(self) -> None:
         """Raise `EmptyTrace` where nothing was recorded: nothing can be said about it, not even `never`."""
+        __tracebackhide__ = True
         if not self.tree.spans:
             raise EmptyTrace("nothing was recorded in this test", tree=self.why_empty())
 

@@ -1,42 +1,117 @@
-"""The only door to pytest: hooks, options, fixtures."""
+"""The only door to pytest: hooks, options, fixtures. Everything heavy is imported when a test asks for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_traces.adapters.activation import Activation
+from pytest_traces.plugin.session import RECORDER, SESSION, TraceSession
+from pytest_traces.plugin.settings import add_options, read_settings
+from pytest_traces.snapshots.ledger import LEDGER
 
 if TYPE_CHECKING:
-    from pytest_traces.trace import Trace
+    from pytest_traces.plugin.fixture import TraceFixture
+    from pytest_traces.runtime.recorder import Recorder
 
-ACTIVATION = pytest.StashKey[Activation]()
+WHOLE_TEST = pytest.StashKey[ExitStack]()
+"""A recording that began with the test's setup."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options and ini keys."""
+    add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Wait for the frameworks of the programs under test."""
-    activation = config.stash[ACTIVATION] = Activation()
-    activation.arm()
-    config.add_cleanup(activation.disarm)
+    """Read the settings, and wait for the frameworks of the programs under test."""
+    config.addinivalue_line("markers", "trace(**limits): budgets and invariants of the trace of this test")
+    session = config.stash[SESSION] = TraceSession(config, read_settings(config))
+    config.pluginmanager.register(session.ledger, LEDGER)
+    ignored = getattr(config.option, "ignore_file_extensions", None) or []
+    config.option.ignore_file_extensions = [*ignored, "trace"]  # syrupy's own extension would call ours unknown
+    session.activation.arm()
+    config.add_cleanup(session.activation.disarm)
+    if session.settings.report and not hasattr(config, "workerinput"):
+        from pytest_traces.plugin.reporting import TraceReport
+
+        config.pluginmanager.register(TraceReport(session.settings), "pytest-traces-report")
 
 
 @pytest.fixture
-def trace(request: pytest.FixtureRequest) -> Iterator[Trace]:
+def trace(request: pytest.FixtureRequest) -> Iterator[TraceFixture]:
     """What the program under test did in this test: its spans, events and usage."""
-    from pytest_traces.plugin.fixture import TraceFixture
-    from pytest_traces.runtime.recorder import Recorder
-    from pytest_traces.runtime.session import recording
-
-    activation = request.config.stash[ACTIVATION]
-    activation.reset()
-    with recording(Recorder(request.node.nodeid)) as recorder:
-        yield TraceFixture(recorder)
-    activation.reset()
+    session = request.config.stash[SESSION]
+    recorder = request.node.stash.get(RECORDER, None)
+    with _recording(request.node) if recorder is None else nullcontext(recorder) as recorder:
+        yield session.trace_of(request, recorder)
 
 
 @pytest.fixture
-def traces(trace: Trace) -> Trace:
+def traces(trace: TraceFixture) -> TraceFixture:
     """The same as `trace`, for tests that import a `trace` of their own."""
     return trace
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    """With `--trace-report`, record tests that do not ask for their trace too."""
+    if item.config.stash[SESSION].settings.report:
+        whole = item.stash[WHOLE_TEST] = ExitStack()
+        whole.enter_context(_recording(item))
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """End such a recording once every fixture is torn down; a rerun begins a new one."""
+    try:
+        return (yield)
+    finally:
+        if WHOLE_TEST in item.stash:
+            item.stash[WHOLE_TEST].close()
+            del item.stash[WHOLE_TEST]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: after xfail is decided
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Draw the trace of a failed test, and send its figures along with the report."""
+    recorder = item.stash.get(RECORDER, None)
+    if recorder is None:
+        return (yield)
+    from pytest_traces.plugin.reporting import attach, fail_runaway, note_properties
+
+    if call.when == "teardown":  # junitxml reads this report
+        note_properties(item, recorder)
+    report = yield
+    if call.when == "call":
+        fail_runaway(report, recorder)
+        attach(report, item, recorder)
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # before syrupy's own tryfirst hook
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None, Any, Any]:
+    """Delete nothing that was not disproved: a session cut short keeps every snapshot."""
+    ledger = session.config.stash[SESSION].ledger
+    ledger.finishing = True
+    if session.shouldstop or session.shouldfail or exitstatus not in (0, 1) or ledger.cut_short:
+        session.config.option.no_cleanup = True
+    return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Note that an xdist worker died: nobody knows what it had used."""
+    if error:
+        node.config.stash[SESSION].ledger.cut_short = True
+
+
+def _recording(item: Any) -> AbstractContextManager[Recorder]:
+    from pytest_traces.plugin.recording import recording_test
+
+    return recording_test(item)

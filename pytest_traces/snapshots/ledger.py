@@ -20,17 +20,27 @@ class Ledger:
         self.items: list[pytest.Item] = []
         self.finishing = False
         """Set when the session ends: only then may anything be called unused."""
+        self.cut_short = False
+        """Set when the session saw less than it should: a broken module, a dead worker."""
         self.owners: dict[str, list[str]] | None = None
         """Node ids of the tests that may own a file, by its location."""
         self._passed: set[str] = set()
         self._failed: set[str] = set()
 
-    def ran(self, nodeid: str, when: str, *, passed: bool, failed: bool) -> None:
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Note a test that may own snapshots; this is before deselection."""
+        self.items.append(item)
+
+    def pytest_collectreport(self, report: Any) -> None:
+        """Note a module that could not be collected."""
+        self.cut_short = self.cut_short or report.failed
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
         """Note how a phase of a test went; a failed subtest carries its test's id."""
-        if failed:
-            self._failed.add(nodeid)
-        elif passed and when == "call":
-            self._passed.add(nodeid)
+        if report.failed:
+            self._failed.add(report.nodeid)
+        elif report.passed and report.when == "call":
+            self._passed.add(report.nodeid)
 
     def passed_all(self, nodeids: Iterable[str]) -> bool:
         """Whether all these tests ran to a pass; deselected and unreached ones did not."""

@@ -75,8 +75,10 @@ def _values(span: Span, masks: Masks, attempt: int | None) -> dict[str, Any]:
 
 
 def error_text(error: Any, scrub: Callable[[str], str]) -> str:
-    if not isinstance(error, dict):
+    """Return an error as `TimeoutError: late`, quoted where its message could be read as something else."""
+    if isinstance(error, dict):
+        error = SpanError(type=error.get("type", "error"), message=error.get("message", ""))
+    if not isinstance(error, SpanError):  # a mask stands in for it
         return render(error, scrub)
-    text = str(SpanError(type=error.get("type", "error"), message=error.get("message", "")))
-    clean = scrub(text)
+    clean = scrub(str(error))
     return clean if _PLAIN_ERROR.fullmatch(clean) and "   " not in clean else json.dumps(clean, ensure_ascii=False)

@@ -10,6 +10,8 @@ from typing import Any
 _TEXT = 120  # characters of one string
 _WHOLE = 800  # characters of one value
 
+_EPOCH = 1e9  # numbers from here on may be seconds since 1970
+
 Scrub = Callable[[str], str]
 
 
@@ -36,8 +38,10 @@ def _settled(value: Any, scrub: Scrub) -> Any:
             return value
         clean = scrub(value)
         return clean if len(clean) <= _TEXT else f"{clean[:_TEXT]}…⟨{_measure(clean)}⟩"
-    if kind is float:
-        return float(f"{value:.10g}")
+    if kind in (int, float):
+        if abs(value) > _EPOCH and (mark := scrub(str(value))) != str(value):
+            return mark  # a clock: a string, so that the line stays JSON
+        return float(f"{value:.10g}") if kind is float else value
     if kind is dict:
         return {key: _settled(item, scrub) for key, item in value.items()}
     if kind is list:

@@ -1,0 +1,25 @@
+"""Records one test, from its fixtures' setup to their teardown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from pytest_traces.plugin.session import RECORDER, SESSION
+from pytest_traces.runtime.recorder import Recorder
+from pytest_traces.runtime.session import recording
+
+
+@contextmanager
+def recording_test(item: pytest.Item) -> Iterator[Recorder]:
+    """Record what a test runs; its recorder stays in `item.stash` for the reports."""
+    session = item.config.stash[SESSION]
+    session.activation.reset()
+    recorder = item.stash[RECORDER] = session.new_recorder(item.nodeid)
+    try:
+        with recording(recorder):
+            yield recorder
+    finally:
+        session.activation.reset()

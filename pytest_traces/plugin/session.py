@@ -1,0 +1,89 @@
+"""What lives as long as a pytest session: adapters, the ledger of snapshots, the figures of the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_traces.adapters.activation import Activation
+from pytest_traces.plugin.settings import Settings
+from pytest_traces.redaction import redact
+from pytest_traces.snapshots.ledger import Ledger
+
+if TYPE_CHECKING:
+    from pytest_traces.plugin.fixture import TraceFixture
+    from pytest_traces.runtime.recorder import Recorder
+
+
+class TraceSession:
+    """Kept in `config.stash`; makes the trace of each test."""
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        self.config = config
+        self.settings = settings
+        self.ledger = Ledger()
+        self.activation = Activation()
+        redact.extend(settings.redact)
+
+    def trace_of(self, request: pytest.FixtureRequest, recorder: Recorder) -> TraceFixture:
+        """Return the trace that a test holds."""
+        from pytest_traces.plugin.fixture import TraceFixture
+        from pytest_traces.snapshots.store import TestSnapshots
+
+        snapshots = TestSnapshots(request.node.nodeid, lambda: _snapshot_fixture(request), self._policy())
+        trace = TraceFixture(recorder, snapshots, self.why_empty)
+        trace.slow_ms = self.settings.slow_ms
+        trace.retry_rule = self.settings.retry_rule  # type: ignore[assignment]
+        trace.root_path = self.config.rootpath
+        return trace
+
+    def new_recorder(self, nodeid: str) -> Recorder:
+        """Return an empty recorder for a test."""
+        from pytest_traces.runtime.recorder import Recorder
+
+        return Recorder(nodeid, max_spans=self.settings.max_spans, max_events=self.settings.max_events)
+
+    def why_empty(self) -> str:
+        """Say who listened and what was seen elsewhere: the body of every `EmptyTrace`."""
+        from pytest_traces.runtime.place import OUTSIDE
+
+        listening = ", ".join(self.activation.listening) or "no framework was imported"
+        lines = [f"listening: {listening}", *self.activation.troubles]
+        bucket = OUTSIDE.fallback
+        if bucket is not None and bucket.records:
+            lines.append(f"seen outside tests: {', '.join(sorted({record.name for record in bucket.records}))}")
+        return "\n".join([*lines, "hint: run the program inside the test"])
+
+    def pending_directory(self) -> Path | None:
+        """Return where mismatches are kept; `None` in CI and without pytest's cache."""
+        cache: Any = getattr(self.config, "cache", None)
+        if self.settings.ci or cache is None:
+            return None
+        return Path(cache.mkdir("traces-pending"))
+
+    def _policy(self) -> Any:
+        from pytest_traces.snapshots.pending import PendingStore
+        from pytest_traces.snapshots.store import SnapshotPolicy
+
+        directory = self.pending_directory()
+        return SnapshotPolicy(
+            update=bool(self.config.getoption("update_snapshots", False)),
+            pending=None if directory is None else PendingStore(directory, self.config.rootpath),
+        )
+
+
+def _snapshot_fixture(request: pytest.FixtureRequest) -> Any:
+    """Ask for syrupy's fixture late: a suite without snapshots never loads it."""
+    snapshot = request.getfixturevalue("snapshot")
+    if not hasattr(snapshot, "use_extension"):
+        raise pytest.UsageError(
+            "snapshots of traces need syrupy's `snapshot` fixture, which another plugin or fixture replaced"
+        )
+    return snapshot
+
+
+SESSION = pytest.StashKey[TraceSession]()
+RECORDER = pytest.StashKey["Recorder"]()
+"""The recorder of a test, in `item.stash`."""

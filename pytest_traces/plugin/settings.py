@@ -1,0 +1,129 @@
+"""Options and ini keys: declared here, read once, all their faults told together."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from pytest_traces.errors import nearest
+
+INI: tuple[tuple[str, str, str, Any], ...] = (
+    ("trace_slow_ms", "float", "milliseconds from which a span is slow", 1500.0),
+    ("trace_retry_rule", "string", "`failed`, or `repeated`: a tool that appears again was retried", "failed"),
+    ("trace_max_spans", "int", "spans one test may record before it fails as a runaway", 100_000),
+    ("trace_max_events", "int", "events one test may record before it fails as a runaway", 1_000_000),
+    ("trace_report_rows", "int", "rows of each list in the trace report", 10),
+    ("trace_redact", "linelist", "regexes of what is secret, beside what looks like a credential", []),
+    ("trace_snapshot_ignore", "linelist", "paths every span tree snapshot leaves out", []),
+    ("trace_snapshot_replace", "linelist", "`path = mask` pairs every span tree snapshot masks", []),
+    ("trace_snapshot_include", "linelist", "fields every span tree snapshot adds", []),
+    ("trace_limits", "linelist", "`name = limit` pairs every test that records a trace must keep", []),
+)
+"""Every ini key: name, type, help, default."""
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Declare the options and ini keys."""
+    group = parser.getgroup("traces", "traces of LLM and agent programs")
+    group.addoption(
+        "--trace-report", action="store_true", help="tell retries, slow steps and usage at the end; trace every test"
+    )
+    group.addoption(
+        "--trace-slow", type=float, metavar="MS", default=None, help="what counts as slow, in milliseconds (1500)"
+    )
+    group.addoption(
+        "--trace-stable",
+        type=int,
+        metavar="N",
+        default=1,
+        help="with --snapshot-update: run each test N times and write what was the same",
+    )
+    for name, kind, text, default in INI:
+        parser.addini(name, text, type=cast(Any, kind), default=default)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user configured."""
+
+    slow_ms: float
+    retry_rule: str
+    max_spans: int
+    max_events: int
+    report: bool
+    report_rows: int
+    redact: list[str]
+    ignore: list[str]
+    replace: dict[str, str]
+    include: list[str]
+    limits: dict[str, Any]
+    stable: int
+    ci: bool = field(default_factory=lambda: os.environ.get("CI", "").lower() not in ("", "0", "false"))
+    """Whether this is CI: there, no snapshot and no pending result is written unasked."""
+
+
+def read_settings(config: pytest.Config) -> Settings:
+    """Read everything once; raise one `UsageError` that names every fault."""
+    faults: list[str] = []
+    ini = {name: _read(config, name, faults) for name, *_ in INI}
+    slow = config.getoption("trace_slow")
+    settings = Settings(
+        slow_ms=ini["trace_slow_ms"] if slow is None else slow,
+        retry_rule=ini["trace_retry_rule"],
+        max_spans=ini["trace_max_spans"],
+        max_events=ini["trace_max_events"],
+        report=config.getoption("trace_report"),
+        report_rows=ini["trace_report_rows"],
+        redact=ini["trace_redact"],
+        ignore=ini["trace_snapshot_ignore"],
+        replace=_pairs("trace_snapshot_replace", ini["trace_snapshot_replace"], faults),
+        include=ini["trace_snapshot_include"],
+        limits=_pairs("trace_limits", ini["trace_limits"], faults),
+        stable=config.getoption("trace_stable"),
+    )
+    faults.extend(_faults(settings))
+    if faults:
+        raise pytest.UsageError("\n".join(faults))
+    return settings
+
+
+def _read(config: pytest.Config, name: str, faults: list[str]) -> Any:
+    try:
+        return config.getini(name)
+    except (TypeError, ValueError) as error:
+        faults.append(f"{name}: {error}")
+        return next(default for key, _, _, default in INI if key == name)
+
+
+def _faults(settings: Settings) -> list[str]:
+    faults = []
+    if settings.slow_ms < 0:
+        faults.append(f"--trace-slow / trace_slow_ms: expected milliseconds, got {settings.slow_ms}")
+    if settings.retry_rule not in ("failed", "repeated"):
+        near = nearest(settings.retry_rule, ("failed", "repeated"))
+        faults.append(f"trace_retry_rule: expected 'failed' or 'repeated', got {settings.retry_rule!r}{near}")
+    for name in ("max_spans", "max_events", "report_rows"):
+        if getattr(settings, name) < 1:
+            faults.append(f"trace_{name}: expected at least 1, got {getattr(settings, name)}")
+    if settings.stable < 1:
+        faults.append(f"--trace-stable: expected at least 1 run, got {settings.stable}")
+    for pattern in settings.redact:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            faults.append(f"trace_redact: {pattern!r} is no regex: {error}")
+    return faults
+
+
+def _pairs(name: str, lines: list[str], faults: list[str]) -> dict[str, Any]:
+    pairs = {}
+    for line in lines:
+        key, equals, value = (part.strip() for part in line.partition("="))
+        if not (key and equals and value):
+            faults.append(f"{name}: expected 'name = value', got {line!r}")
+        pairs[key] = value
+    return pairs

@@ -1,0 +1,73 @@
+"""What a session is told about its traces, as data: builtins that travel on test reports, then sums over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_traces.analysis.retries import RetryRule, find_retries
+from pytest_traces.analysis.status import slow_spans, trace_status
+from pytest_traces.model.run import Retry
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.redaction import redact
+
+TestSummary = Mapping[str, Any]
+"""One test's figures, plain builtins so that xdist, reportlog and JUnit can carry them."""
+
+
+def summarise(
+    tree: SpanTree, *, slow_ms: float, retry_rule: RetryRule = "failed", troubles: Iterable[str] = ()
+) -> TestSummary:
+    """Return the figures of one test."""
+    models = [used for span in tree.spans for used in span.own_usage.by_model.values()]
+    costs = [used.cost_usd for used in models if used.cost_usd is not None]
+    retries = find_retries(tree, retry_rule)
+    return {
+        "spans": len(tree.spans),
+        "llm_calls": sum(1 for span in tree.spans if span.type == "llm"),
+        "tokens": sum(used.total_tokens for used in models),
+        "cost_usd": sum(costs) if costs else None,
+        "status": trace_status(tree.roots, retried=bool(retries)) if tree.spans else "empty",
+        "retries": [_retry(retry) for retry in retries],
+        "slow": [
+            {"type": span.type, "name": span.name, "ms": span.elapsed} for span in slow_spans(tree.spans, slow_ms)
+        ],
+        "troubles": [redact(trouble) for trouble in troubles],
+    }
+
+
+def _retry(retry: Retry) -> dict[str, Any]:
+    return {
+        "type": retry.type,
+        "name": retry.name,
+        "attempts": retry.attempts,
+        "recovered": retry.recovered,
+        "errors": sorted({error.type for error in retry.errors}),
+        "wasted_ms": retry.wasted_ms,
+        "wasted_tokens": retry.wasted_tokens,
+    }
+
+
+@dataclass
+class SessionSummary:
+    """All tests of a session: the last attempt of each counts, earlier ones are reruns."""
+
+    slow_ms: float
+    tests: dict[str, TestSummary] = field(default_factory=dict)
+    reruns: int = 0
+
+    def add(self, nodeid: str, summary: TestSummary, *, rerun: bool) -> None:
+        """Take in one test's figures; those of an attempt that is run again do not count."""
+        if rerun:
+            self.reruns += 1
+        elif summary["spans"] or summary["troubles"]:
+            self.tests[nodeid] = summary
+
+    def total(self, figure: str) -> Any:
+        """Sum one figure over all tests."""
+        return sum(summary[figure] or 0 for summary in self.tests.values())
+
+    def rows(self, figure: str) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return the entries of a list, with the test of each."""
+        return [(nodeid, entry) for nodeid, summary in self.tests.items() for entry in summary[figure]]
