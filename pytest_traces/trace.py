@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,19 @@ class Trace(Mapping[str, Span]):
 
     def __init__(self, tree: SpanTree, why_empty: Callable[[], str] = str) -> None:
         self._grown = Family(tree, why_empty)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Trace:
+        """Return the trace a file holds: our JSON lines, OTLP/JSON or Jaeger JSON, told by its content.
+
+        >>> Trace.load("production/slow_answer.json").tools.names
+        ['geocode', 'get_weather']
+
+        A file that cannot be read as a trace raises `CorruptFile`; files are never written.
+        """
+        from pytest_traces.formats.loading import load_tree
+
+        return Trace(load_tree(path), lambda: f"the file {fspath(path)!r} holds no spans")
 
     @property
     def _family(self) -> Family:

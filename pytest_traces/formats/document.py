@@ -1,0 +1,78 @@
+"""Files as JSON documents, each with the line where it begins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+_CUT_LINE = "whatever wrote it was cut off; without that line the rest of the file can be read"
+
+
+class Malformed(ValueError):
+    """What is wrong with a file, in words; whoever knows its name adds it."""
+
+    def __init__(self, what: str, *, line: int | None = None, hint: str = "export the trace again") -> None:
+        super().__init__(what)
+        self.line = line
+        self.hint = hint
+
+
+class Document(NamedTuple):
+    """One JSON value of a file."""
+
+    line: int
+    """Where it begins, from 1."""
+    body: Any
+
+
+def read_documents(path: Path) -> Sequence[Document]:
+    """Return the JSON values of a file: a single one, or one on each line."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        hint = "a trace file is JSON text: unpack a compressed one first, export protobuf as OTLP/JSON"
+        raise Malformed(f"byte {error.start} is not UTF-8", hint=hint) from None
+    if not text.strip():
+        raise Malformed("the file is empty", line=1, hint="record the trace again")
+    lines = text.split("\n")  # not `splitlines`: JSON strings may hold other line ends, as U+2028
+    written = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    if len(written) > 1 and _is_json(written[0][1]):
+        return [Document(number, _parse(line, number, cut=_CUT_LINE)) for number, line in written]
+    return [Document(written[0][0], _parse(text, 1, cut="record or export the trace again"))]
+
+
+def list_of(holder: Mapping[str, Any], key: str) -> list[Any]:
+    """Return a list a JSON object holds; none where it holds nothing of that name."""
+    found = holder.get(key)
+    if found is None:
+        return []
+    if not isinstance(found, list):
+        raise Malformed(f"{key} is {found!r:.80}, expected a list")
+    return found
+
+
+def _no_number(name: str) -> str:
+    """Write `NaN` and the infinities as captured values hold them: they equal nothing, and are no JSON."""
+    return str(float(name))
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _parse(text: str, line: int, *, cut: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        at = line + error.lineno - 1
+        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
+            raise Malformed("it ends in the middle of a value", line=at, hint=cut) from None
+        raise Malformed(f"not JSON at column {error.colno}: {error.msg}", line=at) from None
+    except (ValueError, RecursionError) as error:  # an endless number; a value nested beyond all reason
+        raise Malformed(f"not JSON that can be held: {type(error).__name__}", line=line) from None

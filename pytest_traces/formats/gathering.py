@@ -1,0 +1,164 @@
+"""From what a file held to a tree: ids checked, order settled, usage counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any
+
+from pydantic import ValidationError
+
+from pytest_traces.formats.document import Malformed
+from pytest_traces.model.lane import Stamp
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.runtime.harvest import grow
+from pytest_traces.runtime.recorder import Notice, Record
+
+
+class Note:
+    """An event of a span beside its start and output."""
+
+    __slots__ = ("clock", "payload", "t", "type")
+
+    def __init__(self, type: str, t: float, payload: Any = None, clock: int | None = None) -> None:
+        self.type = type
+        self.t = t
+        self.payload = payload
+        self.clock = clock
+
+
+@dataclass(slots=True)
+class Found:
+    """One span of a file, in the model's words."""
+
+    span: Span
+    """Its usage is its own, descendants left out."""
+    line: int
+    notes: list[Note] = field(default_factory=list)
+    stamp: Stamp | None = None
+
+
+class Imported(Record):
+    """A span from a file, as the harvest takes it."""
+
+    def __init__(self, found: Found, started: int, ended: int | None) -> None:
+        self.__dict__.update(found.span.__dict__)
+        self.started = started
+        self.ended = ended
+        self._stamp = found.stamp
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """What the file says about its lane, if anything."""
+        return self._stamp
+
+
+def checked_span(fields: Mapping[str, Any], line: int) -> Span:
+    """Validate what a file says about a span; its path may be left to be derived."""
+    try:
+        span = Span.model_validate({"path": "", **fields})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        what = f"span {fields.get('name')!r}: {where} is {first['input']!r:.80}, {first['msg']}"
+        raise Malformed(what, line=line) from None
+    if not isfinite(span.t0) or not isfinite(span.t1 or 0.0):
+        raise Malformed(f"span {span.name!r} ran from {span.t0} to {span.t1}, expected Unix milliseconds", line=line)
+    return span
+
+
+def gather(found: Iterable[Found]) -> SpanTree:
+    """Build the tree of the spans of a file."""
+    by_id = _without_repeats(found)
+    depths = _depths(by_id)
+    if all(one.stamp is not None for one in by_id.values()):
+        return _grow_stamped(by_id)
+    return _grow_by_time(by_id, depths)
+
+
+def _without_repeats(found: Iterable[Found]) -> dict[str, Found]:
+    """Keep one of a span that was exported twice; of an open and an ended version the ended one."""
+    by_id: dict[str, Found] = {}
+    for one in found:
+        known = by_id.get(one.span.call_id)
+        if known is None or (known.span.t1 is None and one.span.t1 is not None):
+            by_id[one.span.call_id] = one
+        elif known.span != one.span and one.span.t1 is not None:
+            what = f"span {one.span.name!r} has the id {one.span.call_id!r} of span {known.span.name!r}"
+            raise Malformed(f"{what} (line {known.line})", line=one.line)
+    return by_id
+
+
+def _depths(by_id: Mapping[str, Found]) -> dict[str, int]:
+    """Count everybody's ancestors, without recursion; a span above itself is an error."""
+    depths: dict[str, int] = {}
+    for call_id in by_id:
+        chain: dict[str, None] = {}
+        above: str | None = call_id
+        while above is not None and above in by_id and above not in depths:
+            if above in chain:
+                raise Malformed(f"span {by_id[above].span.name!r} is its own ancestor", line=by_id[above].line)
+            chain[above] = None
+            above = by_id[above].span.parent_call_id
+        depth = -1 if above is None or above not in by_id else depths[above]
+        for one in reversed(chain):
+            depth += 1
+            depths[one] = depth
+    return depths
+
+
+def _grow_stamped(by_id: Mapping[str, Found]) -> SpanTree:
+    records: list[Record] = []
+    notices: list[Notice] = []
+    for one in by_id.values():
+        stamp = one.stamp
+        assert stamp is not None, "unreachable because the caller asked"
+        parent = by_id.get(one.span.parent_call_id or "")
+        if parent is not None and parent.stamp is not None and parent.stamp.started >= stamp.started:
+            raise Malformed(f"span {one.span.name!r} started before its parent {parent.span.name!r}", line=one.line)
+        record = Imported(one, stamp.started, stamp.ended)
+        records.append(record)
+        notices.extend(Notice(record, note.type, note.payload, note.clock or 0, note.t) for note in one.notes)
+    return grow(records, sorted(notices, key=lambda notice: notice.clock))
+
+
+def _grow_by_time(by_id: Mapping[str, Found], depths: Mapping[str, int]) -> SpanTree:
+    """Give logical times by the clock, which may be askew between machines: parents start before their children."""
+    starts: dict[str, float] = {}
+    for call_id in sorted(by_id, key=depths.__getitem__):
+        span = by_id[call_id].span
+        starts[call_id] = max(span.t0, starts.get(span.parent_call_id or "", span.t0))
+    order = sorted(by_id, key=lambda call_id: (starts[call_id], depths[call_id]))
+    clocks = _clocks([by_id[call_id] for call_id in order], starts, depths)
+    records: list[Record] = []
+    notices: list[Notice] = []
+    for call_id in order:
+        one = by_id[call_id]
+        one.stamp = None
+        record = Imported(one, clocks[call_id, "start"], clocks.get((call_id, "end")))
+        records.append(record)
+        notices.extend(
+            Notice(record, note.type, note.payload, clocks[call_id, index], note.t)
+            for index, note in enumerate(one.notes)
+        )
+    return grow(records, sorted(notices, key=lambda notice: notice.clock))
+
+
+def _clocks(
+    ordered: Sequence[Found], starts: Mapping[str, float], depths: Mapping[str, int]
+) -> dict[tuple[str, str | int], int]:
+    """Number all starts, ends and notes by time. At one instant: notes, ends inside out, then what starts there."""
+    marks: list[tuple[tuple[float, ...], tuple[str, str | int]]] = []
+    for place, one in enumerate(ordered):
+        call_id, start = one.span.call_id, starts[one.span.call_id]
+        marks.append(((start, 2, place), (call_id, "start")))
+        for index, note in enumerate(one.notes):
+            rank = (note.t, 0, place, index) if note.t > start else (start, 2, place, index + 1)
+            marks.append((rank, (call_id, index)))
+        if one.span.t1 is not None:
+            end = max(one.span.t1, start)
+            inside_out = (-depths[call_id], -place)
+            marks.append(((end, 1 if end > start else 3, *inside_out), (call_id, "end")))
+    return {mark: clock for clock, (_, mark) in enumerate(sorted(marks), 1)}

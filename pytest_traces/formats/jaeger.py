@@ -1,0 +1,126 @@
+"""Jaeger JSON: what Jaeger's page and its query API save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pytest_traces.formats.document import Document, Malformed, list_of
+from pytest_traces.formats.exported import Exported, ExportedEvent
+
+_SCOPE = ("otel.scope.name", "otel.library.name")
+
+
+def recognises(body: Any) -> bool:
+    """Tell Jaeger JSON from other formats: an answer of its API, a trace or a list of traces."""
+    first = body[0] if isinstance(body, list) and body else body
+    return isinstance(first, dict) and ("data" in first or {"traceID", "spans"} <= first.keys())
+
+
+def read(documents: Sequence[Document]) -> Iterator[Exported]:
+    """Read the spans of every trace."""
+    for line, body in documents:
+        try:
+            for trace in _traces(body):
+                yield from _read_trace(trace, line)
+        except Malformed as error:
+            error.line = line
+            raise
+
+
+def _traces(body: Any) -> list[Any]:
+    if isinstance(body, list):
+        return body
+    if isinstance(body, dict) and "data" in body:
+        if body["data"] is None and body.get("errors"):
+            raise Malformed(f"Jaeger found no trace and said {body['errors']!r:.200}")
+        return list_of(body, "data")
+    return [body]
+
+
+def _read_trace(trace: Any, line: int) -> Iterator[Exported]:
+    if not isinstance(trace, dict) or "spans" not in trace:
+        raise Malformed(f"expected a trace with 'spans', found {trace!r:.80}")
+    processes = trace.get("processes") or {}
+    for span in list_of(trace, "spans"):
+        if not isinstance(span, dict):
+            raise Malformed(f"expected a span, found {span!r:.80}")
+        process = processes.get(span.get("processID")) or span.get("process") or {}
+        yield _read_span(span, process.get("serviceName"), line)
+
+
+def _read_span(span: Mapping[str, Any], service: str | None, line: int) -> Exported:
+    name = str(span.get("operationName") or "")
+    if not span.get("spanID"):
+        raise Malformed(f"span {name!r} has no spanID")
+    t0 = _milliseconds(span, "startTime")
+    attributes = _tags(span, "tags")
+    return Exported(
+        trace_id=_id(span.get("traceID")) or "",
+        span_id=_id(span["spanID"]) or "",
+        parent_id=_parent(span),
+        name=name,
+        t0=t0,
+        t1=t0 + _milliseconds(span, "duration"),
+        source=str(next((attributes[key] for key in _SCOPE if key in attributes), "jaeger")),
+        line=line,
+        attributes=attributes,
+        events=[_read_log(log) for log in list_of(span, "logs")],
+        failed=_failed(attributes),
+        message=str(attributes.get("otel.status_description") or ""),
+        service=service,
+    )
+
+
+def _parent(span: Mapping[str, Any]) -> str | None:
+    """Return the span's CHILD_OF in the same trace, else its FOLLOWS_FROM; references to other traces are links."""
+    found: dict[str, str | None] = {}
+    for reference in list_of(span, "references"):
+        if _id(reference.get("traceID")) == _id(span.get("traceID")):
+            found.setdefault(str(reference.get("refType")), _id(reference.get("spanID")))
+    return found.get("CHILD_OF") or found.get("FOLLOWS_FROM") or _id(span.get("parentSpanID"))
+
+
+def _failed(attributes: Mapping[str, Any]) -> bool | None:
+    code = attributes.get("otel.status_code")
+    if code is not None:
+        return str(code).upper() == "ERROR"
+    return True if str(attributes.get("error")).lower() == "true" else None
+
+
+def _read_log(log: Mapping[str, Any]) -> ExportedEvent:
+    fields = _tags(log, "fields")
+    name = fields.pop("event", None) or fields.get("message") or "log"
+    return ExportedEvent(str(name), _milliseconds(log, "timestamp"), fields)
+
+
+def _tags(holder: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {str(tag.get("key")): _typed(tag) for tag in list_of(holder, key) if isinstance(tag, dict)}
+
+
+def _typed(tag: Mapping[str, Any]) -> Any:
+    """Read a tag's value; what JSON cannot hold, as 64-bit integers for some writers, comes as a string."""
+    kind, value = tag.get("type"), tag.get("value")
+    if not isinstance(value, str):
+        return value
+    try:
+        if kind == "int64":
+            return int(value)
+        if kind == "float64":
+            return float(value)
+    except ValueError:
+        return value
+    return value.lower() == "true" if kind == "bool" else value
+
+
+def _id(value: Any) -> str | None:
+    """Return a hex id at the width of its kind: some writers drop leading zeros."""
+    text = str(value or "").lower()
+    return text.zfill(16 if len(text) <= 16 else 32) if text.strip("0") else None
+
+
+def _milliseconds(holder: Mapping[str, Any], key: str) -> float:
+    try:
+        return int(holder[key]) / 1e3
+    except (KeyError, TypeError, ValueError):
+        raise Malformed(f"{key} is {holder.get(key)!r}, expected microseconds") from None

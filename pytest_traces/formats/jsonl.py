@@ -1,0 +1,126 @@
+"""Our own JSON lines: the rows of `runtime.rows`, read back whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, get_args
+
+from pytest_traces.formats.document import Document, Malformed
+from pytest_traces.formats.gathering import Found, Note, checked_span
+from pytest_traces.model.lane import Lane, LaneKind, Stamp
+from pytest_traces.model.span import Span
+from pytest_traces.model.usage import Usage
+from pytest_traces.runtime.rows import HEADER
+
+_LANE_KINDS: tuple[LaneKind, ...] = get_args(LaneKind)
+_HINT = "this file is another version's: read it with a pytest-traces that knows it"
+
+
+def recognises(body: Any) -> bool:
+    """Tell our own files from others."""
+    return isinstance(body, dict) and body.get("format") == HEADER["format"]
+
+
+def read(documents: Sequence[Document]) -> Iterator[Found]:
+    """Read the spans, their events and their lanes."""
+    rows = _Rows()
+    for line, body in documents:
+        try:
+            rows.take(body, line)
+        except Malformed as error:
+            error.line = line
+            raise
+    return iter(rows.found.values())
+
+
+class _Rows:
+    """Takes rows one by one; each header begins another recording, with lanes and clock of its own."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Found] = {}
+        self._lanes: dict[int, Lane] = {}
+        self._now = 0
+        self._zero = 0
+
+    def take(self, row: Any, line: int) -> None:
+        if recognises(row):
+            self._begin(row)
+            return
+        kind = row.get("kind") if isinstance(row, dict) else None
+        if kind == "lane":
+            self._take_lane(row)
+        elif kind == "span":
+            self._take_span(row, line)
+        elif kind == "event":
+            self._take_event(row)
+        else:
+            raise Malformed(f"expected a lane, span or event, found {row!r:.80}")
+
+    def _begin(self, header: Mapping[str, Any]) -> None:
+        if header.get("version") != HEADER["version"]:
+            raise Malformed(f"format version {header.get('version')!r}, expected {HEADER['version']}", hint=_HINT)
+        self._lanes = {}
+        self._zero = self._now
+
+    def _take_lane(self, row: Mapping[str, Any]) -> None:
+        spawned = row.get("spawned")
+        kind = next((kind for kind in _LANE_KINDS if kind == spawned), None)
+        if kind is None:
+            raise Malformed(f"a lane is spawned as {spawned!r}, expected one of {', '.join(_LANE_KINDS)}")
+        parent = None if row.get("parent") is None else self._lane(row["parent"])
+        self._lanes[_whole(row, "id")] = Lane(parent, self._clock(row, "clock"), kind)
+
+    def _take_span(self, row: dict[str, Any], line: int) -> None:
+        fields = {name: value for name, value in row.items() if name in Span.model_fields}
+        fields["usage"] = _usage(row.get("usage"))
+        found = Found(checked_span(fields, line), line, stamp=self._stamp(row))
+        known = self.found.get(found.span.call_id)
+        if known is not None and known.span.t1 is not None:
+            raise Malformed(f"span {found.span.name!r} has the id of span {known.span.name!r} (line {known.line})")
+        if known is not None:  # written while it ran, and again when it ended
+            found.notes = known.notes
+        self.found[found.span.call_id] = found
+
+    def _take_event(self, row: Mapping[str, Any]) -> None:
+        found = self.found.get(str(row.get("call_id")))
+        if found is None:
+            raise Malformed(f"event {row.get('type')!r} belongs to the unknown call {row.get('call_id')!r}")
+        if not isinstance(row.get("type"), str) or not isinstance(row.get("t"), (int, float)):
+            raise Malformed(f"event without a type or time: {row!r:.80}")
+        clock = None if row.get("clock") is None else self._clock(row, "clock")
+        found.notes.append(Note(row["type"], float(row["t"]), row.get("payload"), clock))
+
+    def _stamp(self, row: Mapping[str, Any]) -> Stamp | None:
+        if row.get("lane") is None:
+            return None
+        ended = None if row.get("ended") is None else self._clock(row, "ended")
+        after = row.get("after") or []
+        if not isinstance(after, list):
+            raise Malformed(f"after is {after!r:.80}, expected a list of call ids")
+        return Stamp(self._clock(row, "started"), ended, self._lane(row["lane"]), frozenset(map(str, after)))
+
+    def _lane(self, id: Any) -> Lane:
+        lane = self._lanes.get(id) if isinstance(id, int) else None
+        if lane is None:
+            raise Malformed(f"lane {id!r} was never opened")
+        return lane
+
+    def _clock(self, row: Mapping[str, Any], key: str) -> int:
+        clock = self._zero + _whole(row, key)
+        self._now = max(self._now, clock)
+        return clock
+
+
+def _whole(row: Mapping[str, Any], key: str) -> int:
+    value = row.get(key)
+    if type(value) is not int:
+        raise Malformed(f"{key} is {value!r}, expected a whole number")
+    return value
+
+
+def _usage(flat: Any) -> Usage:
+    if flat is None:
+        return Usage()
+    if not isinstance(flat, dict) or not all(type(count) in (int, float) for count in flat.values()):
+        raise Malformed(f"usage is {flat!r:.80}, expected counts by name")
+    return Usage.from_flat(flat)

@@ -1,0 +1,35 @@
+"""Reads a trace from a file of any known format, told by its content."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from pytest_traces.errors import CorruptFile, compose
+from pytest_traces.formats import jaeger, jsonl, otlp
+from pytest_traces.formats.document import Document, Malformed, read_documents
+from pytest_traces.formats.gathering import gather
+from pytest_traces.formats.translation import translate
+from pytest_traces.model.tree import SpanTree
+
+_KNOWN = "pytest-traces JSON lines, OTLP/JSON, Jaeger JSON"
+
+
+def load_tree(path: str | os.PathLike[str]) -> SpanTree:
+    """Return the spans of a file; it is only ever read. What is no trace raises `CorruptFile`."""
+    try:
+        return _read(read_documents(Path(path)))
+    except Malformed as error:
+        place = f"{os.fspath(path)}{'' if error.line is None else f', line {error.line}'}"
+        raise CorruptFile(compose(f"{place}: {error}", hint=error.hint)) from None
+
+
+def _read(documents: Sequence[Document]) -> SpanTree:
+    first = documents[0]
+    if jsonl.recognises(first.body):
+        return gather(jsonl.read(documents))
+    for exporter in (otlp, jaeger):
+        if exporter.recognises(first.body):
+            return gather(translate(exporter.read(documents)))
+    raise Malformed("no trace format is known that looks like this", line=first.line, hint=f"known are {_KNOWN}")

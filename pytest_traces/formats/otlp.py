@@ -1,0 +1,165 @@
+"""OTLP/JSON: what OpenTelemetry collectors and exporters write.
+
+The protocol's JSON is read in every shape found in the wild: one object, an array or JSON lines; keys in any casing;
+ids in hex or base64; enums as numbers or names; 64-bit integers as strings.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from pytest_traces.formats.document import Document, Malformed, list_of
+from pytest_traces.formats.exported import Exported, ExportedEvent
+
+_SIGNALS = ("resourcespans", "resourcelogs", "resourcemetrics")
+_SCOPES = ("scopespans", "instrumentationlibraryspans")
+_FAILED = {"2": True, "error": True, "1": False, "ok": False}
+
+Fields = Mapping[str, Any]
+"""A JSON object with folded keys."""
+
+
+def recognises(body: Any) -> bool:
+    """Tell OTLP/JSON from other formats."""
+    first = body[0] if isinstance(body, list) and body else body
+    return isinstance(first, dict) and any(fold(key) in (*_SIGNALS, *_SCOPES) for key in first)
+
+
+def read(documents: Sequence[Document]) -> Iterator[Exported]:
+    """Read the spans; logs and metrics in the same file are passed over."""
+    for line, body in documents:
+        try:
+            for request in body if isinstance(body, list) else [body]:
+                yield from _read_request(request, line)
+        except Malformed as error:
+            error.line = line
+            raise
+
+
+def _read_request(request: Any, line: int) -> Iterator[Exported]:
+    fields = _fields(request, "request")
+    if any(key in fields for key in _SCOPES):
+        yield from _read_resource(fields, line)
+    elif "resourcespans" in fields:
+        for resource_spans in list_of(fields, "resourcespans"):
+            yield from _read_resource(_fields(resource_spans, "resourceSpans"), line)
+    elif not any(key in fields for key in _SIGNALS):
+        raise Malformed(f"expected 'resourceSpans', found {', '.join(map(repr, request)) or 'nothing'}")
+
+
+def _read_resource(fields: Fields, line: int) -> Iterator[Exported]:
+    resource = read_attributes(_fields(fields.get("resource") or {}, "resource"))
+    service = resource.get("service.name")
+    for key in _SCOPES:
+        for scope_spans in list_of(fields, key):
+            scoped = _fields(scope_spans, "scopeSpans")
+            scope = _fields(scoped.get("scope") or scoped.get("instrumentationlibrary") or {}, "scope")
+            for span in list_of(scoped, "spans"):
+                yield _read_span(_fields(span, "span"), str(scope.get("name") or "otlp"), service, line)
+
+
+def _read_span(span: Fields, source: str, service: Any, line: int) -> Exported:
+    name = span.get("name") or ""
+    t0 = _milliseconds(span, "starttimeunixnano")
+    if t0 is None:
+        raise Malformed(f"span {name!r} has no start time")
+    status = _fields(span.get("status") or {}, "status")
+    return Exported(
+        trace_id=_id(span, "traceid", 16) or "",
+        span_id=_required_id(span, name),
+        parent_id=_id(span, "parentspanid", 8),
+        name=str(name),
+        t0=t0,
+        t1=_milliseconds(span, "endtimeunixnano"),
+        source=source,
+        line=line,
+        attributes=read_attributes(span),
+        events=[_read_event(_fields(event, "event"), t0) for event in list_of(span, "events")],
+        failed=_FAILED.get(str(status.get("code", "")).lower().removeprefix("status_code_")),
+        message=str(status.get("message") or ""),
+        service=None if service is None else str(service),
+    )
+
+
+def _read_event(event: Fields, t0: float) -> ExportedEvent:
+    t = _milliseconds(event, "timeunixnano")
+    return ExportedEvent(str(event.get("name") or "event"), t0 if t is None else t, read_attributes(event))
+
+
+def read_attributes(holder: Fields) -> dict[str, Any]:
+    """Read a list of key and typed value as plain JSON."""
+    attributes = {}
+    for pair in list_of(holder, "attributes"):
+        fields = _fields(pair, "attribute")
+        attributes[str(fields.get("key", ""))] = _value(fields.get("value"))
+    return attributes
+
+
+def _value(typed: Any) -> Any:
+    for key, value in _fields(typed or {}, "attribute value").items():
+        if key == "arrayvalue":
+            return [_value(item) for item in list_of(_fields(value or {}, key), "values")]
+        if key == "kvlistvalue":
+            return read_attributes({"attributes": list_of(_fields(value or {}, key), "values")})
+        if key == "intvalue":
+            return _integer(value, key)
+        if key == "doublevalue":
+            return value if isinstance(value, (int, float)) else str(value)  # "NaN" and "Infinity" are strings
+        if key in ("stringvalue", "boolvalue", "bytesvalue"):
+            return value
+    return None
+
+
+def _id(span: Fields, key: str, size: int) -> str | None:
+    """Return an id as lower-case hex; absent, empty and all-zero ones are none."""
+    text = span.get(key)
+    if not text:
+        return None
+    if isinstance(text, str) and re.fullmatch(f"[0-9a-fA-F]{{{2 * size}}}", text):
+        return text.lower() if text.strip("0") else None
+    try:
+        raw = base64.b64decode(str(text).translate(_URL_SAFE) + "=" * (-len(str(text)) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != size:
+        raise Malformed(f"span {span.get('name')!r} has {key} {text!r}, neither {2 * size} hex digits nor base64")
+    return raw.hex() if any(raw) else None
+
+
+_URL_SAFE = str.maketrans("-_", "+/")
+
+
+def _required_id(span: Fields, name: str) -> str:
+    found = _id(span, "spanid", 8)
+    if found is None:
+        raise Malformed(f"span {name!r} has no span id")
+    return found
+
+
+def _milliseconds(fields: Fields, key: str) -> float | None:
+    """Read Unix nanoseconds; 0 means that nobody said."""
+    return _integer(fields.get(key) or 0, key) / 1e6 or None
+
+
+def _integer(value: Any, what: str) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise Malformed(f"{what} is {value!r}, expected an integer") from None
+
+
+def _fields(value: Any, what: str) -> Fields:
+    if not isinstance(value, dict):
+        raise Malformed(f"{what} is {value!r:.80}, expected an object")
+    return {fold(key): item for key, item in value.items()}
+
+
+@lru_cache(maxsize=1024)
+def fold(key: str) -> str:
+    """Take the casing out of a key: `startTimeUnixNano`, `start_time_unix_nano`, `StartTimeUnixNano` are one."""
+    return key.replace("_", "").lower()
