@@ -1,1 +1,71 @@
 """Test what your agent did, not only what it answered."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_traces.assertions.patterns import either, optional, parallel, repeat
+    from pytest_traces.errors import (
+        CorruptFile,
+        EmptyTrace,
+        ExpectationError,
+        Mismatch,
+        RunawayTrace,
+        SnapshotMismatch,
+        SnapshotMissing,
+        SpanNotFound,
+        TracesError,
+        UnknownCondition,
+        UsageNotRecorded,
+    )
+    from pytest_traces.model.event import Event
+    from pytest_traces.model.run import Retry, Run
+    from pytest_traces.model.span import Span
+    from pytest_traces.model.usage import Usage
+    from pytest_traces.trace import Trace
+
+__all__ = [
+    "CorruptFile",
+    "EmptyTrace",
+    "Event",
+    "ExpectationError",
+    "Mismatch",
+    "Retry",
+    "Run",
+    "RunawayTrace",
+    "SnapshotMismatch",
+    "SnapshotMissing",
+    "Span",
+    "SpanNotFound",
+    "Trace",
+    "TracesError",
+    "UnknownCondition",
+    "Usage",
+    "UsageNotRecorded",
+    "either",
+    "optional",
+    "parallel",
+    "repeat",
+]
+
+_HOMES = {
+    "pytest_traces.assertions.patterns": ("either", "optional", "parallel", "repeat"),
+    "pytest_traces.model.event": ("Event",),
+    "pytest_traces.model.run": ("Retry", "Run"),
+    "pytest_traces.model.span": ("Span",),
+    "pytest_traces.model.usage": ("Usage",),
+    "pytest_traces.trace": ("Trace",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: loading the plugin must cost next to nothing."""
+    if name == "__version__":
+        return version("pytest-traces")
+    if name not in __all__:
+        raise AttributeError(f"module 'pytest_traces' has no attribute {name!r}")
+    home = next((home for home, names in _HOMES.items() if name in names), "pytest_traces.errors")
+    return getattr(import_module(home), name)
