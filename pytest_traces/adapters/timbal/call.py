@@ -10,6 +10,7 @@ from pytest_traces.adapters.timbal import background, reading, steps
 from pytest_traces.adapters.timbal.ambient import leave_finished_run, stay_offline
 from pytest_traces.adapters.timbal.calls import Calls
 from pytest_traces.adapters.timbal.chunks import Pieces
+from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.recorder import Record
 
@@ -27,6 +28,7 @@ class Call:
         self._context: Any = None
         self._pieces = Pieces()
         self._finished = False
+        self._asked = 0
 
     def enter(self) -> Place | Outside:
         """Stand inside the span; returns where the code stood before."""
@@ -54,8 +56,8 @@ class Call:
                 self._note(event)
                 if event.type == "OUTPUT":  # its consumer may stop here and never come back
                     self._finish(event.output)
-            elif event.type == "OUTPUT" and event.parent_call_id is None and event.call_id not in self._calls:
-                self._add_orphan(event)
+            elif event.type == "OUTPUT":
+                self._see_output_below(event)
 
     def finish(self) -> None:
         """End the span with what Timbal's own span says, however the stream ended."""
@@ -95,9 +97,9 @@ class Call:
         span, context = self._span, self._context
         name = span.path.rpartition(".")[2]
         record = place.recorder.start(name, reading.span_type(span), place=place, call_id=span.call_id)
-        above = span.parent_call_id or (context._invoked_by or {}).get("call_id")
-        if above is not None and not _stands_below(place.record, above):
-            record.parent_call_id = above
+        # Not `invoked_by`: it also names a call whose events the caller was only reading.
+        if span.parent_call_id is not None and not _stands_below(place.record, span.parent_call_id):
+            record.parent_call_id = span.parent_call_id
         record.run_id, record.path, record.source = context.id, span.path, "timbal"
         if record.type not in ("llm", "agent"):  # long messages are read once, at the end
             record.set(input=reading.redacted(span.input, context))
@@ -113,12 +115,20 @@ class Call:
         elif event.type in _NOTED:
             record.recorder.emit(record, event.type.lower(), redact(reading.payload(event), self._context))
 
+    def _see_output_below(self, event: Any) -> None:
+        below = self._calls.get(event.call_id)
+        if below is None and event.parent_call_id is None:
+            self._add_orphan(event)
+        elif below is not None and below.type == "llm" and below.ended is not None:
+            self._asked = below.ended
+
     def _add_orphan(self, event: Any) -> None:
         """Add what the agent answered in place of a call: an unknown tool, a crashed dispatch, the last iteration."""
         record = self._record
         assert record is not None, "unreachable because orphans are seen after the start"
         name = event.path.rpartition(".")[2]
         orphan = record.recorder.start(name, "tool", place=record, call_id=event.call_id)
+        orphan.lane = Lane(record.lane, self._asked, "task")  # as a call the model asked for, beside its other ones
         orphan.run_id, orphan.path, orphan.source = event.run_id, event.path, "timbal"
         self._calls[event.call_id] = orphan
         reading.end(orphan, event, self._context)

@@ -60,13 +60,20 @@ def end(record: Record, span: Any, context: Any, status: Status | None = None, e
     record.end(
         status or span.status.code,
         input=redacted(_faithful(span.input, getattr(span, "_input_dump", None)), context),
-        output=redacted(_faithful(span.output, getattr(span, "_output_dump", None)), context),
+        output=_output(span, context),
         error=error or _error(span, context),
         model=_model(metadata),
         tags=tuple(tags) if isinstance(tags, (list, tuple)) and all(isinstance(tag, str) for tag in tags) else (),
         metadata=redacted({**own, **(getattr(span, "_extra", None) or {})}, context),
         attributes=redacted({"status": span.status.model_dump(), **said}, context),
     )
+
+
+def _output(span: Any, context: Any) -> Any:
+    """Return what came out; a message gets its text as a field of its own: who asks for an answer means that."""
+    output = redacted(_faithful(span.output, getattr(span, "_output_dump", None)), context)
+    text = span.output.collect_text() if hasattr(span.output, "collect_text") else None
+    return {**output, "text": redacted(text, context)} if text and isinstance(output, dict) else output
 
 
 def _model(metadata: dict[str, Any]) -> str | None:
