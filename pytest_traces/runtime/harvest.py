@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Stamp
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import Span, SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.trusted import trusted
 from pytest_traces.model.usage import Usage
-from pytest_traces.runtime.recorder import Notice, Record, Recorder
+from pytest_traces.runtime.recorder import Fault, Notice, Record, Recorder
 
 _NOTHING = Usage()
 
@@ -55,7 +55,7 @@ def _span(record: Record, above: Span | None, own: dict[str, Usage], used: dict[
         "t1": record.t1,
         "input": record.input,
         "output": record.output,
-        "error": record.error,
+        "error": _error(record.error),
         "status": record.status,
         "usage": used.get(call_id, _NOTHING),
         "model": record.model,
@@ -64,10 +64,11 @@ def _span(record: Record, above: Span | None, own: dict[str, Usage], used: dict[
         "attributes": record.attributes,
         "source": record.source,
     }
-    stamp = Stamp(record.started, record.ended, record.lane, record.after)
-    return trusted(
-        Span, fields, {"_relatives": None, "_stamp": stamp, "_own_usage": own.get(call_id, _NOTHING)}
-    )
+    return trusted(Span, fields, {"_relatives": None, "_stamp": record.stamp, "_own_usage": own.get(call_id, _NOTHING)})
+
+
+def _error(error: SpanError | Fault | None) -> SpanError | None:
+    return SpanError(**error._asdict()) if isinstance(error, Fault) else error
 
 
 def _own_usage(ordered: Sequence[Record], by_id: dict[str, Record]) -> dict[str, Usage]:
@@ -150,5 +151,5 @@ def _make(span: Span, type: str, t: float, payload: object, clock: int) -> Event
         "t": t,
         "payload": payload,
     }
-    assert span.stamp is not None
-    return trusted(Event, fields, {"_stamp": Stamp(clock, clock, span.stamp.lane)})
+    stamp = None if span.stamp is None else Stamp(clock, clock, span.stamp.lane)
+    return trusted(Event, fields, {"_stamp": stamp})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextvars import ContextVar
 from threading import get_ident
 from typing import TYPE_CHECKING
@@ -41,15 +42,45 @@ class Outside:
     It is the default of the one `ContextVar`, so threads without a context see it too.
     """
 
+    quiet = True
+    """Whether nobody ever recorded in this process: what makes a span cost nothing in production."""
+
     def __init__(self) -> None:
         self.tests: tuple[Recorder, ...] = ()
         """Recorders of the tests that run now."""
-        self.fallback: Recorder | None = None
-        """Takes what belongs to no test: the session's bucket, or a provider in production."""
+        self._fallback: Recorder | None = None
+        self._new_run: Callable[[], Recorder] | None = None
         self._lock = threading.Lock()
+
+    @property
+    def fallback(self) -> Recorder | None:
+        """Takes what belongs to no test: the session's bucket."""
+        return self._fallback
+
+    @fallback.setter
+    def fallback(self, recorder: Recorder | None) -> None:
+        self._fallback = recorder
+        self.quiet = False
+
+    @property
+    def new_run(self) -> Callable[[], Recorder] | None:
+        """Opens a recorder for each run that belongs to no test: how providers hear of it."""
+        return self._new_run
+
+    @new_run.setter
+    def new_run(self, opens: Callable[[], Recorder] | None) -> None:
+        self._new_run = opens
+        self.quiet = False
+
+    def listens(self) -> bool:
+        """Tell whether anybody would record code that no context tells about."""
+        if self.quiet:
+            return False
+        return len(self.tests) == 1 or bool(self._fallback or self._new_run or SPAWNED.place)
 
     def open(self, recorder: Recorder) -> None:
         """Let spans from anywhere find this test's recorder."""
+        self.quiet = False
         with self._lock:
             self.tests = (*self.tests, recorder)
 
@@ -59,12 +90,14 @@ class Outside:
             self.tests = tuple(open_one for open_one in self.tests if open_one is not recorder)
 
     def recorder(self, run_id: str | None = None) -> Recorder | None:
-        """Find who records here: the owner of the run, the only running test, else the fallback."""
+        """Find who records here: the owner of the run, the only running test, the fallback, a provider."""
         if run_id is not None:
             for test in self.tests:
                 if run_id in test.run_ids:
                     return test
-        return self.tests[0] if len(self.tests) == 1 else self.fallback
+        if len(self.tests) == 1:
+            return self.tests[0]
+        return self._fallback or (self._new_run() if self._new_run is not None else None)
 
 
 OUTSIDE = Outside()
@@ -85,7 +118,7 @@ def here(run_id: str | None = None) -> Place | None:
     """Return where the running code stands, or `None` where nobody records.
 
     In order: this context, the code that spawned this thread, the owner of `run_id`,
-    the only running test, the fallback.
+    the only running test, the fallback, a provider.
     """
     place = CURRENT.get()
     if isinstance(place, Outside):

@@ -6,21 +6,44 @@ import itertools
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from secrets import randbits
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pytest_traces.errors import RunawayTrace
-from pytest_traces.model.lane import Lane
-from pytest_traces.model.span import SpanError, Status
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.lane import Lane, Stamp
 from pytest_traces.runtime.place import Place, here
 from pytest_traces.runtime.plain import plain
 
-_EPOCH_NS = time.time_ns() - time.perf_counter_ns()
+if TYPE_CHECKING:  # the models wait until somebody asks: an application records without pydantic
+    from pytest_traces.model.span import SpanError, Status
+    from pytest_traces.model.usage import Usage
+
+EPOCH_MS = time.time() * 1e3 - perf_counter() * 1e3
+"""What to add to `perf_counter() * 1e3` to get Unix milliseconds that never run backwards."""
+
+_SPREAD = 0x9E3779B97F4A7C15  # odd, so that no two calls of a recorder get the same id
 
 
 def now_ms() -> float:
     """Return Unix milliseconds that never run backwards."""
-    return (_EPOCH_NS + time.perf_counter_ns()) / 1e6
+    return EPOCH_MS + perf_counter() * 1e3
+
+
+class Fault(NamedTuple):
+    """What went wrong in a span, until somebody asks for its `SpanError`."""
+
+    type: str
+    message: str = ""
+    traceback: str | None = None
+
+
+class Listener(Protocol):
+    """Hears what a recorder records while it happens: a stream of events, a provider."""
+
+    def started(self, record: Record) -> None: ...
+    def ended(self, record: Record) -> None: ...
+    def noted(self, notice: Notice) -> None: ...
 
 
 class Record(Place):
@@ -37,7 +60,7 @@ class Record(Place):
     ended: int | None = None
     input: Any = None
     output: Any = None
-    error: SpanError | None = None
+    error: SpanError | Fault | None = None
     status: Status = "running"
     usage: Usage | None = None
     """What it consumed itself, without its descendants."""
@@ -63,6 +86,11 @@ class Record(Place):
         """The span itself encloses what runs inside it."""
         return self
 
+    @property
+    def stamp(self) -> Stamp | None:
+        """What orders it among its siblings; `None` for a span that nobody saw being spawned."""
+        return Stamp(self.started, self.ended, self.lane, self.after)
+
     def set(self, **fields: Any) -> Record:
         """Set fields; values are copied to plain JSON now, because programs go on changing them."""
         for field in ("input", "output", "metadata", "attributes"):
@@ -80,10 +108,12 @@ class Record(Place):
             self.ended = self.recorder.tick()
             if self.t1 is None:
                 self.t1 = now_ms()
+            for listener in self.recorder.listeners:
+                listener.ended(self)
 
     def fail(self, error: BaseException, status: Status = "error") -> None:
         """End the span with an exception."""
-        self.end(status, error=SpanError(type=type(error).__name__, message=str(error)))
+        self.end(status, error=Fault(type(error).__name__, str(error)))
 
 
 class Recorder:
@@ -101,35 +131,69 @@ class Recorder:
         self.troubles: list[str] = []
         """What went wrong inside an adapter."""
         self.run_ids: set[str] = set()
-        self.closed = False
+        self.room = max_spans
+        """How many spans may be kept without a further look; none once it is closed or listened to."""
+        self._closed = False
         self.tick = itertools.count(1).__next__
         """Advances logical time; atomic."""
+        self.listeners: tuple[Listener, ...] = ()
+        """Who hears what is recorded, while it happens; see `listen`."""
         self._max_spans = max_spans
         self._max_events = max_events
+        self._seed = randbits(64)
         self.overflow: str | None = None
         """Set once the cap was hit; the test cannot pass any more."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the test is over: what starts now is late."""
+        return self._closed
+
+    @closed.setter
+    def closed(self, over: bool) -> None:
+        self._closed = over
+        self._make_room()
+
+    def listen(self, listener: Listener) -> None:
+        """Let somebody hear what is recorded from now on, until `unlisten`."""
+        self.listeners = (*self.listeners, listener)
+        self._make_room()
+
+    def unlisten(self, listener: Listener) -> None:
+        """Stop telling somebody; unknown ones are ignored."""
+        self.listeners = tuple(one for one in self.listeners if one is not listener)
+        self._make_room()
 
     def start(self, name: str, type: str, *, place: Place | None = None, call_id: str | None = None) -> Record:
         """Start a span where the running code stands, below the span that encloses it."""
         place = place or here() or Place(self, None, self.root)
-        record = Record(name, type, place, call_id or f"{id(self):x}-{self.tick():x}")
+        record = Record(name, type, place, call_id or self.call_id(self.tick()))
         if place.record is not None:
             record.parent = place.record
         self.add(record)
         return record
 
+    def call_id(self, clock: int) -> str:
+        """Return an id for the call that started at a logical time: 16 hex digits, as OpenTelemetry wants them."""
+        return f"{(self._seed + clock * _SPREAD) & 0xFFFFFFFFFFFFFFFF:016x}"
+
     def add(self, record: Record) -> None:
         """Keep a started span."""
-        if self.closed:
+        if self._closed:
             self.late.append(record)
             return
         self.records.append(record)
         if len(self.records) > self._max_spans:
             self._overflow(f"more than {self._max_spans} spans, the last one {record.name!r}", "trace_max_spans")
+        for listener in self.listeners:
+            listener.started(record)
 
     def emit(self, record: Record, type: str, payload: Any = None) -> None:
         """Note an event of a span, as in `emit(record, "chunk", "It is ")`."""
-        self.notices.append(Notice(record, type, plain(payload), self.tick(), now_ms()))
+        notice = Notice(record, type, plain(payload), self.tick(), now_ms())
+        self.notices.append(notice)
+        for listener in self.listeners:
+            listener.noted(notice)
         if len(self.notices) > self._max_events:
             self._overflow(f"more than {self._max_events} events, the last one of {record.name!r}", "trace_max_events")
 
@@ -140,6 +204,9 @@ class Recorder:
             yield
         except Exception as error:
             self.troubles.append(f"{adapter}: {type(error).__name__}: {error}")
+
+    def _make_room(self) -> None:
+        self.room = 0 if self._closed or self.listeners else self._max_spans
 
     def _overflow(self, what: str, ini: str) -> None:
         self.overflow = f"the program recorded {what}; raise the ini option `{ini}` if that is meant"
