@@ -1,0 +1,1 @@
+"""What becomes of the pieces of a stream: which of them are told, and what they amount to."""

@@ -1,0 +1,224 @@
+"""The spans a program opens itself: what `with span(...) as step` gives."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from threading import get_ident
+from time import perf_counter
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pytest_traces.errors import TracesError
+from pytest_traces.runtime.place import CURRENT, Outside, Place, here
+from pytest_traces.runtime.plain import plain
+from pytest_traces.runtime.recorder import EPOCH_MS, Fault, Record, Recorder
+
+if TYPE_CHECKING:
+    from pytest_traces.model.span import Status
+    from pytest_traces.model.usage import Usage
+
+S = TypeVar("S", bound="SpanHandle")
+
+STATUSES: Mapping[str, Status] = {
+    "completed": "success",
+    "failed": "error",
+    **{word: word for word in ("success", "error", "cancelled", "timeout", "blocked")},
+}
+"""What `set_status` understands: the words of document 004 and our own."""
+
+
+class SpanHandle(Record):
+    """A span while its block runs; it starts when the block is entered.
+
+    >>> with span(span_type="llm", name="answer", model_id="gpt-4") as step:
+    ...     step.record_input({"messages": messages})
+    ...     step.set_token_usage(input_tokens=100, output_tokens=200)
+    """
+
+    started = 0
+    _home: Record | None = None
+    _verdict: Status | None = None
+    _tokens: dict[str, int] | None = None
+    _counters: dict[str, int] | None = None
+    _before: Place
+
+    def __init__(self, name: str, type: str) -> None:
+        self.name = name
+        self.type = type
+
+    @property
+    def call_id(self) -> str:  # type: ignore[override]  # made when asked: most spans never are
+        """Identifies the span within its trace."""
+        return self.recorder.call_id(self.started)
+
+    @property
+    def id(self) -> str:
+        """The span's id; `trace[span.id]` is the span."""
+        return self.call_id
+
+    @property
+    def trace_id(self) -> str:
+        """The id of the run it belongs to."""
+        return run_id_of(self)
+
+    @property
+    def parent_span_id(self) -> str | None:
+        """The id of the span that encloses it."""
+        return self.parent_call_id or (self.parent.call_id if self.parent is not None else None)
+
+    @property
+    def usage(self) -> Usage | None:  # type: ignore[override]  # built when asked
+        """What it consumed itself, without its descendants."""
+        if self._tokens is None and self._counters is None:
+            return None
+        from pytest_traces.model.usage import ModelUsage, Usage
+
+        counted = Usage.from_flat(self._counters or {})
+        if self._tokens is None:
+            return counted
+        return Usage(by_model={self.model or "unknown": ModelUsage.model_validate(self._tokens)}) + counted
+
+    def record_input(self, input: Any) -> None:
+        """Say what went in, as it is now."""
+        self.input = plain(input)
+
+    def record_output(self, output: Any) -> None:
+        """Say what came out, as it is now."""
+        self.output = plain(output)
+
+    def set_token_usage(
+        self,
+        *,
+        input_tokens: int = 0,
+        output_tokens: int = 0,
+        cached_input_tokens: int = 0,
+        cache_creation_input_tokens: int = 0,
+    ) -> None:
+        """Say what one call of a model consumed; the cached tokens are a part of the input tokens."""
+        self._tokens = {
+            "input_tokens": input_tokens,
+            "output_tokens": output_tokens,
+            "cached_input_tokens": cached_input_tokens,
+            "cache_creation_input_tokens": cache_creation_input_tokens,
+            "requests": 1,
+        }
+
+    def count(self, key: str, amount: int | float) -> None:
+        """Add to a counter, as in `count("rows_read", 7)` or `count("openai/gpt-4o:input_tokens", 32)`."""
+        counters = self._counters = self._counters or {}
+        counters[key] = counters.get(key, 0) + amount  # type: ignore[assignment]  # costs are floats
+
+    def add_tags(self, tags: Iterable[str]) -> None:
+        """Add tags; one that is there already is not added again."""
+        self.tags = tuple(dict.fromkeys((*self.tags, *tags)))
+
+    @property
+    def verdict(self) -> Status:
+        """How it will stand when its block ends without an exception."""
+        return self._verdict or "success"
+
+    def set_status(self, status: str) -> None:
+        """Say how it will stand when it ends: `completed`, `failed`, or a status of ours."""
+        self._verdict = STATUSES.get(status)
+        if self._verdict is None:
+            self.attributes = {**self.attributes, "status": status}
+
+    def mark_failed(self, message: str) -> None:
+        """Say that it failed and why; an exception that is being handled gives the type."""
+        handled = sys.exc_info()[0]
+        self._verdict = "error"
+        self.error = Fault("Failed" if handled is None else handled.__name__, message)
+
+    def belong(self, home: Record) -> None:
+        """Start inside a trace also where the running code does not know it."""
+        self._home = home
+
+    def __enter__(self: S) -> S:
+        if self.started:
+            raise TracesError(f"span {self.name!r} was entered before; open another one")
+        place = CURRENT.get()
+        if isinstance(place, Outside) or place.thread != get_ident() or self._home is not None:
+            place = self._place()
+        self._before = place
+        self.recorder = recorder = place.recorder
+        self.lane = place.lane
+        self.thread = place.thread
+        self.parent = place.record
+        self.started = recorder.tick()
+        self.t0 = EPOCH_MS + perf_counter() * 1e3
+        if len(recorder.records) < recorder.room:
+            recorder.records.append(self)
+        else:
+            recorder.add(self)
+        CURRENT.set(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if CURRENT.get() is self:  # not so where another task or thread closes it
+            CURRENT.set(self._before)
+        if error is not None:
+            self.fail(error)
+        elif self.ended is None:
+            self.t1 = EPOCH_MS + perf_counter() * 1e3
+            self.status = self._verdict or "success"
+            self.ended = self.recorder.tick()
+            for listener in self.recorder.listeners:
+                listener.ended(self)
+
+    async def __aenter__(self: S) -> S:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, trace)
+
+    def fail(self, error: BaseException, status: Status | None = None) -> None:
+        """End the span with an exception; the message of `mark_failed` wins."""
+        message = self.error.message if self.error is not None else str(error)
+        if status is None:
+            status = "cancelled" if type(error).__name__ in ("CancelledError", "GeneratorExit") else "error"
+        told = "".join(traceback.format_exception(error))
+        self.end(status, error=None if status == "cancelled" else Fault(type(error).__name__, message, told))
+
+    def _place(self) -> Place:
+        """Find where to start: inside the trace it was asked of, if the running code is not there already."""
+        place = here()
+        if self._home is not None and (place is None or self._home not in above(place.record)):
+            home = self._home
+            lane = place.lane if place is not None and place.recorder is home.recorder else home.lane
+            return Place(home.recorder, home, lane)
+        if place is None:  # whoever listened when the span was asked for has gone
+            nobody = Recorder("nobody")
+            return Place(nobody, None, nobody.root)
+        return place
+
+
+def above(record: Record | None) -> Iterable[Record]:
+    """Walk up from a span, itself included."""
+    while record is not None:
+        yield record
+        record = record.parent
+
+
+def run_id_of(record: Record) -> str:
+    """Return the run of a span that is still being recorded."""
+    top = record
+    for top in above(record):
+        if top.run_id is not None:
+            return top.run_id
+    return top.call_id
+
+
+def path_of(record: Record) -> str:
+    """Return the path of a span that is still being recorded."""
+    names: list[str] = []
+    for one in above(record):
+        names.append(one.path or one.name)
+        if one.path is not None:
+            break
+    return ".".join(reversed(names))
