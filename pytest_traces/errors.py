@@ -17,7 +17,6 @@ RunawayTrace             the program recorded more than the cap (a BaseException
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from pytest_traces.redaction import redact
 
@@ -111,5 +110,7 @@ def compose(headline: str, *, tree: str = "", hint: str = "") -> str:
 
 def nearest(given: str, known: Iterable[str]) -> str:
     """Return `"; did you mean 'x'?"`, or an empty string where nothing is near."""
+    from difflib import get_close_matches  # pytest's start does not wait for it
+
     close = get_close_matches(given, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
