@@ -1,0 +1,44 @@
+"""What Tracium keeps from test to test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracium.context.trace_context import CURRENT_SPAN, CURRENT_TRACE_STATE
+from tracium.helpers import parallel_tracker
+from tracium.helpers.call_hierarchy import clear_function_context
+from tracium.instrumentation import auto_trace_tracker, thread_propagation
+from tracium.utils import span_registry, tool_call_registry
+
+from pytest_traces.adapters.tracium.traces import begun_by
+
+
+def forget() -> None:
+    """Close automatic traces and leave whatever a test left open; what the program set up stays as it is."""
+    auto_trace_tracker.cleanup_auto_trace()
+    auto_trace_tracker._WEB_ROUTE_WHEN_TRACE_CREATED.set(None)
+    if _is_leftover(CURRENT_TRACE_STATE.get()):
+        CURRENT_TRACE_STATE.set(None)
+        CURRENT_SPAN.set(None)
+    with parallel_tracker._registry_lock:
+        parallel_tracker._span_creation_registry.clear()
+    with span_registry._sent_spans_lock:
+        span_registry._sent_spans.clear()
+    with tool_call_registry._registry_lock:
+        tool_call_registry._registry.clear()
+    clear_function_context()
+    _propagate_to_pools_again()
+
+
+def _is_leftover(state: Any) -> bool:
+    """Tell whether a trace was a test's own: one around several tests is the program's, and stays open."""
+    if state is None or state.finished:
+        return True
+    begun = begun_by(state)
+    return begun is not None and (begun.automatic or begun.record is not None)
+
+
+def _propagate_to_pools_again() -> None:
+    """Patch pools as `init()` did: where a test called it, the patch went with the end of the recording."""
+    if thread_propagation._INSTALLED:
+        thread_propagation._patch_thread_pool_executor()

@@ -1,0 +1,104 @@
+"""Tracium's words in ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_traces.adapters.tracium.noted import Noted
+from pytest_traces.model.span import SpanError, Status
+from pytest_traces.model.usage import ModelUsage, Usage
+
+STATUS: Mapping[str, Status] = {
+    "blocked": "blocked",
+    "cancelled": "cancelled",
+    "canceled": "cancelled",
+    "error": "error",
+    "failed": "error",
+    "timeout": "timeout",
+}
+_INTERRUPTIONS = (asyncio.CancelledError, GeneratorExit)
+_UNITS = ("input_tokens", "output_tokens", "cached_input_tokens", "cache_creation_input_tokens")
+_EXCLUDES_CACHED = "tracium.integrations.openai"
+"""Reports the input tokens without those from the cache; programs and the other integrations include them."""
+
+
+def outcome(noted: Noted, said: str, text: str | None, exc: BaseException | None) -> tuple[Status, SpanError | None]:
+    """Return how a trace or span ended.
+
+    What the program says goes before what its exception says; `text` is the SDK's, often a whole traceback.
+    """
+    if exc is not None:
+        message = str(exc) if noted.message is None else noted.message
+        error = SpanError(type=type(exc).__name__, message=message, traceback=text)
+        return "cancelled" if isinstance(exc, _INTERRUPTIONS) else "error", error
+    message = noted.message if noted.message is not None else text
+    if message is not None:
+        return "error", SpanError(type=type(noted.cause).__name__ if noted.cause else "Error", message=message)
+    return STATUS.get(said, "success"), None
+
+
+def usage(context: Any, integration: str) -> Usage | None:
+    """Return the tokens of a span."""
+    units = {unit: getattr(context, f"_{unit}") for unit in _UNITS}
+    if integration == _EXCLUDES_CACHED and units["input_tokens"] is not None:
+        units["input_tokens"] += units["cached_input_tokens"] or 0
+    return counted(units, model(context), context.span_type)
+
+
+def counted(said: Mapping[str, Any], model: str | None, span_type: str) -> Usage | None:
+    """Return the tokens in a payload."""
+    units = {unit: int(said[unit]) for unit in _UNITS if said.get(unit) is not None}
+    if not units:
+        return None
+    return Usage(by_model={model or "unknown": ModelUsage(**units, requests=1 if span_type == "llm" else 0)})
+
+
+def model(context: Any) -> str | None:
+    """Return the model of a span; the trace's stands for those of its model calls that name none."""
+    own: str | None = context._model_id
+    return own or (context.state.model_id if context.span_type == "llm" else None)
+
+
+def span_metadata(context: Any) -> dict[str, Any]:
+    """Return what the program said about a span beside its metadata."""
+    return _said(
+        tools=context._tools,
+        tool_calls=context._tool_calls,
+        tool_call_id=getattr(context, "_tool_call_id", None),
+        tenant_id=context._get_tenant_id(),
+    )
+
+
+def span_attributes(context: Any) -> dict[str, Any]:
+    """Return what the SDK says about a span; its parallel groups are a guess by the clock."""
+    payload = context.last_payload or {}
+    return _said(
+        span_id=context.span_id,
+        parent_span_id=context.parent_span_id,
+        status=payload.get("status"),
+        depth_level=context.depth_level,
+        parallel_group_id=context.parallel_group_id,
+        sequence_number=context.sequence_number,
+        latency_ms=payload.get("latency_ms"),
+        started_at=payload.get("started_at"),
+        ended_at=payload.get("ended_at"),
+    )
+
+
+def trace_metadata(state: Any) -> dict[str, Any]:
+    """Return what the program said about a trace beside its metadata."""
+    steps = [{"name": name, "model": model, "system_prompt": prompt} for name, model, prompt in state._llm_info]
+    return _said(
+        version=state.version, workspace_id=state.workspace_id, summary=state.summary, llm_steps=steps or None
+    )
+
+
+def trace_attributes(state: Any) -> dict[str, Any]:
+    """Return what the SDK says about a trace."""
+    return _said(trace_id=state.trace_id, status=state.status, error=state.error, duration_ms=state.duration_ms)
+
+
+def _said(**facts: Any) -> dict[str, Any]:
+    return {name: fact for name, fact in facts.items() if fact is not None}
