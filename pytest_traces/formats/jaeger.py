@@ -121,6 +121,6 @@ def _id(value: Any) -> str | None:
 
 def _milliseconds(holder: Mapping[str, Any], key: str) -> float:
     try:
-        return int(holder[key]) / 1e3
+        return int(holder[key]) / 1000
     except (KeyError, TypeError, ValueError):
         raise Malformed(f"{key} is {holder.get(key)!r}, expected microseconds") from None

@@ -65,9 +65,9 @@ def _read_resource(fields: Fields, line: int) -> Iterator[Exported]:
 
 def _read_span(span: Fields, source: str, service: Any, line: int) -> Exported:
     name = span.get("name") or ""
-    t0 = _milliseconds(span, "starttimeunixnano")
-    if t0 is None:
+    if "starttimeunixnano" not in span:
         raise Malformed(f"span {name!r} has no start time")
+    t0 = _milliseconds(span, "starttimeunixnano") or 0.0
     status = _fields(span.get("status") or {}, "status")
     return Exported(
         trace_id=_id(span, "traceid", 16) or "",
@@ -143,7 +143,7 @@ def _required_id(span: Fields, name: str) -> str:
 
 def _milliseconds(fields: Fields, key: str) -> float | None:
     """Read Unix nanoseconds; 0 means that nobody said."""
-    return _integer(fields.get(key) or 0, key) / 1e6 or None
+    return _integer(fields.get(key) or 0, key) / 10**6 or None  # a division of integers rounds once
 
 
 def _integer(value: Any, what: str) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pytest_traces.formats import vocabulary as words
-from pytest_traces.formats.exported import Exported, ExportedEvent
+from pytest_traces.formats.document import Malformed
+from pytest_traces.formats.exported import Exported
 from pytest_traces.formats.gathering import Found, Note, checked_span
 from pytest_traces.formats.lookup import amount, content, count, decoded, first
 from pytest_traces.model.usage import ModelUsage, Usage
@@ -32,7 +34,7 @@ def _our_own(span: Exported) -> Found:
     """Read back a span that pytest-traces itself exported: nothing needs guessing."""
     said = {name.removeprefix(OWN): value for name, value in span.attributes.items() if name.startswith(OWN)}
     for name in ("input", "output", "metadata", "attributes", "usage"):
-        said[name] = decoded(said.get(name))
+        said[name] = _ours(said.get(name), span)
     usage = said.pop("usage") or {}
     fields: dict[str, Any] = {
         "call_id": span.span_id,
@@ -42,16 +44,21 @@ def _our_own(span: Exported) -> Found:
         "name": span.name,
         "t0": span.t0,
         "t1": span.t1,
-        "usage": Usage.from_flat(usage) if isinstance(usage, dict) else usage,
+        "usage": Usage.from_flat(usage) if isinstance(usage, dict) else usage,  # else an error of the span
         "error": _error(span) if "error.type" in span.attributes else None,
         "model": span.attributes.get("gen_ai.request.model"),
     }
-    notes = [_our_note(event) for event in span.events if OWN + "payload" in event.attributes]
+    noted = [event for event in span.events if event.name != "exception" or OWN + "payload" in event.attributes]
+    notes = [Note(event.name, event.t, _ours(event.attributes.get(OWN + "payload"), span)) for event in noted]
     return Found(checked_span(fields, span.line), span.line, notes)
 
 
-def _our_note(event: ExportedEvent) -> Note:
-    return Note(event.name, event.t, decoded(event.attributes[OWN + "payload"]))
+def _ours(value: Any, span: Exported) -> Any:
+    """Decode a value that pytest-traces wrote: all of them are JSON."""
+    try:
+        return None if value is None else json.loads(value)
+    except (TypeError, ValueError, RecursionError):
+        raise Malformed(f"span {span.name!r} holds {value!r:.80}, expected JSON", line=span.line) from None
 
 
 def _foreign(span: Exported) -> Found:
@@ -139,7 +146,7 @@ def _error(span: Exported) -> dict[str, Any]:
     type = about.get("exception.type") or span.attributes.get("error.type") or "Error"
     return {
         "type": str(type).rpartition(".")[2] or str(type),
-        "message": str(about.get("exception.message") or span.message),
+        "message": str(about.get("exception.message", span.message)),
         "traceback": about.get("exception.stacktrace"),
     }
 

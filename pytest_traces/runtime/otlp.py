@@ -148,7 +148,8 @@ def _event(t: float, name: str, about: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _nanos(ms: float) -> str:
-    return str(round(ms * 1e6))
+    whole, part = divmod(ms, 1.0)  # their product with a million is beyond a float's 53 bits
+    return str(int(whole) * 1_000_000 + round(part * 1e6))
 
 
 def _json(value: Any) -> str | None:

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pytest_traces.errors import CorruptFile
+from pytest_traces.trace import Trace
+from tests.builders import a_tree, agent, tool
+from tests.formats.files import load_text, otlp, otlp_span, rows
+
+LINES = [json.dumps(row) for row in rows(a_tree(agent("weather", tool("geocode"))))]
+CUT_LINE = "whatever wrote it was cut off; without that line the rest of the file can be read"
+
+
+def why(directory: Path, text: str) -> str:
+    """Return why a file of this text cannot be loaded, and see that it was left alone."""
+    with pytest.raises(CorruptFile) as failure:
+        load_text(directory, text)
+    assert (directory / "trace.json").read_text(encoding="utf-8") == text
+    return str(failure.value).removeprefix(f"{directory / 'trace.json'}, ")
+
+
+@pytest.mark.parametrize("text", ["", " \n\n"])
+def test_an_empty_file(tmp_path, text):
+    assert why(tmp_path, text) == "line 1: the file is empty\n\nhint: record the trace again"
+
+
+def test_a_line_cut_off(tmp_path):
+    text = "\n".join([*LINES[:-1], LINES[-1][:40]])
+    assert why(tmp_path, text) == f"line {len(LINES)}: it ends in the middle of a value\n\nhint: {CUT_LINE}"
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.999])
+def test_an_object_cut_off(tmp_path, share):
+    text = json.dumps(otlp(otlp_span(1)), indent=1)
+    text = text[: int(len(text) * share)].rstrip()
+    line = text.count("\n") + 1
+    assert f"line {line}: " in why(tmp_path, text)
+
+
+def test_an_object_cut_off_says_so(tmp_path):
+    text = '{"resourceSpans": [{"scopeSpans": ['
+    hint = "record or export the trace again"
+    assert why(tmp_path, text) == f"line 1: it ends in the middle of a value\n\nhint: {hint}"
+
+
+def test_a_line_of_rubbish(tmp_path):
+    text = "\n".join([LINES[0], "rubbish", *LINES[1:]])
+    assert why(tmp_path, text) == "line 2: not JSON at column 1: Expecting value\n\nhint: export the trace again"
+
+
+def test_blank_lines_count(tmp_path):
+    assert why(tmp_path, "\n\n".join([LINES[0], "{]"])).startswith("line 3: not JSON at column 2: ")
+
+
+def test_other_line_ends_within_a_string_do_not_count(tmp_path):
+    header, *others = LINES
+    odd = json.dumps({"kind": "lane", "id": 9, "parent": None, "clock": 0, "spawned": "root", "x": "a\u2028b\x85c"})
+    text = "\n".join([header, odd.encode().decode("unicode_escape"), *others, "{"])
+    assert why(tmp_path, text).startswith(f"line {len(LINES) + 2}: ")
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "3", '"trace"', "null", '{"data2": []}', '[{"name": "span"}]', "[[]]"])
+def test_json_that_is_no_trace(tmp_path, text):
+    hint = "known are pytest-traces JSON lines, OTLP/JSON, Jaeger JSON"
+    assert why(tmp_path, text) == f"line 1: no trace format is known that looks like this\n\nhint: {hint}"
+
+
+def test_a_value_nested_beyond_all_reason(tmp_path):
+    assert why(tmp_path, "[" * 100_000 + "]" * 100_000).startswith("line 1: not JSON that can be held: RecursionError")
+
+
+def test_a_number_without_end(tmp_path):
+    assert why(tmp_path, "1" * 10_000).startswith("line 1: not JSON that can be held: ValueError")
+
+
+def test_bytes_that_are_no_text(tmp_path):
+    (tmp_path / "trace.pb").write_bytes(b"\x0a\xff\xfe\x00")
+    with pytest.raises(CorruptFile) as failure:
+        Trace.load(tmp_path / "trace.pb")
+    assert str(failure.value) == (
+        f"{tmp_path / 'trace.pb'}: byte 1 is not UTF-8\n\n"
+        "hint: a trace file is JSON text: unpack a compressed one first, export protobuf as OTLP/JSON"
+    )
+
+
+def test_a_byte_order_mark_is_no_error(tmp_path):
+    assert len(load_text(tmp_path, "\ufeff" + "\n".join(LINES))) == 2
+
+
+def test_a_file_that_does_not_exist_is_the_usual_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        Trace.load(tmp_path / "nowhere.json")
