@@ -42,7 +42,7 @@ class SpanHandle(Record):
     _verdict: Status | None = None
     _tokens: dict[str, int] | None = None
     _counters: dict[str, int] | None = None
-    _before: Place
+    _before: Place | Outside
 
     def __init__(self, name: str, type: str) -> None:
         self.name = name
@@ -168,6 +168,16 @@ class SpanHandle(Record):
             self.ended = self.recorder.tick()
             for listener in self.recorder.listeners:
                 listener.ended(self)
+
+    def step_out(self) -> None:
+        """Leave the span without ending it: a generator handed out a piece."""
+        if CURRENT.get() is self:
+            CURRENT.set(self._before)
+
+    def step_in(self) -> None:
+        """Go on inside the span, wherever the code runs now."""
+        self._before = CURRENT.get()
+        CURRENT.set(self)
 
     async def __aenter__(self: S) -> S:
         return self.__enter__()

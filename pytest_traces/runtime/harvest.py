@@ -119,12 +119,13 @@ def _events(ordered: Sequence[Record], notices: Sequence[Notice], spans: dict[st
         span = spans[record.call_id]
         timed.append((record.started, _make(span, "start", record.t0, None, record.started)))
         if record.ended is not None:
-            timed.append((record.ended, _make(span, "output", record.t1 or record.t0, _outcome(span), record.ended)))
+            timed.append((record.ended, _make(span, "output", record.t1 or record.t0, outcome(span), record.ended)))
     timed.extend((notice.clock, _event(notice, spans)) for notice in notices if notice.record.call_id in spans)
     return [event for _, event in sorted(timed, key=lambda pair: pair[0])]
 
 
-def _outcome(span: Span) -> dict[str, object]:
+def outcome(span: Span) -> dict[str, object]:
+    """Return what the output event of a span tells."""
     error = span.error.model_dump() if span.error is not None else None
     return {
         "input": span.input,

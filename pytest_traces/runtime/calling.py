@@ -1,0 +1,102 @@
+"""Calls of decorated functions: what went in, what came out, piece by piece where they stream."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from functools import partial
+from typing import Any
+
+from pytest_traces.runtime.context import RunContext
+from pytest_traces.runtime.folding import Folding
+from pytest_traces.runtime.handle import SpanHandle
+
+Arguments = Callable[[tuple[Any, ...], Mapping[str, Any]], dict[str, Any]]
+
+
+def reader_of_arguments(function: Callable[..., Any]) -> Arguments:
+    """Return what names the arguments of a call, as in `{"city": "Paris"}`; `self` and `cls` are left out."""
+    signature = inspect.signature(function)
+    spread = next((one.name for one in signature.parameters.values() if one.kind is one.VAR_KEYWORD), None)
+
+    def read(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            named = signature.bind(*args, **kwargs).arguments
+        except TypeError:  # the call itself will say so
+            return dict(kwargs)
+        more = named.pop(spread, {}) if spread is not None else {}
+        for own in ("self", "cls"):
+            named.pop(own, None)
+        return {**named, **more}
+
+    return read
+
+
+def relay(handle: SpanHandle, source: Generator[Any, Any, Any], captured: bool = True) -> Generator[Any, Any, Any]:
+    """Pass on the pieces of a generator; its code runs inside the span, the consumer's does not."""
+    pieces = _Pieces(handle, captured)
+    advance = partial(next, source)
+    with handle:
+        try:
+            while True:
+                piece = advance()
+                pieces.tell(piece)
+                handle.step_out()
+                try:
+                    advance = partial(source.send, (yield piece))
+                except GeneratorExit:
+                    pieces.finish()
+                    raise
+                except BaseException as error:
+                    advance = partial(source.throw, error)
+                finally:
+                    handle.step_in()
+        except StopIteration as done:
+            pieces.finish(done.value)
+            return done.value
+        finally:
+            source.close()
+
+
+async def relay_async(
+    handle: SpanHandle, source: AsyncGenerator[Any, Any], captured: bool = True
+) -> AsyncGenerator[Any, Any]:
+    """Pass on the pieces of an async generator; its code runs inside the span, the consumer's does not."""
+    pieces = _Pieces(handle, captured)
+    advance = partial(source.asend, None)
+    with handle:
+        try:
+            while True:
+                piece = await advance()
+                pieces.tell(piece)
+                handle.step_out()
+                try:
+                    advance = partial(source.asend, (yield piece))
+                except GeneratorExit:
+                    pieces.finish()
+                    raise
+                except BaseException as error:
+                    advance = partial(source.athrow, error)
+                finally:
+                    handle.step_in()
+        except StopAsyncIteration:
+            pieces.finish()
+        finally:
+            await source.aclose()
+
+
+class _Pieces:
+    """What a generator gave so far."""
+
+    def __init__(self, handle: SpanHandle, captured: bool) -> None:
+        self._handle = handle
+        self._folding = Folding(RunContext(handle)) if captured else None
+
+    def tell(self, piece: Any) -> None:
+        said = None if self._folding is None else self._folding.add(piece)
+        if said is not None:
+            self._handle.recorder.emit(self._handle, "chunk", said)
+
+    def finish(self, returned: Any = None) -> None:
+        if self._folding is not None:
+            self._handle.record_output(self._folding.result() if returned is None else returned)

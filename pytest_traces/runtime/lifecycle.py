@@ -1,0 +1,172 @@
+"""`@trace`: a function whose calls are runs, with the six stages of document 003."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+from typing import Any, ParamSpec, Protocol, TypedDict, TypeVar, Unpack, cast, overload
+
+from pytest_traces.runtime.calling import reader_of_arguments, relay, relay_async
+from pytest_traces.runtime.place import CURRENT, OUTSIDE
+from pytest_traces.runtime.recorder import now_ms
+from pytest_traces.runtime.spans import SILENT, TraceHandle, describe
+from pytest_traces.runtime.streaming import AsyncEvents, Events
+
+P = ParamSpec("P")
+R_co = TypeVar("R_co", covariant=True)
+
+SLOW_MS = 1500.0
+"""What counts as slow unless configured: document 003's threshold."""
+
+STAGES = (
+    "start_time_capture",
+    "context_resolution",
+    "context_initialization",
+    "function_execution",
+    "trace_finalization",
+    "context_reset",
+)
+"""What every call of a traced function goes through; each stage is a `stage` event, and lasts until the next."""
+
+
+class TraceOptions(TypedDict, total=False):
+    """What `@trace` takes."""
+
+    name: str
+    type: str
+    tags: Iterable[str]
+    metadata: Mapping[str, Any]
+    model_id: str
+    project: str
+    environment: str
+    slow_ms: float
+
+
+class Traced(Protocol[P, R_co]):
+    """A function decorated with `@trace`."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+
+    def stream(self, *args: P.args, **kwargs: P.kwargs) -> Any:
+        """Run it, and iterate over the events of the run: `async for`, or `for` where the function is sync."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Callable[..., R_co]: ...
+
+
+class StagedTrace(TraceHandle):
+    """One call of a traced function; says at its end what document 003's trace document says."""
+
+    def __init__(self, name: str, about: TraceOptions) -> None:
+        super().__init__(name, about.get("type", "agent"))
+        self._about = about
+        describe(self, None, about.get("tags"), about.get("metadata"), about.get("model_id"))
+
+    def __enter__(self) -> StagedTrace:
+        super().__enter__()
+        self._stage(0)
+        self._stage(1, {key: self._about[key] for key in ("project", "environment") if key in self._about})
+        self._stage(2)
+        self._stage(3)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.ended is None:
+            self._stage(4)
+            latency = now_ms() - self.t0
+            standing = "warning" if self.retry_count else "success"
+            self.attributes = {
+                **self.attributes,
+                **{key: self._about[key] for key in ("project", "environment") if key in self._about},
+                "status": standing if error is None and self.verdict == "success" else "failed",
+                "retry_count": self.retry_count,
+                "latency_ms": round(latency, 2),
+                "slow_request": latency >= self._about.get("slow_ms", SLOW_MS),
+            }
+            self.step_out()
+            self._stage(5)
+        super().__exit__(kind, error, trace)
+
+    def _stage(self, number: int, about: Mapping[str, Any] | None = None) -> None:
+        self.recorder.emit(self, "stage", {"stage": STAGES[number], **(about or {})})
+
+
+@overload
+def trace(function: Callable[P, R_co], /) -> Traced[P, R_co]: ...
+@overload
+def trace(**about: Unpack[TraceOptions]) -> Callable[[Callable[P, R_co]], Traced[P, R_co]]: ...
+def trace(function: Any = None, /, **about: Any) -> Any:
+    """Record each call of a function as a run of its own; sync, async, and generators of both kinds.
+
+    >>> @trace
+    ... def answer(question):
+    ...     return "42"
+    >>> @trace(name="support", tags=["beta"], environment="staging", slow_ms=3000)
+    ... async def support(question):
+    ...     yield "Hello "
+
+    `answer.stream(...)` runs it and gives the events of the run.
+    """
+    unknown = set(about) - set(TraceOptions.__annotations__)
+    if unknown:
+        raise TypeError(f"trace() got an unexpected keyword argument {min(unknown)!r}")
+    return _decorate(function, about) if function is not None else functools.partial(_decorate, about=about)
+
+
+def _decorate(function: Callable[..., Any], about: Any) -> Any:
+    arguments = reader_of_arguments(function)
+    name = about.get("name") or function.__name__
+
+    def opened(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> TraceHandle:
+        if CURRENT.get() is OUTSIDE and not OUTSIDE.listens():
+            return SILENT
+        handle = StagedTrace(name, about)
+        handle.record_input(arguments(args, kwargs))
+        return handle
+
+    asynchronous = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+    wrapper = cast(Any, _wrapper(function, opened))
+    stream = AsyncEvents if asynchronous else Events
+    wrapper.stream = lambda *args, **kwargs: stream(functools.partial(wrapper, *args, **kwargs))
+    return wrapper
+
+
+def _wrapper(function: Callable[..., Any], opened: Callable[..., TraceHandle]) -> Callable[..., Any]:
+    if inspect.isasyncgenfunction(function):
+
+        @functools.wraps(function)
+        def pieces_later(*args: Any, **kwargs: Any) -> Any:
+            handle = opened(args, kwargs)
+            return function(*args, **kwargs) if handle is SILENT else relay_async(handle, function(*args, **kwargs))
+
+        return pieces_later
+    if inspect.isgeneratorfunction(function):
+
+        @functools.wraps(function)
+        def pieces(*args: Any, **kwargs: Any) -> Any:
+            handle = opened(args, kwargs)
+            return function(*args, **kwargs) if handle is SILENT else relay(handle, function(*args, **kwargs))
+
+        return pieces
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def later(*args: Any, **kwargs: Any) -> Any:
+            with opened(args, kwargs) as handle:
+                result = await function(*args, **kwargs)
+                handle.record_output(result)
+                return result
+
+        return later
+
+    @functools.wraps(function)
+    def now(*args: Any, **kwargs: Any) -> Any:
+        with opened(args, kwargs) as handle:
+            result = function(*args, **kwargs)
+            handle.record_output(result)
+            return result
+
+    return now

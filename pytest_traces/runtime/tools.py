@@ -1,0 +1,160 @@
+"""`@trace_tool`: a function whose calls are steps, tried again where they fail (document 003)."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypedDict, TypeVar, Unpack, overload
+
+from pytest_traces.errors import TracesError
+from pytest_traces.runtime.calling import reader_of_arguments, relay, relay_async
+from pytest_traces.runtime.handle import SpanHandle, above
+from pytest_traces.runtime.place import CURRENT, Place
+from pytest_traces.runtime.spans import SILENT, TraceHandle, span
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+Backoff = float | Callable[[int], float]
+"""Seconds to wait before another attempt; a function gets the number of the attempt that failed."""
+
+GUARD = "retry_guard"
+"""Name of the step between two attempts: the wait, and the decision to try again."""
+
+
+class ToolOptions(TypedDict, total=False):
+    """What `@trace_tool` takes."""
+
+    name: str
+    max_retries: int
+    backoff: Backoff
+    capture_input: bool
+    capture_output: bool
+
+
+def exponential(attempt: int) -> float:
+    """Wait half a second after the first attempt, then twice as long each time, five seconds at most."""
+    return min(0.5 * 2.0 ** (attempt - 1), 5.0)
+
+
+@overload
+def trace_tool(function: F, /) -> F: ...
+@overload
+def trace_tool(**about: Unpack[ToolOptions]) -> Callable[[F], F]: ...
+def trace_tool(function: Any = None, /, **about: Any) -> Any:
+    """Record each call of a function as a step, and each attempt as a step of its own.
+
+    >>> @trace_tool(max_retries=2, backoff=0.1)
+    ... def get_weather(city):
+    ...     return weather_api.get(city)
+
+    The last attempt's exception is raised. Retries work also where nobody records.
+    """
+    unknown = set(about) - set(ToolOptions.__annotations__)
+    if unknown:
+        raise TypeError(f"trace_tool() got an unexpected keyword argument {min(unknown)!r}")
+
+    def decorate(made: Any) -> Any:
+        return _wrapper(made, _Tool(made, **about))
+
+    return decorate(function) if function is not None else decorate
+
+
+class _Tool:
+    """How the calls of one function are recorded and tried again."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        name: str | None = None,
+        max_retries: int = 0,
+        backoff: Backoff = exponential,
+        capture_input: bool = True,
+        capture_output: bool = True,
+    ) -> None:
+        self.name = name or function.__name__
+        self.max_retries = max_retries
+        self._backoff = backoff
+        self._capture_input = capture_input
+        self.capture_output = capture_output
+        self._arguments = reader_of_arguments(function)
+
+    def opened(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> SpanHandle:
+        """Return the step of one attempt."""
+        handle = span(span_type="tool", name=self.name)
+        if self._capture_input and handle is not SILENT:
+            handle.record_input(self._arguments(args, kwargs))
+        return handle
+
+    def keep(self, handle: SpanHandle, result: Any) -> None:
+        """Record what an attempt gave."""
+        if self.capture_output:
+            handle.record_output(result)
+
+    def guard(self, attempt: int) -> tuple[SpanHandle, float]:
+        """Decide to try again: returns the step between the attempts, and the seconds it lasts."""
+        pause = self._backoff(attempt) if callable(self._backoff) else self._backoff
+        place = CURRENT.get()
+        enclosing = place.record if isinstance(place, Place) else None
+        run = next((one for one in above(enclosing) if isinstance(one, TraceHandle)), None)
+        if run is not None:
+            run.retry_count += 1
+        about = {"next_attempt": attempt + 1, "backoff_ms": round(pause * 1e3, 2)}
+        return span(span_type="retry", name=GUARD, metadata=about), pause
+
+
+def _wrapper(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
+    relayed: Any = relay_async if inspect.isasyncgenfunction(function) else relay
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        if tool.max_retries:
+            raise TracesError(f"tool {tool.name!r} streams: its pieces are out, so it can't be tried again")
+
+        @functools.wraps(function)
+        def pieces(*args: Any, **kwargs: Any) -> Any:
+            handle = tool.opened(args, kwargs)
+            made = function(*args, **kwargs)
+            return made if handle is SILENT else relayed(handle, made, tool.capture_output)
+
+        return pieces
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def later(*args: Any, **kwargs: Any) -> Any:
+            attempt = 0
+            while True:
+                attempt += 1
+                try:
+                    with tool.opened(args, kwargs) as handle:
+                        result = await function(*args, **kwargs)
+                        tool.keep(handle, result)
+                        return result
+                except Exception:
+                    if attempt > tool.max_retries:
+                        raise
+                step, pause = tool.guard(attempt)
+                with step:
+                    await asyncio.sleep(pause)
+
+        return later
+
+    @functools.wraps(function)
+    def now(*args: Any, **kwargs: Any) -> Any:
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                with tool.opened(args, kwargs) as handle:
+                    result = function(*args, **kwargs)
+                    tool.keep(handle, result)
+                    return result
+            except Exception:
+                if attempt > tool.max_retries:
+                    raise
+            step, pause = tool.guard(attempt)
+            with step:
+                time.sleep(pause)
+
+    return now
