@@ -20,7 +20,8 @@ ADAPTERS: Mapping[str, str] = {
 """The adapter of each framework, by the module whose import switches it on.
 
 An adapter module offers `capture()`: a context manager that patches its framework on entry, restores it on
-exit, and yields a function that forgets what the framework keeps from test to test.
+exit, and yields a function that forgets what the framework keeps from test to test. It may offer
+`importing(module)`: a context manager around the import itself.
 """
 
 
@@ -29,7 +30,7 @@ class Activation:
 
     def __init__(self, adapters: Mapping[str, str] = ADAPTERS) -> None:
         self._pending = dict(adapters)
-        self._finder = _PostImport(self._pending, self._switch_on)
+        self._finder = _PostImport(self._pending, self._importing, self._switch_on)
         self._on = ExitStack()
         self._resets: list[Callable[[], None]] = []
         self.listening: list[str] = []
@@ -55,6 +56,18 @@ class Activation:
         for forget in self._resets:
             forget()
 
+    def _importing(self, module: ModuleType) -> ExitStack:
+        """Enter what an adapter wants around the import of its framework."""
+        around = ExitStack()
+        adapter = self._pending.get(module.__name__)
+        try:
+            offered = getattr(importlib.import_module(adapter), "importing", None) if adapter is not None else None
+            if offered is not None:
+                around.enter_context(offered(module))
+        except Exception as error:
+            self.troubles.append(f"{module.__name__} is imported as it is: {type(error).__name__}: {error}")
+        return around
+
     def _switch_on(self, module: ModuleType) -> None:
         adapter = self._pending.pop(module.__name__, None)
         if adapter is None:
@@ -68,10 +81,13 @@ class Activation:
 
 
 class _PostImport(importlib.abc.MetaPathFinder):
-    """Runs a callback right after a module's body, before anybody can import a name from it."""
+    """Runs callbacks around a module's body and right after it, before anybody can import a name from it."""
 
-    def __init__(self, names: Mapping[str, Any], done: Callable[[ModuleType], None]) -> None:
+    def __init__(
+        self, names: Mapping[str, Any], around: Callable[[ModuleType], ExitStack], done: Callable[[ModuleType], None]
+    ) -> None:
         self._names = names
+        self._around = around
         self._done = done
         self._searching = threading.local()
 
@@ -87,7 +103,7 @@ class _PostImport(importlib.abc.MetaPathFinder):
                 spec = find(name, path, target) if find is not None and finder is not self else None
                 if spec is not None:
                     if spec.loader is not None and hasattr(spec.loader, "exec_module"):
-                        spec.loader = _Loader(spec.loader, self._done)
+                        spec.loader = _Loader(spec.loader, self._around, self._done)
                     return spec  # type: ignore[no-any-return]
         finally:
             self._searching.on = False
@@ -97,8 +113,11 @@ class _PostImport(importlib.abc.MetaPathFinder):
 class _Loader(importlib.abc.Loader):
     """Wraps a loader and never touches it: pytest shares one among all plugins."""
 
-    def __init__(self, inner: Any, done: Callable[[ModuleType], None]) -> None:
+    def __init__(
+        self, inner: Any, around: Callable[[ModuleType], ExitStack], done: Callable[[ModuleType], None]
+    ) -> None:
         self._inner = inner
+        self._around = around
         self._done = done
 
     def __getattr__(self, name: str) -> Any:
@@ -110,5 +129,6 @@ class _Loader(importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         assert module.__spec__ is not None
         module.__spec__.loader = module.__loader__ = self._inner
-        self._inner.exec_module(module)
+        with self._around(module):
+            self._inner.exec_module(module)
         self._done(module)
