@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_traces.analysis.retries import RetryRule, find_retries
 from pytest_traces.analysis.status import TraceStatus, slow_spans, trace_status
-from pytest_traces.assertions.matching import Text
+from pytest_traces.assertions.matching import Text, anything
 from pytest_traces.assertions.selection import Family, Selection
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.model.event import Event
@@ -50,8 +50,8 @@ class Trace(Mapping[str, Span]):
     def load(cls, path: str | PathLike[str]) -> Trace:
         """Return the trace a file holds: our JSON lines, OTLP/JSON or Jaeger JSON, told by its content.
 
-        >>> Trace.load("production/slow_answer.json").tools.names
-        ['geocode', 'get_weather']
+            trace = Trace.load("production/slow_answer.json")
+            assert trace.tools.names == ["geocode", "get_weather"]
 
         A file that cannot be read as a trace raises `CorruptFile`; files are never written.
         """
@@ -132,7 +132,7 @@ class Trace(Mapping[str, Span]):
         """Milliseconds during which anything ran; `None` while a span still runs."""
         return self._asked.elapsed
 
-    def one(self, name: Text | None = None, /, **conditions: Any) -> Span:
+    def one(self, name: Text = anything, /, **conditions: Any) -> Span:
         """Return the only span that matches; otherwise fail the test and draw the trace.
 
         >>> trace.one("get_weather", type="tool").input
@@ -141,17 +141,17 @@ class Trace(Mapping[str, Span]):
         __tracebackhide__ = True
         return self._asked.one(name, **conditions)
 
-    def first(self, name: Text | None = None, /, **conditions: Any) -> Span:
+    def first(self, name: Text = anything, /, **conditions: Any) -> Span:
         """Return the first span that matches; fail the test where none does."""
         __tracebackhide__ = True
         return self._asked.first(name, **conditions)
 
-    def last(self, name: Text | None = None, /, **conditions: Any) -> Span:
+    def last(self, name: Text = anything, /, **conditions: Any) -> Span:
         """Return the last span that matches; fail the test where none does."""
         __tracebackhide__ = True
         return self._asked.last(name, **conditions)
 
-    def find(self, name: Text | None = None, /, **conditions: Any) -> Selection:
+    def find(self, name: Text = anything, /, **conditions: Any) -> Selection:
         """Return every span that matches, perhaps none; see `Selection.find`."""
         __tracebackhide__ = True
         return self._asked.find(name, **conditions)
