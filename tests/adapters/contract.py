@@ -141,7 +141,7 @@ class AdapterContract:
         def explode(*args: object, **kwargs: object) -> None:
             raise ZeroDivisionError("inside the recorder")
 
-        monkeypatch.setattr(Recorder, "start", explode)
+        monkeypatch.setattr(Recorder, "add", explode)
         assert self.ask("Paris") == "It is 21 degrees in Paris."
         name = self.adapter.__name__.rpartition(".")[2]
         assert trace._recorder.troubles[0] == f"{name}: ZeroDivisionError: inside the recorder"  # type: ignore[attr-defined]

@@ -91,20 +91,18 @@ class Call:
             self._context, self._span = context, context._trace[event.call_id]
             stay_offline(context)
             recorder.run_ids.add(context.id)
-            self._record = self._open(place)
+            self._open(place)
 
-    def _open(self, place: Place) -> Record:
+    def _open(self, place: Place) -> None:
         span, context = self._span, self._context
-        name = span.path.rpartition(".")[2]
-        record = place.recorder.start(name, reading.span_type(span), place=place, call_id=span.call_id)
+        record = self._record = self._calls[span.call_id] = _record(place, reading.span_type(span), span)
         # Not `invoked_by`: it also names a call whose events the caller was only reading.
         if span.parent_call_id is not None and not _stands_below(place.record, span.parent_call_id):
             record.parent_call_id = span.parent_call_id
-        record.run_id, record.path, record.source = context.id, span.path, "timbal"
+        record.run_id = context.id
         if record.type not in ("llm", "agent"):  # long messages are read once, at the end
             record.set(input=reading.redacted(span.input, context))
-        self._calls[span.call_id] = record
-        return record
+        place.recorder.add(record)
 
     def _note(self, event: Any) -> None:
         record, redact = self._record, reading.redacted
@@ -126,12 +124,18 @@ class Call:
         """Add what the agent answered in place of a call: an unknown tool, a crashed dispatch, the last iteration."""
         record = self._record
         assert record is not None, "unreachable because orphans are seen after the start"
-        name = event.path.rpartition(".")[2]
-        orphan = record.recorder.start(name, "tool", place=record, call_id=event.call_id)
+        orphan = self._calls[event.call_id] = _record(record, "tool", event)
+        orphan.run_id = event.run_id
         orphan.lane = Lane(record.lane, self._asked, "task")  # as a call the model asked for, beside its other ones
-        orphan.run_id, orphan.path, orphan.source = event.run_id, event.path, "timbal"
-        self._calls[event.call_id] = orphan
+        record.recorder.add(orphan)
         reading.end(orphan, event, self._context)
+
+
+def _record(place: Place, type: str, said: Any) -> Record:
+    """Begin the record of a span, or of an event that stands for one."""
+    record = Record(said.path.rpartition(".")[2], type, place, said.call_id)
+    record.parent, record.path, record.source = place.record, said.path, "timbal"
+    return record
 
 
 def _stands_below(record: Record | None, call_id: str) -> bool:

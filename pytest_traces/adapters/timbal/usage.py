@@ -51,7 +51,7 @@ def canonical(counts: Mapping[str, int], *, requests: int) -> Usage:
     counters: dict[str, int] = {}
     for key, count in counts.items():
         model, _, unit = key.rpartition(":")
-        if "/" not in model:
+        if "/" not in model or unit == "requests":  # only tools count plain requests
             counters[key] = count
             continue
         used = models.setdefault(model, {"other": {}})
