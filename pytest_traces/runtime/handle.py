@@ -73,12 +73,9 @@ class SpanHandle(Record):
         """What it consumed itself, without its descendants."""
         if self._tokens is None and self._counters is None:
             return None
-        from pytest_traces.model.usage import ModelUsage, Usage
+        from pytest_traces.runtime.consumption import reported
 
-        counted = Usage.from_flat(self._counters or {})
-        if self._tokens is None:
-            return counted
-        return Usage(by_model={self.model or "unknown": ModelUsage.model_validate(self._tokens)}) + counted
+        return reported(self.model or "unknown", self._tokens, self._counters)
 
     def record_input(self, input: Any) -> None:
         """Say what went in, as it is now."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from operator import attrgetter
 
 from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Stamp
@@ -10,9 +13,9 @@ from pytest_traces.model.span import Span, SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.trusted import trusted
 from pytest_traces.model.usage import Usage
+from pytest_traces.runtime.consumption import NOTHING, Node, own_usage, with_descendants
+from pytest_traces.runtime.handle import path_of, run_id_of
 from pytest_traces.runtime.recorder import Fault, Notice, Record, Recorder
-
-_NOTHING = Usage()
 
 
 def harvest(recorder: Recorder) -> SpanTree:
@@ -22,101 +25,87 @@ def harvest(recorder: Recorder) -> SpanTree:
 
 def grow(records: Iterable[Record], notices: Iterable[Notice] = ()) -> SpanTree:
     """Build the tree of some records, in the order in which they started."""
-    ordered = sorted(records, key=lambda record: record.started)
     noted = tuple(notices)
-    by_id = {record.call_id: record for record in ordered}
-    for record in ordered:
-        if record.parent is not None and record.parent_call_id is None:
-            record.parent_call_id = record.parent.call_id
-    own = _own_usage(ordered, by_id)
-    used = _with_descendants(ordered, own)
-    spans: dict[str, Span] = {}
-    for record in ordered:
-        above = spans.get(record.parent_call_id) if record.parent_call_id is not None else None
-        spans[record.call_id] = _span(record, above, own, used)
+    with _no_collector():
+        nodes = _nodes(sorted(records, key=attrgetter("started")))
+        spans = _spans(nodes)
     return SpanTree(
         spans.values(),
-        events=lambda: _events(ordered, noted, spans),
+        events=lambda: _events(nodes, noted, spans),
         noted=lambda: [_event(notice, spans) for notice in noted if notice.record.call_id in spans],
     )
 
 
-def _span(record: Record, above: Span | None, own: dict[str, Usage], used: dict[str, Usage]) -> Span:
-    call_id = record.call_id
-    run_id = record.run_id or (above.run_id if above is not None else call_id)
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Build without interruption: nothing built here is garbage, and looking for some takes as long again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _spans(nodes: Sequence[Node]) -> dict[str, Span]:
+    own = own_usage(nodes, {node.call_id: node for node in nodes})
+    used = with_descendants(nodes, own)
+    spans: dict[str, Span] = {}
+    for node in nodes:
+        above = spans.get(node.parent_id) if node.parent_id is not None else None
+        consumed = used.get(node.call_id, NOTHING), own.get(node.call_id, NOTHING)
+        spans[node.call_id] = _span(node, above, *consumed)
+    return spans
+
+
+def _nodes(ordered: Sequence[Record]) -> list[Node]:
+    """Look everybody's id up once: our own spans make theirs when asked."""
+    ids = {id(record): record.call_id for record in ordered}
+    nodes = []
+    for record in ordered:
+        parent_id, parent = record.parent_call_id, record.parent
+        if parent_id is None and parent is not None:
+            parent_id = ids.get(id(parent)) or parent.call_id
+        nodes.append(Node(record, ids[id(record)], parent_id, record.usage))
+    return nodes
+
+
+def _span(node: Node, above: Span | None, used: Usage, own: Usage) -> Span:
+    record = node.record
+    if above is not None:
+        path, run_id = record.path or f"{above.path}.{record.name}", record.run_id or above.run_id
+    else:  # a root, or a span whose parent was harvested before
+        path, run_id = path_of(record), run_id_of(record)
+    error = record.error
     fields = {
         "name": record.name,
         "type": record.type,
-        "path": record.path or (f"{above.path}.{record.name}" if above is not None else record.name),
-        "call_id": call_id,
-        "parent_call_id": record.parent_call_id,
+        "path": path,
+        "call_id": node.call_id,
+        "parent_call_id": node.parent_id,
         "run_id": run_id,
         "t0": record.t0,
         "t1": record.t1,
         "input": record.input,
         "output": record.output,
-        "error": _error(record.error),
+        "error": SpanError(**error._asdict()) if isinstance(error, Fault) else error,
         "status": record.status,
-        "usage": used.get(call_id, _NOTHING),
+        "usage": used,
         "model": record.model,
         "tags": record.tags,
         "metadata": record.metadata,
         "attributes": record.attributes,
         "source": record.source,
     }
-    return trusted(Span, fields, {"_relatives": None, "_stamp": record.stamp, "_own_usage": own.get(call_id, _NOTHING)})
+    return trusted(Span, fields, {"_relatives": None, "_stamp": record.stamp, "_own_usage": own})
 
 
-def _error(error: SpanError | Fault | None) -> SpanError | None:
-    return SpanError(**error._asdict()) if isinstance(error, Fault) else error
-
-
-def _own_usage(ordered: Sequence[Record], by_id: dict[str, Record]) -> dict[str, Usage]:
-    """Count each model call once: an LLM framework's span wraps the SDK's, and both report it."""
-    own: dict[str, Usage] = {}
-    silent: dict[str, Record] = {}
-    for record in ordered:
-        outer = _enclosing_model_call(record, by_id)
-        reported = record.usage is not None and bool(record.usage.by_model)
-        if record.usage is not None and (outer is None or outer.call_id in silent or not reported):
-            own[record.call_id] = record.usage
-        if record.type == "llm" and outer is None and record.status == "success" and not reported:
-            silent[record.call_id] = record
-        if outer is not None and reported:
-            silent.pop(outer.call_id, None)
-    for call_id, record in silent.items():
-        own[call_id] = own.get(call_id, _NOTHING) + Usage(unreported=(record.name,))
-    return own
-
-
-def _enclosing_model_call(record: Record, by_id: dict[str, Record]) -> Record | None:
-    """Return the outermost model call above a model call."""
-    if record.type != "llm":
-        return None
-    found = None
-    above = by_id.get(record.parent_call_id or "")
-    while above is not None:
-        found = above if above.type == "llm" else found
-        above = by_id.get(above.parent_call_id or "")
-    return found
-
-
-def _with_descendants(ordered: Sequence[Record], own: dict[str, Usage]) -> dict[str, Usage]:
-    used = dict(own)
-    if own:
-        for record in reversed(ordered):  # children start after their parents
-            mine = used.get(record.call_id)
-            if mine is not None and record.parent_call_id is not None:
-                above = used.get(record.parent_call_id)
-                used[record.parent_call_id] = mine if above is None else above + mine
-    return used
-
-
-def _events(ordered: Sequence[Record], notices: Sequence[Notice], spans: dict[str, Span]) -> list[Event]:
+def _events(nodes: Sequence[Node], notices: Sequence[Notice], spans: Mapping[str, Span]) -> list[Event]:
     """Merge the start and output of every span with what was noted meanwhile, by logical time."""
     timed: list[tuple[int, Event]] = []
-    for record in ordered:
-        span = spans[record.call_id]
+    for node in nodes:
+        span, record = spans[node.call_id], node.record
         timed.append((record.started, _make(span, "start", record.t0, None, record.started)))
         if record.ended is not None:
             timed.append((record.ended, _make(span, "output", record.t1 or record.t0, outcome(span), record.ended)))
@@ -138,7 +127,7 @@ def outcome(span: Span) -> dict[str, object]:
     }
 
 
-def _event(notice: Notice, spans: dict[str, Span]) -> Event:
+def _event(notice: Notice, spans: Mapping[str, Span]) -> Event:
     return _make(spans[notice.record.call_id], notice.type, notice.t, notice.payload, notice.clock)
 
 

@@ -1,0 +1,106 @@
+"""What each span consumed: itself, and with its descendants, nothing counted twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_traces.model.trusted import trusted
+from pytest_traces.model.usage import TOKEN_UNITS, ModelUsage, Usage
+from pytest_traces.runtime.recorder import Record
+
+NOTHING = Usage()
+_UNITS = (*TOKEN_UNITS, "requests")
+
+
+@dataclass(slots=True)
+class Node:
+    """A record, its id and its parent, looked up once."""
+
+    record: Record
+    call_id: str
+    parent_id: str | None
+    usage: Usage | None
+
+
+def reported(model: str, tokens: Mapping[str, int] | None, counters: Mapping[str, int] | None) -> Usage:
+    """Return what a span of ours said: the tokens of one call of a model, and what it counted."""
+    by_model: dict[str, ModelUsage] = {}
+    if tokens is not None:
+        units: dict[str, Any] = dict.fromkeys(_UNITS, 0) | {"cost_usd": None, "other": {}}
+        by_model[model] = trusted(ModelUsage, {**units, **tokens})
+    said = trusted(Usage, {"by_model": by_model, "counters": {}, "unreported": ()})
+    return said + Usage.from_flat(counters) if counters else said
+
+
+def own_usage(nodes: Sequence[Node], by_id: Mapping[str, Node]) -> dict[str, Usage]:
+    """Count each model call once: an LLM framework's span wraps the SDK's, and both report it."""
+    own: dict[str, Usage] = {}
+    silent: dict[str, Record] = {}
+    for node in nodes:
+        usage, is_call = node.usage, node.record.type == "llm"
+        if usage is None and not is_call:
+            continue
+        outer = _enclosing_model_call(node, by_id) if is_call else None
+        reported = usage is not None and bool(usage.by_model)
+        if usage is not None and (outer is None or outer in silent or not reported):
+            own[node.call_id] = usage
+        if is_call and outer is None and node.record.status == "success" and not reported:
+            silent[node.call_id] = node.record
+        if outer is not None and reported:
+            silent.pop(outer, None)
+    for call_id, record in silent.items():
+        own[call_id] = own.get(call_id, NOTHING) + Usage(unreported=(record.name,))
+    return own
+
+
+def with_descendants(nodes: Sequence[Node], own: Mapping[str, Usage]) -> dict[str, Usage]:
+    """Sum up the tree: what each span consumed together with everything below it."""
+    if not own:
+        return {}
+    parts: dict[str, list[Usage]] = {call_id: [usage] for call_id, usage in own.items()}
+    used: dict[str, Usage] = {}
+    for node in reversed(nodes):  # children start after their parents
+        mine = parts.get(node.call_id)
+        if mine is not None:
+            total = used[node.call_id] = mine[0] if len(mine) == 1 else _total(mine)
+            if node.parent_id is not None:
+                parts.setdefault(node.parent_id, []).append(total)
+    return used
+
+
+def _enclosing_model_call(node: Node, by_id: Mapping[str, Node]) -> str | None:
+    """Return the id of the outermost model call above a model call."""
+    found = None
+    above = by_id.get(node.parent_id or "")
+    while above is not None:
+        found = above.call_id if above.record.type == "llm" else found
+        above = by_id.get(above.parent_id or "")
+    return found
+
+
+def _total(parts: Iterable[Usage]) -> Usage:
+    """Sum up like `Usage.total`, without building a model for every step on the way."""
+    by_model: dict[str, list[ModelUsage]] = {}
+    counters: dict[str, int] = {}
+    unreported: list[str] = []
+    for part in parts:
+        for name, used in part.by_model.items():
+            by_model.setdefault(name, []).append(used)
+        for name, count in part.counters.items():
+            counters[name] = counters.get(name, 0) + count
+        unreported.extend(part.unreported)
+    models = {name: some[0] if len(some) == 1 else _sum(some) for name, some in by_model.items()}
+    return trusted(Usage, {"by_model": models, "counters": counters, "unreported": tuple(unreported)})
+
+
+def _sum(parts: Sequence[ModelUsage]) -> ModelUsage:
+    sums: dict[str, object] = {unit: sum([getattr(part, unit) for part in parts]) for unit in _UNITS}
+    costs = [part.cost_usd for part in parts if part.cost_usd is not None]
+    unpriced = any(part.cost_usd is None and part.total_tokens for part in parts)
+    other: dict[str, int] = {}
+    for part in parts:
+        for name, count in part.other.items():
+            other[name] = other.get(name, 0) + count
+    return trusted(ModelUsage, {**sums, "cost_usd": sum(costs) if costs and not unpriced else None, "other": other})
