@@ -1,0 +1,3 @@
+"""Plugin behaviour is tested on tiny real projects."""
+
+pytest_plugins = ["pytester"]

@@ -1,0 +1,71 @@
+"""What the README says is so: its blocks run, its commands are CI's, and nothing is missing from it."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pytest_traces.plugin.settings import INI
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"(?P<fails><!-- fails -->\n)?```(?P<language>\w+)\n(?P<code>.*?)```", re.DOTALL)
+
+
+def blocks(language):
+    return [found for found in BLOCK.finditer(README) if found["language"] == language]
+
+
+def run_block(code, directory):
+    shutil.copy(ROOT / "examples" / "quickstart" / "weather_agent.py", directory)
+    (directory / "test_readme.py").write_text(code, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--snapshot-update", "test_readme.py"]
+    return subprocess.run(command, cwd=directory, capture_output=True, text=True, encoding="utf-8")
+
+
+@pytest.mark.parametrize("block", [block for block in blocks("python") if not block["fails"]])
+def test_a_block_of_the_readme_is_green(block, tmp_path):
+    done = run_block(block["code"], tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_red_block_of_the_readme_prints_what_stands_below_it(tmp_path):
+    [block] = [block for block in blocks("python") if block["fails"]]
+    done = run_block(block["code"], tmp_path)
+    assert done.returncode == 1
+    shown = next(text["code"] for text in blocks("text") if text.start() > block.end())
+    assert shown in done.stdout
+
+
+def test_the_snapshot_in_the_readme_is_the_committed_one():
+    path = ROOT / "examples/quickstart/__snapshots__/test_weather_agent/test_it_does_what_it_did_before.trace"
+    assert blocks("text")[1]["code"].rstrip("\n") in path.read_text(encoding="utf-8")
+
+
+def test_ci_calls_the_second_command():
+    _, second = blocks("sh")
+    assert second["code"] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_every_ini_key_is_in_the_readme_with_its_default():
+    for name, kind, _, default in INI:
+        shown = "" if kind == "linelist" else f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+        assert f"| `{name}` | {shown} |".replace("  ", " ") in README
+
+
+def test_every_option_marker_and_fixture_is_in_the_readme(pytester):
+    helped = pytester.runpytest_subprocess("--help").stdout.str()
+    options = set(re.findall(r"--trace-(?!config)[a-z-]+", helped))
+    assert {option for option in options if option not in README} == set()
+    fixtures = pytester.runpytest_subprocess("--fixtures", "-p", "no:cacheprovider").stdout.str()
+    ours = re.findall(r"^(\w+)(?: \[\w+ scope\])? -- .*pytest_traces", fixtures, re.MULTILINE)
+    assert sorted(ours) == ["trace", "traces"]
+    assert "@pytest.mark.trace(" in README
+
+
+def test_every_linked_file_is_there():
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+    assert [link for link in links if not (ROOT / link).exists()] == []
