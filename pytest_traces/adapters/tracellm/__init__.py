@@ -18,8 +18,8 @@ def capture() -> Iterator[Callable[[], None]]:
 
     if not _is_tracellm_cli(tracellm):
         raise TracesError(
-            "this `tracellm` is an unrelated logger of model responses, not TraceLLM",
-            hint="TraceLLM is installed as `tracellm-cli`; both packages claim the name, and the later install wins",
+            "this `tracellm` is an unrelated logger of model responses; TraceLLM is installed as `tracellm-cli`, "
+            "and of the two packages of this name the later install wins"
         )
     from pytest_traces.adapters.tracellm.langchain import watch_handler
     from pytest_traces.adapters.tracellm.offline import stay_offline

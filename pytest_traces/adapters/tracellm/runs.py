@@ -92,7 +92,9 @@ def _end(record: Record, payload: Mapping[str, Any], flying: BaseException | Non
     if flying is not None:
         fail(record, flying)
     elif payload["status"] == "failed":
-        record.end("error", output=_output(result), error=SpanError(type="Error", message=payload["failure_reason"] or ""))
+        record.end(
+            "error", output=_output(result), error=SpanError(type="Error", message=payload["failure_reason"] or "")
+        )
     else:
         record.end(output=_output(result))
 

@@ -11,12 +11,12 @@ from pytest_traces.adapters.patching import patches
 @contextmanager
 def capture() -> Iterator[Callable[[], None]]:
     """Record Tracium wherever a test records; yields what makes it forget the last test."""
+    from pytest_traces.adapters.tracium.entering import watch_contexts, watch_what_is_dropped
     from pytest_traces.adapters.tracium.forgetting import forget
     from pytest_traces.adapters.tracium.ledger import Ledger
+    from pytest_traces.adapters.tracium.managing import watch_handles, watch_managers
     from pytest_traces.adapters.tracium.offline import stay_offline
     from pytest_traces.adapters.tracium.reported import watch_client
-    from pytest_traces.adapters.tracium.entering import watch_contexts, watch_what_is_dropped
-    from pytest_traces.adapters.tracium.managing import watch_handles, watch_managers
     from pytest_traces.adapters.tracium.traces import Traces
 
     ledger = Ledger()

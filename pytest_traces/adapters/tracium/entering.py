@@ -76,10 +76,10 @@ def watch_what_is_dropped(made: Patches, ledger: Ledger) -> None:
 
 
 def _opened(context: Any) -> Opened:
-    opened = getattr(context, "_pytest_traces", None)
+    opened: Opened | None = getattr(context, "_pytest_traces", None)
     if opened is None:  # made before the capture began
         opened = context._pytest_traces = Opened({})
-    return opened  # type: ignore[no-any-return]
+    return opened
 
 
 def _copy(context: Any, **value: Any) -> None:

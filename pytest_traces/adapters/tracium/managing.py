@@ -81,10 +81,10 @@ def watch_handles(made: Patches, traces: Traces) -> None:
 
 
 def _begun(manager: Any) -> Begun:
-    begun = getattr(manager, "_pytest_traces", None)
+    begun: Begun | None = getattr(manager, "_pytest_traces", None)
     if begun is None:
         begun = manager._pytest_traces = Begun()
-    return begun  # type: ignore[no-any-return]
+    return begun
 
 
 def _note_failure(handle: Any, error: Any) -> None:

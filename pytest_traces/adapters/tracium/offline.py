@@ -37,7 +37,7 @@ def stay_offline(made: Patches) -> None:
     def init(api_key: str | None = None, **options: Any) -> Any:
         return begin(_key(api_key), **options)
 
-    def init_client(cls: type[Any], api_key: str | None = None, **options: Any) -> Any:
+    def init_client(cls: type[Any], /, api_key: str | None = None, **options: Any) -> Any:
         return begin_client.__func__(cls, _key(api_key), **options)
 
     answer = made.swap(HTTPClient, "request", answered)

@@ -30,8 +30,8 @@ def outcome(noted: Noted, said: str, text: str | None, exc: BaseException | None
     What the program says goes before what its exception says; `text` is the SDK's, often a whole traceback.
     """
     if exc is not None:
-        message = str(exc) if noted.message is None else noted.message
-        error = SpanError(type=type(exc).__name__, message=message, traceback=text)
+        own = str(exc) if noted.message is None else noted.message
+        error = SpanError(type=type(exc).__name__, message=own, traceback=text)
         return "cancelled" if isinstance(exc, _INTERRUPTIONS) else "error", error
     message = noted.message if noted.message is not None else text
     if message is not None:
@@ -52,7 +52,8 @@ def counted(said: Mapping[str, Any], model: str | None, span_type: str) -> Usage
     units = {unit: int(said[unit]) for unit in _UNITS if said.get(unit) is not None}
     if not units:
         return None
-    return Usage(by_model={model or "unknown": ModelUsage(**units, requests=1 if span_type == "llm" else 0)})
+    used = ModelUsage.model_validate({**units, "requests": 1 if span_type == "llm" else 0})
+    return Usage(by_model={model or "unknown": used})
 
 
 def model(context: Any) -> str | None:
@@ -90,9 +91,7 @@ def span_attributes(context: Any) -> dict[str, Any]:
 def trace_metadata(state: Any) -> dict[str, Any]:
     """Return what the program said about a trace beside its metadata."""
     steps = [{"name": name, "model": model, "system_prompt": prompt} for name, model, prompt in state._llm_info]
-    return _said(
-        version=state.version, workspace_id=state.workspace_id, summary=state.summary, llm_steps=steps or None
-    )
+    return _said(version=state.version, workspace_id=state.workspace_id, summary=state.summary, llm_steps=steps or None)
 
 
 def trace_attributes(state: Any) -> dict[str, Any]:
