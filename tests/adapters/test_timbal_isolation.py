@@ -148,7 +148,7 @@ def test_a_runaway_agent_is_ended(tools: tuple[str, ...]) -> None:
     with recording(Recorder("test", max_spans=50)) as recorder, pytest.raises(RunawayTrace, match="more than 50 spans"):
         asyncio.run(asyncio.wait_for(endless(*tools)(prompt="go").collect(), 20))
     assert recorder.overflow is not None
-    assert "running" not in {record.status for record in recorder.records}
+    assert recorder.records[0].status in ("cancelled", "error")
 
 
 def test_a_runaway_agent_in_a_workflow_is_ended() -> None:
