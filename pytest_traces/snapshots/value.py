@@ -12,12 +12,14 @@ _WHOLE = 800  # characters of one value
 
 _EPOCH = 1e9  # numbers from here on may be seconds since 1970
 
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
 Scrub = Callable[[str], str]
 
 
 def render(value: Any, scrub: Scrub) -> str:
     """Return a plain value as JSON on one line, keys sorted, cut with length and digest where long."""
-    text = json.dumps(_settled(value, scrub), ensure_ascii=False, sort_keys=True)
+    text = _write(_settled(value, scrub))
     return text if len(text) <= _WHOLE else f"⟨{text[:_TEXT]}… {_measure(text)}⟩"
 
 
