@@ -1,0 +1,46 @@
+"""Whether cost grows in line with the number of spans, in time and in memory."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from collections.abc import Iterable
+
+from benchmarks.programs import record_flat, recorded_agent
+from benchmarks.table import duration
+from benchmarks.timing import best
+from pytest_traces.runtime.harvest import harvest
+from pytest_traces.runtime.recorder import Recorder
+from pytest_traces.runtime.session import recording
+from pytest_traces.trace import Trace
+
+
+def curve(sizes: Iterable[int]) -> str:
+    """Draw a line for each size: the cost of one span of a trace of so many."""
+    lines = [f"{'spans':>9}{'record':>12}{'index':>12}{'draw':>12}{'memory':>14}   (per span)"]
+    for size in sizes:
+        record = best(lambda size=size: _record(size), 3) / size
+        recorder = recorded_agent(size)
+        count = len(recorder.records)
+        index = best(lambda recorder=recorder: Trace(harvest(recorder)), 3) / count
+        trace = Trace(harvest(recorder))
+        draw = best(trace.span_tree, 2) / count
+        cells = f"{duration(record):>12}{duration(index):>12}{duration(draw):>12}{_memory(size):>12,.0f} B"
+        lines.append(f"{size:>9,}{cells}")
+    return "\n".join(lines)
+
+
+def _record(spans: int) -> Recorder:
+    with recording(Recorder("benchmark", max_spans=10_000_000)) as recorder:
+        record_flat(spans)
+    return recorder
+
+
+def _memory(spans: int) -> float:
+    """Return the bytes that a recorded and indexed span holds."""
+    gc.collect()
+    tracemalloc.start()
+    trace = Trace(harvest(_record(spans)))
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return held / len(trace)

@@ -1,0 +1,35 @@
+"""What the plugin costs a suite that never uses it: pytest with it, beside pytest without."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks.table import Row
+
+_SYRUPY = ("-p", "syrupy")  # it comes with us, so that both sides load it
+
+
+def row(repeats: int) -> Row:
+    """Run an empty test again and again, by turns with and without."""
+    with tempfile.TemporaryDirectory() as directory:
+        (Path(directory) / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
+        seconds: dict[bool, list[float]] = {True: [], False: []}
+        for _ in range(repeats):
+            for loaded in (True, False):
+                seconds[loaded].append(_run(directory, ("-p", "pytest_traces.plugin") if loaded else ()))
+    ours, theirs = min(seconds[True]), min(seconds[False])
+    note = f"{(ours - theirs) * 1e3:+.1f} ms"
+    return Row("pytest start-up, plugin unused", ours, "pytest without it", theirs, "≤ +3 ms", note)
+
+
+def _run(directory: str, plugin: tuple[str, ...]) -> float:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *_SYRUPY, *plugin]
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": ""}
+    start = perf_counter()
+    subprocess.run(command, cwd=directory, env={**os.environ, **alone}, check=True, capture_output=True)
+    return perf_counter() - start
