@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
 from pytest_traces.analysis.retries import RetryRule, find_retries
 from pytest_traces.analysis.status import TraceStatus, slow_spans, trace_status
+from pytest_traces.assertions.expectations import Expectations
 from pytest_traces.assertions.matching import Text, anything
 from pytest_traces.assertions.selection import Family, Selection
+from pytest_traces.assertions.soft import soft
+from pytest_traces.assertions.waiting import Wait
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.model.event import Event
 from pytest_traces.model.run import Retry, Run
@@ -25,7 +29,7 @@ SLOW_MS = 1500.0
 """What counts as slow unless configured: document 003's threshold."""
 
 
-class Trace(Mapping[str, Span]):
+class Trace(Expectations, Mapping[str, Span]):
     """What one test recorded: a mapping of call id to span, in start order.
 
     >>> trace.tools.names
@@ -61,6 +65,12 @@ class Trace(Mapping[str, Span]):
 
     @property
     def _family(self) -> Family:
+        family = self._grow()
+        family.retry_rule = self.retry_rule
+        return family
+
+    def _grow(self) -> Family:
+        """Return what was recorded so far."""
         return self._grown
 
     @property
@@ -156,6 +166,29 @@ class Trace(Mapping[str, Span]):
         __tracebackhide__ = True
         return self._asked.find(name, **conditions)
 
+    def wait_for(self, name: Text = anything, /, *, timeout: float = 2.0, **conditions: Any) -> Span:
+        """Return the first span that matches once it has ended; fail the test after `timeout` seconds.
+
+        >>> trace.wait_for("get_weather", timeout=5).output
+        {'temp': 21}
+        """
+        __tracebackhide__ = True
+        return Wait(lambda: self._family, name, conditions, timeout).sync()
+
+    async def wait_for_async(self, name: Text = anything, /, *, timeout: float = 2.0, **conditions: Any) -> Span:
+        """Do what `wait_for` does while other tasks run."""
+        __tracebackhide__ = True
+        return await Wait(lambda: self._family, name, conditions, timeout).cooperative()
+
+    def soft(self) -> AbstractContextManager[None]:
+        """Let every `assert_...` of a block have its say, and report what failed together.
+
+        >>> with trace.soft():
+        ...     trace.assert_never("delete_*")
+        ...     trace.assert_no_errors()
+        """
+        return soft()
+
     def span_tree(
         self,
         *,
@@ -189,6 +222,9 @@ class Trace(Mapping[str, Span]):
 
     def _scrubber(self) -> Scrubber:
         return Scrubber(self._family.tree.spans[0].t0, self.root_path)
+
+    def _about(self, type: str | None = None) -> Selection:
+        return self._asked if type is None else self.find(type=type)
 
     @property
     def _asked(self) -> Selection:

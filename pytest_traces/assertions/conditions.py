@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, get_args
 
-from pytest_traces.assertions.matching import Text, matches_text, matches_value, require_text
+from pytest_traces.assertions.matching import Text, anything, matches_text, matches_value, require_text
 from pytest_traces.drawing.text import json_line, shorten
-from pytest_traces.errors import UnknownCondition
+from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.span import Span, Status
 from pytest_traces.model.tree import SpanTree
 
@@ -18,18 +18,17 @@ Check = Callable[[Span, SpanTree], bool]
 class Conditions:
     """A conjunction of clauses; unknown ones are refused when it is made."""
 
-    def __init__(self, name: Any = None, conditions: Mapping[str, Any] | None = None) -> None:
-        given = dict(conditions or {})
-        for word in given:
+    def __init__(self, name: Text = anything, conditions: Mapping[str, Any] | None = None) -> None:
+        self.name = name
+        self.given = dict(conditions or {})
+        for word in self.given:
             if word not in _CHECKS:
                 raise UnknownCondition("condition", word, [*_CHECKS, "name"])
-        self.name = name
-        self.given = given
         self._checks: dict[str, Check] = {}
-        if name is not None:
+        if name is not anything:
             require_text(name, "name")
             self._checks["name"] = lambda span, tree: matches_text(name, span.name)
-        for word, expected in given.items():
+        for word, expected in self.given.items():
             self._checks[word] = _CHECKS[word](expected)
 
     def holds(self, span: Span, tree: SpanTree) -> bool:
@@ -40,25 +39,91 @@ class Conditions:
         """Name the clauses that do not hold."""
         return [word for word, check in self._checks.items() if not check(span, tree)]
 
+    def __len__(self) -> int:
+        return len(self._checks)
+
     def describe(self, noun: str = "span") -> str:
         """Say in words what is asked, as in `tool span 'get_weather' with input {'city': 'Paris'}`."""
         kind = self.given.get("type")
         head = f"{kind} {noun}" if isinstance(kind, str) else noun
         rest = {word: expected for word, expected in self.given.items() if word != "type" or not isinstance(kind, str)}
-        clauses = " and ".join(f"{word} {_show(expected)}" for word, expected in rest.items())
-        return head + (f" {_show(self.name)}" if self.name is not None else "") + (f" with {clauses}" if clauses else "")
+        clauses = " and ".join(f"{word} {show(expected)}" for word, expected in rest.items())
+        return head + (f" {show(self.name)}" if self.name is not anything else "") + (clauses and f" with {clauses}")
 
     def difference(self, span: Span, tree: SpanTree) -> str:
         """Say what a near miss has instead, as in `its input is {"city": "paris"}`."""
         broken = self.broken(span, tree)
         if broken == ["name"]:
             return "did you mean this one?"
-        facts = [f"{word} is {shorten(_fact(span, word), 100)}" for word in broken if word != "under"]
-        return "its " + ", its ".join(facts) if facts else "not under what was asked"
+        facts = [_difference(span, word) for word in broken if word != "under"]
+        return ", ".join(facts) if facts else "not under what was asked"
+
+    def miss(self, spans: Iterable[Span], tree: SpanTree) -> str:
+        """Tell apart why nothing matched: not called, its arguments not captured, or called with other ones."""
+        details = [word for word in self.given if word != "type"]
+        if not details or self.name is anything:
+            return ""
+        named = [span for span in spans if not {"name", "type"} & set(self.broken(span, tree))]
+        if not named:
+            return ": it was not called"
+        unseen = [word for word in ("input", "output") if word in details and _all_unseen(named, word)]
+        if unseen:
+            return f": it was called {times(len(named))}, but its {unseen[0]} was not captured"
+        broken = [word for word in details if all(word in self.broken(span, tree) for span in named)]
+        return f": it was called {times(len(named))}, with another {' and '.join(broken or details)}"
+
+    def __repr__(self) -> str:
+        name = [] if self.name is anything else [show(self.name)]
+        return f"call({', '.join(name + [f'{word}={show(expected)}' for word, expected in self.given.items()])})"
 
 
-def _show(expected: Any) -> str:
-    return f"/{expected.pattern}/" if isinstance(expected, re.Pattern) else shorten(repr(expected), 120)
+def call(name: Text = anything, /, **conditions: Any) -> Conditions:
+    """Name a step by more than its name, wherever one is expected.
+
+    >>> trace.assert_sequence("geocode", call("get_weather", input={"city": "Paris"}))
+    """
+    asked = Conditions(name, conditions)
+    if not len(asked):
+        raise TracesError("call() needs a name or a condition: without one it matches anything")
+    return asked
+
+
+def as_conditions(step: Any) -> Conditions:
+    """Read a step: a name, a glob, a regex, a predicate, or a `call(...)`."""
+    if isinstance(step, Conditions):
+        return step
+    require_text(step, "a step")
+    return Conditions(step)
+
+
+def label(step: Conditions) -> str:
+    """Return a step as it was written: `'get_weather'`, or `call('get_weather', input=…)`."""
+    return repr(step) if step.given else show(step.name)
+
+
+def show(expected: Any) -> str:
+    """Return an expected value for a message."""
+    if isinstance(expected, re.Pattern):
+        return f"/{expected.pattern}/"
+    if isinstance(expected, Span):
+        return f"{expected.type} {expected.name}"
+    name = getattr(expected, "__name__", None)
+    return name if callable(expected) and isinstance(name, str) else shorten(repr(expected), 120)
+
+
+def times(count: int) -> str:
+    """Count in words: `once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _all_unseen(spans: Sequence[Span], word: str) -> bool:
+    return all(getattr(span, word) is None for span in spans)
+
+
+def _difference(span: Span, word: str) -> str:
+    if word in ("input", "output") and getattr(span, word) is None:
+        return f"its {word} was not captured"
+    return f"its {word} is {shorten(_fact(span, word), 100)}"
 
 
 def _fact(span: Span, word: str) -> str:
@@ -66,9 +131,9 @@ def _fact(span: Span, word: str) -> str:
     return repr(fact) if isinstance(fact, str) or fact is None else str(fact) if word == "error" else json_line(fact)
 
 
-def _text(field: str) -> Callable[[Any], Check]:
+def _text(field: str, *, optional: bool = False) -> Callable[[Any], Check]:
     def check(expected: Any) -> Check:
-        if expected is None:
+        if expected is None and optional:
             return lambda span, tree: getattr(span, field) is None
         require_text(expected, field)
         return lambda span, tree: matches_text(expected, getattr(span, field))
@@ -84,20 +149,22 @@ def _status(expected: Any) -> Check:
     known = get_args(Status)
     if isinstance(expected, str) and expected not in known:
         raise UnknownCondition("status", expected, known)
+    require_text(expected, "status")
     return lambda span, tree: matches_text(expected, span.status)
 
 
 def _tags(expected: Any) -> Check:
-    wanted: Iterable[Any] = [expected] if isinstance(expected, (str, re.Pattern)) else list(expected)
-    if not wanted:
-        require_text("", "tags")
-    return lambda span, tree: all(any(matches_text(one, tag) for tag in span.tags) for one in wanted)
+    one = isinstance(expected, (str, re.Pattern)) or not isinstance(expected, Iterable)
+    wanted: list[Any] = [expected] if one else list(expected)
+    for tag in wanted or [""]:
+        require_text(tag, "tags")
+    return lambda span, tree: all(any(matches_text(each, tag) for tag in span.tags) for each in wanted)
 
 
 def _error(expected: Any) -> Check:
     """`True` any error, `None` or `False` none; a name or class is the error's type, a regex its text."""
     if expected is None or isinstance(expected, bool):
-        return lambda span, tree: (span.error is not None) is bool(expected)
+        return lambda span, tree: (span.error is not None or span.failed) is bool(expected)
     if isinstance(expected, type):
         return lambda span, tree: span.error is not None and span.error.type == expected.__name__
     require_text(expected, "error")
@@ -122,7 +189,7 @@ _CHECKS: Mapping[str, Callable[[Any], Check]] = {
     "type": _text("type"),
     "path": _text("path"),
     "status": _status,
-    "model": _text("model"),
+    "model": _text("model", optional=True),
     "tags": _tags,
     "error": _error,
     "input": _value("input"),

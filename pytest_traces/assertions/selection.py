@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any, overload
 
+from pytest_traces.analysis.retries import RetryRule
+from pytest_traces.assertions.comparing import Names
 from pytest_traces.assertions.conditions import Conditions
-from pytest_traces.assertions.matching import Text
+from pytest_traces.assertions.expectations import Expectations
+from pytest_traces.assertions.matching import Text, anything, is_glob
+from pytest_traces.assertions.typos import refuse_unknown_type
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import EmptyTrace, SpanNotFound
 from pytest_traces.model.event import Event
@@ -27,6 +31,7 @@ class Family:
     def __init__(self, tree: SpanTree, why_empty: Callable[[], str] = str) -> None:
         self.tree = tree
         self.why_empty = why_empty
+        self.retry_rule: RetryRule = "failed"
         for span in tree.spans:
             private = span.__pydantic_private__
             assert private is not None, "unreachable because spans have private attributes"
@@ -70,7 +75,7 @@ class Family:
         return self.select(one for one in among if one is not span)
 
 
-class Selection:
+class Selection(Expectations):
     """An immutable sequence of spans in the order of their trace; empty is falsy.
 
     >>> trace.tools.names
@@ -85,7 +90,11 @@ class Selection:
         self._family = family
         self._spans = tuple(spans)
 
-    def one(self, name: Text | None = None, /, **conditions: Any) -> Span:
+    def _about(self, type: str | None = None) -> Selection:
+        self._family.require_spans()
+        return self
+
+    def one(self, name: Text = anything, /, **conditions: Any) -> Span:
         """Return the only span that matches; otherwise fail the test and draw the trace.
 
         >>> trace.one("get_weather", type="tool").input
@@ -98,17 +107,17 @@ class Selection:
             raise self._not_found(asked, "1", found)
         return found[0]
 
-    def first(self, name: Text | None = None, /, **conditions: Any) -> Span:
+    def first(self, name: Text = anything, /, **conditions: Any) -> Span:
         """Return the first span that matches; fail the test where none does."""
         __tracebackhide__ = True
-        return self._some(Conditions(name, conditions))[0]
+        return self._found(Conditions(name, conditions))[0]
 
-    def last(self, name: Text | None = None, /, **conditions: Any) -> Span:
+    def last(self, name: Text = anything, /, **conditions: Any) -> Span:
         """Return the last span that matches; fail the test where none does."""
         __tracebackhide__ = True
-        return self._some(Conditions(name, conditions))[-1]
+        return self._found(Conditions(name, conditions))[-1]
 
-    def find(self, name: Text | None = None, /, **conditions: Any) -> Selection:
+    def find(self, name: Text = anything, /, **conditions: Any) -> Selection:
         """Return every span that matches, perhaps none.
 
         `name` is exact, a glob, a regex or a predicate; conditions are `type path status model tags error input
@@ -118,9 +127,9 @@ class Selection:
         return Selection(self._family, self._matching(Conditions(name, conditions)))
 
     @property
-    def names(self) -> list[str]:
-        """Their names, in order."""
-        return [span.name for span in self._spans]
+    def names(self) -> Names:
+        """Their names, in order: a list that, compared in a plain `assert`, says what differs."""
+        return Names(self)
 
     @property
     def count(self) -> int:
@@ -197,23 +206,27 @@ class Selection:
         self._family.require_spans()
         spans: Sequence[Span] = self._spans
         tree = self._family.tree
-        if isinstance(asked.name, str) and spans is tree.spans and not set(asked.name) & set("*?["):
+        if isinstance(asked.name, str) and spans is tree.spans and not is_glob(asked.name):
             spans = tree.named(asked.name)
+        refuse_unknown_type(asked.given.get("type"), tree)
         return [span for span in spans if asked.holds(span, tree)]
 
-    def _some(self, asked: Conditions) -> Sequence[Span]:
+    def _found(self, asked: Conditions) -> Sequence[Span]:
         found = self._matching(asked)
         if not found:
             raise self._not_found(asked, "at least 1", found)
         return found
 
     def _not_found(self, asked: Conditions, wanted: str, found: Sequence[Span]) -> SpanNotFound:
-        notes = {span.call_id: str(number) for number, span in enumerate(found, 1)}
-        if not found:
-            near = self._nearest(asked)
-            notes = {} if near is None else {near.call_id: asked.difference(near, self._family.tree)}
-        headline = f"expected {wanted} {asked.describe()}, found {len(found)}"
+        notes = {span.call_id: str(number) for number, span in enumerate(found, 1)} or self.nearest_miss(asked)
+        why = "" if found else asked.miss(self._spans, self._family.tree)
+        headline = f"expected {wanted} {asked.describe()}, found {len(found)}{why}"
         return SpanNotFound(headline, tree=self._family.draw(notes))
+
+    def nearest_miss(self, asked: Conditions) -> dict[str, str]:
+        """Return a note for the span that comes nearest to what was asked, saying what it has instead."""
+        near = self._nearest(asked)
+        return {} if near is None else {near.call_id: asked.difference(near, self._family.tree)}
 
     def _nearest(self, asked: Conditions) -> Span | None:
         """Return the span that breaks the fewest clauses; among equals the one most alike in name."""
@@ -228,8 +241,7 @@ class Selection:
         if near is None:
             return None
         broken, unlike = distance(near)
-        clauses = len(asked.given) + (asked.name is not None)
-        return near if (broken < clauses or clauses == 1) and unlike <= -0.5 else None
+        return near if (broken < len(asked) or len(asked) == 1) and unlike <= -0.5 else None
 
     def _gather(self, relatives: Callable[[Span], Sequence[Span]]) -> Selection:
         found = {one.call_id for span in self._spans for one in relatives(span)}

@@ -1,0 +1,33 @@
+"""The same call with the same arguments again, though the first one had succeeded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from pytest_traces.analysis.causality import Causality
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+
+
+def find_repeats(spans: Iterable[Span], tree: SpanTree) -> list[list[Span]]:
+    """Return groups of equal calls under one agent; what is tried again after a failure is a retry and not one.
+
+    Equal calls side by side count: the second asks what the first is asking.
+    """
+    groups: dict[tuple[str | None, str, str, str], list[Span]] = {}
+    causality = Causality(tree)
+    for span in spans:
+        owner = tree.nearest(span, "agent")
+        key = (
+            owner.call_id if owner is not None else None,
+            span.type,
+            span.name,
+            json.dumps(span.input, sort_keys=True),
+        )
+        group = groups.setdefault(key, [])
+        if not (group and group[-1].failed and causality.follows(group[-1], span)):
+            group.append(span)
+        else:
+            group[-1] = span
+    return [group for group in groups.values() if len(group) > 1]

@@ -1,0 +1,22 @@
+"""What was streamed: when the first piece came, and whether anybody listened to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+
+
+def first_chunks(tree: SpanTree) -> dict[str, float]:
+    """Return the milliseconds from the start of each streaming span to its first piece, by call id."""
+    waits: dict[str, float] = {}
+    for event in tree.noted:
+        if event.type == "chunk" and event.call_id in tree.by_id:
+            waits.setdefault(event.call_id, event.t - tree.by_id[event.call_id].t0)
+    return waits
+
+
+def abandoned(spans: Iterable[Span]) -> list[Span]:
+    """Return the streams nobody read to their end."""
+    return [span for span in spans if span.status in ("running", "cancelled")]

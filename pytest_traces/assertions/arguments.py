@@ -1,0 +1,76 @@
+"""How much of a call's arguments must be as expected: a mapping asks for a part, these ask for more or less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pytest_traces.assertions.matching import decoded, matches_text, matches_value, require_text
+
+
+class Arguments:
+    """What is common to expectations about a whole set of arguments."""
+
+    __hash__ = None  # type: ignore[assignment]  # mutable values inside
+
+    def __init__(
+        self, word: str, expected: Mapping[str, Any], defaults: Mapping[str, Any], ignore: Iterable[str]
+    ) -> None:
+        self._word = word
+        self._expected = dict(defaults) | dict(expected)
+        self._given = dict(expected)
+        self._defaults = dict(defaults)
+        self._ignore = [ignore] if isinstance(ignore, str) else list(ignore)
+        for name in self._ignore:
+            require_text(name, "an ignored argument")
+
+    def __eq__(self, other: object) -> bool:
+        actual = decoded(other)
+        if not isinstance(actual, Mapping):
+            return False
+        kept = {key: value for key, value in actual.items() if not self._ignored(key)}
+        expected = {key: value for key, value in self._expected.items() if not self._ignored(key)}
+        filled = self._defaults | kept if self._word == "exactly" else kept
+        filled = {key: value for key, value in filled.items() if not self._ignored(key)}
+        complete = self._word == "at_most" or filled.keys() == expected.keys()
+        return complete and all(key in expected and _same(expected[key], value) for key, value in filled.items())
+
+    def __repr__(self) -> str:
+        options = [f"defaults={self._defaults!r}"] * bool(self._defaults) + [f"ignore={self._ignore!r}"] * bool(
+            self._ignore
+        )
+        return f"{self._word}({', '.join([repr(self._given), *options])})"
+
+    def _ignored(self, key: str) -> bool:
+        return any(matches_text(name, key) for name in self._ignore)
+
+
+def exactly(
+    expected: Mapping[str, Any], *, defaults: Mapping[str, Any] | None = None, ignore: Iterable[str] = ()
+) -> Any:
+    """Expect these arguments and no others.
+
+    >>> trace.one("get_weather", input=exactly({"city": "Paris"}, defaults={"units": "C"}, ignore=["request_id"]))
+    <tool get_weather>
+
+    A default given and a default left out are the same; ignored names may be globs.
+    """
+    return Arguments("exactly", expected, defaults or {}, ignore)
+
+
+def at_most(expected: Mapping[str, Any], *, ignore: Iterable[str] = ()) -> Any:
+    """Expect no other arguments than these; some may be left out.
+
+    >>> trace.one("get_weather", input=at_most({"city": "Paris", "units": "C"}))
+    <tool get_weather>
+    """
+    return Arguments("at_most", expected, {}, ignore)
+
+
+def _same(expected: Any, actual: Any) -> bool:
+    """Compare whole values: inside them nothing may be left out either."""
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        return expected.keys() == actual.keys() and all(_same(expected[key], actual[key]) for key in expected)
+    if isinstance(expected, (list, tuple)) and isinstance(actual, (list, tuple)):
+        return len(expected) == len(actual) and all(map(_same, expected, actual))
+    return matches_value(expected, actual)

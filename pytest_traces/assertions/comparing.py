@@ -1,0 +1,87 @@
+"""Makes a plain `assert` on names and selections as telling as ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from pytest_traces.errors import nearest
+
+if TYPE_CHECKING:
+    from pytest_traces.assertions.selection import Selection
+
+
+class Names(list[str]):
+    """A list of names that knows whose they are."""
+
+    __slots__ = ("selection",)
+
+    def __init__(self, selection: Selection) -> None:
+        super().__init__(span.name for span in selection)
+        self.selection = selection
+
+
+def explain_comparison(op: str, left: Any, right: Any) -> list[str] | None:
+    """Explain a failed `assert left op right` where one side is a selection or its names; `None` for others.
+
+    The first line stands alone; it is what pytest shows after `assert`.
+    """
+    selection = _selection(left) or _selection(right)
+    if selection is None:
+        return None
+    if op in ("==", "!="):
+        return [f"{left!r} {op} {right!r}", "", *_explain_equality(op, left, right, selection)]
+    if op in ("in", "not in"):
+        return [f"{left!r} {op} {right!r}", "", *_explain_membership(op, left, right, selection)]
+    return None
+
+
+def _selection(side: Any) -> Any:
+    if isinstance(side, Names):
+        return side.selection
+    return side if hasattr(type(side), "nearest_miss") else None
+
+
+def _explain_equality(op: str, left: Any, right: Any, selection: Selection) -> list[str]:
+    if op == "!=":
+        return ["expected anything else", "", *_tree(selection, {span.call_id: "here" for span in selection})]
+    actual, expected = (left, right) if _selection(left) is selection else (right, left)
+    if not isinstance(expected, Sequence) or isinstance(expected, str):
+        return [f"expected {expected!r}, which is no list of spans or names", "", *_tree(selection, {})]
+    at = _first_difference(actual, expected)
+    there = [*selection][at : at + 1]
+    wanted = repr(expected[at]) if at < len(expected) else "nothing more"
+    found = repr(actual[at]) if at < len(actual) else "nothing more"
+    headline = f"expected {wanted} at index {at}, found {found}"
+    return [
+        headline,
+        "",
+        *_table(actual, expected, at),
+        "",
+        *_tree(selection, {span.call_id: "here" for span in there}),
+    ]
+
+
+def _explain_membership(op: str, left: Any, right: Any, selection: Selection) -> list[str]:
+    names = [span.name for span in selection]
+    if op == "in":
+        hint = nearest(left, names) if isinstance(left, str) else ""
+        return [f"expected {left!r} among {len(names)} spans, it is not there{hint}", "", *_tree(selection, {})]
+    found = {span.call_id: "here" for span in selection if left in (span, span.name)}
+    return [f"expected no {left!r}, found {len(found)}", "", *_tree(selection, found)]
+
+
+def _first_difference(actual: Sequence[Any], expected: Sequence[Any]) -> int:
+    pairs = enumerate(zip(actual, expected, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(actual), len(expected)))
+
+
+def _table(actual: Sequence[Any], expected: Sequence[Any], at: int) -> list[str]:
+    rows = [("expected", "actual"), *zip_longest(map(repr, expected), map(repr, actual), fillvalue="")]
+    width = max(len(one) for one, _ in rows) + 3
+    return [f"{'→ ' if row == at + 1 else '  '}{one:<{width}}{other}".rstrip() for row, (one, other) in enumerate(rows)]
+
+
+def _tree(selection: Selection, notes: dict[str, str]) -> Iterable[str]:
+    return selection._family.draw(notes).splitlines()
