@@ -1,111 +1,99 @@
-"""Reads a committed text back: lines into nodes, a line into its fields."""
+"""Reads a committed text back as a tree of lines."""
 
 from __future__ import annotations
 
-import json
 import re
-from hashlib import blake2b
+from collections.abc import Callable
+from functools import cached_property
 
-_KNEES = re.compile(r"(?:│  |   |├─ |└─ |  )*")
-_MARKS = re.compile(r"(?:(?:∥|↳|then) )*")
-_ATTEMPT = re.compile(r"   attempt (\d+)")
-_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
-_EXTRA = re.compile(r"   (\w+)=")
-_STATUS = re.compile(r" \[(running|success|error|cancelled|timeout|blocked)\]$")
-_VALUE = re.compile(r" (?! |→ |✗ |\[(?:running|success|error|cancelled|timeout|blocked)\](?:   |$))")
-_DECODER = json.JSONDecoder()
+from pytest_traces.snapshots.line import Fields, attempt_of, plain_name, span_fields
+
+_BRANCHES = "│├└─ "  # what leads to a line; no line begins with one of these
+_MARKS = re.compile(r"(?:(?:∥|↳(?:\d+(?:,\d+)*)?|then) )*")
+
+_VALUES = {"input", "output"}
+
+Shapes = dict[object, int]
+"""Numbers given to subtrees: equal ones share a number, also across two texts."""
+
+Reader = Callable[[str], Fields]
+"""Splits a line into its fields."""
 
 
 class Node:
     """One line of a tree."""
 
-    __slots__ = ("attempt", "children", "content", "digest", "key", "marks", "parent", "size")
-
-    def __init__(self, marks: str, content: str, attempt: int | None) -> None:
-        self.marks = marks.strip()
+    def __init__(self, marks: str, content: str, attempt: int | None, read: Reader) -> None:
+        self.marks = marks
+        """Words that tell of concurrency, as in `∥ ↳`."""
         self.content = content
-        """The line without knees, marks and attempt."""
+        """The line without branches, marks and attempt."""
         self.attempt = attempt
-        head = _WORD.findall(content, 0, 200)[:2]
-        self.key: tuple[str, ...] = tuple(head)
-        """Type and name as they are drawn."""
         self.parent: Node | None = None
         self.children: list[Node] = []
-        self.digest = b""
-        """Equal for subtrees that differ in nothing but marks and attempts."""
+        self.shape = 0
+        """The same for subtrees that differ in nothing but their own marks and attempt."""
         self.size = 1
+        self._read = read
+
+    @cached_property
+    def fields(self) -> Fields:
+        """What the line says, field by field, as it is drawn."""
+        return self._read(self.content)
+
+    @cached_property
+    def key(self) -> tuple[str, str]:
+        """Type and name as they are drawn."""
+        fields = self.fields
+        return fields.get("type") or fields.get("event") or self.content, fields.get("name", "")
 
     @property
     def name(self) -> str:
-        """The name of its span."""
-        drawn = self.key[1] if len(self.key) > 1 else self.content
-        return str(json.loads(drawn)) if drawn.startswith('"') else drawn
+        """The name of its span, else the type of its event."""
+        return plain_name(self.key[1] or self.key[0])
 
 
-def parse_tree(text: str) -> Node:
-    """Return a node without content above the roots of a drawn tree (or of indented events)."""
-    top = Node("", "", None)
+def parse_tree(text: str, shapes: Shapes, read: Reader = span_fields) -> Node:
+    """Return a node without content above the roots of a drawn tree, or of indented events."""
+    top = Node("", "", None, read)
     path: list[tuple[int, Node]] = [(-1, top)]
     order = [top]
+    known: dict[str, tuple[str, str, int | None]] = {}
     for line in text.split("\n"):
-        knees = _KNEES.match(line)
-        depth = knees.end() if knees else 0
-        marks = _MARKS.match(line, depth)
-        start = marks.end() if marks else depth
-        tried = _ATTEMPT.search(line, start)
-        content = line[start:] if tried is None else line[start : tried.start()] + line[tried.end() :]
-        node = Node(line[depth:start], content, int(tried[1]) if tried else None)
+        bare = line.lstrip(_BRANCHES)
+        depth = len(line) - len(bare)
+        said = known.get(bare)
+        if said is None:
+            said = known[bare] = _split(bare)
+        node = Node(*said, read)
         while path[-1][0] >= depth:
             path.pop()
         node.parent = path[-1][1]
         node.parent.children.append(node)
         path.append((depth, node))
         order.append(node)
-    for node in reversed(order):
-        digest = blake2b(node.content.encode(), digest_size=12)
-        for child in node.children:
-            digest.update(child.digest)
-            node.size += child.size
-        node.digest = digest.digest()
+    for node in reversed(order):  # children stand below their parents
+        node.shape = shapes.setdefault(_description(node), len(shapes))
+        if node.children:
+            node.size += sum(child.size for child in node.children)
     return top
 
 
-def fields_of(content: str) -> dict[str, str]:
-    """Split a span's line into its fields, as they are drawn.
-
-    >>> fields_of('tool search {"q": 1} → [2]   model="x"')
-    {'type': 'tool', 'name': 'search', 'input': '{"q": 1}', 'output': '[2]', 'model': '"x"'}
-    """
-    head = _WORD.match(content)
-    name = _WORD.match(content, head.end() + 1) if head else None
-    if head is None or name is None:
-        return {"line": content}
-    fields = {"type": head[0], "name": name[0]}
-    rest = content[name.end() :]
-    if _VALUE.match(rest):
-        fields["input"], rest = _take_value(rest[1:])
-    if rest.startswith(" → "):
-        fields["output"], rest = _take_value(rest[3:])
-    extras = list(_EXTRA.finditer(rest))
-    main = rest[: extras[0].start()] if extras else rest
-    for index, extra in enumerate(extras):
-        end = extras[index + 1].start() if index + 1 < len(extras) else len(rest)
-        fields[extra[1]] = rest[extra.end() : end]
-    status = _STATUS.search(main)
-    if status is not None:
-        fields["status"], main = status[1], main[: status.start()]
-    if main.startswith(" ✗ "):
-        fields["error"] = main[3:]
-    return fields
+def fields_differ(old: Node, new: Node) -> int:
+    """Count the fields in which two lines differ; another type may show values that this one did not."""
+    a, b = old.fields, new.fields
+    compared = {*a, *b} if a.get("type") == b.get("type") else ({*a, *b} - _VALUES) | (a.keys() & b.keys())
+    return sum(a.get(name) != b.get(name) for name in compared)
 
 
-def _take_value(text: str) -> tuple[str, str]:
-    """Split off the JSON value, or the cut one, at the head of a text."""
-    if text.startswith("⟨"):
-        end = text.find("⟩") + 1 or len(text)
-        return text[:end], text[end:]
-    try:
-        _, end = _DECODER.raw_decode(text)
-    except ValueError:
-        return text, ""
-    return text[:end], text[end:]
+def _split(line: str) -> tuple[str, str, int | None]:
+    marks = _MARKS.match(line)
+    start = marks.end() if marks else 0
+    content, attempt = attempt_of(line[start:])
+    return line[:start].rstrip(), content, attempt
+
+
+def _description(node: Node) -> object:
+    if not node.children:
+        return node.content
+    return node.content, tuple((child.marks, child.attempt, child.shape) for child in node.children)

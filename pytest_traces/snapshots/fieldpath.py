@@ -1,0 +1,94 @@
+"""Where a value stands in a trace: the paths that `ignore=` and `replace=` take, and that mismatches print."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from pytest_traces.errors import UnknownCondition
+
+FIELDS = ("input", "output", "error", "status", "model", "tags", "metadata", "attributes", "usage", "attempt", "payload")
+"""Fields of a span or an event that a path may lead into."""
+
+_PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
+_NEEDS_QUOTES = re.compile(r'[.*?\[\]"]')
+
+DROPPED = object()
+"""What an edit returns to take a value out."""
+
+
+class FieldPath:
+    """`output.request_id` in any span, `get_weather.output.request_id` in one; `chunk.payload.id` in an event.
+
+    Each part may be a glob, a part in double quotes is taken as it is; a list's items are numbered from 0.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        parts = _PART.findall(text)
+        at = next((index for index, part in enumerate(parts) if part in FIELDS), None)
+        if at is None:
+            raise UnknownCondition("field in the path", text, FIELDS)
+        self._name = _matcher(parts[0]) if at == 1 else _matcher(".".join(parts[:at]) or "*")
+        self.field = parts[at]
+        self._keys = [_matcher(part) for part in parts[at + 1 :]]
+
+    def concerns(self, name: str) -> bool:
+        """Whether it points into the spans, or the events, of this name."""
+        return self._name(name)
+
+    def edit(self, values: dict[str, Any], change: Callable[[Any], Any]) -> tuple[dict[str, Any], int]:
+        """Return a copy of a span's values, changed at every place it leads to, and the number of these places."""
+        hits: list[None] = []
+
+        def counted(value: Any) -> Any:
+            hits.append(None)
+            return change(value)
+
+        edited = _edit(values, [lambda key: key == self.field, *self._keys], counted)
+        return (edited, len(hits)) if hits else (values, 0)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return the path that leads through some keys, quoted where one could be read as something else.
+
+    >>> joined(["get_weather", "output", "a.b", "0"])
+    'get_weather.output."a.b".0'
+    """
+    return ".".join(json.dumps(part, ensure_ascii=False) if _NEEDS_QUOTES.search(part) else part for part in parts)
+
+
+def leaves(value: Any, above: Sequence[str] = ()) -> Iterable[str]:
+    """Yield the paths of the keys inside a value: what a mistyped path may have meant."""
+    items: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    for key, item in items:
+        yield joined([*above, str(key)])
+        yield from leaves(item, [*above, str(key)])
+
+
+def _matcher(part: str) -> Callable[[str], bool]:
+    if part.startswith('"'):
+        literal = json.loads(part)
+        return lambda key: key == literal
+    pattern = re.compile(fnmatch.translate(part))
+    return lambda key: key == part or pattern.match(key) is not None
+
+
+def _edit(value: Any, keys: Sequence[Callable[[str], bool]], change: Callable[[Any], Any]) -> Any:
+    if not keys:
+        return change(value)
+    here, rest = keys[0], keys[1:]
+    if isinstance(value, dict):
+        edited = {key: _edit(item, rest, change) if here(str(key)) else item for key, item in value.items()}
+        return {key: item for key, item in edited.items() if item is not DROPPED}
+    if isinstance(value, list):
+        items = [_edit(item, rest, change) if here(str(index)) else item for index, item in enumerate(value)]
+        return [item for item in items if item is not DROPPED]
+    return value

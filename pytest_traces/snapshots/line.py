@@ -1,0 +1,96 @@
+"""Reads one committed line back into its fields: the reverse of `span_line` and of an event's line."""
+
+from __future__ import annotations
+
+import json
+import re
+
+_WORD = r'"(?:[^"\\]|\\.)*"|\S+'
+_STATUS_WORDS = "running|success|error|cancelled|timeout|blocked"
+_HEAD = re.compile(rf"(?P<type>{_WORD}) (?P<name>{_WORD})(?= |$)")
+_EVENT = re.compile(rf"(?P<event>{_WORD})(?: (?P<payload>.*))?")
+_VALUE = re.compile(rf" (?! |→ |✗ |\[(?:{_STATUS_WORDS})\](?:   |$))")
+_STATUS = re.compile(rf" \[({_STATUS_WORDS})\]$")
+_ATTEMPT = re.compile(r"   attempt (\d+)$")
+_EXTRA = re.compile(r"   (model|tags|metadata|attributes|usage)=")
+_CUT = re.compile(r"⟨.*?… [\d,]+ chars [0-9a-f]{8}⟩")
+_DECODER = json.JSONDecoder()
+
+Fields = dict[str, str]
+"""What a line says, field by field, each as it is drawn."""
+
+
+def attempt_of(line: str) -> tuple[str, int | None]:
+    """Split off the attempt at the end of a line."""
+    if "   attempt " not in line:
+        return line, None
+    found = _ATTEMPT.search(line)
+    return (line, None) if found is None else (line[: found.start()], int(found[1]))
+
+
+def span_fields(line: str) -> Fields:
+    """Split a span's line into its fields.
+
+    >>> span_fields('tool search {"q": 1} → [2]   model="x"')
+    {'type': 'tool', 'name': 'search', 'input': '{"q": 1}', 'output': '[2]', 'model': '"x"'}
+    """
+    head = _HEAD.match(line)
+    if head is None:
+        return {"line": line}
+    fields = {"type": head["type"], "name": head["name"]}
+    rest = line[head.end() :]
+    if _VALUE.match(rest):
+        fields["input"], rest = _take_value(rest[1:])
+    if rest.startswith(" → "):
+        fields["output"], rest = _take_value(rest[3:])
+    extra = _EXTRA.search(rest)
+    fields |= _outcome(rest if extra is None else rest[: extra.start()])
+    while extra is not None:
+        fields[extra[1]], rest = _take_value(rest[extra.end() :])
+        extra = _EXTRA.match(rest)
+    return fields
+
+
+def event_fields(line: str) -> Fields:
+    """Split an event's line into its fields.
+
+    >>> event_fields('start tool search')
+    {'event': 'start', 'type': 'tool', 'name': 'search'}
+    >>> event_fields('chunk "Hello"')
+    {'event': 'chunk', 'payload': '"Hello"'}
+    """
+    if line.startswith("start "):
+        return {"event": "start"} | span_fields(line[6:])
+    if line.startswith("output"):
+        return {"event": "output"} | _outcome(line[6:])
+    found = _EVENT.fullmatch(line)
+    if found is None:
+        return {"line": line}
+    return {field: said for field, said in found.groupdict().items() if said is not None}
+
+
+def plain_name(drawn: str) -> str:
+    """Return a name without the quotes in which it may be drawn."""
+    return str(json.loads(drawn)) if drawn.startswith('"') else drawn
+
+
+def _outcome(text: str) -> Fields:
+    fields: Fields = {}
+    status = _STATUS.search(text)
+    if status is not None:
+        fields["status"], text = status[1], text[: status.start()]
+    if text.startswith(" ✗ "):
+        fields["error"] = text[3:]
+    return fields
+
+
+def _take_value(text: str) -> tuple[str, str]:
+    """Split off the JSON value, or the cut one, at the head of a text."""
+    cut = _CUT.match(text)
+    if cut is not None:
+        return cut[0], text[cut.end() :]
+    try:
+        _, end = _DECODER.raw_decode(text)
+    except ValueError:
+        return text, ""
+    return text[:end], text[end:]

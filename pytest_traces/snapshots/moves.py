@@ -1,0 +1,51 @@
+"""Reads an equal subtree that is gone here and new there as one that moved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pytest_traces.snapshots.parse import Node
+
+if TYPE_CHECKING:
+    from pytest_traces.snapshots.align import Alignment
+
+
+def find_moves(found: Alignment) -> None:
+    """Take moves out of what was removed and added, at any depth of either, the largest first.
+
+    What stood below a removed span, or stands below an added one, only followed: it is no edit of its own.
+    """
+    waiting: dict[int, list[Node]] = defaultdict(list)
+    for node in _largest_first(found.added):
+        waiting[node.shape].append(node)
+    gone: set[Node] = set()
+    come: set[Node] = set()
+    for node in _largest_first(found.removed) if waiting else ():
+        other = next((one for one in waiting.get(node.shape, ()) if not _inside(one, come)), None)
+        if other is not None and not _inside(node, gone):
+            found.moved.append((node, other))
+            found.partner[other] = node
+            gone.add(node)
+            come.add(other)
+    found.removed = [node for node in found.removed if node not in gone]
+    found.added = [node for node in found.added if node not in come]
+    removed, added = set(found.removed), set(found.added)
+    found.followed = [(old, new) for old, new in found.moved if _inside(old, removed) or _inside(new, added)]
+
+
+def _largest_first(tops: Iterable[Node]) -> list[Node]:
+    nodes = list(tops)
+    for node in nodes:  # grows while it is read
+        nodes.extend(node.children)
+    return sorted(nodes, key=lambda node: -node.size)
+
+
+def _inside(node: Node, some: set[Node]) -> bool:
+    above: Node | None = node
+    while above is not None:
+        if above in some:
+            return True
+        above = above.parent
+    return False

@@ -1,0 +1,95 @@
+"""Pairs the children of two spans that are the same span: what is equal first, then what is alike."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from pytest_traces.snapshots.parse import Node, fields_differ
+from pytest_traces.snapshots.sequence import common
+
+_COMPARED = 400  # pairs of single siblings compared one by one
+
+Pair = tuple[Node, Node]
+Distance = Callable[[Node, Node], int | None]
+"""How many edits turn one span, with all below it, into another; `None`: they are not the same span."""
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """Who is who among siblings, and who is single."""
+
+    pairs: list[Pair]
+    removed: list[Node]
+    added: list[Node]
+
+
+def pair_siblings(old: Sequence[Node], new: Sequence[Node], distance: Distance) -> Pairing:
+    """Pair equal subtrees in order, then wherever they stand, then what can be read as changed."""
+    pairs = [(old[x], new[y]) for x, y in common([node.shape for node in old], [node.shape for node in new])]
+    left, right = _single(old, new, pairs)
+    pairs += _equal_by(left, right, lambda node: node.shape)
+    left, right = _single(left, right, pairs)
+    if left and right:
+        gaps = _gaps(old, new, pairs)
+        pairs += _nearest(left, right, gaps, distance)
+        left, right = _single(left, right, pairs)
+    return Pairing(pairs, left, right)
+
+
+def _single(old: Iterable[Node], new: Iterable[Node], pairs: Sequence[Pair]) -> tuple[list[Node], list[Node]]:
+    taken = {node for pair in pairs for node in pair}
+    return [node for node in old if node not in taken], [node for node in new if node not in taken]
+
+
+def _equal_by(left: Sequence[Node], right: Sequence[Node], key: Callable[[Node], Hashable]) -> list[Pair]:
+    waiting: dict[Hashable, list[Node]] = defaultdict(list)
+    for node in reversed(right):
+        waiting[key(node)].append(node)
+    return [(node, waiting[key(node)].pop()) for node in left if waiting.get(key(node))]
+
+
+def _nearest(left: Sequence[Node], right: Sequence[Node], gaps: dict[Node, int], distance: Distance) -> list[Pair]:
+    """Pair the fewest edits first; of two as near, the one that keeps its name and its place."""
+    if len(left) * len(right) > _COMPARED:
+        return _equal_by(left, right, lambda node: node.key)
+    wrapped, unwrapped = _shapes_below(right), _shapes_below(left)
+    candidates = []
+    for i, x in enumerate(left):
+        for j, y in enumerate(right):
+            if x.shape in wrapped or y.shape in unwrapped:
+                continue  # it went one level down, or up: that is not a change of its own
+            free = gaps[x] == gaps[y] or bool(x.marks and y.marks)  # the order of concurrent spans means nothing
+            edits = distance(x, y) if free or x.key == y.key else None
+            if edits is not None:
+                likeness = x.key != y.key, fields_differ(x, y), abs(i - j)
+                candidates.append((edits + (not free), *likeness, i, j))
+    pairs: list[Pair] = []
+    taken_left: set[int] = set()
+    taken_right: set[int] = set()
+    for *_, i, j in sorted(candidates):
+        if i not in taken_left and j not in taken_right:
+            pairs.append((left[i], right[j]))
+            taken_left.add(i)
+            taken_right.add(j)
+    return pairs
+
+
+def _shapes_below(tops: Iterable[Node]) -> set[int]:
+    below = [child for top in tops for child in top.children]
+    for node in below:  # grows while it is read
+        below.extend(node.children)
+    return {node.shape for node in below}
+
+
+def _gaps(old: Sequence[Node], new: Sequence[Node], pairs: Sequence[Pair]) -> dict[Node, int]:
+    """Number the stretches between paired siblings: a span stays in its place when its number does."""
+    number = {node: at for at, pair in enumerate(pairs, 1) for node in pair}
+    gaps: dict[Node, int] = {}
+    for siblings in (old, new):
+        gap = 0
+        for node in siblings:
+            gap = number.get(node, gap)
+            gaps[node] = gap
+    return gaps
