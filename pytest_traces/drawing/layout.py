@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
+from typing import Any
 
-from pytest_traces.analysis.order import Fork, LaneLog, Series, arrange, moment_of
+from pytest_traces.analysis.arrangement import Fork, Knot, Series, arrange
+from pytest_traces.analysis.order import LaneLog, moment_of
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
 
 Placed = tuple[str, Span]
-"""A span and the marks before it: `""`, `"∥ "`, `"∥ ↳ "`, `"then ∥ "`."""
+"""A span and the marks before it.
+
+`∥ ` begins a branch, `∥ ↳ ` continues it, `then ∥ ` begins a group right after another one. In a group whose
+branches wait for one another, `∥ ↳1,3 ` stands before what waited for the first and third of the group.
+Marks nest, and no two structures have the same ones.
+"""
 
 
 class Layout:
@@ -27,13 +34,12 @@ class Layout:
         arranged = {call_id: arrange([moment_of(one) for one in family], log) for call_id, family in families.items()}
         top = arrange([moment_of(root) for root in tree.roots], log)
         self._children: dict[str, Sequence[Placed]] = {}
-        forked = any(isinstance(step, Fork) for series in (top, *arranged.values()) for step in series)
+        grouped = any(isinstance(step, (Fork, Knot)) for series in (top, *arranged.values()) for step in series)
         for span in reversed(list(tree.below(tree.roots))):
-            series = arranged.get(span.call_id, ())
-            placed = self._place(series)
+            placed = self._place(arranged.get(span.call_id, ()))
             if placed:
                 self._children[span.call_id] = placed
-            if forked:
+            if grouped:
                 self._digests[span.call_id] = self._digest(span, placed)
         self.roots: Sequence[Placed] = self._place(top)
 
@@ -43,23 +49,27 @@ class Layout:
 
     def _place(self, series: Series[Span]) -> list[Placed]:
         placed: list[Placed] = []
-        after_fork = False
+        after_group = False
         for step in series:
-            if isinstance(step, Fork):
-                group = self._group(step)
-                placed.extend([("then " + group[0][0], group[0][1]), *group[1:]] if after_fork else group)
+            if isinstance(step, (Fork, Knot)):
+                group = self._branches(step) if isinstance(step, Fork) else self._crosswise(step)
+                placed.extend([("then " + group[0][0], group[0][1]), *group[1:]] if after_group else group)
             else:
                 placed.append(("", step))
-            after_fork = isinstance(step, Fork)
+            after_group = isinstance(step, (Fork, Knot))
         return placed
 
-    def _group(self, fork: Fork[Span]) -> list[Placed]:
+    def _branches(self, fork: Fork[Span]) -> list[Placed]:
         branches = sorted((self._place(branch) for branch in fork.branches), key=self._key)
         return [
             (("∥ ↳ " if index else "∥ ") + marks, span)
             for branch in branches
             for index, (marks, span) in enumerate(branch)
         ]
+
+    def _crosswise(self, knot: Knot[Span]) -> list[Placed]:
+        contents = [f"{self._content(span)}\n{self._digests[span.call_id]}" for span in knot.items]
+        return [(marks, knot.items[i]) for marks, i in crosswise(knot, contents)]
 
     def _key(self, branch: Sequence[Placed]) -> list[tuple[str, str, str]]:
         return [(self._content(span), self._digests[span.call_id], marks) for marks, span in branch]
@@ -69,3 +79,33 @@ class Layout:
         for marks, child in placed:
             digest.update(f"\n{marks}{self._digests[child.call_id]}".encode())
         return digest.hexdigest()
+
+
+def crosswise(knot: Knot[Any], contents: Sequence[str]) -> list[tuple[str, int]]:
+    """Order what waited for one another crosswise by content; return marks and indices."""
+    looks = _looks(knot, contents)
+    depth: list[int] = []
+    for before in knot.after:
+        depth.append(1 + max((depth[i] for i in before), default=0))
+    order = sorted(range(len(looks)), key=lambda i: (depth[i], looks[i]))
+    number = {i: at for at, i in enumerate(order, 1)}
+    waits = [",".join(map(str, sorted(number[j] for j in knot.after[i]))) for i in order]
+    return [(f"∥ ↳{numbers} " if numbers else "∥ ", i) for numbers, i in zip(waits, order, strict=True)]
+
+
+def _looks(knot: Knot[Any], contents: Sequence[str]) -> list[str]:
+    """Tell things of a knot apart by content, then by whom they wait for and who waits for them."""
+    followers: list[list[int]] = [[] for _ in contents]
+    for i, before in enumerate(knot.after):
+        for j in before:
+            followers[j].append(i)
+    looks, kinds = list(contents), 0
+    while len(set(looks)) > kinds:
+        kinds = len(set(looks))
+        around = [
+            repr((look, sorted(looks[j] for j in before), sorted(looks[j] for j in after)))
+            for look, before, after in zip(looks, knot.after, followers, strict=True)
+        ]
+        told = [blake2b(one.encode(), digest_size=16).hexdigest() for one in around]
+        looks = [f"{content}\n{one}" for content, one in zip(contents, told, strict=True)]
+    return looks

@@ -8,24 +8,34 @@ LaneKind = Literal["root", "task", "thread"]
 
 
 class Lane:
-    """One thread of control: the test itself, an asyncio task, a thread.
+    """One thread of control: the test itself, an asyncio task, a thread, a piece of work in a pool.
 
     Lanes form a chain to the lane that spawned them. Compared by identity.
     """
 
-    __slots__ = ("clock", "depth", "kind", "parent")
+    __slots__ = ("clock", "depth", "joined_by", "kind", "parent")
 
     parent: Lane | None
     """The lane that spawned this one; `None` for the test itself."""
     clock: int
     """Logical time of the spawn."""
     kind: LaneKind
+    joined_by: dict[Lane, int] | None
+    """Lanes that knew this one to be over, and since when; `None` where nobody was seen to wait for it."""
 
     def __init__(self, parent: Lane | None, clock: int, kind: LaneKind) -> None:
         self.parent = parent
         self.clock = clock
         self.kind = kind
         self.depth: int = 0 if parent is None else parent.depth + 1
+        self.joined_by = None
+
+    def join(self, waiter: Lane, clock: int) -> None:
+        """Note that another lane waited until this one was over. The first time counts."""
+        if waiter is not self:
+            if self.joined_by is None:
+                self.joined_by = {}
+            self.joined_by.setdefault(waiter, clock)
 
 
 class Stamp(NamedTuple):

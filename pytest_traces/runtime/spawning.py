@@ -11,51 +11,114 @@ from contextlib import contextmanager
 from typing import Any
 
 from pytest_traces.model.lane import Lane, LaneKind
+from pytest_traces.runtime.joining import Task, attach, joins
 from pytest_traces.runtime.place import CURRENT, SPAWNED, Place, here
+
+Patch = tuple[Any, str, Callable[[Any], Any]]
+"""An owner, the name of what it owns, and what makes the replacement out of the original."""
+
+
+class _Watch:
+    """Replaces functions while anybody watches: tests may run at the same time, and end in any order."""
+
+    def __init__(self) -> None:
+        self._watchers = 0
+        self._lock = threading.Lock()
+        self._originals: list[tuple[Any, str, Any, bool]] = []
+
+    def begin(self) -> None:
+        with self._lock:
+            self._watchers += 1
+            if self._watchers == 1:
+                for owner, name, watch in [*_spawns(), *joins()]:
+                    original = getattr(owner, name)
+                    self._originals.append((owner, name, original, name in vars(owner)))
+                    setattr(owner, name, watch(original))
+
+    def end(self) -> None:
+        with self._lock:
+            self._watchers -= 1
+            while self._originals and not self._watchers:
+                owner, name, original, own = self._originals.pop()
+                if own:
+                    setattr(owner, name, original)
+                else:
+                    delattr(owner, name)
+
+
+_WATCH = _Watch()
 
 
 @contextmanager
 def watching_spawns() -> Iterator[None]:
-    """Stamp each task and thread spawned meanwhile with a lane; nestable, restored on the way out."""
-    create_task, start, submit = asyncio.BaseEventLoop.create_task, threading.Thread.start, ThreadPoolExecutor.submit
-
-    def watched_create_task(
-        loop: asyncio.BaseEventLoop, coro: Any, *, context: contextvars.Context | None = None, **options: Any
-    ) -> Any:
-        if context is not None:
-            _stamp(context)
-            return create_task(loop, coro, context=context, **options)
-        place = CURRENT.get()
-        if not isinstance(place, Place):
-            return create_task(loop, coro, **options)
-        CURRENT.set(_branch(place, "task"))  # the task copies the context while this is set
-        try:
-            return create_task(loop, coro, **options)
-        finally:
-            CURRENT.set(place)
-
-    def watched_start(thread: threading.Thread) -> None:
-        place = here()
-        if place is not None:
-            thread.run = _in_lane(_branch(place, "thread"), thread.run)  # type: ignore[method-assign]
-        start(thread)
-
-    def watched_submit(pool: ThreadPoolExecutor, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        place = here()
-        carried = work if place is None else _in_lane(_branch(place, "thread"), work)
-        return submit(pool, carried, *args, **kwargs)
-
-    _patch(watched_create_task, watched_start, watched_submit)
+    """Stamp each task and thread spawned meanwhile with a lane, and note who waits for it."""
+    _WATCH.begin()
     try:
         yield
     finally:
-        _patch(create_task, start, submit)
+        _WATCH.end()
 
 
-def _patch(create_task: Any, start: Any, submit: Any) -> None:
-    asyncio.BaseEventLoop.create_task = create_task  # type: ignore[method-assign]
-    threading.Thread.start = start  # type: ignore[method-assign]
-    ThreadPoolExecutor.submit = submit  # type: ignore[method-assign]
+def _spawns() -> list[Patch]:
+    return [
+        (asyncio.BaseEventLoop, "create_task", _watched_create_task),
+        (threading.Thread, "start", _watched_start),
+        (ThreadPoolExecutor, "submit", _watched_submit),
+    ]
+
+
+def _watched_create_task(create_task: Callable[..., Any]) -> Callable[..., Any]:
+    def watched(
+        loop: asyncio.BaseEventLoop, coro: Any, *, context: contextvars.Context | None = None, **options: Any
+    ) -> Any:
+        place = here()
+        if place is None:
+            return create_task(loop, coro, **options, **({} if context is None else {"context": context}))
+        spawned = _branch(place, "task")
+        if context is not None:
+            options["context"] = context
+            if not _stamp(context, spawned):
+                return create_task(loop, coro, **options)
+        before = CURRENT.get()
+        CURRENT.set(spawned)  # a task without a context copies this one
+        try:
+            task = create_task(loop, coro, **options) if loop.get_task_factory() else _task(loop, coro, options)
+        finally:
+            CURRENT.set(before)
+        attach(task, spawned)
+        return task
+
+    return watched
+
+
+def _task(loop: asyncio.BaseEventLoop, coro: Any, options: dict[str, Any]) -> Task:
+    loop._check_closed()  # type: ignore[attr-defined]
+    return Task(coro, loop=loop, **options)
+
+
+def _watched_start(start: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
+    def watched(thread: threading.Thread) -> None:
+        place = here()
+        if place is not None:
+            spawned = _branch(place, "thread")
+            thread.run = in_lane(spawned, thread.run)  # type: ignore[method-assign]
+            attach(thread, spawned)
+        start(thread)
+
+    return watched
+
+
+def _watched_submit(submit: Callable[..., Any]) -> Callable[..., Any]:
+    def watched(pool: ThreadPoolExecutor, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        place = here()
+        if place is None:
+            return submit(pool, work, *args, **kwargs)
+        spawned = _branch(place, "thread")
+        future = submit(pool, in_lane(spawned, work), *args, **kwargs)
+        attach(future, spawned)
+        return future
+
+    return watched
 
 
 def _branch(place: Place, kind: LaneKind) -> Place:
@@ -63,17 +126,19 @@ def _branch(place: Place, kind: LaneKind) -> Place:
     return Place(place.recorder, place.record, lane)
 
 
-def _stamp(context: contextvars.Context) -> None:
-    """Open a lane in a context made for one task; a context in use, or shared by a runner, keeps its lane."""
-    place = CURRENT.get()
-    if isinstance(place, Place) and context.get(CURRENT) is place:
-        try:
-            context.run(CURRENT.set, _branch(place, "task"))
-        except RuntimeError:  # already entered
-            return
+def _stamp(context: contextvars.Context, spawned: Place) -> bool:
+    """Open a lane in a context made for a task; the span it was copied in still encloses the task."""
+    place = context.get(CURRENT)
+    if not isinstance(place, Place) or place.recorder is not spawned.recorder:
+        return False  # a runner's context, which may outlive the test
+    try:
+        context.run(CURRENT.set, Place(place.recorder, place.record, spawned.lane))
+    except RuntimeError:  # entered by somebody who goes on using it
+        return False
+    return True
 
 
-def _in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:
+def in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:
     """Make the thread that will do this work know who spawned it. It still starts without a parent span."""
 
     def carried(*args: Any, **kwargs: Any) -> Any:
@@ -83,5 +148,7 @@ def _in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:
             return work(*args, **kwargs)
         finally:
             SPAWNED.place = before
+            if before is not None and before.recorder is spawned.recorder:
+                spawned.lane.join(before.lane, spawned.recorder.tick())  # who joins this thread knows the work done
 
     return carried

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_traces.analysis.order import Fork, LaneLog, Moment, Series, arrange, moment_of
+from pytest_traces.analysis.arrangement import Fork, Knot, Series, arrange
+from pytest_traces.analysis.order import LaneLog, Moment, moment_of
+from pytest_traces.drawing.layout import crosswise
 from pytest_traces.drawing.text import word
 from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Stamp
@@ -78,15 +80,20 @@ class _Writer:
 
     def _lines(self, series: Series[Span | Event] | Series[Span]) -> Block:
         lines: Block = []
-        after_fork = False
+        after_group = False
         for step in series:
-            if isinstance(step, Fork):
-                group = self._group(step)
-                lines.extend([f"then {group[0]}", *group[1:]] if after_fork else group)
+            if isinstance(step, (Fork, Knot)):
+                group = self._group(step) if isinstance(step, Fork) else self._knot(step)
+                lines.extend([f"then {group[0]}", *group[1:]] if after_group else group)
             else:
                 lines.extend(self._item(step))
-            after_fork = isinstance(step, Fork)
+            after_group = isinstance(step, (Fork, Knot))
         return lines
+
+    def _knot(self, knot: Knot[Any]) -> Block:
+        blocks = [self._item(item) for item in knot.items]
+        marked = crosswise(knot, [self._scrub("\n".join(block)) for block in blocks])
+        return [(marks if at == 0 else _STEP) + line for marks, i in marked for at, line in enumerate(blocks[i])]
 
     def _group(self, fork: Fork[Any]) -> Block:
         branches = sorted(
