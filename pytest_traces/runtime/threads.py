@@ -1,0 +1,22 @@
+"""A thread that goes on where the running code stands."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import Callable
+from typing import ParamSpec
+
+P = ParamSpec("P")
+
+
+def run_in_thread(work: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> threading.Thread:
+    """Start a thread whose spans belong below the span that encloses the running code; join it yourself.
+
+    >>> thread = run_in_thread(index, documents)
+    >>> thread.join()
+    """
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=lambda: context.run(work, *args, **kwargs))
+    thread.start()
+    return thread
