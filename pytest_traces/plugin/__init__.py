@@ -84,6 +84,7 @@ def pytest_runtest_makereport(
     if recorder is None:
         return (yield)
     from pytest_traces.plugin.reporting import attach, fail_runaway, note_properties
+    from pytest_traces.plugin.writing import heard
 
     if call.when == "teardown":  # junitxml reads this report
         note_properties(item, recorder)
@@ -91,6 +92,7 @@ def pytest_runtest_makereport(
     if call.when == "call":
         fail_runaway(report, recorder)
         attach(report, item, recorder)
+    heard(report, item)
     return report
 
 

@@ -32,8 +32,7 @@ class TraceFixture(Trace):
         self._seen = recorder.tick()
         super().__init__(harvest(recorder), why_empty)
 
-    @property
-    def _family(self) -> Family:
+    def _grow(self) -> Family:
         now = self._recorder.tick()
         if now != self._seen + 1:  # something ticked since the last look
             self._grown = Family(harvest(self._recorder), self._why_empty)
@@ -56,9 +55,7 @@ class TraceFixture(Trace):
         Raises `SnapshotMismatch` naming the edits, `SnapshotMissing`, or `EmptyTrace`.
         """
         __tracebackhide__ = True
-        text = self.span_tree(include=include, ignore=ignore, replace=replace)
-        self._require_ended()
-        self._snapshots.check("span_tree", text, name)
+        self._check("span_tree", name, {"include": include, "ignore": ignore, "replace": replace})
 
     def assert_events(self, *, name: str | None = None, ignore: Names = (), chunks: bool = False) -> None:
         """Compare the events with their committed snapshot.
@@ -67,9 +64,7 @@ class TraceFixture(Trace):
         `chunks=True` keeps the pieces. Raises like `assert_span_tree`.
         """
         __tracebackhide__ = True
-        self._require_ended()
-        text = events_text(self._family.tree, Masks(ignore=ignore), self._scrubber(), chunks=chunks)
-        self._snapshots.check("events", text, name)
+        self._check("events", name, {"ignore": ignore, "chunks": chunks})
 
     def assert_usage(self, *, name: str | None = None, ignore: Names = ()) -> None:
         """Compare the token counts, requests and other counters with their committed snapshot.
@@ -77,13 +72,29 @@ class TraceFixture(Trace):
         `ignore` takes globs over the names drawn, as in `*:input_tokens`. Raises like `assert_span_tree`.
         """
         __tracebackhide__ = True
-        self._require_ended()
-        self._snapshots.check("usage", usage_text(self.usage, ignore), name)
+        self._check("usage", name, {"ignore": ignore})
 
     @property
     def late(self) -> tuple[str, ...]:
         """Names of the spans that started after the test was over; they are never the next test's."""
         return tuple(record.name for record in self._recorder.late)
+
+    def _check(self, kind: str, name: str | None, options: Mapping[str, Any]) -> None:
+        __tracebackhide__ = True
+        self._require_ended()
+        moment = (len(self._recorder.records), len(self._recorder.notices))
+        self._snapshots.check(kind, self._written, name=name, options=options, moment=moment)
+
+    def _written(self, kind: str, options: Mapping[str, Any]) -> str:
+        """Write the trace as a kind of snapshot holds it."""
+        if kind == "span_tree":
+            return self.span_tree(**options)
+        if kind == "events":
+            return self._events(**options)
+        return usage_text(self.usage, **options)
+
+    def _events(self, *, ignore: Names = (), chunks: bool = False) -> str:
+        return events_text(self._family.tree, Masks(ignore=ignore), self._scrubber(), chunks=chunks)
 
     def _require_ended(self) -> None:
         self._family.require_spans()

@@ -15,6 +15,7 @@ from pytest_traces.snapshots.ledger import Ledger
 if TYPE_CHECKING:
     from pytest_traces.plugin.fixture import TraceFixture
     from pytest_traces.runtime.recorder import Recorder
+    from pytest_traces.snapshots.store import TestSnapshots
 
 
 class TraceSession:
@@ -32,7 +33,10 @@ class TraceSession:
         from pytest_traces.plugin.fixture import TraceFixture
         from pytest_traces.snapshots.store import TestSnapshots
 
+        if SNAPSHOTS in request.node.stash:  # this is a rerun
+            request.node.stash[SNAPSHOTS].forget()
         snapshots = TestSnapshots(request.node.nodeid, lambda: _snapshot_fixture(request), self._policy())
+        request.node.stash[SNAPSHOTS] = snapshots
         trace = TraceFixture(recorder, snapshots, self.why_empty)
         trace.slow_ms = self.settings.slow_ms
         trace.retry_rule = self.settings.retry_rule  # type: ignore[assignment]
@@ -70,7 +74,9 @@ class TraceSession:
         directory = self.pending_directory()
         return SnapshotPolicy(
             update=bool(self.config.getoption("update_snapshots", False)),
-            pending=None if directory is None else PendingStore(directory, self.config.rootpath),
+            update_missing=bool(self.config.getoption("update_new_snapshots_only", False)),
+            rehearsal=self.settings.stable > 1,
+            pending=None if directory is None else PendingStore(directory),
         )
 
 
@@ -87,3 +93,5 @@ def _snapshot_fixture(request: pytest.FixtureRequest) -> Any:
 SESSION = pytest.StashKey[TraceSession]()
 RECORDER = pytest.StashKey["Recorder"]()
 """The recorder of a test, in `item.stash`."""
+SNAPSHOTS: pytest.StashKey[TestSnapshots] = pytest.StashKey()
+"""The snapshots of a test, in `item.stash`."""

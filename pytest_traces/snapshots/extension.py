@@ -14,7 +14,7 @@ from syrupy.extensions.base import AbstractSyrupyExtension
 from syrupy.location import PyTestLocation
 
 from pytest_traces.errors import CorruptFile
-from pytest_traces.snapshots.file import load, save
+from pytest_traces.snapshots.file import Section, load, normal, save
 from pytest_traces.snapshots.ledger import LEDGER, Ledger
 
 if TYPE_CHECKING:
@@ -30,12 +30,19 @@ class TraceExtension(AbstractSyrupyExtension):
     write_immediately = True
 
     def serialize(self, data: Any, **_filters: Any) -> str:
-        """Return the text as it is: it was normalised before it came here."""
-        return str(data)
+        """Return the text as a file gives it back: the trace in it was normalised before it came here."""
+        return normal(str(data))
 
     def diff_lines(self, serialized_data: Any, snapshot_data: Any) -> Iterator[str]:
         """Yield nothing: our own assertion explains a mismatch."""
         yield from ()
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: Any = 0) -> str:
+        """Name a section after the test; repetitions of a test by pytest-repeat share it."""
+        name = super().get_snapshot_name(test_location=test_location, index=index)
+        own = test_location.snapshot_name
+        return (_once(own, test_location.item) + name.removeprefix(own)).replace("\n", "\\n")
 
     @classmethod
     def get_file_basename(cls, *, test_location: PyTestLocation, index: Any) -> str:
@@ -68,6 +75,8 @@ class TraceExtension(AbstractSyrupyExtension):
         ledger = cast(Ledger, test_location.item.config.pluginmanager.get_plugin(LEDGER))
         if not ledger.finishing:  # the early call only tells syrupy which files are ours
             return found
+        if ledger.cut_short:
+            return SnapshotCollections()
         if ledger.owners is None:
             ledger.owners = defaultdict(list)
             for item in ledger.functions():
@@ -75,7 +84,7 @@ class TraceExtension(AbstractSyrupyExtension):
                 ledger.owners[path].append(item.nodeid)
         safe = SnapshotCollections()
         for collection in found:
-            if ledger.passed_all(ledger.owners.get(collection.location, ())):
+            if collection.has_snapshots and ledger.passed_all(ledger.owners.get(collection.location, ())):
                 safe.add(collection)
         return safe
 
@@ -86,23 +95,32 @@ class TraceExtension(AbstractSyrupyExtension):
             sections = load(Path(snapshot_location))
         except CorruptFile:
             sections = {}
-        for name, text in sections.items():
-            collection.add(Snapshot(name=name, data=text))
+        for name, section in sections.items():
+            collection.add(Snapshot(name=name, data=section.text))
         return collection
 
     def read_snapshot_data_from_location(
         self, *, snapshot_location: str, snapshot_name: str, session_id: str
     ) -> str | None:
         """Return one section, or `None`."""
-        return load(Path(snapshot_location)).get(snapshot_name)
+        section = load(Path(snapshot_location)).get(snapshot_name)
+        return None if section is None else section.text
 
     @classmethod
     def write_snapshot_collection(cls, *, snapshot_collection: SnapshotCollection, **_later: Any) -> None:
         """Add sections to a file; what else it holds stays."""
         path = Path(snapshot_collection.location)
-        save(path, load(path) | {snapshot.name: str(snapshot.data) for snapshot in snapshot_collection})
+        save(path, load(path) | {snapshot.name: Section(str(snapshot.data)) for snapshot in snapshot_collection})
 
     def delete_snapshots(self, *, snapshot_location: str, snapshot_names: set[str]) -> None:
         """Take sections out of a file; an empty one goes."""
         path = Path(snapshot_location)
-        save(path, {name: text for name, text in load(path).items() if name not in snapshot_names})
+        save(path, {name: section for name, section in load(path).items() if name not in snapshot_names})
+
+
+def _once(name: str, item: Any) -> str:
+    """Return a test's name without the id that pytest-repeat appends to it."""
+    step = getattr(getattr(item, "callspec", None), "params", {}).get("__pytest_repeat_step_number")
+    if step is None:
+        return name
+    return re.sub(rf"(\[)?(?(1)|-){step + 1}-\d+\]$", lambda cut: "" if cut[1] else "]", name)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from pytest_traces.errors import CorruptFile
-from pytest_traces.snapshots.file import load, save
+from pytest_traces.snapshots.file import Section, load, save
 
 
 @dataclass(frozen=True)
@@ -19,9 +21,17 @@ class Pending:
 
     nodeid: str
     location: str
-    """The snapshot file, relative to the root directory."""
+    """The snapshot file, relative to the directory of pending files: a project can be moved as a whole."""
     section: str
     received: str
+    stored: str | None
+    """What was committed when the test ran; `None` where nothing was."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """What was compared: `span_tree`, `events` or `usage`."""
+        return self.section.rpartition("[")[2].rstrip("]").partition(":")[0].partition(".")[0]
 
     @property
     def file_name(self) -> str:
@@ -32,53 +42,69 @@ class Pending:
 class PendingStore:
     """The pending snapshots of a project, one small file each."""
 
-    def __init__(self, directory: Path, root: Path) -> None:
+    def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._root = root
 
-    def keep(self, nodeid: str, path: Path, section: str, received: str) -> None:
+    def keep(self, nodeid: str, path: Path, section: str, received: Section, stored: str | None) -> None:
         """Keep what was received until somebody accepts or rejects it."""
-        entry = self._entry(nodeid, path, section, received)
+        entry = Pending(nodeid, self._location(path), section, received.text, stored, received.options)
         self._directory.mkdir(parents=True, exist_ok=True)
-        aside = self._directory / f".{entry.file_name}"
+        aside = self._directory / f".{entry.file_name}.{os.getpid()}"
         aside.write_text(json.dumps(asdict(entry), ensure_ascii=False, indent=1), encoding="utf-8")
         aside.replace(self._directory / entry.file_name)
 
-    def settle(self, path: Path, section: str) -> None:
-        """Drop an entry whose snapshot matches again."""
-        (self._directory / self._entry("", path, section, "").file_name).unlink(missing_ok=True)
+    def settle(self, path: Path) -> None:
+        """Drop every entry of a snapshot file whose test has passed."""
+        location = self._location(path)
+        for name, entry in self._files():
+            if isinstance(entry, Pending) and entry.location == location:
+                name.unlink(missing_ok=True)
 
     def entries(self, pattern: str = "*") -> list[Pending]:
         """Return what waits, by a glob over node ids (or a part of one); raises `CorruptFile`."""
-        if not self._directory.is_dir():
-            return []
-        found = [_read(path) for path in sorted(self._directory.glob("*.json"))]
-        wanted = [entry for entry in found if fnmatchcase(entry.nodeid, pattern) or pattern in entry.nodeid]
-        return sorted(wanted, key=lambda entry: (entry.nodeid, entry.section))
+        found = []
+        for _, entry in self._files():
+            if isinstance(entry, CorruptFile):
+                raise entry
+            if fnmatchcase(entry.nodeid, pattern) or pattern in entry.nodeid:
+                found.append(entry)
+        return sorted(found, key=lambda entry: (entry.nodeid, entry.section))
 
-    def stored(self, entry: Pending) -> str | None:
-        """Return the committed text; `None` where there is none."""
-        return load(self._root / entry.location).get(entry.section)
+    def path(self, entry: Pending) -> Path:
+        """Return the snapshot file an entry belongs to."""
+        return Path(os.path.normpath(self._directory / entry.location))
 
-    def accept(self, entries: Iterable[Pending]) -> None:
-        """Write what was received into the snapshot files; nothing is run."""
-        for entry in entries:
-            path = self._root / entry.location
-            save(path, load(path) | {entry.section: entry.received})
-            self.reject([entry])
+    def accept(self, entry: Pending) -> None:
+        """Write what was received into its snapshot file; nothing is run.
 
-    def reject(self, entries: Iterable[Pending]) -> None:
+        Raises `CorruptFile` and changes nothing where the file cannot be read, or has changed since.
+        """
+        path = self.path(entry)
+        sections = load(path)
+        now = sections.get(entry.section)
+        if (now.text if now else None) not in (entry.stored, entry.received):
+            raise CorruptFile(f"{path}: section {entry.section!r} has changed since its test ran; run the test again")
+        save(path, sections | {entry.section: Section(entry.received, entry.options)})
+        self.reject(entry)
+
+    def reject(self, entry: Pending) -> None:
         """Drop what was received."""
-        for entry in entries:
-            (self._directory / entry.file_name).unlink(missing_ok=True)
+        (self._directory / entry.file_name).unlink(missing_ok=True)
 
-    def _entry(self, nodeid: str, path: Path, section: str, received: str) -> Pending:
-        location = path.relative_to(self._root) if path.is_relative_to(self._root) else path
-        return Pending(nodeid, location.as_posix(), section, received)
+    def _location(self, path: Path) -> str:
+        try:
+            return Path(os.path.relpath(path, self._directory)).as_posix()
+        except ValueError:  # another drive
+            return path.as_posix()
+
+    def _files(self) -> Iterable[tuple[Path, Pending | CorruptFile]]:
+        for path in sorted(self._directory.glob("*.json")):
+            if not path.name.startswith("."):
+                yield path, _read(path)
 
 
-def _read(path: Path) -> Pending:
+def _read(path: Path) -> Pending | CorruptFile:
     try:
-        return Pending(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
-        raise CorruptFile(f"{path}: not a pending snapshot ({error}); delete it and run its test again") from None
+        return Pending(**json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError) as error:
+        return CorruptFile(f"{path}: not a pending snapshot ({error}); delete it and run its test again")

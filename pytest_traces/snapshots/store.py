@@ -1,30 +1,57 @@
-"""The snapshots of one test: compared through syrupy, explained by ourselves."""
+"""The snapshots of one test: compared through syrupy, written once the test passed, explained by ourselves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pytest_traces.errors import CorruptFile, SnapshotMismatch, SnapshotMissing, TracesError
+from pytest_traces.assertions.soft import is_soft
+from pytest_traces.errors import CorruptFile, ExpectationError, SnapshotMismatch, SnapshotMissing, TracesError
 from pytest_traces.snapshots.explain import explain
-from pytest_traces.snapshots.file import load
+from pytest_traces.snapshots.file import Section, load, normal, save
 from pytest_traces.snapshots.pending import PendingStore
+
+Draw = Callable[[str, Mapping[str, Any]], str]
+"""Writes the trace as text, given a kind (`span_tree`, `events`, `usage`) and options."""
+
+KINDS = ("span_tree", "events", "usage")
 
 
 @dataclass(frozen=True)
 class SnapshotPolicy:
     """How a session treats snapshots."""
 
-    update: bool
-    """`--snapshot-update` was given."""
-    pending: PendingStore | None
-    """Keeps mismatches for later; `None` in CI, where nothing is written."""
+    update: bool = False
+    """Write what was received."""
+    update_missing: bool = False
+    """Write what was received where nothing is committed."""
+    rehearsal: bool = False
+    """The test is run several times; who runs it decides what is written."""
+    pending: PendingStore | None = None
+    """Keeps mismatches for later; `None` in CI, where nothing is written unasked."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One comparison of a test."""
+
+    kind: str
+    path: Path
+    section: str
+    received: Section
+    stored: Section | None
+    turn: int
+    """Its number among the executions of syrupy's assertion."""
 
 
 class TestSnapshots:
-    """Compares texts with the committed sections of one test."""
+    """Compares texts with the committed sections of one test.
+
+    With `--snapshot-update` what differs is written when the test has passed, and never before:
+    a first attempt that fails later, or is run again, is not what anybody wants to commit.
+    """
 
     __test__ = False
 
@@ -34,29 +61,77 @@ class TestSnapshots:
         self._policy = policy
         self._assertion: Any = None
         self._used: set[str] = set()
+        self._moment: object = None
+        self._moments = 0
+        self.asked: list[Asked] = []
+        """Every comparison so far."""
+        self.queue: dict[str, Asked] = {}
+        """What is to be written when the test has passed, by section."""
 
-    def check(self, kind: str, received: str, name: str | None = None) -> None:
-        """Compare a text with its section; raise `SnapshotMismatch` or `SnapshotMissing`."""
+    def check(
+        self, kind: str, draw: Draw, *, name: str | None = None, options: Mapping[str, Any], moment: object
+    ) -> None:
+        """Compare a text with its section; raise `SnapshotMismatch` or `SnapshotMissing`.
+
+        Texts of one `moment` are of the same trace: nothing was recorded between them.
+        """
         __tracebackhide__ = True
-        index = self._section(kind, name)
-        assertion = self._open()
-        path, section = self._locate(assertion, index)
-        self._require_readable(path)
-        if assertion(name=index) == received:
-            if self._policy.pending is not None:
-                self._policy.pending.settle(path, section)
+        asked = self._ask(kind, draw, name, options, moment)
+        matches = self._assertion(name=self._index(asked.section)) == asked.received.text
+        self.asked.append(asked)
+        missing = asked.stored is None
+        if self._policy.update or (self._policy.update_missing and missing):
+            if asked.stored != asked.received:
+                self.queue[asked.section] = asked
             return
-        result = assertion.executions[assertion.num_executions - 1]
+        if matches:
+            return
+        result = self._assertion.executions[asked.turn]
         if result.exception is not None:
             raise result.exception
-        hint = self._keep(path, section, received)
-        what = f"{kind.replace('_', ' ')} of {self._nodeid}"
-        if result.recalled_data is None:
-            raise SnapshotMissing(f"{what} has no snapshot in {path.name}; received:", tree=received, hint=hint)
-        headline, body = explain(kind, result.recalled_data, received)
-        raise SnapshotMismatch(f"{what} differs from its snapshot: {headline}", tree=body, hint=hint)
+        self._fail(asked, draw)
 
-    def _section(self, kind: str, name: str | None) -> str:
+    def write(self, sections: Mapping[str, Asked]) -> None:
+        """Write sections into their file, and tell syrupy's report."""
+        if sections:
+            path = next(iter(sections.values())).path
+            save(path, _readable(path) | {name: asked.received for name, asked in sections.items()})
+        for asked in sections.values():
+            result = self._assertion.executions[asked.turn]
+            told = {"created": asked.stored is None, "updated": asked.stored is not None}
+            self._assertion.executions[asked.turn] = replace(result, success=True, exception=None, **told)
+
+    def finish(self, *, passed: bool) -> None:
+        """End the test: write what it queued if it passed, else keep it pending."""
+        if self._policy.rehearsal:
+            return
+        if passed:
+            self.write(self.queue)
+            if self._policy.pending is not None and self.asked:
+                self._policy.pending.settle(self.asked[0].path)
+        else:
+            for asked in self.queue.values():
+                self._keep(asked)
+        self.queue = {}
+
+    def forget(self) -> None:
+        """Take this attempt of a test out of syrupy's report: it is run again."""
+        if self._assertion is not None:
+            self._assertion.executions.clear()
+
+    def _ask(self, kind: str, draw: Draw, name: str | None, options: Mapping[str, Any], moment: object) -> Asked:
+        index = self._new_index(kind, name)
+        assertion = self._open()
+        where = {"test_location": assertion.test_location, "index": index}
+        path = Path(assertion.extension.get_location(**where))
+        section = assertion.extension.get_snapshot_name(**where)
+        stored = (_readable(path) if self._policy.update else load(path)).get(section)
+        if moment != self._moment:
+            self._moment, self._moments = moment, self._moments + 1
+        received = Section(normal(draw(kind, options)), self._noted(options))
+        return Asked(kind, path, section, received, stored, assertion.num_executions)
+
+    def _new_index(self, kind: str, name: str | None) -> str:
         if name is not None:
             index = f"{kind}:{name}"
             if index in self._used or "\n" in name or not name:
@@ -73,23 +148,76 @@ class TestSnapshots:
             from pytest_traces.snapshots.extension import TraceExtension
 
             self._assertion = self._fixture().use_extension(TraceExtension)
+            self._assertion.update_snapshots = False  # it would write now; `finish` writes
+            self._assertion.update_new_snapshots_only = False
         return self._assertion
 
-    def _locate(self, assertion: Any, index: str) -> tuple[Path, str]:
-        where = {"test_location": assertion.test_location, "index": index}
-        return Path(assertion.extension.get_location(**where)), assertion.extension.get_snapshot_name(**where)
+    def _noted(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return options as JSON says them; `null` stands for what it cannot say, as a predicate."""
+        noted = {key: _plain(value) for key, value in options.items() if value}
+        return noted | ({"moment": self._moments} if self._moments > 1 else {})
 
-    def _require_readable(self, path: Path) -> None:
-        """Refuse a corrupt file before syrupy sees it; only `--snapshot-update` may replace it."""
-        try:
-            load(path)
-        except CorruptFile:
-            if not self._policy.update:
-                raise
-            path.unlink()
-
-    def _keep(self, path: Path, section: str, received: str) -> str:
+    def _fail(self, asked: Asked, draw: Draw) -> None:
+        __tracebackhide__ = True
+        self._keep(asked)
+        hint = "accept it with `pytest-traces accept`, or record it again with `pytest --snapshot-update`"
         if self._policy.pending is None:
-            return "run the test outside CI with --snapshot-update and commit the snapshot"
-        self._policy.pending.keep(self._nodeid, path, section, received)
-        return "accept it with `pytest-traces accept`, or record it again with `pytest --snapshot-update`"
+            hint = "run the test outside CI with --snapshot-update and commit the snapshot"
+        also = "".join(f"\n\nalso: {other}" for other in ([] if is_soft() else self._others(asked, draw)))
+        what = f"{asked.kind.replace('_', ' ')} of {self._nodeid}"
+        if asked.stored is None:
+            headline = f"{what} has no snapshot in {asked.path.name}; received:"
+            raise SnapshotMissing(headline, tree=asked.received.text + also, hint=hint)
+        told, body = explain(asked.kind, asked.stored.text, asked.received.text)
+        raise SnapshotMismatch(f"{what} differs from its snapshot: {told}", tree=body + also, hint=hint)
+
+    def _others(self, failed: Asked, draw: Draw) -> list[str]:
+        """Compare what the test would have compared next, of the same trace: one run shows all."""
+        told = []
+        for section, stored in sorted(load(failed.path).items()):
+            index = self._index(section)
+            kind = index.partition(":")[0].partition(".")[0]
+            if not index or index in self._used or kind not in KINDS or not self._repeatable(stored):
+                continue
+            options = {key: value for key, value in stored.options.items() if key != "moment"}
+            try:
+                received = Section(normal(draw(kind, options)), stored.options)
+            except (ExpectationError, TracesError, TypeError) as error:
+                told.append(f"{index.replace('_', ' ')}: {error}")
+                continue
+            if received.text != stored.text:
+                self._keep(Asked(kind, failed.path, section, received, stored, 0))
+                headline, _ = explain(kind, stored.text, received.text)
+                told.append(f"{index.replace('_', ' ')} differ{'s' * (kind != 'events')}: {headline}")
+        return told
+
+    def _repeatable(self, section: Section) -> bool:
+        """Whether a section was drawn of the trace as it is now, with options that can be given again."""
+        known = None not in section.options.values() and None not in (section.options.get("replace") or {}).values()
+        return known and section.options.get("moment", 1) == self._moments
+
+    def _index(self, section: str) -> str:
+        """Return the index of a section of this test; empty for a section of another one."""
+        own = self._assertion.extension.get_snapshot_name(test_location=self._assertion.test_location)
+        return section[len(own) + 1 : -1] if section.startswith(f"{own}[") else ""
+
+    def _keep(self, asked: Asked) -> None:
+        if self._policy.pending is not None:
+            stored = None if asked.stored is None else asked.stored.text
+            self._policy.pending.keep(self._nodeid, asked.path, asked.section, asked.received, stored)
+
+
+def _readable(path: Path) -> dict[str, Section]:
+    """Return the sections of a file that is about to be rewritten: a corrupt one has none."""
+    try:
+        return load(path)
+    except CorruptFile:
+        return {}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (str, bool, int)):
+        return value
+    return [str(item) for item in value] if isinstance(value, (list, tuple, set, frozenset)) else None
