@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 _FARTHEST = 400  # single items on the way; beyond them only the common ends are paired
 
 
-def common(old: Sequence[int], new: Sequence[int]) -> list[tuple[int, int]]:
+def common(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Return the indices of a longest common subsequence."""
     start, end_old, end_new = 0, len(old), len(new)
     while start < min(end_old, end_new) and old[start] == new[start]:
@@ -22,7 +22,7 @@ def common(old: Sequence[int], new: Sequence[int]) -> list[tuple[int, int]]:
     ]
 
 
-def _shortest_way(old: Sequence[int], new: Sequence[int]) -> list[tuple[int, int]]:
+def _shortest_way(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Myers' greedy search: the farthest point reached with so many single items, on every diagonal."""
     if not old or not new:
         return []

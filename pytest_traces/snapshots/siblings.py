@@ -27,8 +27,10 @@ class Pairing:
 
 def pair_siblings(old: Sequence[Node], new: Sequence[Node], distance: Distance) -> Pairing:
     """Pair equal subtrees in order, then wherever they stand, then what can be read as changed."""
-    pairs = [(old[x], new[y]) for x, y in common([node.shape for node in old], [node.shape for node in new])]
+    pairs = _equal_branches(old, new)
     left, right = _single(old, new, pairs)
+    pairs += [(left[x], right[y]) for x, y in common([node.shape for node in left], [node.shape for node in right])]
+    left, right = _single(left, right, pairs)
     pairs += _equal_by(left, right, lambda node: node.shape)
     left, right = _single(left, right, pairs)
     if left and right:
@@ -36,6 +38,12 @@ def pair_siblings(old: Sequence[Node], new: Sequence[Node], distance: Distance) 
         pairs += _nearest(left, right, gaps, distance)
         left, right = _single(left, right, pairs)
     return Pairing(pairs, left, right)
+
+
+def _equal_branches(old: Sequence[Node], new: Sequence[Node]) -> list[Pair]:
+    before, after = _branches(old), _branches(new)
+    shapes, others = ([tuple(node.shape for node in branch) for branch in some] for some in (before, after))
+    return [pair for x, y in common(shapes, others) for pair in zip(before[x], after[y], strict=True)]
 
 
 def _single(old: Iterable[Node], new: Iterable[Node], pairs: Sequence[Pair]) -> tuple[list[Node], list[Node]]:
@@ -54,15 +62,12 @@ def _nearest(left: Sequence[Node], right: Sequence[Node], gaps: dict[Node, int],
     """Pair the fewest edits first; of two as near, the one that keeps its name and its place."""
     if len(left) * len(right) > _COMPARED:
         return _equal_by(left, right, lambda node: node.key)
-    wrapped, unwrapped = _shapes_below(right), _shapes_below(left)
     candidates = []
     for i, x in enumerate(left):
         for j, y in enumerate(right):
-            if x.shape in wrapped or y.shape in unwrapped:
-                continue  # it went one level down, or up: that is not a change of its own
             free = gaps[x] == gaps[y] or bool(x.marks and y.marks)  # the order of concurrent spans means nothing
             edits = distance(x, y) if free or x.key == y.key else None
-            if edits is not None:
+            if edits is not None and not (edits > 1 and (_holds(x, y) or _holds(y, x))):
                 likeness = x.key != y.key, fields_differ(x, y), abs(i - j)
                 candidates.append((edits + (not free), *likeness, i, j))
     pairs: list[Pair] = []
@@ -76,11 +81,24 @@ def _nearest(left: Sequence[Node], right: Sequence[Node], gaps: dict[Node, int],
     return pairs
 
 
-def _shapes_below(tops: Iterable[Node]) -> set[int]:
-    below = [child for top in tops for child in top.children]
+def _holds(outer: Node, inner: Node) -> bool:
+    """Whether a span stands below another one in whole: it was wrapped, or unwrapped, and not changed."""
+    below = list(outer.children)
     for node in below:  # grows while it is read
-        below.extend(node.children)
-    return {node.shape for node in below}
+        if node.size > inner.size:
+            below.extend(node.children)
+    return any(node.shape == inner.shape for node in below)
+
+
+def _branches(siblings: Sequence[Node]) -> list[list[Node]]:
+    """Group what ran one after the other in one branch of a fork: who is who is told by the whole branch."""
+    branches: list[list[Node]] = []
+    for node in siblings:
+        if node.marks.startswith("∥ ↳") and branches:
+            branches[-1].append(node)
+        else:
+            branches.append([node])
+    return branches
 
 
 def _gaps(old: Sequence[Node], new: Sequence[Node], pairs: Sequence[Pair]) -> dict[Node, int]:
