@@ -73,7 +73,7 @@ class _Search:
 
     def align(self, old: Node, new: Node, level: int) -> Alignment:
         found = Alignment()
-        queue = [(old, new)] if old.shape != new.shape else []
+        queue = [(old, new)] if old.drawn != new.drawn else []
         while queue:
             a, b = queue.pop()
             found.partner[b] = a
@@ -87,7 +87,7 @@ class _Search:
             _note_order(found, a, b, paired)
             for x, y in paired.pairs:
                 found.partner[y] = x
-                if x.shape != y.shape:
+                if x.drawn != y.drawn:
                     queue.append((x, y))
                 else:
                     found.kept += x.size

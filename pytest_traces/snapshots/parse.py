@@ -32,6 +32,8 @@ class Node:
         self.parent: Node | None = None
         self.children: list[Node] = []
         self.shape = 0
+        """The same for subtrees that differ in nothing but their own marks and anybody's attempt."""
+        self.drawn = 0
         """The same for subtrees that differ in nothing but their own marks and attempt."""
         self.size = 1
         self._read = read
@@ -73,9 +75,7 @@ def parse_tree(text: str, shapes: Shapes, read: Reader = span_fields) -> Node:
         path.append((depth, node))
         order.append(node)
     for node in reversed(order):  # children stand below their parents
-        node.shape = shapes.setdefault(_description(node), len(shapes))
-        if node.children:
-            node.size += sum(child.size for child in node.children)
+        _describe(node, shapes)
     return top
 
 
@@ -93,7 +93,14 @@ def _split(line: str) -> tuple[str, str, int | None]:
     return line[:start].rstrip(), content, attempt
 
 
-def _description(node: Node) -> object:
+def _describe(node: Node, shapes: Shapes) -> None:
+    """Give a node its numbers; its children have theirs."""
     if not node.children:
-        return node.content
-    return node.content, tuple((child.marks, child.attempt, child.shape) for child in node.children)
+        node.shape = node.drawn = shapes.setdefault(node.content, len(shapes))
+        return
+    below = tuple((child.marks, child.shape) for child in node.children)
+    node.shape = node.drawn = shapes.setdefault((node.content, below), len(shapes))
+    node.size += sum(child.size for child in node.children)
+    if any(child.attempt or child.drawn != child.shape for child in node.children):
+        tried = tuple((child.attempt, child.drawn) for child in node.children)
+        node.drawn = shapes.setdefault((node.shape, "tried", tried), len(shapes))
