@@ -8,8 +8,8 @@ def test_it_looks_at_the_map_before_it_asks_for_the_weather(trace):
     assert trace.tools.names[2:] == ["get_weather", "get_weather", "get_forecast"]
     assert trace.one("geocode").output == PARIS
     assert trace.one("get_forecast").input == {**PARIS, "days": 2}
+    assert trace.slow.find(type="tool").names == ["get_forecast"]
     assert trace.usage.requests == 5
-    assert trace.usage.total_tokens < 2_000
 
 
 def test_it_recovers_from_an_outage_of_the_weather_service(trace):
@@ -18,11 +18,6 @@ def test_it_recovers_from_an_outage_of_the_weather_service(trace):
     assert (retry.name, retry.attempts, retry.recovered) == ("get_weather", 2, True)
     assert [str(error) for error in retry.errors] == ["TimeoutError: upstream timed out"]
     assert trace.status == "warning"
-
-
-def test_only_the_forecast_is_slow(trace):
-    ask("Do I need an umbrella in Paris?")
-    assert trace.slow.find(type="tool").names == ["get_forecast"]
 
 
 def test_it_does_what_it_did_before(trace):

@@ -35,7 +35,7 @@ async def get_time(city: str) -> str:
 
 
 async def get_forecast(lat: float, lon: float, days: int) -> list[str]:
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(0.45)
     return ["rain"] * days
 
 

@@ -24,4 +24,5 @@ class Pieces:
         elif item.type == "custom":
             yield item.data
         elif item.type != "content_block_stop":
-            yield {**item.model_dump(), "id": self._ids.setdefault(item.id, str(len(self._ids)))}  # ids are random
+            said = {key: value for key, value in item.model_dump().items() if value is not False}
+            yield {**said, "id": self._ids.setdefault(item.id, str(len(self._ids)))}  # ids are random
