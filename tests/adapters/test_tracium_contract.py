@@ -61,6 +61,7 @@ class TestTracium(AdapterContract):
         (version_check, "check_for_update"),
         (span_registry, "ensure_parent_span_sent"),
         (auto_trace_tracker, "AutoTraceContext"),
+        (auto_trace_tracker, "_get_user_frames"),
         (AgentTraceManager, "_start"),
         (AgentTraceManager, "_finish"),
         *((AgentTraceHandle, name) for name in ("span", "record_span", "update_metadata", "add_metadata_kv")),

@@ -11,6 +11,7 @@ from pytest_traces.adapters.patching import patches
 @contextmanager
 def capture() -> Iterator[Callable[[], None]]:
     """Record Tracium wherever a test records; yields what makes it forget the last test."""
+    from pytest_traces.adapters.tracium.automatic import watch_automatic
     from pytest_traces.adapters.tracium.entering import watch_contexts, watch_what_is_dropped
     from pytest_traces.adapters.tracium.forgetting import forget
     from pytest_traces.adapters.tracium.ledger import Ledger
@@ -25,6 +26,7 @@ def capture() -> Iterator[Callable[[], None]]:
         stay_offline(made)
         watch_managers(made, traces)
         watch_handles(made, traces)
+        watch_automatic(made)
         watch_contexts(made, traces, ledger)
         watch_what_is_dropped(made, ledger)
         watch_client(made, ledger)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracium.instrumentation import auto_trace_tracker
 from tracium.models.trace_handle import AgentTraceHandle, AgentTraceManager
 
 from pytest_traces.adapters.patching import Patches
@@ -16,31 +15,24 @@ def watch_managers(made: Patches, traces: Traces) -> None:
 
     def __init__(manager: Any, client: Any, **options: Any) -> None:  # noqa: N807
         make(manager, client, **options)
-        _begun(manager).add_metadata(options.get("metadata"))
+        begun_with(manager).add_metadata(options.get("metadata"))
 
     def _start(manager: Any) -> Any:
         handle = start(manager)
-        begun = manager._state._pytest_traces = _begun(manager)
+        begun = manager._state._pytest_traces = begun_with(manager)
         traces.begin(begun, manager._state, lazy=manager._lazy_start)
         return handle
 
     def _finish(manager: Any, *exc: Any) -> None:
         finish(manager, *exc)
-        begun = _begun(manager)
+        begun = begun_with(manager)
         if manager._state is not None:
             traces.end(begun, manager._state, exc[1])
         begun.leave()
 
-    def remember(**automatic: Any) -> Any:
-        begun = _begun(automatic["trace_manager"])
-        begun.automatic = True
-        begun.leave()  # nobody will ever step out of it
-        return context(**automatic)
-
     make = made.swap(AgentTraceManager, "__init__", __init__)
     start = made.swap(AgentTraceManager, "_start", _start)
     finish = made.swap(AgentTraceManager, "_finish", _finish)
-    context = made.swap(auto_trace_tracker, "AutoTraceContext", remember)
 
 
 def watch_handles(made: Patches, traces: Traces) -> None:
@@ -80,7 +72,8 @@ def watch_handles(made: Patches, traces: Traces) -> None:
     give_up = made.swap(AgentTraceHandle, "fail", fail)
 
 
-def _begun(manager: Any) -> Begun:
+def begun_with(manager: Any) -> Begun:
+    """Return what is known of a manager's trace, one made before the capture included."""
     begun: Begun | None = getattr(manager, "_pytest_traces", None)
     if begun is None:
         begun = manager._pytest_traces = Begun()

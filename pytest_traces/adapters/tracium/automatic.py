@@ -1,0 +1,37 @@
+"""Traces that Tracium makes up around a model call."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any
+
+from tracium.instrumentation import auto_trace_tracker
+
+from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.tracium.managing import begun_with
+
+
+def watch_automatic(made: Patches) -> None:
+    """Know automatic traces from others, and let the test be where the program begins, not what started pytest."""
+
+    def remember(**automatic: Any) -> Any:
+        begun = begun_with(automatic["trace_manager"])
+        begun.automatic = True
+        begun.leave()  # nobody will ever step out of it
+        return context(**automatic)
+
+    def _get_user_frames() -> list[tuple[Any, ...]]:
+        inside = _frames_of_the_test(sys._getframe(1))
+        return [frame for frame in find() if frame[3] in inside]
+
+    context = made.swap(auto_trace_tracker, "AutoTraceContext", remember)
+    find = made.swap(auto_trace_tracker, "_get_user_frames", _get_user_frames)
+
+
+def _frames_of_the_test(frame: FrameType | None) -> set[int]:
+    inside = set()
+    while frame is not None and not frame.f_globals.get("__name__", "").startswith("_pytest."):
+        inside.add(id(frame))
+        frame = frame.f_back
+    return inside
