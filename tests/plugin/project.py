@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 APP = """
 from pytest_traces.runtime.spans import span
 
@@ -39,7 +41,7 @@ class Result:
     @property
     def outcomes(self) -> str:
         """What pytest's last line counts, as in `1 failed, 2 passed`."""
-        counts = re.findall(r"\d+ (?:passed|failed|skipped|error|errors|rerun|xfailed|deselected)", self._last_line)
+        counts = re.findall(r"\d+ (?:passed|failed|skipped|errors?|rerun|xfailed|deselected)", self._last_line)
         return ", ".join(counts)
 
     @property
@@ -109,3 +111,9 @@ class Project:
     def pending(self) -> list[Path]:
         """Return the files of pending snapshots."""
         return sorted(self.path.glob(".pytest_cache/d/traces-pending/*.json"))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """An empty project with a program in it."""
+    return Project(tmp_path)
