@@ -135,10 +135,9 @@ class SpanHandle(Record):
     def __enter__(self: S) -> S:
         if self.started:
             raise TracesError(f"span {self.name!r} was entered before; open another one")
-        place = CURRENT.get()
+        self._before = place = CURRENT.get()
         if isinstance(place, Outside) or place.thread != get_ident() or self._home is not None:
             place = self._place()
-        self._before = place
         self.recorder = recorder = place.recorder
         self.lane = place.lane
         self.thread = place.thread
