@@ -14,17 +14,15 @@ _HINTS = (
 )
 """A text that holds none of these, in any casing, holds nothing the patterns below could match."""
 
-_NAMED = re.compile(
-    r"""(?ix)
+# Strings, which `re` compiles when one of them is first used and then keeps: most suites never need them.
+_NAMED = r"""(?ix)
     (?P<head> (?P<quote>\\?["']) [\w.-]*?
         (?: (?:api|access|private)[_-]?key | (?<![a-z])(?:auth|access|refresh|id|bearer|session)[_-]?token
           | (?<![a-z])token | secret | passw(?:or)?d | passphrase | credentials? | authorization | (?:set-)?cookie )
         (?P=quote) \s* : \s* )
     (?: (?P<open>\\?["']) (?:\\(?!["'])|\\.|[^"'\\])*? (?P=open) | -?\d[\d.]* )
     """
-)
-_SHAPED = re.compile(
-    r"""(?x)
+_SHAPED = r"""(?x)
       \b (?: sk | pk | rk | tlm_sk ) [-_] [A-Za-z0-9_-]{12,}
     | \b AKIA [0-9A-Z]{12,}
     | \b gh[pousr]_ [A-Za-z0-9]{20,} | \b github_pat_ \w{20,}
@@ -33,11 +31,10 @@ _SHAPED = re.compile(
     | \b eyJ [\w-]{8,} \. [\w-]{8,} \. [\w-]{4,}
     | -----BEGIN [A-Z ]*PRIVATE[ ]KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE[ ]KEY-----
     """
-)
-_BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+)[A-Za-z0-9._~+/-]{8,}=*")
-_ASSIGNED = re.compile(
-    r"(?i)\b((?:[a-z0-9]+[_-])*(?:api[_-]?key|secret|password|passwd|access[_-]?token|auth[_-]?token))(\s*=\s*)[^\s,;\"'&]+"
-)
+_BEARER = r"(?i)\b(bearer|basic)(\s+)[A-Za-z0-9._~+/-]{8,}=*"
+_ASSIGNED = r"""(?ix)(?<![a-z0-9])
+    (api[_-]?key | secret | password | passwd | access[_-]?token | auth[_-]?token) (\s*=\s*) [^\s,;"'&]+
+    """
 
 
 class Redaction:
@@ -54,10 +51,10 @@ class Redaction:
         """Return a text, or JSON as text, with every secret masked."""
         lowered = text.lower()
         if any(hint in lowered for hint in _HINTS):
-            text = _NAMED.sub(_mask_value, text)
-            text = _SHAPED.sub(MASK, text)
-            text = _BEARER.sub(rf"\1\2{MASK}", text)
-            text = _ASSIGNED.sub(rf"\1\2{MASK}", text)
+            text = re.sub(_NAMED, _mask_value, text)
+            text = re.sub(_SHAPED, MASK, text)
+            text = re.sub(_BEARER, rf"\1\2{MASK}", text)
+            text = re.sub(_ASSIGNED, rf"\1\2{MASK}", text)
         for pattern in self._own:
             text = pattern.sub(MASK, text)
         return text

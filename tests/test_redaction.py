@@ -43,3 +43,13 @@ def test_a_value_is_known_by_its_name(name):
 )
 def test_what_is_no_secret_stays(text):
     assert redact(text) == text
+
+
+@pytest.mark.parametrize("name", ["secret", "API_KEY", "MY_API_KEY", "my-auth-token", "x.password"])
+def test_an_assigned_value_is_masked(name):
+    assert redact(f"export {name}=hunter22 PORT=80") == f"export {name}={MASK} PORT=80"
+
+
+@pytest.mark.parametrize("text", ["a-" * 50_000, "a_" * 50_000, '"' * 50_000, "x" * 500_000])
+def test_no_text_keeps_redaction_busy(text):
+    assert redact(f"{text} token") == f"{text} token"
