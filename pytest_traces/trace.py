@@ -15,6 +15,7 @@ from pytest_traces.assertions.matching import Text, anything
 from pytest_traces.assertions.selection import Family, Selection
 from pytest_traces.assertions.soft import soft
 from pytest_traces.assertions.waiting import Wait
+from pytest_traces.drawing.timeline import draw_timeline
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.model.event import Event
 from pytest_traces.model.run import Retry, Run
@@ -200,6 +201,11 @@ class Trace(Expectations, Mapping[str, Span]):
         self._family.require_spans()
         return span_tree_text(self._family.tree, self._masks(include, ignore, replace), self._scrubber())
 
+    def timeline(self) -> str:
+        """Return the text timeline of document 003: each step with its time and how it ended, retries marked."""
+        self._family.require_spans()
+        return draw_timeline(self._family.tree, slow_ms=self.slow_ms, retries=self.retries, status=self.status)
+
     def __getitem__(self, call_id: str) -> Span:
         return self._family.tree.by_id[call_id]
 
@@ -210,7 +216,8 @@ class Trace(Expectations, Mapping[str, Span]):
         return len(self._family.tree.spans)
 
     def __repr__(self) -> str:
-        return f"<trace: {len(self)} spans>"
+        failed = sum(1 for span in self._family.tree.spans if span.failed)
+        return f"<trace: {len(self)} spans{f', {failed} failed' if failed else ''}>"
 
     def __str__(self) -> str:
         return draw_tree(self._family.tree, outline)

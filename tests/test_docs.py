@@ -1,5 +1,6 @@
 """What the README says is so: its blocks run, its commands are CI's, and nothing is missing from it."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from pytest_traces.plugin.settings import INI
+from tests.plugin.project import project
+
+__all__ = ["project"]
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,8 +26,9 @@ def blocks(language):
 def run_block(code, directory):
     shutil.copy(ROOT / "examples" / "quickstart" / "weather_agent.py", directory)
     (directory / "test_readme.py").write_text(code, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--snapshot-update", "test_readme.py"]
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "syrupy", "-p", "pytest_traces.plugin", "--snapshot-update"]
+    alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # other plugins take seconds to load
+    return subprocess.run(command, cwd=directory, env=alone, capture_output=True, text=True, encoding="utf-8")
 
 
 @pytest.mark.parametrize("block", [block for block in blocks("python") if not block["fails"]])
@@ -56,13 +61,11 @@ def test_every_ini_key_is_in_the_readme_with_its_default():
         assert f"| `{name}` | {shown} |".replace("  ", " ") in README
 
 
-def test_every_option_marker_and_fixture_is_in_the_readme(pytester):
-    helped = pytester.runpytest_subprocess("--help").stdout.str()
-    options = set(re.findall(r"--trace-(?!config)[a-z-]+", helped))
+def test_every_option_marker_and_fixture_is_in_the_readme(project):
+    options = set(re.findall(r"--trace-(?!config)[a-z-]+", project.run("--help").output))
     assert {option for option in options if option not in README} == set()
-    fixtures = pytester.runpytest_subprocess("--fixtures", "-p", "no:cacheprovider").stdout.str()
-    ours = re.findall(r"^(\w+)(?: \[\w+ scope\])? -- .*pytest_traces", fixtures, re.MULTILINE)
-    assert sorted(ours) == ["trace", "traces"]
+    fixtures = re.findall(r"^(\w+) -- .*pytest_traces", project.run("--fixtures").output, re.MULTILINE)
+    assert sorted(fixtures) == ["trace", "traces"]
     assert "@pytest.mark.trace(" in README
 
 

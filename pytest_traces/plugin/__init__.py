@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,8 @@ def trace(request: pytest.FixtureRequest) -> Iterator[TraceFixture]:
     """What the program under test did in this test: its spans, events and usage."""
     session = request.config.stash[SESSION]
     recorder = request.node.stash.get(RECORDER, None)
-    with _recording(request.node) if recorder is None else nullcontext(recorder) as recorder:
+    over = recorder is None or recorder.closed  # closed: this is a rerun
+    with _recording(request.node) if over else nullcontext(recorder) as recorder:
         yield session.trace_of(request, recorder)
 
 
@@ -57,11 +59,28 @@ def traces(trace: TraceFixture) -> TraceFixture:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
-    """With `--trace-report`, record tests that do not ask for their trace too."""
-    if item.config.stash[SESSION].settings.report:
+    """Record tests that do not ask for their trace too: all with `--trace-report`, and those with limits."""
+    if item.config.stash[SESSION].settings.report or item.get_closest_marker("trace") is not None:
         whole = item.stash[WHOLE_TEST] = ExitStack()
         whole.enter_context(_recording(item))
     return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Hold a test that passed to its limits."""
+    outcome = yield
+    if RECORDER in item.stash:
+        from pytest_traces.plugin.limits import check_limits
+
+        check_limits(item)
+    return outcome
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Explain a plain `assert` on a selection as well as our own."""
+    comparing = sys.modules.get("pytest_traces.assertions.comparing")  # not loaded: no selection was ever made
+    return None if comparing is None else comparing.explain_comparison(op, left, right)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

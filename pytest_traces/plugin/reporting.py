@@ -48,7 +48,7 @@ def _figures(item: pytest.Item, recorder: Recorder) -> TestSummary:
     return summarise(
         harvest(recorder),
         slow_ms=settings.slow_ms,
-        retry_rule=settings.retry_rule,  # type: ignore[arg-type]
+        retry_rule=settings.retry_rule,
         troubles=[*activation.troubles, *recorder.troubles],
     )
 

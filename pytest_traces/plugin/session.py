@@ -39,7 +39,7 @@ class TraceSession:
         request.node.stash[SNAPSHOTS] = snapshots
         trace = TraceFixture(recorder, snapshots, self.why_empty)
         trace.slow_ms = self.settings.slow_ms
-        trace.retry_rule = self.settings.retry_rule  # type: ignore[assignment]
+        trace.retry_rule = self.settings.retry_rule
         trace.root_path = self.config.rootpath
         return trace
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from pytest_traces.errors import nearest
+from pytest_traces.errors import TracesError, nearest
+
+if TYPE_CHECKING:
+    from pytest_traces.analysis.retries import RetryRule
 
 INI: tuple[tuple[str, str, str, Any], ...] = (
     ("trace_slow_ms", "float", "milliseconds from which a span is slow", 1500.0),
@@ -51,7 +54,7 @@ class Settings:
     """What the user configured."""
 
     slow_ms: float
-    retry_rule: str
+    retry_rule: RetryRule
     max_spans: int
     max_events: int
     report: bool
@@ -116,7 +119,21 @@ def _faults(settings: Settings) -> list[str]:
             re.compile(pattern)
         except re.error as error:
             faults.append(f"trace_redact: {pattern!r} is no regex: {error}")
-    return faults
+    limits = _fault_in_limits(settings.limits)
+    return faults if limits is None else [*faults, limits]
+
+
+def _fault_in_limits(limits: dict[str, Any]) -> str | None:
+    """Check the limits where they are written down; a suite without any loads nothing for it."""
+    if not limits:
+        return None
+    from pytest_traces.assertions.limits import Limits
+
+    try:
+        Limits.read(limits)
+    except TracesError as error:
+        return f"trace_limits: {error}"
+    return None
 
 
 def _pairs(name: str, lines: list[str], faults: list[str]) -> dict[str, Any]:
