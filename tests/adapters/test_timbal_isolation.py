@@ -11,6 +11,7 @@ from timbal.state import get_run_context
 from timbal.state.background import store_for_run
 from timbal_models import tool_calls
 
+from pytest_traces.adapters.timbal import capture
 from pytest_traces.errors import RunawayTrace
 from pytest_traces.runtime.recorder import Recorder
 from pytest_traces.runtime.session import recording
@@ -62,6 +63,21 @@ async def test_background_tasks_of_another_test_are_forgotten(trace: Trace, test
     assert [task["name"] for task in store.list()] == ["build"]
 
 
+async def test_work_in_the_background_of_a_finished_run_stays_in_that_run(trace: Trace) -> None:
+    step = Tool(name="step", handler=lambda: 1)
+    step.nest("helper.build")
+
+    async def build() -> Any:
+        await asyncio.sleep(0.01)
+        with recording(Recorder("another test")):
+            return (await step().collect()).run_id
+
+    tool = Tool(handler=build, background_mode="always")
+    output = await helper(tool, said=[tool_calls(("build", {})), "Started."])(prompt="go").collect()
+    await asyncio.sleep(0.1)
+    assert trace.one("build").output == output.run_id
+
+
 async def test_a_test_never_uploads_its_traces(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
     from timbal.state.config_loader import resolve_platform_config
 
@@ -107,6 +123,19 @@ async def test_our_own_spans_stand_between_a_tool_and_the_run_it_starts(trace: T
     assert trace.one("inner").parent == trace.one("step")
 
 
+async def test_our_own_spans_stand_between_calls_of_one_run(trace: Trace) -> None:
+    inner = Tool(name="inner", handler=lambda: 1)
+    inner.nest("outer")
+
+    async def outer() -> None:
+        with span(span_type="plan", name="step"):
+            await inner().collect()
+
+    await Tool(handler=outer)().collect()
+    assert trace.one("inner").parent == trace.one("step")
+    assert trace.one("inner").run_id == trace.one("outer").run_id
+
+
 async def test_two_recorders_at_once_each_get_their_own_runs(trace: Trace) -> None:
     async def run(name: str) -> Recorder:
         with recording(Recorder(name)) as recorder:
@@ -130,6 +159,14 @@ async def test_what_a_finished_test_left_running_goes_to_its_late_list_and_not_t
     assert [record.name for record in earlier.late] == ["later"]
     assert earlier.records == []
     assert len(trace) == 0
+
+
+async def test_one_session_inside_another_records_once(trace: Trace) -> None:
+    with capture():
+        await helper(Tool(name="add", handler=lambda: 1), said=[tool_calls(("add", {})), "One."])(prompt="go").collect()
+    assert trace.spans.names == ["helper", "llm", "add", "llm"]
+    assert trace.usage.requests == 2
+    assert trace.usage["add:requests"] == 1
 
 
 def endless(*tools: str) -> Agent:

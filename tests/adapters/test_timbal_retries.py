@@ -116,6 +116,12 @@ async def test_a_fallback_to_another_model_is_a_retry_too(trace: Trace, transpor
     assert trace.one("llm").model == "openai/gpt-4o-mini"
 
 
+async def test_attempts_that_nobody_records_are_made_all_the_same(transport: Callable[..., None]) -> None:
+    transport(BUSY, "It is sunny.")
+    output = await Agent(name="helper", model=patient("openai/gpt-4o-mini", retries=1))(prompt="go").collect()
+    assert output.output.collect_text() == "It is sunny."
+
+
 async def test_calls_side_by_side_with_one_that_fails_are_no_retries(trace: Trace) -> None:
     async def load(key: int) -> int:
         await asyncio.sleep(0)

@@ -10,9 +10,15 @@ from timbal.core.test_model import TestModel
 from timbal.errors import bail
 from timbal.guardrails import guardrail
 from timbal.state import suspend
+from timbal.state.context import RunContext
+from timbal.state.tracing.span import Span as TimbalSpan
 from timbal_models import tool_calls
 
+from pytest_traces.adapters.timbal import reading
+from pytest_traces.model.lane import Lane
 from pytest_traces.model.span import Span
+from pytest_traces.runtime.place import Place
+from pytest_traces.runtime.recorder import Record, Recorder
 from pytest_traces.trace import Trace
 
 
@@ -135,6 +141,13 @@ async def test_a_stream_that_is_dropped_runs_until_it_is_collected(trace: Trace)
     assert [span.status for span in trace.spans] == ["cancelled"]
 
 
+def test_a_call_without_a_status_goes_on_running() -> None:
+    place = Place(Recorder("test"), None, Lane(None, 0, "root"))
+    record = Record("slow", "tool", place, "1")
+    reading.end(record, TimbalSpan(path="slow", call_id="1", t0=0), RunContext())
+    assert (record.status, record.ended) == ("running", None)
+
+
 async def test_whoever_stops_at_the_output_has_seen_the_end(trace: Trace) -> None:
     stream = Tool(name="add", handler=lambda: 3)()
     async for event in stream:
@@ -207,7 +220,8 @@ async def test_an_unknown_tool_is_a_failed_tool_below_its_agent(trace: Trace) ->
     assert call.error is not None
     assert call.error.type == "tool_not_found"
     assert call.error.message.startswith("Tool 'get_wether' not found. Did you mean: get_weather?")
-    assert trace.one("shop").children.names == ["llm", "get_wether", "llm"]
+    lines = [line.partition(" ✗ ")[0] for line in str(trace).splitlines()]
+    assert lines == ["agent shop", "├─ llm llm", "├─ tool get_wether", "└─ llm llm"]
 
 
 @pytest.mark.parametrize("seconds", [0, 0.02])
@@ -238,6 +252,7 @@ async def test_the_last_iteration_is_told(trace: Trace) -> None:
     agent = shop(again, said=[tool_calls(("again", {}))], max_iter=1, on_max_iter="stop")
     await agent(prompt="go").collect()
     assert reason(trace.one("max_iter")) == "max_iter"
+    assert str(trace).splitlines() == ["agent shop", "├─ llm llm", "├─ tool again", "└─ tool max_iter"]
     assert trace.one("shop").attributes["max_iter_reached"] == {"max_iter": 1, "behavior": "stop"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from timbal import Agent, Tool
 from timbal.state import emit
 from timbal.state.tracing.providers import InMemoryTracingProvider
-from timbal.types.events.delta import Thinking, ThinkingDelta
+from timbal.types.events.delta import ContentBlockStop, Text, TextDelta, Thinking, ThinkingDelta
 from timbal_models import StreamedModel
 
 from pytest_traces.adapters.timbal.chunks import Pieces
@@ -43,6 +43,11 @@ def test_the_pieces_of_a_thought_fold_into_the_thought() -> None:
     items = [Thinking(id="x7f", thinking="I "), ThinkingDelta(id="x7f", thinking_delta="wonder")]
     [thought] = fold([piece for item in items for piece in pieces.read(item)])
     assert (thought["type"], thought["id"], thought["thinking"]) == ("thinking", "0", "I wonder")
+
+
+def test_empty_text_and_the_end_of_a_block_are_no_pieces() -> None:
+    items = [Text(id="x7f", text=""), TextDelta(id="x7f", text_delta="It"), ContentBlockStop(id="x7f")]
+    assert [piece for item in items for piece in Pieces().read(item)] == ["It"]
 
 
 async def test_a_generator_streams_its_values_also_falsy_ones(trace: Trace) -> None:

@@ -10,6 +10,7 @@ from tracellm.trace_stream import TraceStream
 
 from pytest_traces.adapters import tracellm as adapter
 
+
 @trace_tool()
 async def geocode(city: str) -> dict[str, float]:
     return {"lat": 48.85, "lon": 2.35}

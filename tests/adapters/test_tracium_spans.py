@@ -155,11 +155,15 @@ def test_a_status_arrives_in_our_words_and_in_theirs(desk: Any, trace: Trace, sa
 
 
 def test_an_exception_fails_its_span_and_what_the_program_says_goes_first(desk: Any, trace: Trace) -> None:
-    for says in (None, "Operation timed out: upstream"):
-        with pytest.raises(TimeoutError), desk.span(span_type="tool", name="risky") as risky:
+    def risky(says: str | None) -> None:
+        with desk.span(span_type="tool", name="risky") as span:
             if says is not None:
-                risky.mark_failed(says)
+                span.mark_failed(says)
             raise TimeoutError("upstream")
+
+    for says in (None, "Operation timed out: upstream"):
+        with pytest.raises(TimeoutError):
+            risky(says)
     assert [str(span.error) for span in trace.find("risky")] == [
         "TimeoutError: upstream",
         "TimeoutError: Operation timed out: upstream",

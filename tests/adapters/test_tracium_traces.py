@@ -145,9 +145,9 @@ def test_a_trace_within_a_span_is_a_run_of_its_own_linked_to_the_outer_one(trace
 
 
 def test_spans_of_the_outer_trace_stay_with_it_while_an_inner_one_is_open(trace: Trace) -> None:
-    with client.agent_trace(agent_name="outer") as outer, client.agent_trace(agent_name="inner"):
-        with outer.span(span_type="tool", name="lookup"):
-            pass
+    outer, inner = (client.agent_trace(agent_name=name) for name in ("outer", "inner"))
+    with outer as trip, inner, trip.span(span_type="tool", name="lookup"):
+        pass
     assert trace.one("lookup").parent.name == "outer"
     assert trace.one("lookup").run_id == trace.one("outer").run_id
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from pytest_traces.adapters.patching import patches
 
@@ -28,7 +29,16 @@ def capture() -> Iterator[Callable[[], None]]:
 
     calls = Calls()
     with patches() as made:
-        made.swap(Runnable, "_stream", watch_stream(Runnable._stream, calls))
-        made.swap(RunContext, "update_usage", watch_usage(RunContext.update_usage, calls))
-        made.swap(router, "_retry_on_error", watch_attempts(router._retry_on_error))
+        made.swap(Runnable, "_stream", _once(Runnable._stream, lambda stream: watch_stream(stream, calls)))
+        made.swap(RunContext, "update_usage", _once(RunContext.update_usage, lambda update: watch_usage(update, calls)))
+        made.swap(router, "_retry_on_error", _once(router._retry_on_error, watch_attempts))
         yield forget
+
+
+def _once(hook: Any, watch: Callable[[Any], Any]) -> Any:
+    """Watch a hook, unless it is watched already: one pytest session may run inside another."""
+    if hasattr(hook, "watched_by_traces"):
+        return lambda *args, **kwargs: hook(*args, **kwargs)
+    watched = watch(hook)
+    watched.watched_by_traces = True
+    return watched

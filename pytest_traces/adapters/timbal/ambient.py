@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from timbal.state import get_run_context, set_call_id, set_parent_call_id, set_run_context
+from timbal.state import get_call_id, get_run_context, set_call_id, set_parent_call_id, set_run_context
 from timbal.state.tracing.providers import (
     TRACING_UNSET,
     InMemoryTracingProvider,
@@ -14,8 +14,11 @@ from timbal.state.tracing.providers import (
 
 
 def leave_finished_run(unless: Collection[str] = ()) -> None:
-    """Leave a finished run: the next one would chain to it, and an agent would load its memory."""
-    context = get_run_context()
+    """Leave a finished run: the next one would chain to it, and an agent would load its memory.
+
+    Inside a call nothing is left: work in the background goes on in a run that is over.
+    """
+    context = get_run_context() if get_call_id() is None else None
     root = context.root_span() if context is not None else None
     if context is not None and root is not None and root.t1 is not None and context.id not in unless:
         set_run_context(None)

@@ -14,14 +14,11 @@ from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.recorder import Record
 
-_NOTED = frozenset({"APPROVAL", "INTERACTION", "GUARDRAIL"})
-
 
 class Call:
     """Turns one stream of events into one span. Nested calls have streams of their own."""
 
-    def __init__(self, runnable: Any, calls: Calls) -> None:
-        self._runnable = runnable
+    def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._record: Record | None = None
         self._span: Any = None
@@ -30,13 +27,18 @@ class Call:
         self._finished = False
         self._asked = 0
 
+    def begin(self) -> None:
+        """Leave what another test finished in this task, before Timbal looks where it stands."""
+        place = here()
+        if place is not None:
+            with place.recorder.guard("timbal"):
+                leave_finished_run(unless=place.recorder.run_ids)
+
     def enter(self) -> Place | Outside:
         """Stand inside the span; returns where the code stood before."""
         before = CURRENT.get()
         if self._record is not None:
             CURRENT.set(self._record)
-        elif self._span is None:
-            self._leave_foreign_run()
         return before
 
     def leave(self, before: Place | Outside) -> None:
@@ -49,15 +51,16 @@ class Call:
             if event.type == "START":
                 self._start(event)
             return
-        if self._record is None:
+        own = event.call_id == self._span.call_id
+        if self._record is None or not (own or event.type == "OUTPUT"):
             return
         with self._record.recorder.guard("timbal"):
-            if event.call_id == self._span.call_id:
-                self._note(event)
-                if event.type == "OUTPUT":  # its consumer may stop here and never come back
-                    self._finish(event.output)
-            elif event.type == "OUTPUT":
+            if not own:
                 self._see_output_below(event)
+            elif event.type == "OUTPUT":  # its consumer may stop here and never come back
+                self._finish(event.output)
+            else:
+                self._note(event)
 
     def finish(self) -> None:
         """End the span with what Timbal's own span says, however the stream ended."""
@@ -70,16 +73,10 @@ class Call:
         if record is None or self._finished:
             return
         self._finished = True
-        if record.type == "workflow" and self._span.status is not None:
+        if self._span.status is not None:
             steps.declare(record, self._span, self._context, self._calls)
         if not background.follow(record, self._span, self._context, output):
             reading.end(record, self._span, self._context)
-
-    def _leave_foreign_run(self) -> None:
-        place = here()
-        if place is not None:
-            with place.recorder.guard("timbal"):
-                leave_finished_run(unless=place.recorder.run_ids)
 
     def _start(self, event: Any) -> None:
         place = here(event.run_id)
@@ -95,7 +92,7 @@ class Call:
 
     def _open(self, place: Place) -> None:
         span, context = self._span, self._context
-        record = self._record = self._calls[span.call_id] = _record(place, reading.span_type(span), span)
+        record = self._record = self._calls[span.call_id] = _new_record(place, reading.span_type(span), span)
         # Not `invoked_by`: it also names a call whose events the caller was only reading.
         if span.parent_call_id is not None and not _stands_below(place.record, span.parent_call_id):
             record.parent_call_id = span.parent_call_id
@@ -110,28 +107,29 @@ class Call:
         if event.type == "DELTA":
             for piece in self._pieces.read(event.item):
                 record.recorder.emit(record, "chunk", redact(piece, self._context))
-        elif event.type in _NOTED:
+        else:  # APPROVAL, INTERACTION, GUARDRAIL
             record.recorder.emit(record, event.type.lower(), redact(reading.payload(event), self._context))
 
     def _see_output_below(self, event: Any) -> None:
         below = self._calls.get(event.call_id)
         if below is None and event.parent_call_id is None:
             self._add_orphan(event)
-        elif below is not None and below.type == "llm" and below.ended is not None:
-            self._asked = below.ended
+        elif below is not None and below.type == "llm" and event.parent_call_id == self._span.call_id:
+            self._asked = below.ended or 0
 
     def _add_orphan(self, event: Any) -> None:
         """Add what the agent answered in place of a call: an unknown tool, a crashed dispatch, the last iteration."""
         record = self._record
         assert record is not None, "unreachable because orphans are seen after the start"
-        orphan = self._calls[event.call_id] = _record(record, "tool", event)
+        orphan = self._calls[event.call_id] = _new_record(record, "tool", event)
         orphan.run_id = event.run_id
-        orphan.lane = Lane(record.lane, self._asked, "task")  # as a call the model asked for, beside its other ones
+        if "requested_tool" in event.metadata:  # it stands beside the other calls the model asked for
+            orphan.lane = Lane(record.lane, self._asked, "task")
         record.recorder.add(orphan)
         reading.end(orphan, event, self._context)
 
 
-def _record(place: Place, type: str, said: Any) -> Record:
+def _new_record(place: Place, type: str, said: Any) -> Record:
     """Begin the record of a span, or of an event that stands for one."""
     record = Record(said.path.rpartition(".")[2], type, place, said.call_id)
     record.parent, record.path, record.source = place.record, said.path, "timbal"

@@ -23,9 +23,8 @@ def declare(record: Record, span: Any, context: Any, calls: Calls) -> None:
             ran.setdefault(child.path.rpartition(".")[2], []).append(child.call_id)
     for name in steps.keys() & ran.keys():
         before = _waited_for(name, steps, ran)
-        for call_id in ran[name]:
-            if call_id in calls:
-                calls[call_id].after = before
+        for step in [calls[call_id] for call_id in ran[name] if call_id in calls]:
+            step.after = before
     skipped = [name for name in steps if name not in ran]
     if skipped and span.status.code in ("success", "error"):
         record.recorder.emit(record, "skipped", {"steps": skipped})
@@ -34,13 +33,6 @@ def declare(record: Record, span: Any, context: Any, calls: Calls) -> None:
 def _waited_for(name: str, steps: Mapping[str, Any], ran: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """Return the calls a step waited for, seen through skipped steps, which waited too."""
     found: set[str] = set()
-    seen: set[str] = set()
-    ahead = list(steps[name].previous_steps)
-    while ahead:
-        previous = ahead.pop()
-        if previous in ran:
-            found.update(ran[previous])
-        elif previous not in seen:
-            seen.add(previous)
-            ahead.extend(steps[previous].previous_steps)
+    for previous in steps[name].previous_steps:
+        found.update(ran.get(previous) or _waited_for(previous, steps, ran))
     return frozenset(found)

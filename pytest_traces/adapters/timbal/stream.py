@@ -15,7 +15,8 @@ def watch_stream(stream: Stream, calls: Calls) -> Stream:
     """Wrap `Runnable._stream`: same events, same closing, with a span around what runs inside."""
 
     async def _stream(runnable: Any, *args: Any, **kwargs: Any) -> AsyncGenerator[Any, None]:
-        call = Call(runnable, calls)
+        call = Call(calls)
+        call.begin()
         inner = stream(runnable, *args, **kwargs)
         try:
             while True:
