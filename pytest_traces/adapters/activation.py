@@ -12,7 +12,10 @@ from contextlib import ExitStack
 from types import ModuleType
 from typing import Any
 
+from pytest_traces.errors import TracesError
+
 ADAPTERS: Mapping[str, str] = {
+    "anyio._backends._asyncio": "pytest_traces.adapters.anyio",
     "timbal.core.tool": "pytest_traces.adapters.timbal",
     "tracellm": "pytest_traces.adapters.tracellm",
     "tracium": "pytest_traces.adapters.tracium",
@@ -36,7 +39,9 @@ class Activation:
         self.listening: list[str] = []
         """Names of the adapters that are on."""
         self.troubles: list[str] = []
-        """Why an adapter could not be switched on, as in `timbal 1.0: no attribute '_stream'`."""
+        """What went wrong or was refused, as in `timbal is imported but can't be captured: ...`."""
+        self.broken = False
+        """Whether a framework is imported whose hook is gone: what it does can't be seen."""
 
     def arm(self) -> None:
         """Switch on what is imported already, and wait for the rest."""
@@ -77,6 +82,7 @@ class Activation:
             self._resets.append(self._on.enter_context(importlib.import_module(adapter).capture()))
             self.listening.append(name)
         except Exception as error:  # a program must not fail because its observer does
+            self.broken = self.broken or not isinstance(error, TracesError)  # that is a package we refuse
             self.troubles.append(f"{name} is imported but can't be captured: {type(error).__name__}: {error}")
 
 

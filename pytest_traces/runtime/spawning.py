@@ -74,7 +74,7 @@ def _watched_create_task(create_task: Callable[..., Any]) -> Callable[..., Any]:
         place = here()
         if place is None:
             return create_task(loop, coro, **options, **({} if context is None else {"context": context}))
-        spawned = _branch(place, "task")
+        spawned = branch(place, "task")
         if context is not None:
             options["context"] = context
             if not _stamp(context, spawned):
@@ -100,7 +100,7 @@ def _watched_start(start: Callable[[threading.Thread], None]) -> Callable[[threa
     def watched(thread: threading.Thread) -> None:
         place = here()
         if place is not None:
-            spawned = _branch(place, "thread")
+            spawned = branch(place, "thread")
             thread.run = in_lane(spawned, thread.run)  # type: ignore[method-assign]
             attach(thread, spawned)
         start(thread)
@@ -113,7 +113,7 @@ def _watched_submit(submit: Callable[..., Any]) -> Callable[..., Any]:
         place = here()
         if place is None:
             return submit(pool, work, *args, **kwargs)
-        spawned = _branch(place, "thread")
+        spawned = branch(place, "thread")
         future = submit(pool, in_lane(spawned, work), *args, **kwargs)
         attach(future, spawned)
         return future
@@ -121,7 +121,8 @@ def _watched_submit(submit: Callable[..., Any]) -> Callable[..., Any]:
     return watched
 
 
-def _branch(place: Place, kind: LaneKind) -> Place:
+def branch(place: Place, kind: LaneKind) -> Place:
+    """Open a lane for what is spawned here and now."""
     lane = Lane(place.lane, place.recorder.tick(), kind)
     return Place(place.recorder, place.record, lane)
 
