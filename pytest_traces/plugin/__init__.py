@@ -68,9 +68,11 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Hold a test that passed to its limits."""
+    """Hold a test that passed to its limits, and to frameworks that it imported itself."""
     outcome = yield
     if RECORDER in item.stash:
+        if "trace" in getattr(item, "fixturenames", ()):
+            item.config.stash[SESSION].require_hooks()
         from pytest_traces.plugin.limits import check_limits
 
         check_limits(item)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_traces.adapters.activation import Activation
+from pytest_traces.errors import TracesError
 from pytest_traces.plugin.settings import Settings
 from pytest_traces.redaction import redact
 from pytest_traces.snapshots.ledger import Ledger
@@ -33,6 +34,7 @@ class TraceSession:
         from pytest_traces.plugin.fixture import TraceFixture
         from pytest_traces.snapshots.store import TestSnapshots
 
+        self.require_hooks()
         if SNAPSHOTS in request.node.stash:  # this is a rerun
             request.node.stash[SNAPSHOTS].forget()
         snapshots = TestSnapshots(request.node.nodeid, lambda: _snapshot_fixture(request), self._policy())
@@ -42,6 +44,14 @@ class TraceSession:
         trace.retry_rule = self.settings.retry_rule
         trace.root_path = self.config.rootpath
         return trace
+
+    def require_hooks(self) -> None:
+        """Refuse to test what can't be seen: a framework is imported whose hook is gone."""
+        __tracebackhide__ = True
+        if self.activation.broken:
+            raise TracesError(
+                "\n".join([*self.activation.troubles, "hint: use a supported version of it, or update pytest-traces"])
+            )
 
     def new_recorder(self, nodeid: str) -> Recorder:
         """Return an empty recorder for a test."""
