@@ -1,0 +1,147 @@
+"""The command `pytest-traces`: looks at trace files, decides on pending snapshots; it runs no test."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pytest_traces.errors import CorruptFile, TracesError
+from pytest_traces.snapshots.pending import Pending, PendingStore
+
+Say = Callable[[str], object]
+
+CACHE = ".pytest_cache"
+"""Where pytest keeps its cache unless told otherwise."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, 1 where there was nothing to decide or something differs, 2 on an error."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.run is None:
+        parser.print_help()
+        return 2
+    try:
+        return int(given.run(given, lambda line: sys.stdout.write(f"{line}\n")))
+    except (TracesError, OSError) as error:
+        sys.stderr.write(f"pytest-traces: {error}\n")
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pytest-traces", description=__doc__)
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title="commands", metavar="")
+    show = commands.add_parser("show", help="draw a trace file")
+    show.add_argument("file", metavar="FILE")
+    show.set_defaults(run=_show)
+    diff = commands.add_parser("diff", help="tell how the span tree of trace file B differs from that of A")
+    diff.add_argument("files", nargs=2, metavar=("A", "B"))
+    diff.set_defaults(run=_diff)
+    for name, run, text in (
+        ("pending", _pending, "show the snapshots that wait for a decision, each with its diff"),
+        ("accept", _accept, "commit what was received; no test is run again"),
+        ("reject", _reject, "drop what was received"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("pattern", nargs="?", default="*", help="a part of a node id, or a glob over it")
+        command.add_argument("--cache-dir", type=Path, help=f"pytest's cache, where it is not a {CACHE} further up")
+        command.set_defaults(run=run)
+    commands.add_parser("doctor", help="tell which frameworks are listened to").set_defaults(run=_doctor)
+    return parser
+
+
+def _show(given: argparse.Namespace, say: Say) -> int:
+    from pytest_traces.trace import Trace
+
+    say(str(Trace.load(given.file)))
+    return 0
+
+
+def _diff(given: argparse.Namespace, say: Say) -> int:
+    from pytest_traces.snapshots.explain import explain
+    from pytest_traces.trace import Trace
+
+    old, new = (Trace.load(file).span_tree() for file in given.files)
+    if old == new:
+        say("the span trees are the same")
+        return 0
+    headline, body = explain("span_tree", old, new)
+    say(f"{headline}\n\n{body}")
+    return 1
+
+
+def _pending(given: argparse.Namespace, say: Say) -> int:
+    from pytest_traces.snapshots.explain import explain
+
+    store = _store(given)
+    for entry in _entries(store, given, say):
+        say(_title(entry))
+        if entry.stored is None:
+            say(f"no snapshot yet; received:\n\n{entry.received}\n")
+        else:
+            headline, body = explain(entry.kind, entry.stored, entry.received)
+            say(f"{headline}\n\n{body}\n")
+    return 0
+
+
+def _accept(given: argparse.Namespace, say: Say) -> int:
+    store = _store(given)
+    entries = _entries(store, given, say)
+    refused = 0
+    for entry in entries:
+        try:
+            store.accept(entry)
+        except CorruptFile as error:
+            refused += 1
+            sys.stderr.write(f"pytest-traces: {error}\n")
+        else:
+            say(f"accepted {_title(entry)}")
+    return 2 if refused else int(not entries)
+
+
+def _reject(given: argparse.Namespace, say: Say) -> int:
+    store = _store(given)
+    entries = _entries(store, given, say)
+    for entry in entries:
+        store.reject(entry)
+        say(f"rejected {_title(entry)}")
+    return int(not entries)
+
+
+def _doctor(given: argparse.Namespace, say: Say) -> int:
+    from pytest_traces.adapters.diagnosis import diagnose
+
+    findings = list(diagnose())
+    for finding in findings:
+        say(f"{finding.adapter:<14} {finding.told}")
+    return int(any(finding.broken for finding in findings))
+
+
+def _store(given: argparse.Namespace) -> PendingStore:
+    """Find the pending snapshots: below the given cache, or the nearest cache from here upwards."""
+    if given.cache_dir is not None:
+        if not given.cache_dir.is_dir():
+            raise TracesError(f"there is no directory {str(given.cache_dir)!r}")
+        return PendingStore(given.cache_dir / "d" / "traces-pending")
+    here = Path.cwd()
+    caches = [above / CACHE / "d" / "traces-pending" for above in (here, *here.parents)]
+    return PendingStore(next((cache for cache in caches if cache.is_dir()), caches[0]))
+
+
+def _entries(store: PendingStore, given: argparse.Namespace, say: Say) -> list[Pending]:
+    entries = store.entries(given.pattern)
+    if not entries:
+        say("nothing is pending" if given.pattern == "*" else f"nothing pending matches {given.pattern!r}")
+    return entries
+
+
+def _title(entry: Pending) -> str:
+    name = entry.section.rpartition("[")[2].rstrip("]").replace("_", " ")
+    return f"{entry.nodeid}: {name}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
