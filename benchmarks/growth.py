@@ -17,17 +17,17 @@ from pytest_traces.trace import Trace
 
 def curve(sizes: Iterable[int]) -> str:
     """Draw a line for each size: the cost of one span of a trace of so many."""
-    lines = [f"{'spans':>9}{'record':>12}{'index':>12}{'draw':>12}{'memory':>14}   (per span)"]
-    for size in sizes:
-        record = best(lambda size=size: _record(size), 3) / size
-        recorder = recorded_agent(size)
-        count = len(recorder.records)
-        index = best(lambda recorder=recorder: Trace(harvest(recorder)), 3) / count
-        trace = Trace(harvest(recorder))
-        draw = best(trace.span_tree, 2) / count
-        cells = f"{duration(record):>12}{duration(index):>12}{duration(draw):>12}{_memory(size):>12,.0f} B"
-        lines.append(f"{size:>9,}{cells}")
-    return "\n".join(lines)
+    head = f"{'spans':>9}{'record':>12}{'index':>12}{'draw':>12}{'memory':>14}   (per span)"
+    return "\n".join([head, *map(_line, sizes)])
+
+
+def _line(size: int) -> str:
+    record = best(lambda: _record(size), 3) / size
+    recorder = recorded_agent(size)
+    count = len(recorder.records)
+    index = best(lambda: Trace(harvest(recorder)), 3) / count
+    draw = best(Trace(harvest(recorder)).span_tree, 2) / count
+    return f"{size:>9,}{duration(record):>12}{duration(index):>12}{duration(draw):>12}{_memory(size):>12,.0f} B"
 
 
 def _record(spans: int) -> Recorder:

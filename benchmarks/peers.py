@@ -113,7 +113,7 @@ def _sdk() -> tuple[Any, Any]:
     return provider.get_tracer("benchmark"), exporter
 
 
-def _exported(spans: int) -> Sequence[Any]:
+def _exported(spans: int) -> list[Any]:
     """Record the same shape of program with the SDK."""
     tracer, exporter = _sdk()
     with tracer.start_as_current_span("planner"):
@@ -122,4 +122,4 @@ def _exported(spans: int) -> Sequence[Any]:
                 for name in ("gpt-4o-mini", f"search_{turn}", "read", *["lookup"] * 6):
                     with tracer.start_as_current_span(name, attributes={"query": f"page {turn} of the report"}):
                         pass
-    return tuple(exporter.get_finished_spans())
+    return list(exporter.get_finished_spans())
