@@ -47,6 +47,8 @@ class Trace(Expectations, Mapping[str, Span]):
     """`failed`: only what failed can be retried; `repeated`: a tool that appears again was, as in document 003."""
     root_path: Path | None = None
     """The project's directory, masked in snapshots."""
+    project_masks: Masks | None = None
+    """What every snapshot of the project leaves out, masks and adds."""
 
     def __init__(self, tree: SpanTree, why_empty: Callable[[], str] = str) -> None:
         self._grown = Family(tree, why_empty)
@@ -225,10 +227,13 @@ class Trace(Expectations, Mapping[str, Span]):
     def _masks(
         self, include: str | Iterable[str], ignore: str | Iterable[str], replace: Mapping[str, Any] | None
     ) -> Masks:
-        return Masks(include=include, ignore=ignore, replace=replace)
+        return Masks(include=include, ignore=ignore, replace=replace, project=self.project_masks)
 
     def _scrubber(self) -> Scrubber:
-        return Scrubber(self._family.tree.spans[0].t0, self.root_path)
+        spans = self._family.tree.spans
+        ids = {id for span in spans for id in (span.call_id, span.run_id)}
+        ended = max(span.t0 if span.t1 is None else span.t1 for span in spans)
+        return Scrubber(spans[0].t0, self.root_path, ended_ms=ended, ids=ids)
 
     def _about(self, type: str | None = None) -> Selection:
         return self._asked if type is None else self.find(type=type)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pytest_traces.assertions.selection import Family
+from pytest_traces.assertions.soft import expectation
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import Mismatch
 from pytest_traces.runtime.harvest import harvest
 from pytest_traces.runtime.recorder import Recorder
 from pytest_traces.snapshots.events import events_text
-from pytest_traces.snapshots.masks import Masks
 from pytest_traces.snapshots.store import TestSnapshots
 from pytest_traces.snapshots.usage import usage_text
 from pytest_traces.trace import Trace
@@ -39,6 +39,7 @@ class TraceFixture(Trace):
         self._seen = now
         return self._grown
 
+    @expectation
     def assert_span_tree(
         self,
         *,
@@ -57,15 +58,25 @@ class TraceFixture(Trace):
         __tracebackhide__ = True
         self._check("span_tree", name, {"include": include, "ignore": ignore, "replace": replace})
 
-    def assert_events(self, *, name: str | None = None, ignore: Names = (), chunks: bool = False) -> None:
+    @expectation
+    def assert_events(
+        self,
+        *,
+        name: str | None = None,
+        ignore: Names = (),
+        replace: Mapping[str, Any] | None = None,
+        chunks: bool = False,
+    ) -> None:
         """Compare the events with their committed snapshot.
 
         Streams are folded into what they said: how many pieces a provider cuts its text into is not behaviour.
-        `chunks=True` keeps the pieces. Raises like `assert_span_tree`.
+        `chunks=True` keeps the pieces. `ignore` and `replace` take paths such as `approval.payload.request_id`:
+        the type of an event, then a key. Raises like `assert_span_tree`.
         """
         __tracebackhide__ = True
-        self._check("events", name, {"ignore": ignore, "chunks": chunks})
+        self._check("events", name, {"ignore": ignore, "replace": replace, "chunks": chunks})
 
+    @expectation
     def assert_usage(self, *, name: str | None = None, ignore: Names = ()) -> None:
         """Compare the token counts, requests and other counters with their committed snapshot.
 
@@ -93,8 +104,9 @@ class TraceFixture(Trace):
             return self._events(**options)
         return usage_text(self.usage, **options)
 
-    def _events(self, *, ignore: Names = (), chunks: bool = False) -> str:
-        return events_text(self._family.tree, Masks(ignore=ignore), self._scrubber(), chunks=chunks)
+    def _events(self, *, ignore: Names, replace: Mapping[str, Any] | None, chunks: bool) -> str:
+        masks = self._masks((), ignore, replace)
+        return events_text(self._family.tree, masks, self._scrubber(), chunks=chunks)
 
     def _require_ended(self) -> None:
         self._family.require_spans()

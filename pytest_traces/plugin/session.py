@@ -43,6 +43,7 @@ class TraceSession:
         trace.slow_ms = self.settings.slow_ms
         trace.retry_rule = self.settings.retry_rule
         trace.root_path = self.config.rootpath
+        trace.project_masks = self.settings.masks()
         return trace
 
     def require_hooks(self) -> None:

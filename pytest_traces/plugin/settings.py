@@ -13,6 +13,7 @@ from pytest_traces.errors import TracesError, nearest
 
 if TYPE_CHECKING:
     from pytest_traces.analysis.retries import RetryRule
+    from pytest_traces.snapshots.masks import Masks
 
 INI: tuple[tuple[str, str, str, Any], ...] = (
     ("trace_slow_ms", "float", "milliseconds from which a span is slow", 1500.0),
@@ -68,6 +69,15 @@ class Settings:
     ci: bool = field(default_factory=lambda: os.environ.get("CI", "").lower() not in ("", "0", "false"))
     """Whether this is CI: there, no snapshot and no pending result is written unasked."""
 
+    def masks(self) -> Masks | None:
+        """Return what every snapshot leaves out, masks and adds; a suite without any loads nothing for it."""
+        if not (self.ignore or self.replace or self.include):
+            return None
+        from pytest_traces.snapshots.masks import Masks, written_mask
+
+        replace = {path: written_mask(mask) for path, mask in self.replace.items()}
+        return Masks(ignore=self.ignore, replace=replace, include=self.include)
+
 
 def read_settings(config: pytest.Config) -> Settings:
     """Read everything once; raise one `UsageError` that names every fault."""
@@ -119,6 +129,10 @@ def _faults(settings: Settings) -> list[str]:
             re.compile(pattern)
         except re.error as error:
             faults.append(f"trace_redact: {pattern!r} is no regex: {error}")
+    try:
+        settings.masks()
+    except TracesError as error:
+        faults.append(f"trace_snapshot_*: {error}")
     limits = _fault_in_limits(settings.limits)
     return faults if limits is None else [*faults, limits]
 

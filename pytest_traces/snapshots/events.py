@@ -15,10 +15,11 @@ from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction import redact
 from pytest_traces.runtime.folding import fold
+from pytest_traces.snapshots.identity import Settle, settled
 from pytest_traces.snapshots.masks import Masks
 from pytest_traces.snapshots.scrub import Scrubber
 from pytest_traces.snapshots.spantree import error_text
-from pytest_traces.snapshots.value import render
+from pytest_traces.snapshots.value import committable, render
 
 _STEP = "  "
 
@@ -27,15 +28,25 @@ Block = list[str]
 
 
 def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, *, chunks: bool = False) -> str:
-    """Return the events of a trace; with `chunks`, the pieces of streams as they came."""
-    return redact(scrubber("\n".join(_Writer(tree, masks, scrubber, chunks).write())))
+    """Return the events of a trace; with `chunks`, the pieces of streams as they came.
+
+    What happened inside a span, its output included, stands indented below its start.
+    """
+
+    def draw(settle: Settle) -> str:
+        return "\n".join(_Writer(tree, masks, scrubber.anonymous, settle, chunks=chunks).write())
+
+    drawn = settled(draw, scrubber)
+    masks.require_used()
+    return committable(redact(scrubber(drawn)))
 
 
 class _Writer:
-    def __init__(self, tree: SpanTree, masks: Masks, scrubber: Scrubber, chunks: bool) -> None:
+    def __init__(self, tree: SpanTree, masks: Masks, scrub: Settle, settle: Settle, *, chunks: bool) -> None:
         self._tree = tree
         self._masks = masks
-        self._scrub = scrubber.anonymous
+        self._scrub = scrub
+        self._settle = settle
         self._chunks = chunks
         self._log = LaneLog(lambda: tree.spans)
         self._blocks: dict[str, Block] = {}
@@ -46,18 +57,24 @@ class _Writer:
         return self._lines(arrange([moment_of(root) for root in self._tree.roots], self._log))
 
     def _block(self, span: Span) -> Block:
-        """Write one span: its start, what happened inside, its output."""
+        """Write one span: its start, and below it what happened inside and its output."""
         inside: list[Moment[Span | Event]] = [_as_any(moment_of(child)) for child in self._tree.children(span)]
         inside.extend(self._said(span))
         inside.sort(key=lambda moment: moment.stamp.started if moment.stamp is not None else moment.t0)
-        what = f"{word(span.type)} {word(span.name)}"
-        body = [f"{_STEP}{line}" for line in self._lines(arrange(inside, self._log))]
-        return [f"start {what}", *body, *([f"output {what}{self._outcome(span)}"] if span.t1 is not None else [])]
+        body = self._lines(arrange(inside, self._log))
+        if span.t1 is not None:
+            body.append(f"output{self._outcome(span)}")
+        return [f"start {word(span.type)} {word(span.name)}", *(f"{_STEP}{line}" for line in body)]
 
     def _outcome(self, span: Span) -> str:
-        if span.error is not None and "error" in self._masks.fields(span, {"error": True}):
-            return f" ✗ {error_text(span.error, self._scrub)}"
-        return "" if span.status in ("success", "error") else f" [{span.status}]"
+        values: dict[str, Any] = {}
+        if span.error is not None:
+            values["error"] = span.error.model_dump(include={"type", "message"})
+        if span.status not in ("success", "error"):
+            values["status"] = span.status
+        values = self._masks.fields(span.name, values)
+        error = f" ✗ {error_text(values['error'], self._scrub)}" if "error" in values else ""
+        return error + (f" [{values['status']}]" if "status" in values else "")
 
     def _said(self, span: Span) -> list[Moment[Span | Event]]:
         """Return a span's own events, runs of chunks folded into one where nothing else happened in between."""
@@ -98,10 +115,10 @@ class _Writer:
     def _group(self, fork: Fork[Any]) -> Block:
         branches = sorted(
             ([self._lines((step,)) for step in branch] for branch in fork.branches),
-            key=lambda branch: [self._scrub(line) for block in branch for line in block],
+            key=lambda branch: [self._settle(line) for block in branch for line in block],
         )
         return [
-            (("∥ ↳ " if index else "∥ ") if at == 0 else _STEP) + line
+            (("∥ ↳ " if index else "∥ ") if at == 0 else "") + line
             for branch in branches
             for index, block in enumerate(branch)
             for at, line in enumerate(block)
@@ -110,8 +127,9 @@ class _Writer:
     def _item(self, item: Span | Event) -> Block:
         if isinstance(item, Span):
             return self._blocks[item.call_id]
-        payload = "" if item.payload is None else f" {render(item.payload, self._scrub)}"
-        return [f"{word(item.type)}{payload}"]
+        values = {} if item.payload is None else {"payload": item.payload}
+        values = self._masks.fields(item.type, values)
+        return [word(item.type) + (f" {render(values['payload'], self._scrub)}" if "payload" in values else "")]
 
 
 def _same_lane(a: Span, b: Span) -> bool:

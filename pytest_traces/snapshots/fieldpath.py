@@ -10,7 +10,9 @@ from typing import Any
 
 from pytest_traces.errors import UnknownCondition
 
-FIELDS = ("input", "output", "error", "status", "model", "tags", "metadata", "attributes", "usage", "attempt", "payload")
+_IN_SPANS = ("input", "output", "error", "status", "model", "tags", "metadata", "attributes", "usage", "attempt")
+
+FIELDS = (*_IN_SPANS, "payload")
 """Fields of a span or an event that a path may lead into."""
 
 _PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
@@ -34,6 +36,12 @@ class FieldPath:
             raise UnknownCondition("field in the path", text, FIELDS)
         self._name = _matcher(parts[0]) if at == 1 else _matcher(".".join(parts[:at]) or "*")
         self.field = parts[at]
+        self.is_named = at > 0
+        """Whether it points into spans of some names only."""
+        self.is_deep = len(parts) > at + 1 and self.field != "error"
+        """Whether it leads to a key of the program's own data."""
+        if self.field == "error" and parts[at + 1 :] not in ([], ["type"], ["message"]):
+            raise UnknownCondition("field in the path", text, ("error", "error.message", "error.type"))
         self._keys = [_matcher(part) for part in parts[at + 1 :]]
 
     def concerns(self, name: str) -> bool:
@@ -61,16 +69,16 @@ def joined(parts: Iterable[str]) -> str:
     return ".".join(json.dumps(part, ensure_ascii=False) if _NEEDS_QUOTES.search(part) else part for part in parts)
 
 
-def leaves(value: Any, above: Sequence[str] = ()) -> Iterable[str]:
-    """Yield the paths of the keys inside a value: what a mistyped path may have meant."""
+def leaves(value: Any, above: tuple[str, ...] = ()) -> Iterable[tuple[str, ...]]:
+    """Yield the way to every key inside a value: what a mistyped path may have meant."""
     items: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict):
         items = value.items()
     elif isinstance(value, list):
         items = enumerate(value)
     for key, item in items:
-        yield joined([*above, str(key)])
-        yield from leaves(item, [*above, str(key)])
+        yield (*above, str(key))
+        yield from leaves(item, (*above, str(key)))
 
 
 def _matcher(part: str) -> Callable[[str], bool]:

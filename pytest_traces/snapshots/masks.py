@@ -1,65 +1,63 @@
-"""What a snapshot leaves out, and what stands in for it."""
+"""What a snapshot leaves out, what stands in for it, and what must be true of that."""
 
 from __future__ import annotations
 
-import fnmatch
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from pytest_traces.assertions.matching import is_predicate
+from pytest_traces.drawing.text import json_line, shorten
 from pytest_traces.errors import Mismatch, TracesError, UnknownCondition
-from pytest_traces.model.span import Span
-
-FIELDS = ("input", "output", "error", "status", "model", "tags", "metadata", "attributes", "usage", "attempt")
-"""Fields of a span that a path may begin with."""
+from pytest_traces.snapshots.fieldpath import DROPPED, FieldPath, joined, leaves
 
 OPTIONAL = ("input", "output", "model", "tags", "metadata", "attributes", "usage")
 """Fields that `include` adds to every span."""
 
-
-def _is_uuid(value: Any) -> bool:
-    return bool(uuid.UUID(str(value)))
+_NOW_MS = (1e12, 4e12)  # 2001 to 2096, in milliseconds
 
 
 def _is_timestamp(value: Any) -> bool:
-    return value > 1e9 if isinstance(value, (int, float)) else bool(datetime.fromisoformat(str(value)))
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, (int, float)):
+        return any(_NOW_MS[0] <= value * unit <= _NOW_MS[1] for unit in (1e3, 1.0, 1e-3, 1e-6))
+    return bool(datetime.fromisoformat(value))
 
 
-_KINDS: Mapping[str, Callable[[Any], bool]] = {
-    "uuid": _is_uuid,
+KINDS: Mapping[str, Callable[[Any], bool]] = {
+    "uuid": lambda value: bool(uuid.UUID(value)),
     "timestamp": _is_timestamp,
+    "date": lambda value: bool(date.fromisoformat(value)),
     "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
     "text": lambda value: isinstance(value, str),
     "any": lambda value: True,
 }
+"""Masks by name, and what they accept."""
 
 
-class Path:
-    """Where a value stands: `output.request_id` in any span, `get_weather.output.request_id` in one.
+def written_mask(text: str) -> str | re.Pattern[str]:
+    """Read a mask as it is written in an ini file: a name, or a regex between slashes."""
+    if not (len(text) > 2 and text.startswith("/") and text.endswith("/")):
+        return text
+    try:
+        return re.compile(text[1:-1])
+    except re.error as error:
+        raise TracesError(f"{text!r} is no regex: {error}") from None
 
-    Each part may be a glob; a list's items are numbered from 0.
-    """
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        parts = text.split(".")
-        at = next((index for index, part in enumerate(parts) if part in FIELDS), None)
-        if at is None:
-            raise UnknownCondition("field in the path", text, FIELDS)
-        self.name = ".".join(parts[:at]) or "*"
-        self.field = parts[at]
-        self.keys = parts[at + 1 :]
-
-    def concerns(self, span: Span) -> bool:
-        """Whether it points into this span."""
-        return fnmatch.fnmatchcase(span.name, self.name)
+class Label(str):
+    """What stands in for a masked value."""
 
 
 class Masks:
-    """The `ignore`, `replace` and `include` of one snapshot; unknown fields are refused when it is made."""
+    """The `ignore`, `replace` and `include` of one snapshot, added to those of the project.
+
+    A path of its own that leads nowhere is a typo, told by `require_used`; the project's may be about other tests.
+    """
 
     def __init__(
         self,
@@ -67,80 +65,91 @@ class Masks:
         ignore: str | Iterable[str] = (),
         replace: Mapping[str, Any] | None = None,
         include: str | Iterable[str] = (),
+        project: Masks | None = None,
     ) -> None:
-        self.ignored = [Path(text) for text in _listed(ignore)]
-        self.replaced = [(Path(text), mask) for text, mask in (replace or {}).items()]
-        self.included = frozenset(_listed(include))
-        for field in self.included - set(OPTIONAL):
+        edits: list[tuple[FieldPath, Any]] = [(FieldPath(text), DROPPED) for text in _listed(ignore)]
+        edits += [(FieldPath(text), mask) for text, mask in (replace or {}).items()]
+        self._own = [_Edit(path, mask) for path, mask in edits]
+        self._edits: list[_Edit] = [*self._own, *(project._edits if project is not None else ())]
+        self._seen: set[str] = set()
+        named = frozenset(_listed(include))
+        for field in named - set(OPTIONAL):
             raise UnknownCondition("field to include", field, OPTIONAL)
+        self.included: frozenset[str] = named | (project.included if project is not None else frozenset())
 
-    def fields(self, span: Span, values: dict[str, Any]) -> dict[str, Any]:
+    def fields(self, name: str, values: dict[str, Any]) -> dict[str, Any]:
         """Return a span's values without what is ignored, and with stand-ins for what is replaced."""
-        for path in self.ignored:
-            if path.concerns(span) and path.field in values:
-                values = _edit(values, [path.field, *path.keys], _drop)
-        for path, mask in self.replaced:
-            if path.concerns(span) and path.field in values:
-                values = _edit(values, [path.field, *path.keys], _stand_in(path, mask, span))
+        if not self._edits:
+            return values
+        if self._own:
+            self._seen.update(joined([name, *way]) for way in leaves(values))
+        for edit in self._edits:
+            if edit.path.concerns(name):
+                values = edit(name, values)
         return values
 
+    def require_used(self) -> None:
+        """Raise `UnknownCondition` for a path of this snapshot that led nowhere in the whole trace."""
+        for edit in self._own:
+            if edit.idle and (edit.path.is_deep or edit.path.is_named):
+                known = self._seen if edit.path.is_named else {path.partition(".")[2] for path in self._seen}
+                near = get_close_matches(edit.path.text, sorted(known), n=8, cutoff=0.3)
+                raise UnknownCondition(edit.purpose, edit.path.text, near)
 
-_DROPPED = object()
 
+class _Edit:
+    """A path, and what happens to the values that it leads to."""
 
-def _drop(value: Any) -> Any:
-    return _DROPPED
+    def __init__(self, path: FieldPath, mask: Any) -> None:
+        self.path = path
+        self.purpose = "path to ignore" if mask is DROPPED else "path to replace"
+        self.idle = True
+        """Whether it led nowhere so far, though there was something to find."""
+        self._mask = mask
+        self._label = "" if mask is DROPPED else _label(mask)
 
+    def __call__(self, name: str, values: dict[str, Any]) -> dict[str, Any]:
+        values, hits = self.path.edit(values, lambda value: self._stand_in(name, value))
+        if hits or not self.path.is_deep:
+            self.idle = False
+        return values
 
-def _stand_in(path: Path, mask: Any, span: Span) -> Callable[[Any], Any]:
-    label = _label(mask)
-
-    def check(value: Any) -> Any:
-        if not _fits(mask, value):
-            where = f"{span.name}.{'.'.join([path.field, *path.keys])}"
-            raise Mismatch(f"expected {where} to be {label}, got {value!r}")
-        return label
-
-    return check
+    def _stand_in(self, name: str, value: Any) -> Any:
+        if self._mask is DROPPED:
+            return DROPPED
+        if isinstance(value, Label):  # the snapshot's own mask goes before the project's
+            return value
+        if not _fits(self._mask, value):
+            got = shorten(json_line(value), 120)
+            headline = f"expected {self.path.text} of {name!r} to be {self._label}, got {got}"
+            raise Mismatch(headline, hint="what a mask hides must look like what it stands for")
+        return Label(self._label)
 
 
 def _label(mask: Any) -> str:
     if isinstance(mask, str):
-        if mask not in _KINDS:
-            raise UnknownCondition("mask", mask, _KINDS)
+        if mask not in KINDS:
+            raise UnknownCondition("mask", mask, KINDS)
         return f"<{mask}>"
-    return f"<{mask.pattern}>" if isinstance(mask, re.Pattern) else f"<{getattr(mask, '__name__', repr(mask))}>"
+    if isinstance(mask, re.Pattern):
+        return f"</{mask.pattern}/>"
+    if isinstance(mask, (int, float, bool, list, dict, tuple)) or mask is None:
+        return f"<{json_line(mask)}>"
+    # A matcher's repr may tell what it matched last; its name is always the same.
+    return f"<{getattr(mask, '__name__', type(mask).__name__).strip('<>')}>"
 
 
 def _fits(mask: Any, value: Any) -> bool:
-    try:
-        if isinstance(mask, str):
-            return _KINDS[mask](value)
-        if isinstance(mask, re.Pattern):
-            return isinstance(value, str) and mask.fullmatch(value) is not None
-        return bool(mask(value)) if is_predicate(mask) else bool(mask == value)
-    except (ValueError, TypeError):
-        return False
-
-
-def _edit(value: Any, keys: list[str], change: Callable[[Any], Any]) -> Any:
-    """Return a copy of nested values with a change at every place the keys lead to."""
-    if not keys:
-        return change(value)
-    here, rest = keys[0], keys[1:]
-    if isinstance(value, dict):
-        edited = {
-            key: _edit(item, rest, change) if key == here or fnmatch.fnmatchcase(str(key), here) else item
-            for key, item in value.items()
-        }
-        return {key: item for key, item in edited.items() if item is not _DROPPED}
-    if isinstance(value, list):
-        items = [
-            _edit(item, rest, change) if fnmatch.fnmatchcase(str(index), here) else item
-            for index, item in enumerate(value)
-        ]
-        return [item for item in items if item is not _DROPPED]
-    return value
+    if isinstance(mask, str):
+        try:
+            return KINDS[mask](value)
+        except (ValueError, TypeError, AttributeError):
+            return False
+    if isinstance(mask, re.Pattern):
+        return isinstance(value, str) and mask.fullmatch(value) is not None
+    if type(mask) is type:
+        return isinstance(value, mask)
+    return bool(mask(value)) if is_predicate(mask) else bool(mask == value)
 
 
 def _listed(given: str | Iterable[str]) -> list[str]:

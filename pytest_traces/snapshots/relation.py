@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from pytest_traces.snapshots.parse import Node
@@ -36,7 +37,7 @@ def changed_order(pairs: Sequence[tuple[Node, Node]], old: Sequence[Node], new: 
     before, after = places(old), places(new)
     partner = {y: x for x, y in pairs}
     stayed = [y for y in new if y in partner]
-    neighbours = zip(stayed, stayed[1:], strict=False)
+    neighbours = pairwise(stayed)
 
     def told(one: Node, other: Node) -> str | None:
         now = relation(after[one], after[other])

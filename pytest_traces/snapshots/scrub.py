@@ -2,110 +2,105 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
-_UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-_PREFIXED = r"(?:call|toolu|msg|run|chatcmpl|resp|thread|lc_run|req|step|span|trace)[-_]+(?=[\w-]*\d)[A-Za-z0-9-]{10,}"
-_CLOCK = r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
-_NAME = r"\b(?:Task|Thread|ThreadPoolExecutor|AnyIO worker thread)[- ]\d+(?:_\d+)?"
-_HEX = r"(?<![\w-])(?=[0-9a-fA-F]*\d)(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{16,64}(?![\w-])"
+from pytest_traces.snapshots.clock import read_clock
+from pytest_traces.snapshots.places import Places
 
-# What quickly finds out that a text holds nothing of a kind, and the kind. Looking for all kinds at once in a text
-# that holds none takes five times as long.
-_KINDS = (
-    (re.compile(r"-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-"), f"(?P<uuid>{_UUID})"),
-    (re.compile(r"(?:call|toolu|msg|run|chatcmpl|resp|thread|req|step|span|trace)[-_]"), rf"(?P<id>\b{_PREFIXED})"),
-    (re.compile(r"[0-9a-fA-F]{16}"), f"(?P<hex>{_HEX})"),
-    (re.compile(r"0x"), r"(?P<address>\b0x[0-9a-fA-F]{6,16}\b)"),
-    (re.compile(r"-\d\d-\d\d[T ]"), f"(?P<clock>{_CLOCK})"),
-    (re.compile(r"\d{10}"), r"(?P<epoch>(?<![\w.])(?:\d{10}|\d{13})(?:\.\d+)?(?![\w.]))"),
-    (re.compile(r"\.py\\?[:\"]"), r"(?P<line>(?<=\.py\"), line \d+|(?<=\.py\\\"), line \d+|(?<=\.py):\d+)"),
-    (re.compile(r"(?:Task|Thread|Executor|thread)[- ]\d"), f"(?P<name>{_NAME})"),
+_SUSPECT = re.compile(r"\d|/|\\|_[A-Za-z]{8}")  # nothing below matches a text without one of these
+
+_UUID = r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9A-Za-z])"
+_HEX = r"(?<![0-9A-Za-z])(?=\d*[a-fA-F])(?=[a-fA-F]*\d)[0-9a-fA-F]{32}(?![0-9A-Za-z])"  # 32: uuid4().hex, a trace id
+_ISSUER = (
+    r"(?<![0-9A-Za-z])(?:call|fc|toolu|srvtoolu|msg|chatcmpl|cmpl|resp|rs|run|thread|asst|req|step|span|trace|pyd_ai)"
+)
+_ISSUED = rf"{_ISSUER}[-_]+(?:[0-9A-Za-z]{{20,}}|(?=[a-zA-Z]*\d[a-zA-Z]*\d)(?=\d*[a-zA-Z])[0-9A-Za-z]{{10,}})(?![\w-])"
+
+_VOLATILE = re.compile(
+    rf"""(?x)
+      (?P<id> {_UUID} | {_ISSUED} | {_HEX} )
+    | (?P<address> (?<=\bat[ ])0x[0-9a-fA-F]{{6,16}}\b | \b0x[0-9a-fA-F]{{9,16}}\b )
+    | (?P<clock>
+        (?<!\d) \d{{4}}[-/]\d\d[-/]\d\d [T ] \d\d:\d\d (?: :\d\d (?: [.,]\d+ )? )? (?: Z | [+-]\d\d:?\d\d )?
+      | (?<!\d) \d{{8}}T\d{{6}} (?: [.,]\d+ )? Z?
+      | \b[A-Z][a-z]{{2}},[ ]\d\d?[ ][A-Z][a-z]{{2}}[ ]\d{{4}}[ ]\d\d:\d\d:\d\d[ ](?: GMT | UTC | [+-]\d{{4}} )
+      | \b[A-Z][a-z]{{2}}[ ][A-Z][a-z]{{2}}[ ][ \d]\d[ ]\d\d:\d\d:\d\d[ ]\d{{4}}
+      )
+    | (?P<epoch> (?<![\w.-])\d{{10}}(?:\d{{3}}){{0,3}}(?:\.\d+)?(?![\w.]*\w) )
+    | (?P<line> (?<=\.py)\\*",[ ]line[ ]\d+ | (?<=>)[^\s":<>]*\.py:\d+ )
+    | (?P<port> (?:127\.0\.0\.1|localhost|\[::1\]):(?:3[2-9]|4\d|5\d|6[0-5])\d{{3}}\b )
+    | (?P<name>
+        (?<![\w-])(?:Task|Thread|Dummy|ThreadPoolExecutor|AnyIO[ ]worker[ ]thread)[- ]\d+(?:_\d+)?(?![\w-])
+      | (?<!\w)asyncio_\d+(?!\w)
+      )
+    """
 )
 
-
-@cache
-def _volatile(kinds: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(kinds))
-
-
-_CLOCK_SLACK_S = 60.0
+_SLACK_S = 60.0  # clocks this far outside the run are still its own
 
 
 class Scrubber:
     """Scrubs one snapshot. The same unknown id is the same `<id-1>` wherever it stands.
 
-    A time is a clock, and masked, only if it lies within the test's own run: dates in the program's data stay.
+    A time is a clock, and masked, only if it lies within the run itself: dates in the program's data stay. So do
+    numbers, short hashes and names that only resemble ids; beside UUIDs and the ids that model providers
+    issue, only the trace's own `ids` are masked.
     """
 
-    def __init__(self, started_ms: float, root: Path | None = None) -> None:
-        self._from = started_ms / 1000 - _CLOCK_SLACK_S
-        self._until = time.time() + _CLOCK_SLACK_S
-        self._ids: dict[str, str] = {}
-        self._paths = _known_paths(root)
+    def __init__(
+        self, started_ms: float, root: Path | None = None, *, ended_ms: float | None = None, ids: Iterable[str] = ()
+    ) -> None:
+        self._from = started_ms / 1000 - _SLACK_S
+        self._until = (time.time() if ended_ms is None else ended_ms / 1000) + _SLACK_S
+        self._numbers: dict[str, str] = {}
+        self._places = Places(root)
+        self._own = _alternation(ids)
 
     def anonymous(self, text: str) -> str:
         """Scrub with one mark for every id, for comparing texts whose order is not settled yet."""
-        return self._scrub(text, lambda found: "<id>")
+        return self.scrub(text, lambda found: "<id>")
 
     def __call__(self, text: str) -> str:
         """Scrub, and number ids in order of appearance."""
-        return self._scrub(text, self._number)
+        return self.scrub(text, self._number)
 
-    def _scrub(self, text: str, name_id: Callable[[str], str]) -> str:
-        for path, mask in self._paths:
-            if path in text:
-                text = text.replace(path, mask)
-        kinds = tuple(kind for probe, kind in _KINDS if probe.search(text))
-        return _volatile(kinds).sub(lambda found: self._mask(found, name_id), text) if kinds else text
+    def scrub(self, text: str, name_id: Callable[[str], str]) -> str:
+        """Scrub with a mark of one's own for each id."""
+        if not _SUSPECT.search(text):
+            return text
+        text = self._places.mask(text)
+        if self._own is not None:
+            text = self._own.sub(lambda found: name_id(found[0]), text)
+        return _VOLATILE.sub(lambda found: self._mask(found, name_id), text)
 
     def _mask(self, found: re.Match[str], name_id: Callable[[str], str]) -> str:
         kind, text = found.lastgroup, found[0]
-        if kind in ("uuid", "id", "hex"):
+        if kind == "id":
             return name_id(text)
-        if kind == "clock":
-            return "<timestamp>" if self._is_now(_seconds(text)) else text
-        if kind == "epoch":
-            seconds = float(text)
-            return "<timestamp>" if self._is_now(seconds / 1000 if seconds > 1e12 else seconds) else text
+        if kind in ("clock", "epoch"):
+            return "<timestamp>" if self._is_now(read_clock(text)) else text
         if kind == "line":
-            return ":<line>" if text.startswith(":") else ", line <line>"
-        return "<address>" if kind == "address" else re.sub(r"[- ]\d+(_\d+)?$", "-<n>", text)
+            return re.sub(r"\d+$", "<line>", text)
+        if kind == "port":
+            return f"{text.rpartition(':')[0]}:<port>"
+        return "<address>" if kind == "address" else re.sub(r"([-_ ])\d+(_\d+)?$", r"\1<n>", text)
 
     def _number(self, text: str) -> str:
-        return self._ids.setdefault(text.lower(), f"<id-{len(self._ids) + 1}>")
+        return self._numbers.setdefault(text.lower(), f"<id-{len(self._numbers) + 1}>")
 
-    def _is_now(self, seconds: float | None) -> bool:
-        return seconds is not None and self._from <= seconds <= self._until
+    def _is_now(self, readings: Iterable[float]) -> bool:
+        return any(self._from <= seconds <= self._until for seconds in readings)
 
 
-def _seconds(text: str) -> float | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+def _alternation(ids: Iterable[str]) -> re.Pattern[str] | None:
+    """Match the ids that frameworks made up for this trace; short and speaking ones were chosen by a person."""
+    made_up = sorted({id for id in ids if _MADE_UP.fullmatch(id) and not _VOLATILE.fullmatch(id)}, key=len)
+    if not made_up:
         return None
-    # A clock without a zone may be local or UTC; both are tried by whoever is closer to now.
-    readings = [moment.timestamp()] if moment.tzinfo else [moment.timestamp(), moment.replace(tzinfo=UTC).timestamp()]
-    return min(readings, key=lambda reading: abs(reading - time.time()))
+    return re.compile(rf"(?<![0-9A-Za-z])(?:{'|'.join(map(re.escape, reversed(made_up)))})(?![0-9A-Za-z])")
 
 
-def _known_paths(root: Path | None) -> list[tuple[str, str]]:
-    """Return directories and their masks, longest first: only known places are masked, other paths are data."""
-    known: Iterable[tuple[str | Path | None, str]] = (
-        (root, "<root>"),
-        (os.getcwd(), "<root>"),
-        (sys.prefix, "<python>"),
-        (sys.base_prefix, "<python>"),
-        (tempfile.gettempdir(), "<tmp>"),
-        (Path.home(), "<home>"),
-    )
-    masks = {str(path): mask for path, mask in reversed(list(known)) if path and len(str(path)) > 1}
-    return sorted(masks.items(), key=lambda pair: -len(pair[0]))
+_MADE_UP = re.compile(r"(?=\D*\d\D*\d)(?=[^a-zA-Z]*[a-zA-Z])[0-9A-Za-z]{12,}")

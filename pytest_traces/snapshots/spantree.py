@@ -13,9 +13,10 @@ from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.model.span import Span, SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction import redact
+from pytest_traces.snapshots.identity import settled
 from pytest_traces.snapshots.masks import Masks
 from pytest_traces.snapshots.scrub import Scrubber
-from pytest_traces.snapshots.value import render
+from pytest_traces.snapshots.value import committable, render
 
 SHOWS_VALUES = frozenset({"tool", "retrieval"})
 """Types of spans whose input and output are part of the snapshot; what models say is not, unless asked for."""
@@ -26,17 +27,20 @@ _PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
 def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber) -> str:
     """Return the normalised text of a trace."""
     tried = attempts(tree)
+    lines = {span.call_id: span_line(span, masks, scrubber.anonymous, tried.get(span.call_id)) for span in tree.spans}
 
     def line(span: Span) -> str:
-        return span_line(span, masks, scrubber.anonymous, tried.get(span.call_id))
+        return lines[span.call_id]
 
     # Concurrent spans are ordered without their ids; then ids are numbered from the top.
-    return redact(scrubber(draw_tree(tree, line, settle=scrubber.anonymous)))
+    drawn = settled(lambda settle: draw_tree(tree, line, settle=settle), scrubber)
+    masks.require_used()
+    return committable(redact(scrubber(drawn)))
 
 
 def span_line(span: Span, masks: Masks, scrub: Callable[[str], str], attempt: int | None = None) -> str:
-    """Return one span: type, name, input → output ✗ error [status]   attempt 2   model="gpt-4o"."""
-    values = masks.fields(span, _values(span, masks, attempt))
+    """Return one span: type, name, input → output ✗ error [status]   model="gpt-4o"   attempt 2."""
+    values = masks.fields(span.name, _values(span, masks, attempt))
     parts = [f"{word(span.type)} {word(span.name)}"]
     if "input" in values:
         parts.append(f" {render(values.pop('input'), scrub)}")
@@ -46,9 +50,10 @@ def span_line(span: Span, masks: Masks, scrub: Callable[[str], str], attempt: in
         parts.append(f" ✗ {error_text(values.pop('error'), scrub)}")
     if "status" in values:
         parts.append(f" [{values.pop('status')}]")
-    if "attempt" in values:
-        parts.append(f"   attempt {values.pop('attempt')}")
+    attempt = values.pop("attempt", None)
     parts.extend(f"   {field}={render(value, scrub)}" for field, value in values.items())
+    if attempt is not None:
+        parts.append(f"   attempt {attempt}")
     return "".join(parts)
 
 

@@ -7,45 +7,62 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
+from pytest_traces.redaction import redact
+
 _TEXT = 120  # characters of one string
 _WHOLE = 800  # characters of one value
 
 _EPOCH = 1e9  # numbers from here on may be seconds since 1970
-
-_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_ID = 12  # characters from which a key may be an id
 
 Scrub = Callable[[str], str]
+
+_LINE_BREAKS = {
+    ord(char): f"\\u{ord(char):04x}" for char in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+}  # a reader of lines would break there
 
 
 def render(value: Any, scrub: Scrub) -> str:
     """Return a plain value as JSON on one line, keys sorted, cut with length and digest where long."""
-    text = _write(_settled(value, scrub))
-    return text if len(text) <= _WHOLE else f"⟨{text[:_TEXT]}… {_measure(text)}⟩"
+    text = json.dumps(_settled(value, scrub), ensure_ascii=False)
+    if len(text) <= _WHOLE:
+        return text
+    clean = redact(scrub(text))  # before it is cut: half a secret is not recognised
+    return clean if len(clean) <= _WHOLE else f"⟨{clean[:_TEXT]}… {_measure(clean)}⟩"
 
 
-def digest(text: str) -> str:
-    """Return eight hex digits that change whenever the text does."""
-    return blake2b(text.encode(), digest_size=4).hexdigest()
+def committable(text: str) -> str:
+    """Return a text that any editor and any reader of files gives back as it is."""
+    return text.translate(_LINE_BREAKS).encode("utf-8", "backslashreplace").decode()
 
 
 def _measure(text: str) -> str:
-    return f"{len(text):,} chars {digest(text)}"
+    return f"{len(text):,} chars {blake2b(text.encode('utf-8', 'backslashreplace'), digest_size=4).hexdigest()}"
 
 
 def _settled(value: Any, scrub: Scrub) -> Any:
-    """Round floats and cut long strings; the digest is of the scrubbed text, so it is as stable."""
+    """Sort keys, round floats, cut long strings; the digest is of the scrubbed text, so it is as stable."""
     kind = type(value)
     if kind is str:
         if len(value) <= _TEXT:
             return value
-        clean = scrub(value)
+        clean = redact(scrub(value))
         return clean if len(clean) <= _TEXT else f"{clean[:_TEXT]}…⟨{_measure(clean)}⟩"
     if kind in (int, float):
         if abs(value) > _EPOCH and (mark := scrub(str(value))) != str(value):
             return mark  # a clock: a string, so that the line stays JSON
         return float(f"{value:.10g}") if kind is float else value
     if kind is dict:
-        return {key: _settled(item, scrub) for key, item in value.items()}
+        settled = {key: _settled(value[key], scrub) for key in sorted(value)}
+        return _by_scrubbed_key(settled, scrub) if any(len(key) >= _ID for key in settled) else settled
     if kind is list:
         return [_settled(item, scrub) for item in value]
     return value
+
+
+def _by_scrubbed_key(value: dict[str, Any], scrub: Scrub) -> dict[str, Any]:
+    """Order ids by what they stand for: an id of this run must not order the next one's."""
+    marks = {key: scrub(key) for key in value}
+    if all(key == mark for key, mark in marks.items()):
+        return value
+    return dict(sorted(value.items(), key=lambda pair: (marks[pair[0]], scrub(json.dumps(pair[1])))))
