@@ -34,7 +34,7 @@ class Line:
     last: frozenset[int] = _NONE
     """What the next step must follow."""
     since: frozenset[int] | None = None
-    """Steps taken since the last gap: what runs beside all of them may belong to that gap. `None`: no gap yet."""
+    """Steps taken since the last gap: what runs beside all of them may belong to that gap. `None`: there is none."""
     owed: frozenset[int] = _NONE
     """Spans left to a gap still to come: they must run beside every step until then."""
 
@@ -52,6 +52,7 @@ class Relations:
         stamps = [span.stamp for span in spans]
         self._one_lane = all(stamp is not None and stamps[0] and stamp.lane is stamps[0].lane for stamp in stamps)
         self._known_matches: dict[tuple[Step, int], bool] = {}
+        self._known_later: dict[int, bool] = {}
         self._known_beside: dict[tuple[int, int], bool] = {}
 
     def matches(self, step: Step, at: int) -> bool:
@@ -71,7 +72,10 @@ class Relations:
 
     def beside_later(self, at: int) -> bool:
         """Tell whether a span that starts later ran beside this one."""
-        return not self._one_lane and any(self._are_beside(at, later) for later in range(at + 1, self.count))
+        if at not in self._known_later:
+            later = () if self._one_lane else range(at + 1, self.count)
+            self._known_later[at] = any(self._are_beside(at, other) for other in later)
+        return self._known_later[at]
 
     def _are_beside(self, a: int, b: int) -> bool:
         key = (a, b)
@@ -172,6 +176,9 @@ class Matcher:
             yield GAP, replace(line, owed=line.owed | {at})
 
     def _taken(self, line: Line, at: int) -> Line:
+        """Forget what cannot matter any more, so that readings which differ only in that become one."""
+        if not self._relations.beside_later(at):
+            return replace(line, last=_NONE if at in line.last else line.last, since=None)
         return line if line.since is None else replace(line, since=line.since | {at})
 
 

@@ -114,11 +114,12 @@ class _Reading:
     def _found(self, took: list[int]) -> str:
         """Name what stands at the break; a right name with other arguments tells more than what stands there."""
         steps = [step for node in self._matcher.expects(self._line) for step in _steps(node, self._matcher)]
-        if self.found is not None and any(self._relations.matches(step, self._reached) for step in steps):
-            return self._misplaced(self._reached, took)
-        ahead = self._spans[max(took, default=-1) + 1 :] if self.found is None else [self.found]
+        ahead = range(max(took, default=-1) + 1, len(self._spans)) if self.found is None else [self._reached]
+        for at in ahead:
+            if took and any(self._relations.matches(step, at) for step in steps):
+                return self._misplaced(at, took)
         for step in steps:
-            for span in ahead:
+            for span in (self._spans[at] for at in ahead):
                 if len(step.conditions) > 1 and "name" not in step.conditions.broken(span, self._tree):
                     return f"{span.name!r}: {step.conditions.difference(span, self._tree)}"
         return "nothing more" if self.found is None else repr(self.found.name)

@@ -1,0 +1,21 @@
+"""Reads the whole message of an expectation that fails."""
+
+from collections.abc import Callable
+from inspect import cleandoc
+from typing import Any
+
+from pytest_traces.errors import ExpectationError, TracesError
+
+
+def why(assertion: Callable[..., Any], *args: Any, **options: Any) -> str:
+    """Return the error and its whole message; an expectation that holds says so, and equals no message."""
+    try:
+        assertion(*args, **options)
+    except (ExpectationError, TracesError) as failure:
+        return f"{type(failure).__name__}: {failure}"
+    return "it passed"
+
+
+def text(message: str) -> str:
+    """Return a message as it is printed, indented here to stand inside a test."""
+    return cleandoc(message)

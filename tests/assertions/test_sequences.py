@@ -1,0 +1,513 @@
+"""What ran in which order; each way to be wrong is shown with its whole message."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pytest_traces.assertions.conditions import call
+from pytest_traces.assertions.patterns import either, optional, parallel, repeat
+from pytest_traces.errors import EmptyTrace, ExpectationError
+from tests.assertions.reading import text, why
+from tests.builders import a_file, a_trace, agent, at_once, llm, tool
+
+
+def steps(*names):
+    return a_trace(agent("planner", *(tool(name) for name in names)))
+
+
+FORKED = a_trace(
+    agent(
+        "weather",
+        llm("gpt"),
+        tool("plan"),
+        at_once(tool("geocode", input={"city": "Paris"}), [tool("get_time"), tool("get_zone")]),
+        tool("ask", input={"city": "Paris"}),
+    )
+)
+
+
+def test_an_exact_sequence_holds():
+    steps("a", "b", "c").assert_sequence("a", "b", "c")
+
+
+def test_a_step_is_a_name_a_glob_a_regex_a_predicate_or_a_call():
+    steps("get_a", "b", "c", "d").assert_sequence("get_*", re.compile("^b"), lambda name: name == "c", call("d"))
+
+
+def test_another_name_breaks_it():
+    assert why(steps("a", "x", "c").assert_sequence, "a", "b", "c") == text(
+        """
+        Mismatch: expected 'b' after 'a', found 'x'
+
+          expected   actual
+          'a'        a
+        → 'b'        x
+          'c'        c
+
+        agent planner
+        ├─ tool a
+        ├─ tool x   ← here
+        └─ tool c
+        """
+    )
+
+
+def test_a_missing_last_step_breaks_it():
+    assert why(steps("a").assert_sequence, "a", "b") == text(
+        """
+        Mismatch: expected 'b' after 'a', found nothing more
+
+          expected   actual
+          'a'        a
+        → 'b'
+
+        agent planner
+        └─ tool a
+        """
+    )
+
+
+def test_one_call_too_many_breaks_it():
+    assert why(steps("pay", "pay").assert_sequence, "pay") == text(
+        """
+        Mismatch: expected nothing more after 'pay', found 'pay'
+
+          expected       actual
+          'pay'          pay
+        → nothing more   pay
+
+        agent planner
+        ├─ tool pay
+        └─ tool pay   ← here
+        """
+    )
+
+
+def test_swapped_steps_break_it():
+    assert why(steps("b", "a").assert_sequence, "a", "b") == text(
+        """
+        Mismatch: expected 'a' first, found 'b'
+
+          expected   actual
+        → 'a'        b
+          'b'        a
+
+        agent planner
+        ├─ tool b   ← here
+        └─ tool a
+        """
+    )
+
+
+def test_no_tool_at_all_breaks_it():
+    assert why(a_trace(llm("gpt")).assert_sequence, "a") == text(
+        """
+        Mismatch: expected 'a' first, found nothing more
+
+          expected   actual
+        → 'a'
+
+        llm gpt
+        """
+    )
+
+
+def test_nothing_recorded_is_no_sequence():
+    assert why(a_trace().assert_sequence, "a") == "EmptyTrace: nothing was recorded in this test"
+
+
+def test_another_argument_breaks_it_and_is_named():
+    asked = call("ask", input={"city": "Oslo"})
+    assert why(FORKED.assert_sequence, "plan", ..., asked) == text(
+        """
+        Mismatch: expected call('ask', input={'city': 'Oslo'}) after 'plan', found 'ask': its input is {"city": "Paris"}
+
+          expected                              actual
+          'plan'                                plan
+          ...                                   ∥ geocode
+          ...                                   ∥ get_time
+          ...                                   get_zone
+          ...                                   ask
+        → call('ask', input={'city': 'Oslo'})
+
+        agent weather
+        ├─ llm gpt
+        ├─ tool plan
+        ├─ ∥ tool geocode
+        ├─ ∥ tool get_time
+        ├─ ∥ ↳ tool get_zone
+        └─ tool ask
+        """
+    )
+
+
+def test_another_argument_at_the_next_step_is_named():
+    trace = a_trace(tool("pay", input={"amount": 9999}))
+    assert why(trace.assert_sequence, call("pay", input={"amount": 10})) == text(
+        """
+        Mismatch: expected call('pay', input={'amount': 10}) first, found 'pay': its input is {"amount": 9999}
+
+          expected                            actual
+        → call('pay', input={'amount': 10})   pay
+
+        tool pay   ← here
+        """
+    )
+
+
+def test_a_gap_takes_any_calls_or_none():
+    steps("a", "x", "y", "b").assert_sequence("a", ..., "b", ...)
+
+
+def test_a_gap_does_not_stand_for_a_step():
+    assert why(steps("a", "x", "y").assert_sequence, "a", ..., "b") == text(
+        """
+        Mismatch: expected 'b' after 'a', found nothing more
+
+          expected   actual
+          'a'        a
+          ...        x
+          ...        y
+        → 'b'
+
+        agent planner
+        ├─ tool a
+        ├─ tool x
+        └─ tool y
+        """
+    )
+
+
+def test_a_step_is_not_taken_greedily():
+    steps("a", "b", "a", "b", "c").assert_sequence("a", ..., "b", "c")
+
+
+def test_after_a_gap_the_furthest_reading_is_shown():
+    assert why(steps("x", "a", "c").assert_sequence, ..., "a", "b", ...) == text(
+        """
+        Mismatch: expected 'b' after 'a', found 'c'
+
+          expected   actual
+          ...        x
+          'a'        a
+        → 'b'        c
+          ...
+
+        agent planner
+        ├─ tool x
+        ├─ tool a
+        └─ tool c   ← here
+        """
+    )
+
+
+def test_parallel_branches_hold_in_any_order():
+    FORKED.assert_sequence("plan", parallel(["get_time", "get_zone"], "geocode"), "ask")
+
+
+def test_the_order_inside_a_branch_counts():
+    wrong = parallel("geocode", ["get_zone", "get_time"])
+    assert why(FORKED.assert_sequence, "plan", wrong, "ask") == text(
+        """
+        Mismatch: expected 'get_zone' beside 'geocode', found 'get_time'
+
+          expected        actual
+          'plan'          plan
+          ∥ 'geocode'     ∥ geocode
+        → 'get_zone'      ∥ get_time
+          'ask'           get_zone
+                          ask
+
+        agent weather
+        ├─ llm gpt
+        ├─ tool plan
+        ├─ ∥ tool geocode
+        ├─ ∥ tool get_time   ← here
+        ├─ ∥ ↳ tool get_zone
+        └─ tool ask
+        """
+    )
+
+
+def test_sequential_calls_are_not_parallel():
+    assert why(steps("a", "b").assert_sequence, parallel("a", "b")) == text(
+        """
+        Mismatch: expected 'b' beside 'a', found it after 'a': it did not run beside it
+
+          expected   actual
+          ∥ 'a'      a
+        → 'b'        b
+
+        agent planner
+        ├─ tool a
+        └─ tool b   ← here
+        """
+    )
+
+
+def test_parallel_calls_are_not_a_sequence():
+    trace = a_trace(agent("planner", at_once(tool("a"), tool("b"))))
+    assert why(trace.assert_sequence, "a", "b") == text(
+        """
+        Mismatch: expected 'b' after 'a', found it beside 'a': what runs side by side is parallel(...)
+
+          expected   actual
+          'a'        ∥ a
+        → 'b'        ∥ b
+
+        agent planner
+        ├─ ∥ tool a
+        └─ ∥ tool b   ← here
+        """
+    )
+
+
+def test_parallel_calls_are_not_a_sequence_with_a_gap_either():
+    trace = a_trace(agent("planner", at_once(tool("a"), tool("b"))))
+    assert why(trace.assert_sequence, "a", ..., "b") == text(
+        """
+        Mismatch: expected 'b' after 'a', found it beside 'a': what runs side by side is parallel(...)
+
+          expected   actual
+          'a'        ∥ a
+          ...        ∥ b
+        → 'b'
+
+        agent planner
+        ├─ ∥ tool a
+        └─ ∥ tool b
+        """
+    )
+
+
+def test_a_branch_that_did_not_run_breaks_a_parallel():
+    trace = a_trace(agent("planner", at_once(tool("a"), tool("b")), tool("d")))
+    assert why(trace.assert_sequence, parallel("a", "b", "c"), "d") == text(
+        """
+        Mismatch: expected 'c' beside 'b', found 'd'
+
+          expected   actual
+          ∥ 'a'      ∥ a
+          ∥ 'b'      ∥ b
+        → 'c'        d
+          'd'
+
+        agent planner
+        ├─ ∥ tool a
+        ├─ ∥ tool b
+        └─ tool d   ← here
+        """
+    )
+
+
+def test_one_branch_too_many_breaks_a_parallel():
+    trace = a_trace(agent("planner", at_once(tool("a"), tool("b"), tool("x"))))
+    assert why(trace.assert_sequence, parallel("a", "b")) == text(
+        """
+        Mismatch: expected nothing more after 'b', found 'x'
+
+          expected       actual
+          ∥ 'a'          ∥ a
+          ∥ 'b'          ∥ b
+        → nothing more   ∥ x
+
+        agent planner
+        ├─ ∥ tool a
+        ├─ ∥ tool b
+        └─ ∥ tool x   ← here
+        """
+    )
+
+
+@pytest.mark.parametrize("branches", [("a", "x", "b"), ("x", "a", "b"), ("b", "a", "x")])
+def test_a_gap_takes_what_ran_beside_its_neighbours_whenever_it_was_scheduled(branches):
+    trace = a_trace(agent("planner", at_once(*map(tool, branches)), tool("c")))
+    trace.assert_sequence(parallel("a", "b"), ..., "c")
+    trace.assert_sequence(..., parallel("a", "b"), "c")
+
+
+def test_what_ran_beside_everything_needs_a_gap_all_the_same():
+    trace = a_trace(agent("planner", at_once([tool("a"), tool("b")], tool("x"))))
+    trace.assert_sequence("a", ..., "b")
+    assert why(trace.assert_sequence, "a", "b") == text(
+        """
+        Mismatch: expected nothing more after 'b', found 'x'
+
+          expected       actual
+          'a'            a
+          'b'            ∥ b
+        → nothing more   ∥ x
+
+        agent planner
+        ├─ ∥ tool a
+        ├─ ∥ ↳ tool b
+        └─ ∥ tool x   ← here
+        """
+    )
+
+
+def test_either_takes_one_of_several_ways():
+    trace = steps("a", "b", "c")
+    trace.assert_sequence(either("x", ["a", "b"]), "c")
+    assert why(trace.assert_sequence, either("x", ["a", "y"]), "c") == text(
+        """
+        Mismatch: expected 'y' after 'a', found 'b'
+
+          expected   actual
+          'a'        a
+        → 'y'        b
+          'c'        c
+
+        agent planner
+        ├─ tool a
+        ├─ tool b   ← here
+        └─ tool c
+        """
+    )
+
+
+def test_repeat_counts():
+    trace = steps("a", "a", "a", "b")
+    trace.assert_sequence(repeat("a", 1, 3), "b")
+    trace.assert_sequence(repeat("a", 3), "b")
+    assert why(trace.assert_sequence, repeat("a", 1, 2), "b") == text(
+        """
+        Mismatch: expected 'b' after 'a', found 'a'
+
+          expected   actual
+          'a'        a
+          'a'        a
+        → 'b'        a
+                     b
+
+        agent planner
+        ├─ tool a
+        ├─ tool a
+        ├─ tool a   ← here
+        └─ tool b
+        """
+    )
+    assert why(trace.assert_sequence, repeat("a", 4), "b") == text(
+        """
+        Mismatch: expected 'a' after 'a', found 'b'
+
+          expected   actual
+          'a'        a
+          'a'        a
+          'a'        a
+        → 'a'        b
+          'b'
+
+        agent planner
+        ├─ tool a
+        ├─ tool a
+        ├─ tool a
+        └─ tool b   ← here
+        """
+    )
+
+
+def test_repeat_takes_several_steps():
+    steps("ask", "answer", "ask", "answer").assert_sequence(repeat(["ask", "answer"], 2, 2))
+
+
+def test_optional_may_be_left_out():
+    steps("a", "c").assert_sequence("a", optional("b"), "c")
+    steps("a", "b", "c").assert_sequence("a", optional("b"), "c")
+    assert why(steps("a", "x", "c").assert_sequence, "a", optional("b"), "c") == text(
+        """
+        Mismatch: expected 'c' or 'b' after 'a', found 'x'
+
+          expected     actual
+          'a'          a
+        → 'c' or 'b'   x
+          'c'          c
+
+        agent planner
+        ├─ tool a
+        ├─ tool x   ← here
+        └─ tool c
+        """
+    )
+
+
+def test_a_selection_is_judged_by_all_its_spans():
+    FORKED.one("weather").children.assert_sequence("gpt", "plan", ..., "ask")
+    FORKED.llms.assert_sequence("gpt")
+
+
+def test_a_long_sequence_is_shown_around_its_break():
+    trace = steps(*(f"step_{at}" for at in range(30)))
+    expected = [f"step_{at}" for at in range(15)] + ["other"] + [f"step_{at}" for at in range(16, 30)]
+    table = why(trace.assert_sequence, *expected).split("\n\n")[1]
+    assert table == text(
+        """
+          expected    actual
+          … 7 more
+          'step_7'    step_7
+          'step_8'    step_8
+          'step_9'    step_9
+          'step_10'   step_10
+          'step_11'   step_11
+          'step_12'   step_12
+          'step_13'   step_13
+          'step_14'   step_14
+        → 'other'     step_15
+          'step_16'   step_16
+          'step_17'   step_17
+          'step_18'   step_18
+          'step_19'   step_19
+          'step_20'   step_20
+          'step_21'   step_21
+          'step_22'   step_22
+          'step_23'   step_23
+          … 6 more
+        """
+    )
+
+
+def test_order_of_a_trace_from_a_file_is_overlap():
+    trace = a_file(agent("planner", at_once(tool("a"), tool("b")), tool("c")))
+    trace.assert_sequence(parallel("a", "b"), "c")
+    with pytest.raises(ExpectationError, match="expected 'b' after 'a', found it beside 'a'"):
+        trace.assert_sequence("a", "b", "c")
+
+
+def test_a_thousand_calls_are_matched_at_once():
+    trace = steps(*["search", "read"] * 500)
+    trace.assert_sequence(..., repeat(["search", "read"], 10), ..., "read")
+    with pytest.raises(ExpectationError):
+        trace.assert_sequence(..., "write", ...)
+
+
+def test_an_empty_selection_has_no_sequence():
+    with pytest.raises(EmptyTrace):
+        a_trace().spans.assert_sequence("a")
+
+
+LETTERS = st.sampled_from("ab")
+
+
+def patterns():
+    """Give patterns twice: in our words, and as a regular expression."""
+    one = LETTERS.map(lambda letter: (letter, letter))
+    gap = st.just((..., ".*"))
+    either_way = st.tuples(LETTERS, LETTERS, LETTERS).map(
+        lambda way: (either(way[0], [way[1], way[2]]), f"(?:{way[0]}|{way[1]}{way[2]})")
+    )
+    again = st.tuples(LETTERS, st.integers(0, 2), st.integers(1, 2)).map(
+        lambda some: (repeat(some[0], some[1], some[1] + some[2]), f"(?:{some[0]}){{{some[1]},{some[1] + some[2]}}}")
+    )
+    return st.lists(st.one_of(one, gap, either_way, again), min_size=1, max_size=5)
+
+
+@settings(max_examples=150, deadline=None)
+@given(patterns(), st.text("ab", min_size=1, max_size=7))
+def test_in_a_program_without_concurrency_a_sequence_is_a_regular_expression(pattern, ran):
+    regex = "".join(part for _, part in pattern)
+    if re.fullmatch(regex, ""):
+        return  # a pattern that may be nothing is refused
+    holds = why(steps(*ran).assert_sequence, *(step for step, _ in pattern)) == "it passed"
+    assert holds == bool(re.fullmatch(regex, ran))
