@@ -26,14 +26,15 @@ def test_it(trace):
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\npythonpath = .\n")
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # what others load costs seconds
+    pytester.makeini("[pytest]\npythonpath = .\n")
     pytester.makepyfile(program=PROGRAM)
     return pytester
 
 
 def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
+    return pytester.runpytest_subprocess("-psyrupy", "-ppytest_traces.plugin", "-pno:cacheprovider", *options)
 
 
 def write(pytester: pytest.Pytester, name: str, text: str = "") -> None:

@@ -58,6 +58,7 @@ def watch_stream(made: Patches) -> None:
     def __enter__(stream: Any) -> Any:  # noqa: N807
         stream._pytest_traces = Live(stream)
         stream._pytest_traces.begin()
+        stream._live.auto_refresh = False  # its thread would redraw what nobody sees, and outlive the test
         return enter(stream)
 
     def __exit__(stream: Any, *exc: Any) -> None:  # noqa: N807
