@@ -39,6 +39,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_traces.plugin.reporting import TraceReport
 
         config.pluginmanager.register(TraceReport(session.settings), "pytest-traces-report")
+    if session.settings.stable > 1:
+        from pytest_traces.plugin.stable import StableRecording
+
+        config.pluginmanager.register(StableRecording(session.settings.stable), "pytest-traces-stable")
 
 
 @pytest.fixture

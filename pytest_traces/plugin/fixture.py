@@ -104,7 +104,7 @@ class TraceFixture(Trace):
             return self._events(**options)
         return usage_text(self.usage, **options)
 
-    def _events(self, *, ignore: Names, replace: Mapping[str, Any] | None, chunks: bool) -> str:
+    def _events(self, *, ignore: Names = (), replace: Mapping[str, Any] | None = None, chunks: bool = False) -> str:
         masks = self._masks((), ignore, replace)
         return events_text(self._family.tree, masks, self._scrubber(), chunks=chunks)
 

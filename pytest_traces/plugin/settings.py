@@ -99,6 +99,8 @@ def read_settings(config: pytest.Config) -> Settings:
         stable=config.getoption("trace_stable"),
     )
     faults.extend(_faults(settings))
+    if settings.stable > 1 and not config.getoption("update_snapshots", False):
+        faults.append("--trace-stable: it records snapshots, so it needs --snapshot-update")
     if faults:
         raise pytest.UsageError("\n".join(faults))
     return settings

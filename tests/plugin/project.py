@@ -53,7 +53,7 @@ class Result:
         """Return what stands below a headline of the terminal report."""
         found = re.search(rf"^[=_-]+ {re.escape(title)} [=_-]+\n(.*?)(?=^[=_-]{{3,}} |\Z)", self.output, re.M | re.S)
         assert found is not None, f"no section {title!r} in\n{self.output}"
-        return found[1].rstrip("\n")
+        return re.sub(r"^\[gw\d\] .*\n", "", found[1], flags=re.M).rstrip("\n")
 
 
 class Project:

@@ -1,0 +1,122 @@
+"""`--trace-stable N`: records a test several times, writes what was the same, says what varied."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from pytest_traces.plugin.session import SNAPSHOTS
+from pytest_traces.redaction import redact
+from pytest_traces.snapshots.store import Asked, TestSnapshots
+from pytest_traces.snapshots.varied import Variation, variations
+
+Reports = list[pytest.TestReport]
+
+
+class StableRecording:
+    """Runs each test that writes a snapshot several times before anything is written."""
+
+    def __init__(self, runs: int) -> None:
+        self._runs = runs
+        self._settled_by: dict[str, list[str]] = {}
+        """The `ignore` paths of each test that varied."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> object:
+        """Take over the tests that hold a trace; pytest runs all others."""
+        if not {"trace", "traces"}.intersection(getattr(item, "fixturenames", ())):
+            return None
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        for report in self._record(item, nextitem):
+            item.ihook.pytest_runtest_logreport(report=report)
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        return True
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Take in what varied, from whichever worker."""
+        if hasattr(report, "trace_varied"):
+            self._settled_by[report.nodeid] = report.trace_varied
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """List the paths to paste."""
+        if not self._settled_by or terminalreporter.verbosity < -1:
+            return
+        terminalreporter.section("snapshots that varied")
+        for nodeid, lines in sorted(self._settled_by.items()):
+            terminalreporter.write_line(nodeid)
+            for line in lines:
+                terminalreporter.write_line(f"  {line}")
+
+    def _record(self, item: pytest.Item, nextitem: pytest.Item | None) -> Reports:
+        """Run a test until it fails, asks for no snapshot, or was run often enough."""
+        texts: dict[str, list[Asked]] = defaultdict(list)
+        reports: Reports = []
+        for run in range(1, self._runs + 1):
+            reports = _run_once(item)
+            snapshots = item.stash.get(SNAPSHOTS, None)
+            if snapshots is None or not snapshots.asked or not _passed(reports):
+                _note(reports, run, self._runs)
+                break
+            for asked in snapshots.asked:
+                texts[asked.section].append(asked)
+        else:
+            _settle(reports, item.stash[SNAPSHOTS], texts, self._runs)
+        return _torn_down(item, nextitem, reports)
+
+
+def _run_once(item: Any) -> Reports:
+    item._initrequest()
+    # The parent as the next item: the test's own fixtures are torn down, wider ones stay.
+    return runtestprotocol(item, log=False, nextitem=item.parent)
+
+
+def _torn_down(item: Any, nextitem: pytest.Item | None, reports: Reports) -> Reports:
+    """Tear down what the next test does not need."""
+    call = pytest.CallInfo.from_call(lambda: item.session._setupstate.teardown_exact(nextitem), "teardown")
+    if call.excinfo is None or reports[-1].failed:
+        return reports
+    return [*reports[:-1], item.ihook.pytest_runtest_makereport(item=item, call=call)]
+
+
+def _passed(reports: Reports) -> bool:
+    return len(reports) == 3 and all(report.passed for report in reports)
+
+
+def _note(reports: Reports, run: int, runs: int) -> None:
+    """Say in which run a test failed."""
+    for report in reports:
+        if report.failed and run > 1:
+            report.sections.append(("Snapshots", f"not written, because the test failed in run {run} of {runs}"))
+
+
+def _settle(reports: Reports, snapshots: TestSnapshots, texts: dict[str, list[Asked]], runs: int) -> None:
+    """Write the sections that were the same in every run, and fail a test where one was not."""
+    varied = {name: _varied(asked, runs) for name, asked in texts.items()}
+    snapshots.write({name: asked for name, asked in snapshots.queue.items() if not varied[name]})
+    lines = [line for name, found in varied.items() if found for line in _lines(name, found)]
+    if lines:
+        report = reports[1]
+        report.outcome = "failed"
+        unstable = sum(1 for found in varied.values() if found)
+        headline = f"{unstable} of {len(varied)} snapshots varied in {runs} runs; what varied was not written"
+        report.longrepr = "\n".join([headline, "", *lines])
+        report.trace_varied = lines  # type: ignore[attr-defined]
+
+
+def _varied(asked: list[Asked], runs: int) -> list[Variation]:
+    if len(asked) < runs:
+        return [Variation(f"taken in {len(asked)} of {runs} runs only")]
+    return variations(asked[0].kind, [one.received.text for one in asked])
+
+
+def _lines(name: str, found: list[Variation]) -> list[str]:
+    paths = [one.ignore for one in found if one.ignore]
+    lines = [name, *(f"  {redact(one.told)}" for one in found)]
+    if paths:
+        lines.append(f"  settle it with ignore={paths!r}")
+    if len(paths) < len(found):
+        lines.append("  no `ignore` settles what the program did differently")
+    return lines
