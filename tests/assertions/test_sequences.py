@@ -213,12 +213,12 @@ def test_the_order_inside_a_branch_counts():
         """
         Mismatch: expected 'get_zone' beside 'geocode', found 'get_time'
 
-          expected        actual
-          'plan'          plan
-          ∥ 'geocode'     ∥ geocode
-        → 'get_zone'      ∥ get_time
-          'ask'           get_zone
-                          ask
+          expected      actual
+          'plan'        plan
+          ∥ 'geocode'   ∥ geocode
+        → 'get_zone'    ∥ get_time
+          'ask'         get_zone
+                        ask
 
         agent weather
         ├─ llm gpt

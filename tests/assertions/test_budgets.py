@@ -1,0 +1,149 @@
+"""What a program may use up."""
+
+import sys
+
+import pytest
+
+from tests.assertions.reading import text, why
+from tests.builders import a_trace, agent, llm, tool
+
+SPENT = a_trace(
+    agent(
+        "weather",
+        llm("openai/gpt-4o-mini", tokens=(60_000, 12)),
+        tool("get_weather", error="TimeoutError: late"),
+        tool("get_weather"),
+        llm("openai/gpt-4o-mini", llm("sdk"), tokens=(40, 8)),
+    )
+)
+
+
+def test_a_budget_holds_at_its_limit():
+    SPENT.assert_budget(total_tokens=60_060, input_tokens=60_040, output_tokens=20, llm_calls=2, tool_calls=2)
+    SPENT.assert_budget(elapsed_ms=40, slowest_ms=40, p50_ms=10, retries=1, spans=6, depth=2, cost_usd=0.01)
+    SPENT.llms.assert_budget(p99_ms=10, reasoning_tokens=0, cached_input_tokens=0)
+
+
+@pytest.mark.parametrize(
+    ("limit", "allowed", "got"),
+    [
+        ("total_tokens", 60_059, "60060"),
+        ("input_tokens", 60_039, "60040"),
+        ("output_tokens", 19, "20"),
+        ("cost_usd", 0.009, "0.009018"),
+        ("elapsed_ms", 39, "40"),
+        ("p50_ms", 9, "10"),
+        ("p90_ms", 39, "40"),
+        ("p95_ms", 39, "40"),
+        ("p99_ms", 39, "40"),
+        ("slowest_ms", 39, "40"),
+        ("llm_calls", 1, "2"),
+        ("tool_calls", 1, "2"),
+        ("spans", 5, "6"),
+        ("retries", 0, "1"),
+        ("depth", 1, "2"),
+    ],
+)
+def test_each_limit_is_exceeded_by_little(limit, allowed, got):
+    assert (
+        why(SPENT.assert_budget, **{limit: allowed}) == f"Mismatch: expected {limit} <= {allowed}, got {got}\n\n{SPENT}"
+    )
+
+
+def test_zero_is_a_limit():
+    assert why(SPENT.assert_budget, total_tokens=0, tool_calls=0) == text(
+        """
+        Mismatch: 2 limits are exceeded
+
+        - expected total_tokens <= 0, got 60060
+        - expected tool_calls <= 0, got 2
+
+        agent weather
+        ├─ llm openai/gpt-4o-mini
+        ├─ tool get_weather ✗ TimeoutError: late
+        ├─ tool get_weather
+        └─ llm openai/gpt-4o-mini
+           └─ llm sdk
+        """
+    )
+
+
+def test_a_model_call_without_usage_is_over_budget():
+    trace = a_trace(agent("weather", llm("gpt", tokens=(5, 5)), llm("gpt"), llm("claude")))
+    assert why(trace.assert_budget, total_tokens=1_000) == text(
+        """
+        Mismatch: expected total_tokens <= 1000, 2 model calls reported no usage: 'gpt', 'claude'
+
+        agent weather
+        ├─ llm gpt
+        ├─ llm gpt   ← reported no usage
+        └─ llm claude   ← reported no usage
+        """
+    )
+
+
+def test_no_usage_at_all_is_over_budget():
+    assert why(a_trace(agent("weather", tool("get_weather"))).assert_budget, total_tokens=10, cost_usd=1) == text(
+        """
+        Mismatch: 2 limits are exceeded
+
+        - expected total_tokens <= 10, no model call reported any usage
+        - expected cost_usd <= 1, no model call reported any usage
+
+        agent weather
+        └─ tool get_weather
+        """
+    )
+
+
+def test_an_unknown_price_is_over_budget():
+    assert why(a_trace(llm("acme/foo", tokens=(1, 1))).assert_budget, cost_usd=1_000) == text(
+        """
+        Mismatch: expected cost_usd <= 1000, none is known for 'acme/foo'
+
+        llm acme/foo
+        """
+    )
+
+
+def test_without_the_price_list_a_price_is_unknown(monkeypatch):
+    monkeypatch.setitem(sys.modules, "genai_prices", None)
+    assert "no" in why(a_trace(llm("openai/gpt-4o-mini", tokens=(1, 1))).assert_budget, cost_usd=1)
+
+
+def test_a_reported_cost_is_believed():
+    usage = {"acme/foo:input_tokens": 1, "acme/foo:cost_usd": 0.25}
+    a_trace(llm("acme/foo", usage=usage)).assert_budget(cost_usd=0.25)
+    assert "got 0.25" in why(a_trace(llm("acme/foo", usage=usage)).assert_budget, cost_usd=0.2)
+
+
+def test_what_still_runs_has_no_duration():
+    trace = a_trace(agent("weather", tool("get_weather", status="running"), status="running"))
+    assert why(trace.assert_budget, elapsed_ms=10_000, p95_ms=10_000) == text(
+        """
+        Mismatch: 2 limits are exceeded
+
+        - expected elapsed_ms <= 10000, 'weather', 'get_weather' still run
+        - expected p95_ms <= 10000, 'weather', 'get_weather' still run
+
+        agent weather [running]   ← still running
+        └─ tool get_weather [running]   ← still running
+        """
+    )
+
+
+def test_a_budget_of_an_empty_selection_fails():
+    assert why(SPENT.find("nobody").assert_budget, total_tokens=10) == text(
+        """
+        SpanNotFound: expected some spans to judge, there are none
+
+        agent weather
+        ├─ llm openai/gpt-4o-mini
+        ├─ tool get_weather ✗ TimeoutError: late
+        ├─ tool get_weather
+        └─ llm openai/gpt-4o-mini
+           └─ llm sdk
+
+        hint: trace.assert_... looks through the whole trace
+        """
+    )

@@ -1,0 +1,297 @@
+"""What was called how often."""
+
+import re
+
+from pytest_traces.assertions.arguments import at_most, exactly
+from pytest_traces.assertions.conditions import call
+from tests.assertions.reading import text, why
+from tests.builders import a_trace, agent, llm, tool
+
+PAID = a_trace(
+    agent(
+        "shop",
+        llm("gpt"),
+        tool("search", input={"q": "shoes"}),
+        tool("pay", input={"amount": 10, "currency": "EUR"}),
+        tool("pay", input={"amount": 99}),
+        tool("log"),
+    )
+)
+
+
+def test_counts_say_all_there_is():
+    PAID.assert_calls({"search": 1, "pay": 2, "log": 1})
+
+
+def test_a_call_too_many_fails():
+    assert why(PAID.assert_calls, {"search": 1, "pay": 1, "log": 1}) == text(
+        """
+        Mismatch: expected 1 call of 'pay', found 2
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay   ← 1
+        ├─ tool pay   ← 2
+        └─ tool log
+        """
+    )
+
+
+def test_a_call_that_was_not_counted_fails():
+    assert why(PAID.assert_calls, {"search": 1, "pay": 2}) == text(
+        """
+        Mismatch: expected only calls of 'search', 'pay', found 'log'
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay
+        ├─ tool pay
+        └─ tool log   ← not expected
+        """
+    )
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    assert why(PAID.assert_calls, {"search": 3, "pay": 2, "refund": 1}) == text(
+        """
+        Mismatch: 3 counts of calls are wrong
+
+        - expected 3 calls of 'search', found 1
+        - expected 1 call of 'refund', found 0
+        - expected only calls of 'search', 'pay', 'refund', found 'log'
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search   ← 1
+        ├─ tool pay
+        ├─ tool pay
+        └─ tool log   ← not expected
+        """
+    )
+
+
+def test_at_least_lets_others_be():
+    PAID.assert_calls(at_least={"pay": 1, "sea*": 1})
+    assert why(PAID.assert_calls, at_least={"pay": 3}) == text(
+        """
+        Mismatch: expected at least 3 calls of 'pay', found 2
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay   ← 1
+        ├─ tool pay   ← 2
+        └─ tool log
+        """
+    )
+
+
+def test_at_most_needs_a_call_to_bound():
+    PAID.assert_calls(at_most={"pay": 2})
+    assert why(PAID.assert_calls, at_most={"pay": 1}) == text(
+        """
+        Mismatch: expected at most 1 call of 'pay', found 2
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay   ← 1
+        ├─ tool pay   ← 2
+        └─ tool log
+        """
+    )
+    assert why(PAID.assert_calls, at_most={"refund": 1}) == text(
+        """
+        Mismatch: expected some call of 'refund', at most 1, found 0
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay
+        ├─ tool pay
+        └─ tool log
+        """
+    )
+
+
+def test_only_names_all_that_may_be_called():
+    PAID.assert_calls(only=["search", "pay", re.compile("^l")])
+    assert why(PAID.assert_calls, only=["search", "pay"]) == text(
+        """
+        Mismatch: expected only calls of 'search', 'pay', found 'log'
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay
+        ├─ tool pay
+        └─ tool log   ← not expected
+        """
+    )
+
+
+def test_a_count_of_zero_forbids():
+    PAID.assert_calls(at_most={"refund": 0})
+    assert why(PAID.assert_calls, at_most={"log": 0}) == text(
+        """
+        Mismatch: expected at most 0 calls of 'log', found 1
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay
+        ├─ tool pay
+        └─ tool log   ← 1
+        """
+    )
+
+
+def test_counts_can_ask_for_arguments():
+    PAID.assert_calls(at_least={call("pay", input={"amount": 10}): 1})
+    assert why(PAID.assert_calls, at_least={call("pay", input={"amount": 1}): 1}) == text(
+        """
+        Mismatch: expected at least 1 call of call('pay', input={'amount': 1}), found 0: it was called twice, with another input
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay
+        ├─ tool pay
+        └─ tool log
+        """
+    )
+
+
+def test_once_returns_the_span():
+    assert PAID.assert_once("search").input == {"q": "shoes"}
+
+
+def test_once_fails_on_the_second_call():
+    assert why(PAID.assert_once, "pay") == text(
+        """
+        SpanNotFound: expected 1 span 'pay', found 2
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay   ← 1
+        ├─ tool pay   ← 2
+        └─ tool log
+        """
+    )
+
+
+def test_a_miss_says_not_called():
+    assert why(PAID.assert_once, "refund", input={"amount": 10}) == text(
+        """
+        SpanNotFound: expected 1 span 'refund' with input {'amount': 10}, found 0: it was not called
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay
+        ├─ tool pay
+        └─ tool log
+        """
+    )
+
+
+def test_a_miss_says_called_but_its_arguments_were_not_captured():
+    assert why(PAID.assert_once, "log", input={"amount": 10}) == text(
+        """
+        SpanNotFound: expected 1 span 'log' with input {'amount': 10}, found 0: it was called once, but its input was not captured
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay
+        ├─ tool pay
+        └─ tool log   ← its input was not captured
+        """
+    )
+
+
+def test_a_miss_says_called_with_other_arguments_and_shows_the_nearest():
+    assert why(PAID.assert_once, "pay", input={"amount": 11, "currency": "EUR"}) == text(
+        """
+        SpanNotFound: expected 1 span 'pay' with input {'amount': 11, 'currency': 'EUR'}, found 0: it was called twice, with another input
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay   ← its input is {"amount": 10, "currency": "EUR"}
+        ├─ tool pay
+        └─ tool log
+        """
+    )
+
+
+def test_never_fails_on_what_ran():
+    assert why(PAID.assert_never, "pa*") == text(
+        """
+        Mismatch: expected no span 'pa*', found 2
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay   ← must not run
+        ├─ tool pay   ← must not run
+        └─ tool log
+        """
+    )
+
+
+def test_never_holds_where_something_else_was_recorded():
+    PAID.assert_never("delete_*")
+    PAID.assert_never(type="retrieval")
+    PAID.tools.assert_never("delete_*")
+
+
+def test_never_about_nothing_fails():
+    assert why(a_trace().assert_never, "delete_*") == "EmptyTrace: nothing was recorded in this test"
+    assert why(PAID.find("nobody").children.assert_never, "delete_*") == text(
+        """
+        SpanNotFound: expected some spans to judge, there are none
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay
+        ├─ tool pay
+        └─ tool log
+
+        hint: trace.assert_... looks through the whole trace
+        """
+    )
+
+
+def test_arguments_can_be_compared_exactly():
+    paid = exactly({"amount": 10, "currency": "EUR"})
+    assert PAID.assert_once("pay", input=paid)
+    assert why(PAID.assert_once, "pay", input=exactly({"amount": 10})) == text(
+        """
+        SpanNotFound: expected 1 span 'pay' with input exactly({'amount': 10}), found 0: it was called twice, with another input
+
+        agent shop
+        ├─ llm gpt
+        ├─ tool search
+        ├─ tool pay   ← its input is {"amount": 10, "currency": "EUR"}
+        ├─ tool pay
+        └─ tool log
+        """
+    )
+
+
+def test_defaults_and_ignored_arguments_are_no_difference():
+    assert PAID.assert_once("pay", input=exactly({"amount": 99}, defaults={"currency": "EUR"}))
+    assert PAID.assert_once("pay", input=exactly({"amount": 10}, ignore=["curr*"]))
+    assert PAID.find("pay", input=exactly({"amount": 99}, defaults={"currency": "EUR"})).count == 1
+    assert PAID.find("pay", input=exactly({"amount": 10}, defaults={"currency": "USD"})).count == 0
+
+
+def test_arguments_can_be_a_part_of_what_is_expected():
+    assert PAID.find("pay", input=at_most({"amount": 99, "currency": "EUR"})).count == 1
+    assert PAID.find("pay", input=at_most({"currency": "EUR"})).count == 0
+    assert repr(at_most({"a": 1}, ignore="b")) == "at_most({'a': 1}, ignore=['b'])"

@@ -1,0 +1,152 @@
+"""What became of a result."""
+
+from tests.assertions.reading import text, why
+from tests.builders import a_trace, agent, llm, tool
+
+
+def weather(given, *, fed_back="It is 21 degrees, sunny", returned=None, asked="Paris"):
+    """Return a trace in which `get_weather` was given something after `geocode` returned."""
+    returned = {"lat": 48.85, "city": "Paris"} if returned is None else returned
+    return a_trace(
+        agent(
+            "weather",
+            tool("geocode", input={"city": asked}, output=returned),
+            tool("get_weather", input=given, output={"temp": 21, "sky": "sunny"}),
+            llm("gpt", input=[{"role": "tool", "content": fed_back}]),
+        )
+    )
+
+
+def test_a_value_that_came_out_went_in():
+    weather({"lat": 48.85}).assert_received("get_weather", output_of="geocode")
+    weather({"query": "weather at 48.85"}).assert_received("get_weather", output_of="geocode")
+    weather('{"lat": 48.85}').assert_received("get_weather", output_of="geocode")
+
+
+def test_another_value_is_no_evidence():
+    assert why(weather({"lat": 1.5}).assert_received, "get_weather", output_of="geocode") == text(
+        """
+        Mismatch: expected 'get_weather' to receive what 'geocode' returned, {"city": "Paris", "lat": 48.85}, it received {"lat": 1.5}
+
+        agent weather
+        ├─ tool geocode   ← returned {"city": "Paris", "lat": 48.85}
+        ├─ tool get_weather   ← received {"lat": 1.5}
+        └─ llm gpt
+        """
+    )
+
+
+def test_a_value_that_was_there_before_is_no_evidence():
+    assert "to receive what 'geocode' returned" in why(
+        weather({"city": "Paris"}).assert_received, "get_weather", output_of="geocode"
+    )
+
+
+def test_a_piece_of_a_longer_number_is_no_evidence():
+    assert why(weather({"q": "148.851"}).assert_received, "get_weather", output_of="geocode") != "it passed"
+
+
+def test_a_result_that_tells_nothing_cannot_be_followed():
+    trace = weather({"ok": True}, returned={"ok": True, "count": 1})
+    assert why(trace.assert_received, "get_weather", output_of="geocode") == text(
+        """
+        Mismatch: expected 'geocode' to return something that can be followed, got {"count": 1, "ok": true}
+
+        agent weather
+        ├─ tool geocode   ← nothing new and telling
+        ├─ tool get_weather
+        └─ llm gpt
+
+        hint: a value that was there before, a single letter or a small number is no evidence
+        """
+    )
+
+
+def test_a_call_that_came_before_received_nothing():
+    trace = a_trace(agent("a", tool("use", input={"id": "abc"}), tool("make", output={"id": "abc"})))
+    assert why(trace.assert_received, "use", output_of="make") == text(
+        """
+        Mismatch: expected 'use' to receive what 'make' returned, {"id": "abc"}, it received {"id": "abc"}
+
+        agent a
+        ├─ tool use   ← received {"id": "abc"}
+        └─ tool make   ← returned {"id": "abc"}
+        """
+    )
+
+
+def test_arguments_that_were_not_captured_say_so():
+    assert why(weather(None).assert_received, "get_weather", output_of="geocode") == text(
+        """
+        Mismatch: expected to see the input of 'get_weather', it was called but its input was not captured
+
+        agent weather
+        ├─ tool geocode
+        ├─ tool get_weather   ← no input
+        └─ llm gpt
+        """
+    )
+
+
+def test_a_result_in_a_later_model_call_was_fed_back():
+    weather({}).assert_fed_back("get_weather")
+    weather({}, fed_back='{"temp": 21, "sky": "sunny"}').assert_fed_back("get_weather")
+
+
+def test_a_result_no_model_saw_was_not_fed_back():
+    assert why(weather({}, fed_back="It is sunny").assert_fed_back, "get_weather") == text(
+        """
+        Mismatch: expected what 'get_weather' returned, {"sky": "sunny", "temp": 21}, in the input of a later model call, none of 1 later model calls saw it
+
+        agent weather
+        ├─ tool geocode
+        ├─ tool get_weather   ← its result
+        └─ llm gpt
+        """
+    )
+
+
+def test_a_result_after_the_last_model_call_was_not_fed_back():
+    trace = a_trace(agent("a", llm("gpt", input="hello"), tool("search", output="found it")))
+    assert why(trace.assert_fed_back, "search") == text(
+        """
+        Mismatch: expected what 'search' returned, "found it", in the input of a later model call, no model call came after it
+
+        agent a
+        ├─ llm gpt
+        └─ tool search   ← its result
+        """
+    )
+
+
+def test_a_model_call_whose_input_was_not_captured_says_so():
+    trace = a_trace(agent("a", tool("search", output="found it"), llm("gpt")))
+    assert why(trace.assert_fed_back, "search") == text(
+        """
+        Mismatch: expected to see the input of 'gpt', it was called but its input was not captured
+
+        agent a
+        ├─ tool search
+        └─ llm gpt   ← no input
+        """
+    )
+
+
+def test_a_call_that_only_failed_has_nothing_to_feed_back():
+    trace = a_trace(agent("a", tool("search", error="TimeoutError: late"), llm("gpt", input="x")))
+    assert why(trace.assert_fed_back, "search") == text(
+        """
+        Mismatch: expected 'search' to be fed back, every call of it failed
+
+        agent a
+        ├─ tool search ✗ TimeoutError: late
+        └─ llm gpt
+        """
+    )
+
+
+def test_a_result_that_is_not_telling_must_be_there_word_for_word():
+    a_trace(agent("a", tool("check", output=True), llm("gpt", input=["check:", "true"]))).assert_fed_back("check")
+    assert why(a_trace(agent("a", tool("check", output=True), llm("gpt", input=["no"]))).assert_fed_back, "check") != (
+        "it passed"
+    )

@@ -1,0 +1,224 @@
+"""What ran beside, under and after what."""
+
+from pytest_traces.assertions.conditions import call
+from tests.assertions.reading import text, why
+from tests.builders import a_trace, agent, at_once, llm, tool
+
+TRIP = a_trace(
+    agent(
+        "planner",
+        at_once(tool("geocode", input={"city": "Paris"}), [tool("get_time"), tool("get_zone")]),
+        agent("booker", tool("book", tool("audit"))),
+        tool("geocode", input={"city": "Oslo"}),
+    )
+)
+
+
+def test_parallel_calls_ran_side_by_side():
+    TRIP.assert_parallel("geocode", "get_time")
+    TRIP.assert_parallel("get_zone", call("geocode", input={"city": "Paris"}))
+
+
+def test_calls_one_after_the_other_were_not_parallel():
+    assert why(TRIP.assert_parallel, "get_time", "book") == text(
+        """
+        Mismatch: expected 'get_time', 'book' side by side, 'book' began after 'get_time'
+
+        agent planner
+        ├─ ∥ tool geocode
+        ├─ ∥ tool get_time   ← here
+        ├─ ∥ ↳ tool get_zone
+        ├─ agent booker
+        │  └─ tool book   ← here
+        │     └─ tool audit
+        └─ tool geocode
+        """
+    )
+
+
+def test_one_call_is_not_parallel_with_itself():
+    assert why(TRIP.assert_parallel, "get_time", "get_time") == text(
+        """
+        Mismatch: expected 'get_time', 'get_time' side by side, 'get_time' ran only once
+
+        agent planner
+        ├─ ∥ tool geocode
+        ├─ ∥ tool get_time   ← here
+        ├─ ∥ ↳ tool get_zone
+        ├─ agent booker
+        │  └─ tool book
+        │     └─ tool audit
+        └─ tool geocode
+        """
+    )
+
+
+def test_three_must_all_run_side_by_side():
+    assert why(TRIP.assert_parallel, "geocode", "get_time", "get_zone") == text(
+        """
+        Mismatch: expected 'geocode', 'get_time', 'get_zone' side by side, 'get_zone' began after 'get_time'
+
+        agent planner
+        ├─ ∥ tool geocode   ← here
+        ├─ ∥ tool get_time   ← here
+        ├─ ∥ ↳ tool get_zone   ← here
+        ├─ agent booker
+        │  └─ tool book
+        │     └─ tool audit
+        └─ tool geocode   ← here
+        """
+    )
+
+
+def test_a_call_that_did_not_run_was_not_parallel():
+    assert why(TRIP.assert_parallel, "get_time", "get_tiem") == text(
+        """
+        SpanNotFound: expected at least 1 span 'get_tiem', found 0
+
+        agent planner
+        ├─ ∥ tool geocode
+        ├─ ∥ tool get_time   ← did you mean this one?
+        ├─ ∥ ↳ tool get_zone
+        ├─ agent booker
+        │  └─ tool book
+        │     └─ tool audit
+        └─ tool geocode
+        """
+    )
+
+
+def test_nested_spans_are_returned():
+    assert TRIP.assert_nested("audit", under="agent booker").names == ["audit"]
+    assert TRIP.assert_nested(type="tool", under=TRIP.one("planner")).count == 6
+
+
+def test_a_span_elsewhere_is_not_nested():
+    assert why(TRIP.assert_nested, "geocode", under="agent booker") == text(
+        """
+        Mismatch: expected every span 'geocode' under 'agent booker', 2 of 2 are elsewhere
+
+        agent planner
+        ├─ ∥ tool geocode   ← elsewhere
+        ├─ ∥ tool get_time
+        ├─ ∥ ↳ tool get_zone
+        ├─ agent booker
+        │  └─ tool book
+        │     └─ tool audit
+        └─ tool geocode   ← elsewhere
+        """
+    )
+
+
+def test_a_span_that_did_not_run_is_not_nested():
+    assert why(TRIP.assert_nested, "adit", under="agent booker") == text(
+        """
+        SpanNotFound: expected at least 1 span 'adit', found 0
+
+        agent planner
+        ├─ ∥ tool geocode
+        ├─ ∥ tool get_time
+        ├─ ∥ ↳ tool get_zone
+        ├─ agent booker
+        │  └─ tool book
+        │     └─ tool audit   ← did you mean this one?
+        └─ tool geocode
+        """
+    )
+
+
+def test_followed_returns_what_happened():
+    assert TRIP.assert_followed(when="get_time", by="book").count == 1
+    assert TRIP.assert_followed(when="delete_user", by="audit").count == 0
+
+
+def test_what_was_not_followed_is_pointed_out():
+    assert why(TRIP.assert_followed, when="geocode", by="book") == text(
+        """
+        Mismatch: expected 'book' after every 'geocode', it did not come after that
+
+        agent planner
+        ├─ ∥ tool geocode
+        ├─ ∥ tool get_time
+        ├─ ∥ ↳ tool get_zone
+        ├─ agent booker
+        │  └─ tool book
+        │     └─ tool audit
+        └─ tool geocode   ← not followed by 'book'
+        """
+    )
+
+
+def test_what_never_came_did_not_follow():
+    assert why(TRIP.assert_followed, when="book", by="confirm") == text(
+        """
+        Mismatch: expected 'confirm' after every 'book', it never came
+
+        agent planner
+        ├─ ∥ tool geocode
+        ├─ ∥ tool get_time
+        ├─ ∥ ↳ tool get_zone
+        ├─ agent booker
+        │  └─ tool book   ← not followed by 'confirm'
+        │     └─ tool audit
+        └─ tool geocode
+        """
+    )
+
+
+def test_what_ran_side_by_side_did_not_follow():
+    assert "did not come after" in why(
+        TRIP.assert_followed, when="get_time", by=call("geocode", input={"city": "Paris"})
+    )
+
+
+def test_the_same_call_again_is_a_loop():
+    trace = a_trace(agent("planner", *(tool("search", input={"q": "x"}) for _ in range(3)), tool("read", input=1)))
+    assert why(trace.assert_no_loops) == text(
+        """
+        Mismatch: expected no call of 'search' with the same input again, found 3 with {"q": "x"}
+
+        agent planner
+        ├─ tool search   ← 1
+        ├─ tool search   ← 2
+        ├─ tool search   ← 3
+        └─ tool read
+        """
+    )
+    trace.assert_no_loops(at_most=3)
+
+
+def test_a_fan_out_over_different_arguments_is_no_loop():
+    cities = ("Paris", "Oslo", "Rome", "Bern")
+    a_trace(agent("planner", at_once(*(tool("weather", input={"city": city}) for city in cities)))).assert_no_loops()
+
+
+def test_a_retry_is_no_loop_but_a_call_after_success_is():
+    again = [tool("weather", input={}, error="TimeoutError: late"), tool("weather", input={})]
+    a_trace(agent("planner", *again)).assert_no_loops()
+    assert "found 2 with {}" in why(a_trace(agent("planner", *again, tool("weather", input={}))).assert_no_loops)
+
+
+def test_calls_of_two_agents_are_no_loop():
+    a_trace(agent("a", tool("read", input=1)), agent("b", tool("read", input=1))).assert_no_loops()
+
+
+def test_calls_without_captured_arguments_cannot_be_told_apart():
+    assert why(a_trace(agent("planner", tool("search"), tool("search"))).assert_no_loops) == text(
+        """
+        Mismatch: expected to tell twice 'search' apart, its input was not captured
+
+        agent planner
+        ├─ tool search   ← 1
+        └─ tool search   ← 2
+        """
+    )
+
+
+def test_no_tools_are_no_proof_against_loops():
+    assert why(a_trace(llm("gpt")).assert_no_loops) == text(
+        """
+        SpanNotFound: expected some tools to judge, there are none
+
+        llm gpt
+        """
+    )

@@ -1,0 +1,223 @@
+"""Whether anything went wrong, was left open, or was passed over; and streams."""
+
+import pytest
+
+from tests.assertions.reading import text, why
+from tests.builders import a_trace, agent, llm, span, tool
+
+WELL = a_trace(agent("weather", llm("gpt", chunks=["It ", "is"]), tool("get_weather")))
+ILL = a_trace(
+    agent(
+        "weather",
+        llm("gpt", chunks=["It "], status="cancelled"),
+        tool("get_weather", error="TimeoutError: late"),
+        tool("get_weather"),
+        tool("get_wind", error="tool_not_found: no such tool"),
+        span("workflow", "notify_all", notes=[("skipped", {"steps": ["email", "sms"]})]),
+        tool("log", status="running"),
+        status="running",
+    )
+)
+
+
+def test_a_healthy_trace_holds():
+    WELL.assert_no_errors()
+    WELL.assert_no_retries("get_*")
+    WELL.assert_closed()
+    WELL.assert_no_unknown_tools()
+    WELL.assert_no_skips()
+    WELL.assert_streams_ended()
+    WELL.assert_first_chunk("gpt", within_ms=10)
+
+
+def test_an_error_is_named():
+    assert why(ILL.assert_no_errors) == text(
+        """
+        Mismatch: expected no errors, 'get_weather' and 1 more failed: TimeoutError: late
+
+        agent weather [running]
+        ├─ llm gpt [cancelled]
+        ├─ tool get_weather ✗ TimeoutError: late   ← failed
+        ├─ tool get_weather
+        ├─ tool get_wind ✗ tool_not_found: no such tool   ← failed
+        ├─ workflow notify_all
+        └─ tool log [running]
+        """
+    )
+
+
+@pytest.mark.parametrize("status", ["error", "timeout", "blocked"])
+def test_a_bad_end_without_an_error_is_an_error(status):
+    assert why(a_trace(tool("pay", status=status)).assert_no_errors).startswith(
+        f"Mismatch: expected no errors, 'pay' failed: {status}"
+    )
+
+
+def test_errors_of_some_spans_can_be_asked_for():
+    ILL.assert_no_errors("log")
+    assert why(ILL.assert_no_errors, "logg") == text(
+        """
+        SpanNotFound: expected at least 1 span 'logg', found 0
+
+        agent weather [running]
+        ├─ llm gpt [cancelled]
+        ├─ tool get_weather ✗ TimeoutError: late
+        ├─ tool get_weather
+        ├─ tool get_wind ✗ tool_not_found: no such tool
+        ├─ workflow notify_all
+        └─ tool log [running]   ← did you mean this one?
+        """
+    )
+
+
+def test_a_retry_is_named():
+    assert why(ILL.assert_no_retries) == text(
+        """
+        Mismatch: expected no retries, found 'get_weather' (2 attempts, recovered, TimeoutError: late)
+
+        agent weather [running]
+        ├─ llm gpt [cancelled]
+        ├─ tool get_weather ✗ TimeoutError: late   ← attempt 1
+        ├─ tool get_weather   ← attempt 2
+        ├─ tool get_wind ✗ tool_not_found: no such tool
+        ├─ workflow notify_all
+        └─ tool log [running]
+        """
+    )
+
+
+def test_a_misspelt_name_has_no_retries_to_be_without():
+    assert why(ILL.assert_no_retries, "get_wether") == text(
+        """
+        SpanNotFound: expected at least 1 span 'get_wether', found 0
+
+        agent weather [running]
+        ├─ llm gpt [cancelled]
+        ├─ tool get_weather ✗ TimeoutError: late   ← did you mean this one?
+        ├─ tool get_weather
+        ├─ tool get_wind ✗ tool_not_found: no such tool
+        ├─ workflow notify_all
+        └─ tool log [running]
+        """
+    )
+
+
+def test_an_open_span_is_named():
+    assert why(ILL.assert_closed) == text(
+        """
+        Mismatch: expected every span to have ended, 'weather', 'log' still run
+
+        agent weather [running]   ← still run
+        ├─ llm gpt [cancelled]
+        ├─ tool get_weather ✗ TimeoutError: late
+        ├─ tool get_weather
+        ├─ tool get_wind ✗ tool_not_found: no such tool
+        ├─ workflow notify_all
+        └─ tool log [running]   ← still run
+
+        hint: trace.wait_for(...) waits for a span to end
+        """
+    )
+
+
+def test_an_unknown_tool_is_named():
+    assert why(ILL.assert_no_unknown_tools) == text(
+        """
+        Mismatch: expected only known tools, the model asked for 'get_wind'
+
+        agent weather [running]
+        ├─ llm gpt [cancelled]
+        ├─ tool get_weather ✗ TimeoutError: late
+        ├─ tool get_weather
+        ├─ tool get_wind ✗ tool_not_found: no such tool   ← unknown
+        ├─ workflow notify_all
+        └─ tool log [running]
+        """
+    )
+
+
+def test_a_skipped_step_is_named():
+    ILL.assert_skipped("sms", "email")
+    assert why(ILL.assert_no_skips) == text(
+        """
+        Mismatch: expected no step to be skipped, found 'email', 'sms'
+
+        agent weather [running]
+        ├─ llm gpt [cancelled]
+        ├─ tool get_weather ✗ TimeoutError: late
+        ├─ tool get_weather
+        ├─ tool get_wind ✗ tool_not_found: no such tool
+        ├─ workflow notify_all   ← skipped 'sms'
+        └─ tool log [running]
+        """
+    )
+
+
+def test_a_step_that_ran_was_not_skipped():
+    assert why(ILL.assert_skipped, "log", "sms") == text(
+        """
+        Mismatch: expected 'log' to be skipped, found 'email', 'sms'
+
+        agent weather [running]
+        ├─ llm gpt [cancelled]
+        ├─ tool get_weather ✗ TimeoutError: late
+        ├─ tool get_weather
+        ├─ tool get_wind ✗ tool_not_found: no such tool
+        ├─ workflow notify_all
+        └─ tool log [running]   ← it ran
+        """
+    )
+
+
+def test_an_abandoned_stream_is_named():
+    assert why(ILL.assert_streams_ended) == text(
+        """
+        Mismatch: expected every stream to be read to its end, 'gpt' was abandoned
+
+        agent weather [running]
+        ├─ llm gpt [cancelled]   ← abandoned
+        ├─ tool get_weather ✗ TimeoutError: late
+        ├─ tool get_weather
+        ├─ tool get_wind ✗ tool_not_found: no such tool
+        ├─ workflow notify_all
+        └─ tool log [running]
+        """
+    )
+
+
+def test_no_stream_is_no_stream_read_to_its_end():
+    assert why(a_trace(llm("gpt")).assert_streams_ended) == text(
+        """
+        SpanNotFound: expected at least 1 span to stream, none emitted a chunk
+
+        llm gpt
+        """
+    )
+
+
+def test_a_first_chunk_that_came_late_is_named():
+    assert why(WELL.assert_first_chunk, within_ms=9.5) == text(
+        """
+        Mismatch: expected the first chunk of 'gpt' within 9.5 ms, it took 10 ms
+
+        agent weather
+        ├─ llm gpt   ← too late
+        └─ tool get_weather
+        """
+    )
+    assert why(WELL.assert_first_chunk, within_ms=0) != "it passed"
+
+
+def test_several_late_streams_are_told_at_once():
+    trace = a_trace(llm("one", chunks=["x"]), llm("two", chunks=["x"]))
+    assert why(trace.assert_first_chunk, within_ms=1) == text(
+        """
+        Mismatch: 2 streams began too late
+
+        - expected the first chunk of 'one' within 1 ms, it took 10 ms
+        - expected the first chunk of 'two' within 1 ms, it took 10 ms
+
+        llm one   ← too late
+        llm two   ← too late
+        """
+    )
