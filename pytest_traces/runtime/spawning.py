@@ -12,7 +12,7 @@ from typing import Any
 
 from pytest_traces.model.lane import Lane, LaneKind
 from pytest_traces.runtime.joining import Task, attach, joins
-from pytest_traces.runtime.place import CURRENT, SPAWNED, Place, here
+from pytest_traces.runtime.place import CURRENT, OUTSIDE, SPAWNED, Place, here
 
 Patch = tuple[Any, str, Callable[[Any], Any]]
 """An owner, the name of what it owns, and what makes the replacement out of the original."""
@@ -77,6 +77,7 @@ def _watched_create_task(create_task: Callable[..., Any]) -> Callable[..., Any]:
         spawned = branch(place, "task")
         if context is not None:
             options["context"] = context
+            outside = context.get(CURRENT, OUTSIDE) is OUTSIDE
             if not _stamp(context, spawned):
                 return create_task(loop, coro, **options)
         before = CURRENT.get()
@@ -86,6 +87,8 @@ def _watched_create_task(create_task: Callable[..., Any]) -> Callable[..., Any]:
         finally:
             CURRENT.set(before)
         attach(task, spawned)
+        if context is not None and outside:  # a runner's, perhaps, which outlives the test
+            task.add_done_callback(lambda _: CURRENT.set(OUTSIDE), context=context)
         return task
 
     return watched
@@ -128,12 +131,16 @@ def branch(place: Place, kind: LaneKind) -> Place:
 
 
 def _stamp(context: contextvars.Context, spawned: Place) -> bool:
-    """Open a lane in a context made for a task; the span it was copied in still encloses the task."""
+    """Open a lane in a task's context; the span it was copied in still encloses the task."""
     place = context.get(CURRENT)
-    if not isinstance(place, Place) or place.recorder is not spawned.recorder:
-        return False  # a runner's context, which may outlive the test
+    enclosing = None
+    if isinstance(place, Place):
+        if place.recorder is spawned.recorder:
+            enclosing = place.record
+        elif not place.recorder.closed:
+            return False
     try:
-        context.run(CURRENT.set, Place(place.recorder, place.record, spawned.lane))
+        context.run(CURRENT.set, Place(spawned.recorder, enclosing, spawned.lane))
     except RuntimeError:  # entered by somebody who goes on using it
         return False
     return True
