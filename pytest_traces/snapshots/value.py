@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
@@ -15,16 +16,16 @@ _WHOLE = 800  # characters of one value
 _EPOCH = 1e9  # numbers from here on may be seconds since 1970
 _ID = 12  # characters from which a key may be an id
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 Scrub = Callable[[str], str]
 
-_LINE_BREAKS = {
-    ord(char): f"\\u{ord(char):04x}" for char in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-}  # a reader of lines would break there
+_LINE_BREAK = re.compile("[\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029]")  # a reader of lines would break there too
 
 
 def render(value: Any, scrub: Scrub) -> str:
     """Return a plain value as JSON on one line, keys sorted, cut with length and digest where long."""
-    text = json.dumps(_settled(value, scrub), ensure_ascii=False)
+    text = _encode(_settled(value, scrub))
     if len(text) <= _WHOLE:
         return text
     clean = redact(scrub(text))  # before it is cut: half a secret is not recognised
@@ -33,7 +34,9 @@ def render(value: Any, scrub: Scrub) -> str:
 
 def committable(text: str) -> str:
     """Return a text that any editor and any reader of files gives back as it is."""
-    return text.translate(_LINE_BREAKS).encode("utf-8", "backslashreplace").decode()
+    if _LINE_BREAK.search(text):
+        text = _LINE_BREAK.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _measure(text: str) -> str:
@@ -54,7 +57,7 @@ def _settled(value: Any, scrub: Scrub) -> Any:
         return float(f"{value:.10g}") if kind is float else value
     if kind is dict:
         settled = {key: _settled(value[key], scrub) for key in sorted(value)}
-        return _by_scrubbed_key(settled, scrub) if any(len(key) >= _ID for key in settled) else settled
+        return _by_scrubbed_key(settled, scrub) if max(map(len, settled), default=0) >= _ID else settled
     if kind is list:
         return [_settled(item, scrub) for item in value]
     return value
@@ -65,4 +68,4 @@ def _by_scrubbed_key(value: dict[str, Any], scrub: Scrub) -> dict[str, Any]:
     marks = {key: scrub(key) for key in value}
     if all(key == mark for key, mark in marks.items()):
         return value
-    return dict(sorted(value.items(), key=lambda pair: (marks[pair[0]], scrub(json.dumps(pair[1])))))
+    return dict(sorted(value.items(), key=lambda pair: (marks[pair[0]], scrub(_encode(pair[1])))))
