@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_traces.plugin.session import RECORDER, SESSION, TraceSession
+from pytest_traces.plugin.session import RECORDER, SESSION, TraceSession, armed
 from pytest_traces.plugin.settings import add_options, read_settings
 from pytest_traces.snapshots.ledger import LEDGER
 
@@ -26,15 +26,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Wait for the frameworks of the programs under test: conftest files may import them."""
+    armed(early_config)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the settings, and wait for the frameworks of the programs under test."""
+    """Read the settings and begin the session."""
     config.addinivalue_line("markers", "trace(**limits): budgets and invariants of the trace of this test")
     session = config.stash[SESSION] = TraceSession(config, read_settings(config))
     config.pluginmanager.register(session.ledger, LEDGER)
     ignored = getattr(config.option, "ignore_file_extensions", None) or []
     config.option.ignore_file_extensions = [*ignored, "trace"]  # syrupy's own extension would call ours unknown
-    session.activation.arm()
-    config.add_cleanup(session.activation.disarm)
     if session.settings.report and not hasattr(config, "workerinput"):
         from pytest_traces.plugin.reporting import TraceReport
 
@@ -59,6 +63,21 @@ def trace(request: pytest.FixtureRequest) -> Iterator[TraceFixture]:
 def traces(trace: TraceFixture) -> TraceFixture:
     """The same as `trace`, for tests that import a `trace` of their own."""
     return trace
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: Any) -> Generator[None, Any, Any]:
+    """What a fixture of a class, a module or a session runs is no test's, in its setup and in its teardown."""
+    if fixturedef.scope == "function" or "pytest_traces.runtime.recorder" not in sys.modules:
+        return (yield)
+    from pytest_traces.plugin.bucket import aside
+
+    apart = ExitStack()
+    fixturedef.addfinalizer(apart.close)  # finalizers run last in, first out
+    with aside():
+        value = yield
+    fixturedef.addfinalizer(lambda: apart.enter_context(aside()))
+    return value
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

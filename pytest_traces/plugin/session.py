@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from pytest_traces.snapshots.store import TestSnapshots
 
 
+ACTIVATION = pytest.StashKey[Activation]()
+
+
+def armed(config: pytest.Config) -> Activation:
+    """Return the adapters of a session, listening from the first time they are asked for."""
+    if ACTIVATION not in config.stash:
+        activation = config.stash[ACTIVATION] = Activation()
+        activation.arm()
+        config.add_cleanup(activation.disarm)
+    return config.stash[ACTIVATION]
+
+
 class TraceSession:
     """Kept in `config.stash`; makes the trace of each test."""
 
@@ -26,7 +38,7 @@ class TraceSession:
         self.config = config
         self.settings = settings
         self.ledger = Ledger()
-        self.activation = Activation()
+        self.activation = armed(config)
         redact.extend(settings.redact)
 
     def trace_of(self, request: pytest.FixtureRequest, recorder: Recorder) -> TraceFixture:

@@ -177,3 +177,20 @@ def test_a_suite_without_the_frameworks_imports_neither(offline: pytest.Pytester
         """
     )
     run(offline).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("program", [TRACIUM, TRACELLM], ids=["tracium", "tracellm"])
+def test_a_program_that_a_conftest_file_imports_is_captured(offline: pytest.Pytester, program: str) -> None:
+    offline.makepyfile(program=program)
+    (offline.path / "conftest.py").write_text(f"import program\n{ALONE}")
+    offline.makepyfile(
+        """
+        import asyncio
+        from program import main
+
+        def test_it(trace):
+            asyncio.run(main())
+            assert str(trace).startswith("agent fetcher\\n├─ ∥ ")
+        """
+    )
+    run(offline, "-W", "error").assert_outcomes(passed=1)
