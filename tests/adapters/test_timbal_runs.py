@@ -85,7 +85,9 @@ async def test_runs_in_one_test_are_kept_apart_and_those_after_one_another_go_on
     first, second = trace.llms
     assert [message["role"] for message in first.input["messages"]] == ["user"]
     assert [message["role"] for message in second.input["messages"]] == ["user", "assistant", "user"]
-    assert len(trace.runs) == 2
+    one, two = trace.runs
+    assert "parent_run_id" not in one.root.attributes
+    assert two.root.attributes["parent_run_id"] == one.run_id
 
 
 async def test_gathered_runs_are_drawn_side_by_side(trace: Trace) -> None:

@@ -59,6 +59,16 @@ async def test_a_generator_streams_its_values_also_falsy_ones(trace: Trace) -> N
     assert chunks(trace, "count") == [0, {"rows": []}, False, ""]
 
 
+async def test_a_stream_that_is_cut_short_keeps_what_was_said(trace: Trace) -> None:
+    stream = Agent(name="helper", model=StreamedModel("It is sunny."))(prompt="go")
+    async for event in stream:
+        if event.type == "DELTA" and event.item.type == "text_delta":
+            break
+    await stream.aclose()
+    call = trace.one("llm")
+    assert (call.status, call.output["role"], call.output["text"]) == ("cancelled", "assistant", "It is")
+
+
 async def test_what_code_emits_is_a_chunk_of_the_call_that_emits(trace: Trace) -> None:
     def work() -> str:
         emit({"progress": 50})

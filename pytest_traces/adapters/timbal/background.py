@@ -33,7 +33,8 @@ def follow(record: Record, span: Any, context: Any, output: Any) -> bool:
     def finish(_: object) -> None:
         with record.recorder.guard("timbal"):
             code = task.status_code()
-            reading.end(record, span, context, _STATUS[code], None if code == "completed" else _error(task))
+            error = None if code == "completed" else _error(task)
+            reading.end(record, span, context, reading.Outcome(_STATUS[code], error))
             record.ended = launched
             record.set(attributes={**record.attributes, "background": code})
             if code != "completed":  # the span still holds the placeholder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_traces.model.span import SpanError, Status
 from pytest_traces.runtime.plain import plain
@@ -20,6 +20,13 @@ _FRAMEWORK_METADATA = frozenset({
     "pending_interactions", "requested_parent_id", "requested_tool", "session_events", "suspension", "tool_call_id",
     "tool_not_found", "tps", "trigger", "ttft",
 })  # fmt: skip
+
+
+class Outcome(NamedTuple):
+    """How a call ended."""
+
+    status: Status
+    error: SpanError | None
 
 
 def runnable_type(runnable: Any) -> str:
@@ -49,19 +56,25 @@ def payload(event: Any) -> dict[str, Any]:
     return {key: value for key, value in said.items() if key not in _STANDARD_FIELDS | _CLOCKS and value is not None}
 
 
-def end(record: Record, span: Any, context: Any, status: Status | None = None, error: SpanError | None = None) -> None:
-    """End a record with what Timbal's span, or an output event without one, says by now."""
+def end(record: Record, span: Any, context: Any, outcome: Outcome | None = None) -> None:
+    """End a record with what Timbal's span, or an output event without one, says by now.
+
+    `outcome` is what became of work in the background, of which the span says only that it was launched.
+    """
     if span.status is None:  # nobody closed the stream
         return
+    outcome = outcome or Outcome(span.status.code, _error(span, context))
     metadata = {key: value for key, value in span.metadata.items() if key != "type"}
     own = {key: value for key, value in metadata.items() if key not in _FRAMEWORK_METADATA}
     said = {key: value for key, value in metadata.items() if key in _FRAMEWORK_METADATA}
+    if span.parent_call_id is None and context.parent_id is not None:
+        said["parent_run_id"] = context.parent_id  # the run whose session this one goes on with
     tags = own.get("tags")
     record.end(
-        status or span.status.code,
+        outcome.status,
         input=redacted(_faithful(span.input, getattr(span, "_input_dump", None)), context),
         output=_output(span, context),
-        error=error or _error(span, context),
+        error=outcome.error,
         model=_model(metadata),
         tags=tuple(tags) if isinstance(tags, (list, tuple)) and all(isinstance(tag, str) for tag in tags) else (),
         metadata=redacted({**own, **(getattr(span, "_extra", None) or {})}, context),
@@ -71,9 +84,12 @@ def end(record: Record, span: Any, context: Any, status: Status | None = None, e
 
 def _output(span: Any, context: Any) -> Any:
     """Return what came out; a message gets its text as a field of its own: who asks for an answer means that."""
-    output = redacted(_faithful(span.output, getattr(span, "_output_dump", None)), context)
-    text = span.output.collect_text() if hasattr(span.output, "collect_text") else None
-    return {**output, "text": redacted(text, context)} if text and isinstance(output, dict) else output
+    live, dump = span.output, getattr(span, "_output_dump", None)
+    if not hasattr(live, "collect_text"):
+        return redacted(_faithful(live, dump), context)
+    message = dump or {"role": live.role, "content": live.content, "stop_reason": live.stop_reason}
+    text = live.collect_text()
+    return redacted({**message, "text": text} if text else message, context)
 
 
 def _model(metadata: dict[str, Any]) -> str | None:
