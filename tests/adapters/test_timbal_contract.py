@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 from typing import Any
 
 from contract import AdapterContract
@@ -46,3 +48,14 @@ class TestTimbal(AdapterContract):
 
     def ask_broken(self) -> None:
         asyncio.run(weather_agent(RuntimeError("model overloaded"))(prompt="Paris").collect())
+
+
+def test_a_program_of_workflows_alone_switches_the_adapter_on() -> None:
+    program = (
+        "from pytest_traces.adapters.activation import Activation\n"
+        "activation = Activation()\n"
+        "activation.arm()\n"
+        "from timbal import Workflow\n"
+        "print(activation.listening, activation.troubles)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", program], text=True) == "['timbal'] []\n"
