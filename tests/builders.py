@@ -77,9 +77,14 @@ def at_once(*branches: Any, kind: LaneKind = "task") -> AtOnce:
 
 def a_tree(*steps: Any) -> SpanTree:
     """Return the spans of a program that took these steps."""
+    return harvest(a_recorder(*steps))
+
+
+def a_recorder(*steps: Any) -> Recorder:
+    """Return what recorded a program that took these steps."""
     recorder = Recorder("a test")
     _Player(recorder).play(steps, None, recorder.root, 0.0)
-    return harvest(recorder)
+    return recorder
 
 
 def a_trace(*steps: Any) -> Trace:

@@ -131,9 +131,7 @@ class _Run:
             await self._acts(fork, lambda index: self._spawned(group.create_task(self._branch(fork, index))))
 
     async def _to_thread(self, fork: Fork) -> None:
-        await self._acts(
-            fork, lambda index: asyncio.create_task(asyncio.to_thread(self.plain, fork.branches[index]))
-        )
+        await self._acts(fork, lambda index: asyncio.create_task(asyncio.to_thread(self.plain, fork.branches[index])))
 
     async def _executor(self, fork: Fork) -> None:
         loop = asyncio.get_running_loop()
