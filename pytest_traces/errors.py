@@ -72,6 +72,9 @@ class TracesError(Exception):
 
     __module__ = "pytest_traces"
 
+    def __init__(self, message: str) -> None:
+        super().__init__(redact(message))
+
 
 class UnknownCondition(TracesError, TypeError):
     """A condition, field or option that does not exist; it names the nearest one that does."""

@@ -1,40 +1,67 @@
-"""Keeps secrets out of everything people read or commit."""
+"""Keeps secrets out of everything people read or commit.
+
+It works on text, so that one rule serves snapshots, reports, messages and files, JSON inside JSON included. A value
+is secret by the name of its key or by its shape. What is masked can't be compared any more, so names that
+only resemble a secret's (`max_tokens`, `next_page_token`, `primary_key`) are left alone.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 MASK = "<redacted>"
 
-_HINTS = (
-    *("key", "token", "secret", "passw", "passphrase", "credential", "authori", "cookie", "bearer", "basic"),
-    *("sk-", "sk_", "pk-", "pk_", "rk-", "rk_", "akia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
-    *("xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "aiza", "eyj"),
+_SHAPED = re.compile(
+    r"""(?x)
+      \b (?: sk | tlm_sk ) [-_] (?=[A-Za-z_-]*\d) [A-Za-z0-9_-]{12,}       # OpenAI, Anthropic, Stripe, Tracium
+    | \b (?: rk | pk ) [-_] (?: live | test | lf ) [-_] [A-Za-z0-9-]{8,}
+    | \b (?: AKIA | ASIA ) [0-9A-Z]{12,}
+    | \b gh[pousr]_ [A-Za-z0-9]{20,} | \b github_pat_ \w{20,} | \b glpat- [\w-]{16,}
+    | \b xox[abeprs]- [A-Za-z0-9-]{10,} | \b xapp- [A-Za-z0-9-]{10,} | hooks\.slack\.com/services/ [\w/]{16,}
+    | \b AIza [\w-]{30,} | \b ya29\. [\w-]{16,} | \b GOCSPX- [\w-]{16,}
+    | \b (?: hf | gsk | npm | whsec | pcsk | lsv2_pt | lsv2_sk | dop_v1 ) _ (?=[A-Za-z_]*\d) \w{16,}
+    | \b SG\. [\w-]{16,} \. [\w-]{16,} | \b xai- [A-Za-z0-9]{20,} | \b tvly- [A-Za-z0-9-]{16,}
+    | \b eyJ [\w-]{8,} \. [\w-]{8,} (?: \. [\w-]* )?
+    | -----BEGIN[ ][A-Z ]*PRIVATE[ ]KEY----- [\s\S]*? (?: -----END[ ][A-Z ]*PRIVATE[ ]KEY----- | (?=["']) | \Z )
+    """
 )
-"""A text that holds none of these, in any casing, holds nothing the patterns below could match."""
+_SCHEME = re.compile(r"\b((?i:bearer|basic)\s+)(?=\S*(?:\d|[a-z][A-Z]|=))[A-Za-z0-9._~+/-]{8,}=*")
+_USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s/:@\"'<>]*:)[^\s/@\"'<>]+(?=@)")
 
-# Strings, which `re` compiles when one of them is first used and then keeps: most suites never need them.
-_NAMED = r"""(?ix)
-    (?P<head> (?P<quote>\\?["']) [\w.-]*?
-        (?: (?:api|access|private)[_-]?key | (?<![a-z])(?:auth|access|refresh|id|bearer|session)[_-]?token
-          | (?<![a-z])token | secret | passw(?:or)?d | passphrase | credentials? | authorization | (?:set-)?cookie )
-        (?P=quote) \s* : \s* )
-    (?: (?P<open>\\?["']) (?:\\(?!["'])|\\.|[^"'\\])*? (?P=open) | -?\d[\d.]* )
-    """
-_SHAPED = r"""(?x)
-      \b (?: sk | pk | rk | tlm_sk ) [-_] [A-Za-z0-9_-]{12,}
-    | \b AKIA [0-9A-Z]{12,}
-    | \b gh[pousr]_ [A-Za-z0-9]{20,} | \b github_pat_ \w{20,}
-    | \b xox[abprs]- [A-Za-z0-9-]{10,}
-    | \b AIza [\w-]{30,}
-    | \b eyJ [\w-]{8,} \. [\w-]{8,} \. [\w-]{4,}
-    | -----BEGIN [A-Z ]*PRIVATE[ ]KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE[ ]KEY-----
-    """
-_BEARER = r"(?i)\b(bearer|basic)(\s+)[A-Za-z0-9._~+/-]{8,}=*"
-_ASSIGNED = r"""(?ix)(?<![a-z0-9])
-    (api[_-]?key | secret | password | passwd | access[_-]?token | auth[_-]?token) (\s*=\s*) [^\s,;"'&]+
-    """
+_WORDS = r"key|token|secret|passw|pwd|passphrase|passcode|credential|authorization|cookie|jwt|signature"
+_QUOTED = r"""b?(?:"(?:\\.|[^"\\])+"|'(?:\\.|[^'\\])+'|(?P<open>\\+["'])[^\n]+?(?<!\\)(?P=open))"""
+_PAIR = re.compile(
+    rf"""(?P<head>(?P<quote>\\*["'])(?P<key>[\w.-]*(?i:{_WORDS})[\w.-]*)(?P=quote)\s*[:=]\s*)"""
+    rf"""(?P<value>{_QUOTED}|-?\d[\d.]*|\[[^\[\]]+\]|\{{[^{{}}]+\}})"""
+)
+_ROW = re.compile(  # ["authorization", "Basic ..."], {"key": "password", "value": {"stringValue": "..."}}
+    rf"""(?P<head>(?P<quote>\\*["'])(?P<key>[\w.-]*(?i:{_WORDS})[\w.-]*)(?P=quote)\s*,\s*"""
+    rf"""(?P<named>\\*["']value\\*["']\s*:\s*(?:\{{\s*\\*["']\w+\\*["']\s*:\s*)?)?)(?P<value>{_QUOTED})"""
+)
+_ASSIGNED = re.compile(
+    rf"""(?P<head>(?<![\w"'.-])(?P<flag>--)?(?P<key>[\w.-]*(?i:{_WORDS})[\w.-]*)(?P<by>\s?=\s?|:\s*|\s))"""
+    rf"""(?P<value>(?i:(?:bearer|basic|token)\s+)?(?:"[^"\n]+"|'[^'\n]+'|[^\s,;"'&)\]}}\\]+))"""
+)
+_HINTS = re.compile(
+    rf"(?i){_WORDS}|bearer|basic|://|sk[-_]|[rp]k[-_]|akia|asia|gh[pousr]_|github_|glpat|xox|xapp|slack"
+    r"|aiza|ya29|gocspx|hf_|gsk_|npm_|whsec|pcsk|lsv2|dop_v1|SG\.|xai-|tvly|eyj"
+)
+
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_ALWAYS = frozenset(
+    ("password", "passwd", "pwd", "passphrase", "passcode", "secret", "credential", "authorization", "cookie", "jwt")
+)
+_KEYS_OF = frozenset(
+    ("api", "access", "private", "secret", "signing", "encryption", "account", "master", "shared", "service", "storage")
+)
+_TOKENS_OF = frozenset(
+    ("auth", "access", "refresh", "id", "bearer", "session", "csrf", "xsrf", "api", "bot", "oauth", "security")
+)
+_NO_TOKENS_OF = frozenset(
+    ("page", "next", "prev", "previous", "continuation", "sync", "max", "min", "eos", "bos", "pad", "stop", "special")
+)
+_HEADERS = re.compile(r"(?i)(?:proxy-)?authorization|x-api-key|api-key|(?:set-)?cookie|x-auth-token")
 
 
 class Redaction:
@@ -43,25 +70,87 @@ class Redaction:
     def __init__(self, patterns: Iterable[str] = ()) -> None:
         self._own = [re.compile(pattern) for pattern in patterns]
 
-    def extend(self, patterns: Iterable[str]) -> None:
-        """Add regexes whose matches are secret; raises `re.error` on a broken one."""
-        self._own.extend([re.compile(pattern) for pattern in patterns])
+    def extend(self, patterns: Iterable[str]) -> Callable[[], None]:
+        """Add regexes whose matches are secret, and return what takes them away; raises `re.error` on a broken one."""
+        before = self._own
+        self._own = [*before, *(re.compile(pattern) for pattern in patterns)]
+
+        def restore() -> None:
+            self._own = before
+
+        return restore
 
     def __call__(self, text: str) -> str:
         """Return a text, or JSON as text, with every secret masked."""
-        lowered = text.lower()
-        if any(hint in lowered for hint in _HINTS):
-            text = re.sub(_NAMED, _mask_value, text)
-            text = re.sub(_SHAPED, MASK, text)
-            text = re.sub(_BEARER, rf"\1\2{MASK}", text)
-            text = re.sub(_ASSIGNED, rf"\1\2{MASK}", text)
+        if _HINTS.search(text):
+            text = _PAIR.sub(_mask_pair, text)
+            text = _ROW.sub(_mask_row, text)
+            text = _SHAPED.sub(MASK, text)
+            text = _ASSIGNED.sub(_mask_assigned, text)
+            text = _SCHEME.sub(rf"\1{MASK}", text)
+            text = _USERINFO.sub(rf"\1{MASK}", text)
         for pattern in self._own:
             text = pattern.sub(MASK, text)
         return text
 
 
-def _mask_value(found: re.Match[str]) -> str:
-    quote = found["open"] or found["quote"]
+def is_secret(key: str, value: str) -> bool:
+    """Tell by its key, and where that leaves a doubt by its looks, whether a value is a credential.
+
+    >>> is_secret("openai_api_key", "abc"), is_secret("max_tokens", "100"), is_secret("token", "Hello")
+    (True, False, False)
+    """
+    words = [word.lower() for word in _PARTS.findall(key)] or [""]
+    if words[-1] in ("value", "hash", "string") and len(words) > 1:
+        words.pop()
+    last, of = words[-1].removesuffix("s") or "s", words[-2] if len(words) > 1 else ""
+    if last in _ALWAYS or last == "apikey":
+        return True
+    if value[:1].isdigit() and value.replace(".", "", 1).isdigit():
+        return False
+    if last == "key":
+        return of in _KEYS_OF
+    if last == "signature":
+        return of == "amz"
+    if last != "token" or of in _NO_TOKENS_OF:
+        return False
+    return of in _TOKENS_OF or _looks_random(value)
+
+
+def _looks_random(value: str) -> bool:
+    """Tell a token that opens something from one that a model reads: `{"token": "Hello", "logprob": -0.1}`."""
+    bare = value.strip("\\\"'b")
+    return " " not in bare and len(bare) >= 8 and (len(bare) >= 20 or any(char.isdigit() for char in bare))
+
+
+def _mask_pair(found: re.Match[str]) -> str:
+    value, quote = found["value"], found["quote"]
+    if not is_secret(found["key"], value):
+        return found[0]
+    masked = f"{quote}{MASK}{quote}"
+    if value.startswith("["):
+        return f"{found['head']}[{masked}]"
+    opened = re.match(r"b?\\*[\"']", value)
+    return found["head"] + (f"{opened[0]}{MASK}{opened[0].removeprefix('b')}" if opened else masked)
+
+
+def _mask_row(found: re.Match[str]) -> str:
+    """Mask the second of two strings where the first one names a secret; lists of words are no such rows."""
+    if found["named"] is None and not _HEADERS.fullmatch(found["key"]):
+        return found[0]
+    return _mask_pair(found)
+
+
+def _mask_assigned(found: re.Match[str]) -> str:
+    """Mask what is assigned in a text: `password=...`, `X-Api-Key: ...`, `--token ...`; prose is left alone."""
+    value, by = found["value"], found["by"]
+    if value.startswith(MASK) or not is_secret(found["key"], value):
+        return found[0]
+    if by.isspace() and not found["flag"]:
+        return found[0]
+    if ":" in by and not _HEADERS.fullmatch(found["key"]) and not re.search(r"\d|[!@#$%^&*]", value):
+        return found[0]
+    quote = value[0] if value[0] in "\"'" else ""
     return f"{found['head']}{quote}{MASK}{quote}"
 
 

@@ -11,6 +11,7 @@ from pytest_traces.errors import TracesError
 from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.usage import Usage
+from pytest_traces.redaction import redact
 
 if TYPE_CHECKING:  # a span answers with the selections of the floor above; it never makes one
     from pytest_traces.assertions.selection import Selection
@@ -31,6 +32,9 @@ class SpanError(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.type}: {self.message}" if self.message else self.type
+
+    def __repr__(self) -> str:  # pytest prints it where an assertion fails
+        return redact(f"<{self}>")
 
 
 class Relatives(Protocol):
@@ -162,4 +166,4 @@ class Span(BaseModel):
 
     def __repr__(self) -> str:
         trouble = f" ✗ {self.error}" if self.error else "" if self.status == "success" else f" [{self.status}]"
-        return f"<{self.type} {self.name}{trouble}>"
+        return redact(f"<{self.type} {self.name}{trouble}>")

@@ -39,7 +39,7 @@ class TraceSession:
         self.settings = settings
         self.ledger = Ledger()
         self.activation = armed(config)
-        redact.extend(settings.redact)
+        config.add_cleanup(redact.extend(settings.redact))
 
     def trace_of(self, request: pytest.FixtureRequest, recorder: Recorder) -> TraceFixture:
         """Return the trace that a test holds."""
