@@ -20,7 +20,7 @@ def cost_usd(usage: Usage) -> float:
     unknown = [name for name, cost in costs.items() if cost is None]
     if unknown:
         names = ", ".join(map(repr, unknown))
-        raise UsageNotRecorded(f"expected a known price of every model, none is known for {names}", hint=_hint())
+        raise UsageNotRecorded(f"no price is known for {names}", hint=_hint())
     return float(sum(Decimal(str(cost)) for cost in costs.values()))
 
 

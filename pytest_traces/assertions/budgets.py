@@ -109,7 +109,7 @@ def _cost(about: Selection) -> float:
     try:
         return cost_usd(used)
     except UsageNotRecorded as unknown:
-        raise _Unmeasured(unknown.headline.removeprefix("expected a known price of every model, ")) from None
+        raise _Unmeasured(unknown.headline) from None
 
 
 def _reported(about: Selection) -> Any:

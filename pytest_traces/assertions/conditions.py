@@ -65,12 +65,12 @@ class Conditions:
             return ""
         named = [span for span in spans if not {"name", "type"} & set(self.broken(span, tree))]
         if not named:
-            return ": it was not called"
+            return ": not called"
         unseen = [word for word in ("input", "output") if word in details and _all_unseen(named, word)]
         if unseen:
-            return f": it was called {times(len(named))}, but its {unseen[0]} was not captured"
+            return f": called {times(len(named))}, but its {unseen[0]} was not captured"
         broken = [word for word in details if all(word in self.broken(span, tree) for span in named)]
-        return f": it was called {times(len(named))}, with another {' and '.join(broken or details)}"
+        return f": called {times(len(named))}, with another {' and '.join(broken or details)}"
 
     def __repr__(self) -> str:
         name = [] if self.name is anything else [show(self.name)]

@@ -35,22 +35,19 @@ class DataFlowExpectations(FlowExpectations):
         __tracebackhide__ = True
         asked, source = as_conditions(step), as_conditions(output_of)
         about = self._some()
-        receivers, sources = required(about, asked), required(about, source)
+        receivers, sources = required(about, asked), [one for one in required(about, source) if not one.failed]
         _require_values(about, "input", asked, receivers)
         _require_values(about, "output", source, sources)
         causality = Causality(about._family.tree)
-        empty = [
-            span
-            for span in receivers
-            if not any(_received(about, span, one) for one in sources if causality.follows(one, span))
-        ]
-        if empty:
-            returned = ", ".join(shorten(json_line(one.output), 100) for one in sources[:3])
-            given = shorten(json_line(empty[0].input), 100)
-            headline = f"expected {label(asked)} to receive what {label(source)} returned"
-            notes = {one.call_id: f"returned {shorten(json_line(one.output), 60)}" for one in sources}
-            notes |= {span.call_id: f"received {shorten(json_line(span.input), 60)}" for span in empty}
-            raise Mismatch(f"{headline}, {returned}, it received {given}", tree=about._family.draw(notes))
+        for span in receivers:
+            earlier = [one for one in sources if causality.follows(one, span)]
+            if not any(_received(about, span, one) for one in earlier):
+                fact = (
+                    f"it received {shorten(json_line(span.input), 60)}" if earlier else "none returned before it began"
+                )
+                notes = {one.call_id: f"returned {shorten(json_line(one.output), 60)}" for one in sources}
+                headline = f"expected {label(asked)} to receive what {label(source)} returned, {fact}"
+                raise Mismatch(headline, tree=about._family.draw(notes | {span.call_id: "received nothing of it"}))
 
     @expectation
     def assert_fed_back(self, step: Any, /) -> None:
@@ -74,12 +71,10 @@ class DataFlowExpectations(FlowExpectations):
             if later and all(model.input is None for model in later):
                 _require_values(about, "input", Conditions(later[0].name), later)
             if not any(_saw(model.input, call.output) for model in later):
-                returned = shorten(json_line(call.output), 100)
-                which = "no model call came after it" if not later else f"none of {len(later)} later model calls saw it"
-                headline = (
-                    f"expected what {label(asked)} returned, {returned}, in the input of a later model call, {which}"
-                )
-                raise Mismatch(headline, tree=about._family.draw({call.call_id: "its result"}))
+                fact = f"none of {len(later)} later ones did" if later else "none came after it"
+                headline = f"expected a later model call to see what {label(asked)} returned, {fact}"
+                note = f"returned {shorten(json_line(call.output), 60)}"
+                raise Mismatch(headline, tree=about._family.draw({call.call_id: note}))
 
 
 def _received(about: Selection, span: Span, source: Span) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_traces.analysis.causality import Causality
 from pytest_traces.analysis.repeats import find_repeats
-from pytest_traces.assertions.conditions import Conditions, as_conditions, label, times
+from pytest_traces.assertions.conditions import Conditions, as_conditions, label
 from pytest_traces.assertions.judging import mismatch, point_out, required
 from pytest_traces.assertions.matching import Text, anything
 from pytest_traces.assertions.soft import expectation
@@ -139,6 +139,6 @@ def _why_not(asked: Sequence[Conditions], found: Sequence[Sequence[Span]], causa
 def _loop(group: Sequence[Span]) -> str:
     name = repr(group[0].name)
     if group[0].input is None:
-        return f"expected to tell {times(len(group))} {name} apart, its input was not captured"
+        return f"expected to tell {len(group)} calls of {name} apart, their input was not captured"
     given = shorten(json_line(group[0].input), 100)
     return f"expected no call of {name} with the same input again, found {len(group)} with {given}"

@@ -99,7 +99,7 @@ def test_no_usage_at_all_is_over_budget():
 def test_an_unknown_price_is_over_budget():
     assert why(a_trace(llm("acme/foo", tokens=(1, 1))).assert_budget, cost_usd=1_000) == text(
         """
-        Mismatch: expected cost_usd <= 1000, none is known for 'acme/foo'
+        Mismatch: expected cost_usd <= 1000, no price is known for 'acme/foo'
 
         llm acme/foo
         """

@@ -150,9 +150,9 @@ def test_a_count_of_zero_forbids():
 
 def test_counts_can_ask_for_arguments():
     PAID.assert_calls(at_least={call("pay", input={"amount": 10}): 1})
-    assert why(PAID.assert_calls, at_least={call("pay", input={"amount": 1}): 1}) == text(
+    assert why(PAID.assert_calls, at_least={call("pay", input={"to": 1}): 1}) == text(
         """
-        Mismatch: expected at least 1 call of call('pay', input={'amount': 1}), found 0: it was called twice, with another input
+        Mismatch: expected at least 1 call of call('pay', input={'to': 1}), found 0: called twice, with another input
 
         agent shop
         ├─ llm gpt
@@ -186,7 +186,7 @@ def test_once_fails_on_the_second_call():
 def test_a_miss_says_not_called():
     assert why(PAID.assert_once, "refund", input={"amount": 10}) == text(
         """
-        SpanNotFound: expected 1 span 'refund' with input {'amount': 10}, found 0: it was not called
+        SpanNotFound: expected 1 span 'refund' with input {'amount': 10}, found 0: not called
 
         agent shop
         ├─ llm gpt
@@ -199,9 +199,9 @@ def test_a_miss_says_not_called():
 
 
 def test_a_miss_says_called_but_its_arguments_were_not_captured():
-    assert why(PAID.assert_once, "log", input={"amount": 10}) == text(
+    assert why(PAID.assert_once, "log", input={"to": 1}) == text(
         """
-        SpanNotFound: expected 1 span 'log' with input {'amount': 10}, found 0: it was called once, but its input was not captured
+        SpanNotFound: expected 1 span 'log' with input {'to': 1}, found 0: called once, but its input was not captured
 
         agent shop
         ├─ llm gpt
@@ -214,9 +214,9 @@ def test_a_miss_says_called_but_its_arguments_were_not_captured():
 
 
 def test_a_miss_says_called_with_other_arguments_and_shows_the_nearest():
-    assert why(PAID.assert_once, "pay", input={"amount": 11, "currency": "EUR"}) == text(
+    assert why(PAID.assert_once, "pay", input={"amount": 11}) == text(
         """
-        SpanNotFound: expected 1 span 'pay' with input {'amount': 11, 'currency': 'EUR'}, found 0: it was called twice, with another input
+        SpanNotFound: expected 1 span 'pay' with input {'amount': 11}, found 0: called twice, with another input
 
         agent shop
         ├─ llm gpt
@@ -270,9 +270,9 @@ def test_never_about_nothing_fails():
 def test_arguments_can_be_compared_exactly():
     paid = exactly({"amount": 10, "currency": "EUR"})
     assert PAID.assert_once("pay", input=paid)
-    assert why(PAID.assert_once, "pay", input=exactly({"amount": 10})) == text(
+    assert why(PAID.assert_once, "pay", input=exactly({"amount": 1})) == text(
         """
-        SpanNotFound: expected 1 span 'pay' with input exactly({'amount': 10}), found 0: it was called twice, with another input
+        SpanNotFound: expected 1 span 'pay' with input exactly({'amount': 1}), found 0: called twice, with another input
 
         agent shop
         ├─ llm gpt

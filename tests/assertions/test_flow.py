@@ -205,7 +205,7 @@ def test_calls_of_two_agents_are_no_loop():
 def test_calls_without_captured_arguments_cannot_be_told_apart():
     assert why(a_trace(agent("planner", tool("search"), tool("search"))).assert_no_loops) == text(
         """
-        Mismatch: expected to tell twice 'search' apart, its input was not captured
+        Mismatch: expected to tell 2 calls of 'search' apart, their input was not captured
 
         agent planner
         ├─ tool search   ← 1

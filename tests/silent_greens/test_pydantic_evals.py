@@ -1,0 +1,90 @@
+"""pydantic-evals 2.62: queries that ignore what they do not understand, and answer with a bare bool."""
+
+import threading
+
+import pytest
+
+from pytest_traces.assertions.conditions import call
+from pytest_traces.errors import SpanNotFound, TracesError, UnknownCondition
+from pytest_traces.runtime.harvest import harvest
+from pytest_traces.runtime.recorder import Recorder
+from pytest_traces.runtime.session import recording
+from pytest_traces.trace import Trace
+from tests.builders import a_trace, agent, tool
+from tests.silent_greens.red import NO_SPANS, red
+
+TRACE = a_trace(agent("agent", tool("tool", input={"q": "x"}, error="ValueError: no")))
+
+
+def test_a_misspelt_condition_is_refused():
+    with pytest.raises(UnknownCondition, match="unknown condition 'statsu'; did you mean 'status'"):
+        TRACE.find(statsu="error")
+    with pytest.raises(TypeError):
+        TRACE.find(name_equls="nope")
+
+
+def test_an_absent_value_is_not_none():
+    red("expected 1 span with input {'zzz': None}, found 0", TRACE.one, input={"zzz": None})
+    red("expected 1 span with attributes {'zzz': None}, found 0", TRACE.one, attributes={"zzz": None})
+
+
+@pytest.mark.parametrize("name", ["", None, " "])
+def test_an_empty_name_matches_nothing(name):
+    red(f"name must be a name, a glob, a regex or a predicate, got {name!r}", TRACE.one, name)
+
+
+def test_an_empty_step_and_an_empty_query_are_refused():
+    red("call() needs a name or a condition: without one it matches anything", call)
+    red("assert_never() needs a name or a condition: without one it is about anything", TRACE.assert_never)
+    red("tags must be a name, a glob, a regex or a predicate, got ''", TRACE.find, tags=[])
+
+
+def test_an_empty_mapping_is_not_part_of_everything():
+    red("expected 1 span 'tool' with input {}, found 0: called once, with another input", TRACE.one, "tool", input={})
+
+
+@pytest.mark.parametrize("status", ["ERROR", "Error", "failed", "ok"])
+def test_an_unknown_status_is_refused(status):
+    with pytest.raises(UnknownCondition):
+        TRACE.find(status=status)
+
+
+def test_no_status_is_refused():
+    with pytest.raises(TracesError):
+        TRACE.find(status=None)
+
+
+def test_all_of_nothing_fails():
+    red(NO_SPANS, TRACE.one("tool").children.assert_no_errors)
+    red(NO_SPANS, TRACE.one("tool").children.assert_never, "zzz")
+    red("expected at least 1 span 'zzz', found 0", TRACE.assert_nested, "zzz", under="agent")
+
+
+def test_a_span_made_in_a_thread_is_seen():
+    recorder = Recorder("a test")
+    with recording(recorder):
+        thread = threading.Thread(target=lambda: recorder.start("in-thread", "tool").end())
+        thread.start()
+        thread.join()
+    red("expected no span 'in-thread', found 1", Trace(harvest(recorder)).assert_never, "in-thread")
+
+
+def test_the_first_of_several_is_the_first():
+    trace = a_trace(agent("agent", tool("a"), tool("b"), tool("c")))
+    assert trace.one("agent").descendants.first(type="tool").name == "a"
+    assert trace.one("agent").children.names == ["a", "b", "c"]
+
+
+def test_one_query_does_not_use_up_another_s_spans():
+    below = TRACE.one("agent").descendants
+    assert below.find("tool").count == 1
+    red("expected no span with status 'error', found 1", below.assert_never, status="error")
+
+
+def test_a_limit_of_zero_is_a_limit():
+    red("expected tool_calls <= 0, got 1", TRACE.assert_budget, tool_calls=0)
+
+
+def test_a_failed_query_says_what_there_was():
+    with pytest.raises(SpanNotFound, match=r"└─ tool tool ✗ ValueError: no   ← did you mean this one\?"):
+        TRACE.one("tol")
