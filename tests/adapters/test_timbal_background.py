@@ -83,6 +83,18 @@ async def test_what_runs_in_the_background_stands_below_the_tool_that_launched_i
     assert trace.one("compile").parent == trace.one("build")
 
 
+async def test_a_generator_in_the_background_streams_its_values_once(trace: Trace) -> None:
+    async def count() -> Any:
+        yield 1
+        await asyncio.sleep(0)
+        yield 2
+
+    await helper(Tool(handler=count, background_mode="always"))(prompt="go").collect()
+    await settled(trace)
+    assert trace.one("count").output == [1, 2]
+    assert [event.chunk for event in trace.one("count").events if event.type == "chunk"] == [1, 2]
+
+
 async def test_the_order_of_a_background_tool_is_that_of_its_launch(trace: Trace) -> None:
     async def build() -> None:
         await asyncio.sleep(0.02)
@@ -121,3 +133,4 @@ async def test_a_tool_handed_over_to_the_background_ends_when_it_ends(trace: Tra
     assert trace.one("count").status == "running"
     await settled(trace)
     assert (trace.one("count").status, trace.one("count").output) == ("success", [0, 1, 2])
+    assert [event.chunk for event in trace.one("count").events if event.type == "chunk"] == [0, 1, 2]

@@ -20,37 +20,29 @@ _STATUS: Mapping[str, Status] = {
 }
 
 
-def follow(record: Record, span: Any, context: Any, output: Any) -> bool:
-    """End a launched span when its task ends; tells whether there is such a task.
-
-    To its siblings it ended when it was launched: which of them it outlived is luck.
-    """
-    task = _task(record, context, output)
-    if task is None:
-        return False
-    launched = record.recorder.tick()
-
-    def finish(_: object) -> None:
-        with record.recorder.guard("timbal"):
-            code = task.status_code()
-            error = None if code == "completed" else _error(task)
-            reading.end(record, span, context, reading.Outcome(_STATUS[code], error))
-            record.ended = launched
-            record.set(attributes={**record.attributes, "background": code})
-            if code != "completed":  # the span still holds the placeholder
-                record.set(output=None)
-
-    task.task.add_done_callback(finish)
-    return True
-
-
-def _task(record: Record, context: Any, output: Any) -> Any:
+def task_of(record: Record, context: Any, output: Any) -> Any:
     """Find the task a placeholder `{"task_id", "status"}` stands for; other tools may return the like."""
     if not isinstance(output, dict) or output.keys() != {"task_id", "status"}:
         return None
     store = store_for_run(context.id)
     task = store.get(output["task_id"]) if store is not None else None
     return task if task is not None and task.name == record.name else None
+
+
+def told_by(task: Any) -> list[Any]:
+    """Return the events a task kept: detached from its caller it has no stream."""
+    events: list[Any] = task.log.peek(task.log.forgotten_through)[0]
+    return events
+
+
+def end(record: Record, span: Any, context: Any, task: Any) -> None:
+    """End a launched span as its task ended."""
+    code = task.status_code()
+    error = None if code == "completed" else _error(task)
+    reading.end(record, span, context, reading.Outcome(_STATUS[code], error))
+    record.set(attributes={**record.attributes, "background": code})
+    if code != "completed":  # the span still holds the placeholder
+        record.set(output=None)
 
 
 def _error(task: Any) -> SpanError | None:

@@ -75,8 +75,21 @@ class Call:
         self._finished = True
         if self._span.status is not None:
             steps.declare(record, self._span, self._context, self._calls)
-        if not background.follow(record, self._span, self._context, output):
+        task = background.task_of(record, self._context, output)
+        if task is None:
             reading.end(record, self._span, self._context)
+        else:
+            launched = record.recorder.tick()
+            task.task.add_done_callback(lambda _: self._finish_in_background(record, task, launched))
+
+    def _finish_in_background(self, record: Record, task: Any, launched: int) -> None:
+        with record.recorder.guard("timbal"):
+            for event in background.told_by(task):
+                if event.call_id == record.call_id:
+                    self._note(event)
+            background.end(record, self._span, self._context, task)
+            # To its siblings it ended when it was launched: which of them it outlived is luck.
+            record.ended = launched
 
     def _start(self, event: Any) -> None:
         place = here(event.run_id)
