@@ -1,0 +1,112 @@
+"""Budgets and invariants of a marker, and of ini."""
+
+import pytest
+
+from pytest_traces.assertions.limits import Limits
+from pytest_traces.errors import EmptyTrace, TracesError, UnknownCondition
+from tests.assertions.reading import text, why
+from tests.builders import a_trace, agent, llm, span, tool
+
+ILL = a_trace(
+    agent(
+        "planner",
+        llm("gpt", tokens=(60, 12)),
+        tool("pay", input=1, error="E: no"),
+        tool("pay", input=1),
+        tool("pay", input=1),
+        tool("get", error="tool_not_found: no"),
+        span("workflow", "flow", notes=[("skipped", {"steps": ["mail"]})]),
+        status="running",
+    )
+)
+WELL = a_trace(agent("planner", llm("gpt", tokens=(60, 12)), tool("pay", input=1)))
+ALL = {
+    "no_errors": True,
+    "no_retries": True,
+    "no_loops": True,
+    "no_unknown_tools": True,
+    "no_skips": True,
+    "closed": True,
+}
+
+
+def test_a_healthy_trace_keeps_every_limit():
+    Limits.read({**ALL, "total_tokens": 72, "llm_calls": 1, "never": ["delete_*"]}).check(WELL)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_invariant_can_fail(name):
+    assert why(Limits.read({name: True}).check, ILL).startswith("Mismatch: expected ")
+    assert why(Limits.read({name: False}).check, ILL) == "it passed"
+
+
+def test_a_budget_is_checked():
+    assert why(Limits.read({"total_tokens": 50}).check, WELL) == text(
+        """
+        Mismatch: expected total_tokens <= 50, got 72
+
+        agent planner
+        ├─ llm gpt
+        └─ tool pay
+        """
+    )
+
+
+def test_what_must_never_run_is_checked():
+    assert why(Limits.read({"never": "delete_*, pay"}).check, WELL) == text(
+        """
+        Mismatch: expected no span 'pay', found 1
+
+        agent planner
+        ├─ llm gpt
+        └─ tool pay   ← must not run
+        """
+    )
+
+
+def test_an_ini_file_has_only_texts():
+    limits = Limits.read({"total_tokens": "1_000", "no_errors": "true", "no_loops": "off", "never": "a\nb"})
+    assert "expected no errors" in why(limits.check, ILL)
+    limits.check(WELL)
+
+
+def test_a_test_s_own_budget_has_the_last_word():
+    both = Limits.read({"total_tokens": 10, "no_errors": True}) | Limits.read({"total_tokens": 100})
+    both.check(WELL)
+    assert "expected no errors" in why(both.check, ILL)
+
+
+def test_no_limits_are_falsy():
+    assert not Limits.read({})
+    assert Limits.read({"closed": True})
+
+
+def test_a_trace_of_nothing_keeps_no_limit():
+    with pytest.raises(EmptyTrace):
+        Limits.read({"no_loops": True}).check(a_trace())
+
+
+def test_a_program_without_tools_has_no_loops():
+    Limits.read({"no_loops": True}).check(a_trace(llm("gpt")))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"no_loops": "maybe"}, "an invariant is true or false, got no_loops='maybe'"),
+        ({"closed": 1}, "an invariant is true or false, got closed=1"),
+        ({"total_tokens": "many"}, "a limit is a number from 0, got total_tokens='many'"),
+        ({"total_tokens": True}, "a limit is a number from 0, got total_tokens=True"),
+        ({"never": ""}, "`never` must be a name, a glob, a regex or a predicate, got ''"),
+        ({"never": 5}, "`never` takes names, got 5"),
+    ],
+)
+def test_a_wrong_value_is_refused_where_it_is_written(given, message):
+    with pytest.raises(TracesError) as refused:
+        Limits.read(given)
+    assert str(refused.value) == message
+
+
+def test_a_misspelt_limit_is_refused_with_the_nearest():
+    with pytest.raises(UnknownCondition, match="unknown limit 'total_token'; did you mean 'total_tokens'"):
+        Limits.read({"total_token": 5})

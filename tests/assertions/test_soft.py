@@ -1,0 +1,77 @@
+"""Several expectations that fail together."""
+
+import pytest
+
+from pytest_traces.errors import ExpectationError, TracesError
+from tests.assertions.reading import text, why
+from tests.builders import a_trace, agent, tool
+
+TRACE = a_trace(agent("planner", tool("geocode"), tool("pay", error="ValueError: no")))
+
+
+def all_at_once():
+    with TRACE.soft():
+        TRACE.assert_no_errors()
+        TRACE.assert_once("geocode")
+        TRACE.tools.assert_never("geo*")
+
+
+def test_a_block_reports_all_that_failed():
+    assert why(all_at_once) == text(
+        """
+        ExpectationError: 2 expectations failed
+
+        1. test_soft.py:14
+        expected no errors, 'pay' failed: ValueError: no
+
+        agent planner
+        ├─ tool geocode
+        └─ tool pay ✗ ValueError: no   ← failed
+
+        2. test_soft.py:16
+        expected no span 'geo*', found 1
+
+        agent planner
+        ├─ tool geocode   ← must not run
+        └─ tool pay ✗ ValueError: no
+        """
+    )
+
+
+def test_a_block_in_which_all_holds_is_silent():
+    with TRACE.soft():
+        TRACE.assert_once("geocode")
+
+
+def ended_by(error):
+    with TRACE.soft():
+        TRACE.assert_no_errors()
+        raise error
+
+
+def test_a_plain_assert_ends_the_block_and_is_reported_too():
+    with pytest.raises(ExpectationError, match="2 expectations failed"):
+        ended_by(AssertionError("assert 2 == 3"))
+
+
+def test_a_failed_query_ends_the_block_too():
+    with pytest.raises(ExpectationError, match="1 expectation failed"), TRACE.soft():
+        TRACE.one("nobody")
+
+
+def test_another_error_keeps_what_had_failed():
+    with pytest.raises(KeyError) as error:
+        ended_by(KeyError("x"))
+    assert error.value.__notes__[0].startswith("before that, 1 expectation failed")
+
+
+def test_a_misuse_is_not_collected():
+    with pytest.raises(TracesError), TRACE.soft():
+        TRACE.assert_sequence()
+
+
+def test_after_a_block_an_expectation_raises_again():
+    with pytest.raises(ExpectationError), TRACE.soft():
+        TRACE.assert_no_errors()
+    with pytest.raises(ExpectationError, match="expected no errors"):
+        TRACE.assert_no_errors()

@@ -1,0 +1,97 @@
+"""Spans that come late."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from pytest_traces.assertions.selection import Family
+from pytest_traces.errors import EmptyTrace, SpanNotFound, TracesError
+from pytest_traces.runtime.harvest import harvest
+from pytest_traces.runtime.recorder import Recorder
+from pytest_traces.trace import Trace
+from tests.assertions.reading import text, why
+from tests.builders import a_trace, agent, tool
+
+
+class Growing(Trace):
+    """A trace that is read anew at every look."""
+
+    def __init__(self, recorder):
+        self.recorder = recorder
+        super().__init__(harvest(recorder))
+
+    def _grow(self):
+        return Family(harvest(self.recorder))
+
+
+def test_waiting_ends_as_soon_as_the_span_has_ended():
+    recorder = Recorder("a test")
+    record = recorder.start("flush", "tool")
+    threading.Timer(0.05, record.end, kwargs={"output": "done"}).start()
+    began = time.monotonic()
+    assert Growing(recorder).wait_for("flush", timeout=10).output == "done"
+    assert time.monotonic() - began < 5
+
+
+def test_waiting_begins_before_anything_was_recorded():
+    recorder = Recorder("a test")
+    threading.Timer(0.02, lambda: recorder.start("flush", "tool").end()).start()
+    assert Growing(recorder).wait_for("flush", timeout=10).status == "success"
+
+
+async def test_waiting_lets_other_tasks_run():
+    recorder = Recorder("a test")
+
+    async def work():
+        await asyncio.sleep(0.01)
+        recorder.start("flush", "tool").end()
+
+    task = asyncio.create_task(work())
+    assert (await Growing(recorder).wait_for_async("flush", timeout=10)).name == "flush"
+    await task
+
+
+def test_a_running_span_can_be_waited_for_by_its_status():
+    trace = a_trace(tool("serve", status="running"))
+    assert trace.wait_for("serve", status="running", timeout=0.01).output is None
+
+
+def test_a_span_that_never_came_fails():
+    trace = a_trace(agent("planner", tool("flush_all")))
+    assert why(trace.wait_for, "flush", timeout=0.01) == text(
+        """
+        SpanNotFound: expected span 'flush' to end, found 0 in 0.01 s
+
+        agent planner
+        └─ tool flush_all   ← did you mean this one?
+        """
+    )
+
+
+def test_a_span_that_still_runs_fails():
+    trace = a_trace(agent("planner", tool("flush", status="running")))
+    assert why(trace.wait_for, "flush", timeout=0.01) == text(
+        """
+        SpanNotFound: expected span 'flush' to end, it is still running after 0.01 s
+
+        agent planner
+        └─ tool flush [running]   ← still running
+        """
+    )
+
+
+async def test_the_asynchronous_twin_fails_alike():
+    with pytest.raises(SpanNotFound, match=r"expected span 'x' to end, found 0 in 0\.01 s"):
+        await a_trace(tool("a")).wait_for_async("x", timeout=0.01)
+
+
+def test_waiting_for_nothing_is_refused():
+    with pytest.raises(TracesError, match="wait_for"):
+        a_trace().wait_for()
+    for timeout in (0, -1, True, "2", float("inf")):
+        with pytest.raises(TracesError, match="timeout is a number of seconds above 0"):
+            a_trace().wait_for("x", timeout=timeout)
+    with pytest.raises(EmptyTrace):
+        a_trace().wait_for("x", timeout=0.01)
