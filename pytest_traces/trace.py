@@ -200,6 +200,7 @@ class Trace(Expectations, Mapping[str, Span]):
         replace: Mapping[str, Any] | None = None,
     ) -> str:
         """Return the normalised tree as text, for `==` with a string, a syrupy snapshot or an inline one."""
+        __tracebackhide__ = True
         self._family.require_spans()
         return span_tree_text(self._family.tree, self._masks(include, ignore, replace), self._scrubber())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from pytest_traces.errors import CorruptFile, Mismatch
 from pytest_traces.model.span import SpanError
 from pytest_traces.redaction import MASK, Redaction, redact
 from tests.builders import a_trace, tool
+from tests.plugin.project import Project
 
 # Assembled here, so that no scanner of repositories takes them for real ones.
 TAIL = "1Ab9Zx7Qw3Er5Ty8Ui2Op4As6Df0Gh"
@@ -141,3 +143,58 @@ def test_messages_and_reprs_are_redacted() -> None:
     assert secret not in str(CorruptFile(f"line 1: {secret}"))
     assert secret not in repr(SpanError(type="E", message=secret))
     assert secret not in repr(a_trace(tool("a", error=f"E: {secret}")).one("a"))
+
+
+LEAKY = """
+from pytest_traces.runtime.spans import span
+
+SECRET = "hunter2" + "-Zx9Qw3Er5"
+
+
+def leak():
+    with span(span_type="agent", name="agent", input={"headers": [["authorization", SECRET]]}):
+        deep = {"args": '{"api_key": "%s"}' % SECRET}
+        with span(span_type="tool", name="login", input={"password": SECRET, "deep": deep}) as step:
+            step.record_output("connected to https://app:%s@db" % SECRET + " " * 130 + "password=%s" % SECRET)
+        with span(span_type="tool", name="fail", metadata={"client_secret": SECRET}) as step:
+            step.mark_failed("denied for BADGE-%s" % SECRET)
+
+
+def test_new(trace):
+    leak()
+    trace.assert_span_tree(include="metadata")
+
+
+def test_events(trace):
+    leak()
+    trace.assert_events()
+
+
+def test_not_found(trace):
+    leak()
+    trace.one("logout")
+
+
+def test_masked(trace):
+    leak()
+    trace.span_tree(replace={"login.input.password": "number"})
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+@pytest.mark.parametrize("update", [(), ("--snapshot-update",)], ids=["compared", "written"])
+def test_a_planted_secret_is_in_no_file_and_no_line_that_the_plugin_writes(project: Project, update: tuple[str, ...]):
+    project.write("test_leaky.py", LEAKY)
+    project.write("pytest.ini", "[pytest]\ntrace_redact = BADGE-\\S+\njunit_logging = all\n")
+    ran = project.run("--trace-report", "--junitxml=junit.xml", *update)
+    assert "hunter2-Zx9Qw3Er5" not in ran.output  # pytest prints the test's source, which only assembles it
+    assert ran.output.count(MASK) > 4
+    written = [path for path in project.path.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert [path for path in written if b"hunter2-Zx9Qw3Er5" in path.read_bytes()] == []
+    kept = [path for path in written if path.suffix in (".trace", ".json") and MASK in path.read_text()]
+    assert len(kept) == 2
+    assert MASK in (project.path / "junit.xml").read_text().replace("&lt;", "<").replace("&gt;", ">")

@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from pytest_traces.redaction import redact
+
 MARKS = frozenset({"∥", "↳", "then"})
 """Words before a span's type that tell of concurrency: a branch, its next step, another group."""
 
@@ -23,5 +25,6 @@ def json_line(value: Any) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """Cut a text to some characters for a message."""
+    """Cut a text to some characters for a message, without its secrets: half of one is not recognised any more."""
+    text = redact(text)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -32,12 +32,13 @@ def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, *, chunks: boo
 
     What happened inside a span, its output included, stands indented below its start.
     """
+    __tracebackhide__ = True
 
     def draw(settle: Settle) -> str:
         return "\n".join(_Writer(tree, masks, scrubber.anonymous, settle, chunks=chunks).write())
 
     drawn = settled(draw, scrubber)
-    masks.require_used()
+    masks.require_kept()
     return committable(redact(scrubber(drawn)))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from pytest_traces.assertions.matching import is_predicate
 from pytest_traces.drawing.text import json_line, shorten
 from pytest_traces.errors import Mismatch, TracesError, UnknownCondition
+from pytest_traces.redaction import MASK, is_secret
 from pytest_traces.snapshots.fieldpath import DROPPED, FieldPath, joined, leaves
 
 OPTIONAL = ("input", "output", "model", "tags", "metadata", "attributes", "usage")
@@ -56,7 +57,7 @@ class Label(str):
 class Masks:
     """The `ignore`, `replace` and `include` of one snapshot, added to those of the project.
 
-    A path of its own that leads nowhere is a typo, told by `require_used`; the project's may be about other tests.
+    A path of its own that leads nowhere is a typo, told by `require_kept`; the project's may be about other tests.
     """
 
     def __init__(
@@ -88,8 +89,16 @@ class Masks:
                 values = edit(name, values)
         return values
 
-    def require_used(self) -> None:
-        """Raise `UnknownCondition` for a path of this snapshot that led nowhere in the whole trace."""
+    def require_kept(self) -> None:
+        """Raise `Mismatch` where what a mask hides is not what it says, and `UnknownCondition` for an idle path.
+
+        A path of this snapshot that leads nowhere in the whole trace is a typo.
+        """
+        __tracebackhide__ = True
+        broken = [said for edit in self._edits for said in edit.broken]
+        if broken:
+            more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+            raise Mismatch(broken[0] + more, hint="what a mask hides must look like what it stands for")
         for edit in self._own:
             if edit.idle and (edit.path.is_deep or edit.path.is_named):
                 known = self._seen if edit.path.is_named else {path.partition(".")[2] for path in self._seen}
@@ -105,6 +114,8 @@ class _Edit:
         self.purpose = "path to ignore" if mask is DROPPED else "path to replace"
         self.idle = True
         """Whether it led nowhere so far, though there was something to find."""
+        self.broken: list[str] = []
+        """What was expected of values that do not look like it; kept, so that the traceback shows none of them."""
         self._mask = mask
         self._label = "" if mask is DROPPED else _label(mask)
 
@@ -120,9 +131,8 @@ class _Edit:
         if isinstance(value, Label):  # the snapshot's own mask goes before the project's
             return value
         if not _fits(self._mask, value):
-            got = shorten(json_line(value), 120)
-            headline = f"expected {self.path.text} of {name!r} to be {self._label}, got {got}"
-            raise Mismatch(headline, hint="what a mask hides must look like what it stands for")
+            got = MASK if is_secret(self.path.text, str(value)) else shorten(json_line(value), 120)
+            self.broken.append(f"expected {self.path.text} of {name!r} to be {self._label}, got {got}")
         return Label(self._label)
 
 

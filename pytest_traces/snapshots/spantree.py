@@ -26,6 +26,7 @@ _PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
 
 def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber) -> str:
     """Return the normalised text of a trace."""
+    __tracebackhide__ = True
     tried = attempts(tree)
     lines = {span.call_id: span_line(span, masks, scrubber.anonymous, tried.get(span.call_id)) for span in tree.spans}
 
@@ -34,7 +35,7 @@ def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber) -> str:
 
     # Concurrent spans are ordered without their ids; then ids are numbered from the top.
     drawn = settled(lambda settle: draw_tree(tree, line, settle=settle), scrubber)
-    masks.require_used()
+    masks.require_kept()
     return committable(redact(scrubber(drawn)))
 
 
