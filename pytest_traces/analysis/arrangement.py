@@ -57,13 +57,18 @@ def arrange(moments: Sequence[Moment[T]], log: LaneLog, depth: int = 0) -> Serie
             continue
         branches = _components(spread)
         if len(branches) > 1:
-            series.append(_fork([arrange([some[i] for i in branch], log, depth + 1) for branch in branches]))
+            inner = [[some[i] for i in branch] for branch in branches]
+            series.append(_fork([_alone(one) or arrange(one, log, depth + 1) for one in inner]))
         else:
             series.extend(_by_pairs(some, log))
     return tuple(series)
 
 
-@dataclass(frozen=True, slots=True)
+def _alone(some: Sequence[Moment[T]]) -> Series[T]:
+    return (some[0].item,) if len(some) == 1 else ()
+
+
+@dataclass(slots=True)  # not frozen: ten thousand are made at once
 class _Reach:
     """From when to when something was open as seen from the lane all siblings came from."""
 

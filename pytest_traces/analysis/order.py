@@ -89,6 +89,9 @@ def precedes(a: Moment[T], b: Moment[T], log: LaneLog) -> bool:
 def news(a: Moment[T], common: Lane, log: LaneLog) -> dict[Lane, float]:
     """Return which lanes got to know that something was over, and when, up to a lane above."""
     assert a.stamp is not None
+    lane = a.stamp.lane
+    if lane.joined_by is None and lane.kind == "task" and lane.parent is common and a.end < FOREVER:
+        return {lane: a.end, common: a.end}  # what most are: a task of a group
     known: dict[Lane, float] = {}
     spreading: list[tuple[float, int, Lane]] = [(a.end, 0, a.stamp.lane)]
     while spreading:

@@ -31,8 +31,8 @@ class Layout:
         self._digests: dict[str, str] = {}
         log = LaneLog(lambda: tree.spans)
         families = {span.call_id: tree.children(span) for span in tree.spans if tree.children(span)}
-        arranged = {call_id: arrange([moment_of(one) for one in family], log) for call_id, family in families.items()}
-        top = arrange([moment_of(root) for root in tree.roots], log)
+        arranged = {call_id: _arranged(family, log) for call_id, family in families.items()}
+        top = _arranged(tree.roots, log)
         self._children: dict[str, Sequence[Placed]] = {}
         grouped = any(isinstance(step, (Fork, Knot)) for series in (top, *arranged.values()) for step in series)
         for span in reversed(list(tree.below(tree.roots))):
@@ -81,6 +81,10 @@ class Layout:
         return digest.hexdigest()
 
 
+def _arranged(family: Sequence[Span], log: LaneLog) -> Series[Span]:
+    return tuple(family) if len(family) < 2 else arrange([moment_of(one) for one in family], log)
+
+
 def crosswise(knot: Knot[Any], contents: Sequence[str]) -> list[tuple[str, int]]:
     """Order what waited for one another crosswise by content; return marks and indices."""
     looks = _looks(knot, contents)
@@ -99,13 +103,22 @@ def _looks(knot: Knot[Any], contents: Sequence[str]) -> list[str]:
     for i, before in enumerate(knot.after):
         for j in before:
             followers[j].append(i)
-    looks, kinds = list(contents), 0
-    while len(set(looks)) > kinds:
-        kinds = len(set(looks))
-        around = [
-            repr((look, sorted(looks[j] for j in before), sorted(looks[j] for j in after)))
-            for look, before, after in zip(looks, knot.after, followers, strict=True)
-        ]
-        told = [blake2b(one.encode(), digest_size=16).hexdigest() for one in around]
-        looks = [f"{content}\n{one}" for content, one in zip(contents, told, strict=True)]
+    looks = _refined(contents, knot.after, followers)
+    while len(set(looks)) < len(looks):  # alike in every respect: any of them may be the first
+        first = next(look for look in sorted(looks) if looks.count(look) > 1)
+        looks[looks.index(first)] += "\n"
+        looks = _refined(looks, knot.after, followers)
     return looks
+
+
+def _refined(looks: Sequence[str], after: Sequence[Sequence[int]], followers: Sequence[Sequence[int]]) -> list[str]:
+    told, kinds = list(looks), 0
+    while len(set(told)) > kinds:
+        kinds = len(set(told))
+        around = [
+            repr((told[i], sorted(told[j] for j in after[i]), sorted(told[j] for j in followers[i])))
+            for i in range(len(told))
+        ]
+        digests = [blake2b(one.encode(), digest_size=16).hexdigest() for one in around]
+        told = [f"{look}\n{digest}" for look, digest in zip(looks, digests, strict=True)]
+    return told

@@ -15,10 +15,10 @@ import anyio
 import anyio.to_thread
 
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.runtime.spans import span
 from pytest_traces.runtime.harvest import harvest
 from pytest_traces.runtime.recorder import Recorder
 from pytest_traces.runtime.session import recording
+from pytest_traces.runtime.spans import span
 from tests.laws.programs import Act, Call, Fork, Loop, Series
 
 _DELAYS = (0.0, 0.0, 0.0, 0.0, 0.0001, 0.0006)
@@ -85,10 +85,9 @@ class _Run:
         threads = {}
         for act in fork.acts:
             if act.act == "spawn":
-                work: Callable[..., Any] = self.plain
-                if fork.way == "carried":
-                    work = lambda branch, context=contextvars.copy_context(): context.run(self.plain, branch)  # noqa: E731
-                threads[act.branch] = threading.Thread(target=work, args=(fork.branches[act.branch],))
+                carry = (contextvars.copy_context().run,) if fork.way == "carried" else ()
+                work, *given = [*carry, self.plain, fork.branches[act.branch]]
+                threads[act.branch] = threading.Thread(target=work, args=given)
                 threads[act.branch].start()
             elif act.act == "call":
                 self.plain(_called(act))

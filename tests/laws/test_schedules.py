@@ -10,7 +10,6 @@ import os
 from hypothesis import HealthCheck, Phase, given, note, settings
 
 from pytest_traces.drawing.tree import draw_tree
-from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
 from tests.laws.programs import Series, programs
 from tests.laws.running import record
