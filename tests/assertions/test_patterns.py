@@ -43,14 +43,7 @@ def test_a_pattern_that_means_nothing_is_refused(make, message):
 
 
 def test_patterns_read_as_they_are_written():
-    pattern = (
-        parallel("a", ["b", ...]),
-        either("c", "d"),
-        repeat("e", 1, 3),
-        repeat("f"),
-        optional("g"),
-        call(type="llm"),
-    )
-    assert repr(read_pattern(pattern)) == (
-        "(parallel('a', ['b', ...]), either('c', 'd'), repeat('e', 1, 3), repeat('f', 1), optional('g'))"
-    )
+    forks = (parallel("a", ["b", ...]), either("c", "d"))
+    assert repr(read_pattern(forks)) == "(parallel('a', ['b', ...]), either('c', 'd'))"
+    counted = (repeat("e", 1, 3), repeat("f"), optional("g"), call("h", type="llm"))
+    assert repr(read_pattern(counted)) == "(repeat('e', 1, 3), repeat('f', 1), optional('g'), call('h', type='llm'))"
