@@ -1,0 +1,55 @@
+"""Which of two spans came before the other, wherever they are in the tree."""
+
+import pytest
+
+from pytest_traces.analysis.causality import Causality
+from pytest_traces.model.tree import SpanTree
+from tests.builders import a_file, a_tree, agent, at_once, tool
+
+TREE = a_tree(
+    agent("a", at_once(tool("left", tool("inner")), [tool("right"), tool("later")]), tool("last")),
+    tool("other"),
+)
+
+
+def related(tree: SpanTree, a: str, b: str) -> tuple[bool, bool, bool]:
+    """Return whether two spans ran side by side, whether b follows a, and whether a was over before b."""
+    causality = Causality(tree)
+    one, other = tree.named(a)[0], tree.named(b)[0]
+    return causality.side_by_side(one, other), causality.follows(one, other), causality.over_before(one, other)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("left", "right", (True, False, False)),
+        ("right", "left", (True, False, False)),
+        ("inner", "later", (True, False, False)),
+        ("right", "later", (False, True, True)),
+        ("later", "right", (False, False, False)),
+        ("left", "last", (False, True, True)),
+        ("inner", "last", (False, True, True)),
+        ("a", "inner", (False, True, False)),
+        ("inner", "a", (False, False, False)),
+        ("left", "left", (False, False, False)),
+        ("inner", "other", (False, True, True)),
+    ],
+)
+def test_two_spans(a, b, expected):
+    assert related(TREE, a, b) == expected
+
+
+def test_without_lanes_order_is_overlap():
+    tree = a_file(agent("a", at_once(tool("left"), tool("right")), tool("last")))._family.tree
+    assert related(tree, "left", "right") == (True, False, False)
+    assert related(tree, "left", "last") == (False, True, True)
+
+
+def test_declared_order_holds_step_by_step():
+    steps = [
+        tool("a", call_id="a"),
+        tool("b", call_id="b", after=frozenset({"a"})),
+        tool("c", after=frozenset({"b"})),
+    ]
+    tree = a_tree(agent("flow", at_once(*steps)))
+    assert related(tree, "a", "c") == (False, True, True)

@@ -1,0 +1,62 @@
+"""What model calls cost."""
+
+import subprocess
+import sys
+
+import pytest
+
+from pytest_traces.analysis.cost import cost_usd
+from pytest_traces.errors import UsageNotRecorded
+from pytest_traces.model.usage import Usage
+
+MILLION = 1_000_000
+
+
+def priced(name, **units):
+    return cost_usd(Usage.from_flat({f"{name}:{unit}": count for unit, count in units.items()}))
+
+
+def test_a_model_is_found_by_provider_and_name_or_by_name_alone():
+    for name in ("openai/gpt-4o-mini", "gpt-4o-mini", "nobody/gpt-4o-mini"):
+        if name.startswith("nobody"):
+            with pytest.raises(UsageNotRecorded):
+                priced(name, input_tokens=1)
+        else:
+            assert priced(name, input_tokens=MILLION, output_tokens=MILLION) == pytest.approx(0.75)
+
+
+def test_cached_tokens_are_cheaper():
+    assert priced("openai/gpt-4o-mini", input_tokens=MILLION, cached_input_tokens=MILLION) == pytest.approx(0.075)
+
+
+def test_what_was_reported_is_believed_and_the_rest_is_looked_up():
+    used = Usage.from_flat({"acme/x:input_tokens": 1, "acme/x:cost_usd": 0.5, "gpt-4o-mini:input_tokens": MILLION})
+    assert cost_usd(used) == pytest.approx(0.65)
+
+
+def test_a_reported_cost_of_zero_is_a_cost():
+    assert priced("acme/free", input_tokens=1, cost_usd=0.0) == 0.0
+
+
+def test_an_unknown_price_is_named():
+    with pytest.raises(UsageNotRecorded) as unknown:
+        priced("acme/foo", input_tokens=1)
+    assert str(unknown.value) == (
+        "no price is known for 'acme/foo'\n\nhint: an adapter or the program may report the cost itself"
+    )
+
+
+def test_without_the_extra_the_hint_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "genai_prices", None)
+    with pytest.raises(UsageNotRecorded, match=r"pip install 'pytest-traces\[cost\]'"):
+        priced("gpt-4o-mini", input_tokens=1)
+
+
+def test_a_model_call_that_reported_nothing_has_no_cost():
+    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: gpt"):
+        cost_usd(Usage(unreported=("gpt",)))
+
+
+def test_assertions_do_not_load_the_price_list():
+    code = "import sys, pytest_traces.trace; sys.exit('genai_prices' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,86 @@
+"""What was tried again because it had failed."""
+
+import pytest
+
+from pytest_traces.analysis.retries import attempts, find_retries
+from tests.builders import a_tree, agent, at_once, llm, span, tool
+
+LATE = "TimeoutError: late"
+
+
+def ask(city="Paris", **fields):
+    return tool("weather", input={"city": city}, **fields)
+
+
+def retries(*steps, rule="failed"):
+    return [(retry.name, retry.attempts, retry.recovered) for retry in find_retries(a_tree(*steps), rule)]
+
+
+def test_a_failed_attempt_followed_by_another_is_a_retry():
+    [retry] = find_retries(a_tree(agent("a", ask(error=LATE, ms=30), ask(error="ValueError: no", ms=5), ask())))
+    assert (retry.name, retry.type, retry.attempts, retry.recovered) == ("weather", "tool", 3, True)
+    assert [str(error) for error in retry.errors] == ["TimeoutError: late", "ValueError: no"]
+    assert [one.call_id for one in retry.spans] == ["weather-2", "weather-3", "weather-4"]
+    assert (retry.wasted_ms, retry.wasted_tokens) == (35, 0)
+
+
+def test_a_retry_that_failed_to_the_end_gave_up():
+    assert retries(agent("a", ask(error=LATE), ask(error=LATE))) == [("weather", 2, False)]
+
+
+def test_tokens_of_failed_attempts_are_wasted():
+    tree = a_tree(agent("a", llm("gpt", tokens=(7, 3), status="timeout"), llm("gpt", tokens=(7, 5))))
+    [retry] = find_retries(tree)
+    assert (retry.wasted_tokens, str(retry.errors[0])) == (10, "timeout")
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [ask(), ask()],
+        [ask(error=LATE), ask("Oslo")],
+        [ask(error=LATE), tool("wind", input={"city": "Paris"})],
+        [at_once(ask(error=LATE), ask())],
+        [at_once(*map(ask, ("Paris", "Oslo", "Rome", "Bern")))],
+        [ask(status="cancelled"), ask()],
+        [agent("b", ask(error=LATE)), agent("c", ask())],
+    ],
+)
+def test_what_is_no_retry(steps):
+    assert retries(agent("a", *steps)) == []
+
+
+def test_the_model_may_ask_again_under_the_same_agent():
+    steps = [span("chain", "tools", ask(error=LATE)), llm("gpt", tokens=(1, 1)), span("chain", "tools", ask())]
+    assert retries(agent("a", *steps)) == [("weather", 2, True)]
+    assert retries(*steps) == []
+
+
+def test_branches_side_by_side_retry_on_their_own():
+    branch = [ask(error=LATE), ask()]
+    assert retries(agent("a", at_once(branch, branch))) == [("weather", 2, True), ("weather", 2, True)]
+
+
+def test_after_a_success_a_new_chain_begins():
+    assert retries(agent("a", ask(error=LATE), ask(), ask(error=LATE), ask())) == [("weather", 2, True)] * 2
+
+
+def test_attempts_are_numbered_from_the_second_on():
+    assert attempts(a_tree(agent("a", ask(error=LATE), ask(error=LATE), ask()))) == {"weather-3": 2, "weather-4": 3}
+
+
+def test_retries_inside_one_span_are_told_by_its_events():
+    note = {"type": "RateLimitError", "message": "slow down", "elapsed_ms": 40}
+    [retry] = find_retries(a_tree(llm("gpt", tokens=(1, 1), notes=[("retry", note), ("retry", None)])))
+    assert (retry.name, retry.attempts, retry.recovered, retry.wasted_ms) == ("gpt", 3, True, 40)
+    assert [str(error) for error in retry.errors] == ["RateLimitError: slow down", "error"]
+
+
+def test_retries_inside_one_span_that_failed_gave_up():
+    [retry] = find_retries(a_tree(llm("gpt", error=LATE, notes=[("retry", {})])))
+    assert (retry.attempts, retry.recovered, len(retry.errors)) == (2, False, 2)
+
+
+def test_the_rule_of_document_003_counts_any_tool_that_appears_again():
+    assert retries(agent("a", ask(), ask("Oslo"), llm("x"), llm("x")), rule="repeated") == [("weather", 2, True)]
+    assert retries(agent("a", ask()), agent("b", ask()), rule="repeated") == []
