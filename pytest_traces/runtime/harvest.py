@@ -29,11 +29,11 @@ def grow(records: Iterable[Record], notices: Iterable[Notice] = ()) -> SpanTree:
     with _no_collector():
         nodes = _nodes(sorted(records, key=attrgetter("started")))
         spans = _spans(nodes)
-    return SpanTree(
-        spans.values(),
-        events=lambda: _events(nodes, noted, spans),
-        noted=lambda: [_event(notice, spans) for notice in noted if notice.record.call_id in spans],
-    )
+        return SpanTree(
+            spans.values(),
+            events=lambda: _events(nodes, noted, spans),
+            noted=lambda: [_event(notice, spans) for notice in noted if notice.record.call_id in spans],
+        )
 
 
 @contextmanager

@@ -31,6 +31,7 @@ class Hearing:
         self._door: Place | None = None
         self._before: Place | Outside = place
         self._heard: list[Record] = []
+        self._consumers: set[Record] = set()
         self.root: Record | None = None
         """The span of the run itself."""
 
@@ -67,6 +68,8 @@ class Hearing:
 
     def ended(self, record: Record) -> None:
         if self._hears(record):
+            if record.usage is not None:
+                self._consumers.update(above(record))
             self._deliver(_event(record, "output", record.t1 or record.t0, self._outcome(record)))
 
     def _hears(self, record: Record) -> bool:
@@ -76,9 +79,8 @@ class Hearing:
         """Tell how a span ended; harvested with what is below it, because usage is counted once."""
         from pytest_traces.runtime.harvest import grow, outcome
 
-        consumed = any(one.usage is not None for one in self._heard)
-        family = [one for one in self._heard if consumed and record in above(one)]
-        return outcome(grow(family or [record]).by_id[record.call_id])
+        family = [one for one in self._heard if record in above(one)] if record in self._consumers else [record]
+        return outcome(grow(family).by_id[record.call_id])
 
 
 class AsyncEvents:
