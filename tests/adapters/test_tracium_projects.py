@@ -179,7 +179,11 @@ def test_a_suite_without_the_frameworks_imports_neither(offline: pytest.Pytester
     run(offline).assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize("program", [TRACIUM, TRACELLM], ids=["tracium", "tracellm"])
+FULL = TRACIUM.replace("auto_instrument_llm_clients=False, auto_instrument_langchain=False", "")
+"""With everything patched that Tracium patches: model SDKs, LangChain, HTTP clients."""
+
+
+@pytest.mark.parametrize("program", [FULL, TRACELLM], ids=["tracium", "tracellm"])
 def test_a_program_that_a_conftest_file_imports_is_captured(offline: pytest.Pytester, program: str) -> None:
     offline.makepyfile(program=program)
     (offline.path / "conftest.py").write_text(f"import program\n{ALONE}")
