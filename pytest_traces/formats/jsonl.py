@@ -53,6 +53,8 @@ class _Rows:
             self._take_span(row, line)
         elif kind == "event":
             self._take_event(row)
+        elif kind == "joined":
+            self._take_joined(row)
         else:
             raise Malformed(f"expected a lane, span or event, found {row!r:.80}")
 
@@ -69,6 +71,13 @@ class _Rows:
             raise Malformed(f"a lane is spawned as {spawned!r}, expected one of {', '.join(_LANE_KINDS)}")
         parent = None if row.get("parent") is None else self._lane(row["parent"])
         self._lanes[_whole(row, "id")] = Lane(parent, self._clock(row, "clock"), kind)
+
+    def _take_joined(self, row: Mapping[str, Any]) -> None:
+        lane = self._lane(row.get("lane"))
+        by = row.get("by")
+        if not isinstance(by, list) or not all(isinstance(one, list) and len(one) == 2 for one in by):
+            raise Malformed(f"by is {by!r:.80}, expected pairs of lane and clock")
+        lane.joined_by = {self._lane(waiter): self._clock({"by": clock}, "by") for waiter, clock in by}
 
     def _take_span(self, row: dict[str, Any], line: int) -> None:
         fields = {name: value for name, value in row.items() if name in Span.model_fields}

@@ -27,6 +27,7 @@ def encode_rows(tree: SpanTree) -> Iterator[dict[str, Any]]:
         yield span_row(span, lanes)
     for event in tree.noted:
         yield event_row(event)
+    yield from _joins(lanes)
 
 
 def span_row(span: Span, lanes: dict[Lane, int]) -> dict[str, Any]:
@@ -76,3 +77,18 @@ def _new_lanes(lane: Lane, lanes: dict[Lane, int]) -> Iterator[dict[str, Any]]:
         lanes[new] = len(lanes)
         spawned_by = None if new.parent is None else lanes[new.parent]
         yield {"kind": "lane", "id": lanes[new], "parent": spawned_by, "clock": new.clock, "spawned": new.kind}
+
+
+def _joins(lanes: dict[Lane, int]) -> Iterator[dict[str, Any]]:
+    """Yield who waited for each lane: what orders what ran in it and what came later."""
+    left = list(lanes)
+    while left:
+        lane = left.pop()
+        if lane.joined_by is None:
+            continue
+        for waiter in list(lane.joined_by):
+            new = list(_new_lanes(waiter, lanes))
+            yield from new
+            left.extend(list(lanes)[-len(new) :] if new else ())
+        by = [[lanes[waiter], clock] for waiter, clock in lane.joined_by.items() if waiter in lanes]
+        yield {"kind": "joined", "lane": lanes[lane], "by": by}

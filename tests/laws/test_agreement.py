@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from itertools import combinations
+from tempfile import NamedTemporaryFile
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pytest_traces.analysis.arrangement import Fork, Knot, Series, arrange
 from pytest_traces.analysis.order import LaneLog, concurrent, moment_of, precedes
+from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.runtime.rows import HEADER, encode_rows
+from pytest_traces.trace import Trace
 from tests.laws.programs import Series as Program
 from tests.laws.programs import programs
 from tests.laws.running import record
 
-
-@settings(
+some = settings(
     max_examples=100,
     deadline=None,
     derandomize=True,
@@ -25,6 +29,9 @@ from tests.laws.running import record
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+
+@some
 @given(programs(), st.integers(0, 1_000))
 def test_siblings_are_drawn_side_by_side_exactly_where_they_ran_side_by_side(program: Program, schedule: int) -> None:
     tree = record(program, schedule)
@@ -33,6 +40,17 @@ def test_siblings_are_drawn_side_by_side_exactly_where_they_ran_side_by_side(pro
         before = drawn_order(arrange([moment_of(span) for span in family], log))
         for a, b in combinations(map(moment_of, family), 2):
             assert ((a.id, b.id) in before) is precedes(a, b, log) is not concurrent(a, b, log)
+
+
+@some
+@given(programs())
+def test_a_trace_read_back_from_its_file_is_drawn_alike(program: Program) -> None:
+    tree = record(program, 0)
+    rows = [HEADER, *encode_rows(tree)]
+    with NamedTemporaryFile("w+", suffix=".jsonl") as file:
+        file.write("".join(f"{json.dumps(row)}\n" for row in rows))
+        file.flush()
+        assert str(Trace.load(file.name)) == draw_tree(tree, outline)
 
 
 def drawn_order(series: Series[Span]) -> set[tuple[str, str]]:
