@@ -69,6 +69,6 @@ class TraceReport:
         """Write the report, unless `-qq` asked for quiet."""
         if terminalreporter.verbosity < -1:
             return
-        terminalreporter.section("trace report")
+        terminalreporter.write_sep("=", "trace report")
         for line in report_lines(self._summary, self._settings.report_rows):
             terminalreporter.write_line(line)

@@ -25,9 +25,11 @@ ACTIVATION = pytest.StashKey[Activation]()
 def armed(config: pytest.Config) -> Activation:
     """Return the adapters of a session, listening from the first time they are asked for."""
     if ACTIVATION not in config.stash:
-        activation = config.stash[ACTIVATION] = Activation()
-        activation.arm()
-        config.add_cleanup(activation.disarm)
+        bucket = Activation({"pytest_traces.runtime.recorder": "pytest_traces.plugin.bucket"})
+        config.stash[ACTIVATION] = Activation()
+        for activation in (bucket, config.stash[ACTIVATION]):
+            activation.arm()
+            config.add_cleanup(activation.disarm)
     return config.stash[ACTIVATION]
 
 
@@ -105,11 +107,14 @@ class TraceSession:
 
 def _snapshot_fixture(request: pytest.FixtureRequest) -> Any:
     """Ask for syrupy's fixture late: a suite without snapshots never loads it."""
-    snapshot = request.getfixturevalue("snapshot")
+    __tracebackhide__ = True
+    need = "snapshots of traces need syrupy's `snapshot` fixture, which"
+    try:
+        snapshot = request.getfixturevalue("snapshot")
+    except pytest.FixtureLookupError:
+        raise pytest.UsageError(f"{need} is not there: install syrupy, and do not switch it off") from None
     if not hasattr(snapshot, "use_extension"):
-        raise pytest.UsageError(
-            "snapshots of traces need syrupy's `snapshot` fixture, which another plugin or fixture replaced"
-        )
+        raise pytest.UsageError(f"{need} another plugin or fixture replaced")
     return snapshot
 
 

@@ -109,7 +109,7 @@ def read_settings(config: pytest.Config) -> Settings:
 def _read(config: pytest.Config, name: str, faults: list[str]) -> Any:
     try:
         return config.getini(name)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, pytest.UsageError) as error:  # pytest 9 wraps the former into the latter
         faults.append(f"{name}: {error}")
         return next(default for key, _, _, default in INI if key == name)
 
@@ -158,5 +158,6 @@ def _pairs(name: str, lines: list[str], faults: list[str]) -> dict[str, Any]:
         key, equals, value = (part.strip() for part in line.partition("="))
         if not (key and equals and value):
             faults.append(f"{name}: expected 'name = value', got {line!r}")
-        pairs[key] = value
+        else:
+            pairs[key] = value
     return pairs

@@ -44,7 +44,7 @@ class StableRecording:
         """List the paths to paste."""
         if not self._settled_by or terminalreporter.verbosity < -1:
             return
-        terminalreporter.section("snapshots that varied")
+        terminalreporter.write_sep("=", "snapshots that varied")
         for nodeid, lines in sorted(self._settled_by.items()):
             terminalreporter.write_line(nodeid)
             for line in lines:

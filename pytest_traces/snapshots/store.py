@@ -120,6 +120,7 @@ class TestSnapshots:
             self._assertion.executions.clear()
 
     def _ask(self, kind: str, draw: Draw, name: str | None, options: Mapping[str, Any], moment: object) -> Asked:
+        __tracebackhide__ = True
         index = self._new_index(kind, name)
         assertion = self._open()
         where = {"test_location": assertion.test_location, "index": index}
@@ -144,6 +145,7 @@ class TestSnapshots:
         return index
 
     def _open(self) -> Any:
+        __tracebackhide__ = True
         if self._assertion is None:
             from pytest_traces.snapshots.extension import TraceExtension
 

@@ -1,0 +1,88 @@
+"""`trace`, `traces`, and tests that have a `trace` of their own."""
+
+import pytest
+
+from tests.plugin.project import Project
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])
+def test_traces_is_the_same_as_trace(project: Project, workers: tuple[str, ...]) -> None:
+    project.tests("""
+    def test_same(trace, traces):
+        assert trace is traces
+
+    def test_alone(traces):
+        ask()
+        assert traces.tools.names == ["get_weather"]
+        assert repr(traces) == "<trace: 3 spans>"
+    """)
+    assert project.run(*workers).outcomes == "2 passed"
+
+
+def test_a_fixture_of_the_users_own_wins_and_can_ask_for_ours(project: Project) -> None:
+    project.tests("""
+    @pytest.fixture
+    def trace(trace):
+        ask()
+        return trace
+
+    def test_a(trace):
+        assert trace.tools.names == ["get_weather"]
+
+    class TestForeign:
+        @pytest.fixture
+        def trace(self):
+            return "mine"
+
+        def test_b(self, trace):
+            ask()
+            assert trace == "mine"
+    """)
+    assert project.run().outcomes == "2 passed"
+
+
+def test_an_empty_trace_says_who_listened_and_what_was_seen_elsewhere(project: Project) -> None:
+    project.tests("""
+    ask()
+
+    @pytest.fixture(scope="module")
+    def warm():
+        ask()
+
+    def test_a(warm, trace):
+        trace.one("get_weather")
+    """)
+    ran = project.run()
+    told = [line.removeprefix("E").strip() for line in ran.output.splitlines() if line.startswith("E ")]
+    assert told == [
+        "pytest_traces.EmptyTrace: nothing was recorded in this test",
+        "",
+        "listening: no framework was imported",
+        "seen outside tests: get_weather, gpt-4o-mini, weather",
+        "hint: run the program inside the test",
+    ]
+
+
+def test_an_empty_trace_cannot_be_compared(project: Project) -> None:
+    project.tests("""
+    @pytest.mark.parametrize("what", ["span_tree", "events", "usage"])
+    def test_a(trace, what):
+        getattr(trace, f"assert_{what}")()
+    """)
+    ran = project.run("--snapshot-update")
+    assert ran.outcomes == "3 failed"
+    assert ran.output.count("EmptyTrace: nothing was recorded in this test\n") >= 3
+    assert project.snapshots() == {}
+
+
+def test_a_span_that_still_runs_is_no_snapshot(project: Project) -> None:
+    project.tests("""
+    from pytest_traces.runtime.spans import span
+
+    def test_a(trace):
+        with span(span_type="tool", name="slow"):
+            trace.assert_span_tree()
+    """)
+    ran = project.run("--snapshot-update")
+    assert "Mismatch: expected every span to have ended, 1 still runs" in ran.output
+    assert project.snapshots() == {}
