@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.plain import plain
-from pytest_traces.runtime.recorder import EPOCH_MS, Fault, Record, Recorder
+from pytest_traces.runtime.recorder import EPOCH_MS, Fault, Record, Recorder, message_of
 
 if TYPE_CHECKING:
     from pytest_traces.model.span import Status
@@ -185,7 +185,7 @@ class SpanHandle(Record):
 
     def fail(self, error: BaseException, status: Status | None = None) -> None:
         """End the span with an exception; the message of `mark_failed` wins."""
-        message = self.error.message if self.error is not None else str(error)
+        message = self.error.message if self.error is not None else message_of(error)
         if status is None:
             status = "cancelled" if type(error).__name__ in ("CancelledError", "GeneratorExit") else "error"
         told = "".join(traceback.format_exception(error))

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Any, NamedTuple, TextIO
 
@@ -109,13 +109,17 @@ class TraceStream:
             row = Row(time.strftime("%H:%M:%S"), name, detail)
             self.events.append(row)
             if self._show is not None:
-                self._show(row)
+                try:
+                    self._show(row)
+                except (OSError, ValueError):  # the terminal has gone, the program has not
+                    self._show = None
 
     def _summarize(self) -> None:
         from pytest_traces.drawing.timeline import draw_timeline
         from pytest_traces.runtime.harvest import grow
 
-        _write(self._file or sys.stdout, draw_timeline(grow(self._records)))
+        with suppress(OSError, ValueError):
+            _write(self._file or sys.stdout, draw_timeline(grow(self._records)))
 
     def _panel(self) -> Any:
         from rich.console import Group

@@ -54,7 +54,7 @@ class Outside:
 
     @property
     def fallback(self) -> Recorder | None:
-        """Takes what belongs to no test: the session's bucket."""
+        """Takes what belongs to no test and nobody else wants: the session's bucket."""
         return self._fallback
 
     @fallback.setter
@@ -90,14 +90,14 @@ class Outside:
             self.tests = tuple(open_one for open_one in self.tests if open_one is not recorder)
 
     def recorder(self, run_id: str | None = None) -> Recorder | None:
-        """Find who records here: the owner of the run, the only running test, the fallback, a provider."""
+        """Find who records here: the owner of the run, the only running test, a provider, the fallback."""
         if run_id is not None:
             for test in self.tests:
                 if run_id in test.run_ids:
                     return test
         if len(self.tests) == 1:
             return self.tests[0]
-        return self._fallback or (self._new_run() if self._new_run is not None else None)
+        return self._fallback if self._new_run is None else self._new_run()
 
 
 OUTSIDE = Outside()
@@ -118,7 +118,7 @@ def here(run_id: str | None = None) -> Place | None:
     """Return where the running code stands, or `None` where nobody records.
 
     In order: this context, the code that spawned this thread, the owner of `run_id`,
-    the only running test, the fallback, a provider.
+    the only running test, a provider, the fallback.
     """
     place = CURRENT.get()
     if isinstance(place, Outside):

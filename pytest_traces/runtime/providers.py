@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from pytest_traces.model.tree import SpanTree
 
+_NO_CAP = 1 << 62  # only a test can fail because a program records too much
+
 LOG = logging.getLogger("pytest_traces")
 
 
@@ -117,8 +119,8 @@ class Publisher:
         self._lock = threading.Lock()
 
     def new_run(self) -> Recorder:
-        """Return a recorder for a run that belongs to no test; it is forgotten with the run."""
-        recorder = Recorder("provider", max_spans=1 << 62, max_events=1 << 62)
+        """Return a recorder for a run that belongs to no test."""
+        recorder = _RunRecorder("provider", max_spans=_NO_CAP, max_events=_NO_CAP)
         recorder.listen(self)
         return recorder
 
@@ -147,6 +149,8 @@ class Publisher:
                 return
             for done in parcel.records:
                 del self._parcels[done]
+        if isinstance(record.recorder, _RunRecorder):
+            record.recorder.forget(parcel)
         self._publish(FinishedRun(parcel.records, parcel.notices))
 
     def _publish(self, run: FinishedRun) -> None:
@@ -165,6 +169,15 @@ class _Parcel:
         self.records: list[Record] = []
         self.notices: list[Notice] = []
         self.running = 0
+
+
+class _RunRecorder(Recorder):
+    """Holds a run until it is over; tasks it left behind may record for as long as the program runs."""
+
+    def forget(self, parcel: _Parcel) -> None:
+        done = set(parcel.records)
+        self.records = [record for record in self.records if record not in done]
+        self.notices = [notice for notice in self.notices if notice.record not in done]
 
 
 def install(*providers: TracingProvider) -> ExitStack:

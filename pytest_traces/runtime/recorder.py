@@ -30,6 +30,14 @@ def now_ms() -> float:
     return EPOCH_MS + perf_counter() * 1e3
 
 
+def message_of(error: BaseException) -> str:
+    """Return what an exception says; one that can't say it must not replace itself by another."""
+    try:
+        return str(error)
+    except Exception:
+        return "<no message: str() failed>"
+
+
 class Fault(NamedTuple):
     """What went wrong in a span, until somebody asks for its `SpanError`."""
 
@@ -113,7 +121,7 @@ class Record(Place):
 
     def fail(self, error: BaseException, status: Status = "error") -> None:
         """End the span with an exception."""
-        self.end(status, error=Fault(type(error).__name__, str(error)))
+        self.end(status, error=Fault(type(error).__name__, message_of(error)))
 
 
 class Recorder:

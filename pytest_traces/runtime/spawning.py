@@ -67,11 +67,17 @@ def _spawns() -> list[Patch]:
     ]
 
 
+def _spawner() -> Place | None:
+    """Tell where the code that spawns stands; what belongs to no test stays free to serve whichever runs later."""
+    place = here()
+    return None if place is None or place.recorder is OUTSIDE.fallback else place
+
+
 def _watched_create_task(create_task: Callable[..., Any]) -> Callable[..., Any]:
     def watched(
         loop: asyncio.BaseEventLoop, coro: Any, *, context: contextvars.Context | None = None, **options: Any
     ) -> Any:
-        place = here()
+        place = _spawner()
         if place is None:
             return create_task(loop, coro, **options, **({} if context is None else {"context": context}))
         spawned = branch(place, "task")
@@ -101,7 +107,7 @@ def _task(loop: asyncio.BaseEventLoop, coro: Any, options: dict[str, Any]) -> Ta
 
 def _watched_start(start: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
     def watched(thread: threading.Thread) -> None:
-        place = here()
+        place = _spawner()
         if place is not None:
             spawned = branch(place, "thread")
             thread.run = in_lane(spawned, thread.run)  # type: ignore[method-assign]
@@ -113,7 +119,7 @@ def _watched_start(start: Callable[[threading.Thread], None]) -> Callable[[threa
 
 def _watched_submit(submit: Callable[..., Any]) -> Callable[..., Any]:
     def watched(pool: ThreadPoolExecutor, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        place = here()
+        place = _spawner()
         if place is None:
             return submit(pool, work, *args, **kwargs)
         spawned = branch(place, "thread")

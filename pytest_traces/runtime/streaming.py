@@ -8,6 +8,7 @@ import inspect
 import queue
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pytest_traces.runtime.handle import above, path_of, run_id_of
@@ -102,8 +103,9 @@ class AsyncEvents:
         def deliver(event: Event | None) -> None:
             if threading.get_ident() == home:
                 events.put_nowait(event)
-            else:  # a thread of the run
-                loop.call_soon_threadsafe(events.put_nowait, event)
+            else:  # a thread of the run; it may outlive the loop
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(events.put_nowait, event)
 
         hearing = Hearing(deliver)
         task = loop.create_task(_finish_later(self._run, hearing))

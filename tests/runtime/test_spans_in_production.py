@@ -19,8 +19,17 @@ from pytest_traces.runtime import (
     trace_tool,
 )
 from pytest_traces.runtime import trace as traced
+from pytest_traces.runtime.place import CURRENT, OUTSIDE
 from pytest_traces.runtime.spans import SILENT
 from pytest_traces.trace import Trace
+
+
+@pytest.fixture(autouse=True)
+def production():
+    """No test session around that would take what nobody else does."""
+    bucket, OUTSIDE.fallback = OUTSIDE.fallback, None
+    yield
+    OUTSIDE.fallback = bucket
 
 
 @traced
@@ -136,6 +145,27 @@ def test_a_span_that_starts_after_its_run_was_sent_names_its_parent():
     assert [len(one) for one in provider.runs] == [1, 1]
     [late] = provider.runs[1].tree.spans
     assert (late.parent_call_id, late.run_id, late.path) == (run.id, run.id, "agent.late")
+
+
+def test_a_task_that_outlives_its_run_does_not_pile_up():
+    provider = InMemoryTracingProvider(limit=1)
+    places = []
+
+    async def forever():
+        for n in range(3):
+            await asyncio.sleep(0)
+            with span(span_type="tool", name=f"late {n}"):
+                places.append(CURRENT.get())
+
+    async def main():
+        async with agent_trace(agent_name="agent"):
+            task = asyncio.create_task(forever())
+        await task
+
+    with install(provider):
+        asyncio.run(main())
+    assert [place.name for place in places] == ["late 0", "late 1", "late 2"]
+    assert places[0].recorder.records == []
 
 
 def test_concurrent_runs_go_to_the_provider_each_for_itself():
