@@ -12,7 +12,7 @@ from pytest_traces.snapshots.relation import changed_order
 from pytest_traces.snapshots.siblings import Pair, Pairing, pair_siblings
 
 _DEEPEST = 40  # levels compared ahead before two spans are called the same
-_PATIENCE = 5_000  # pairs compared ahead in one alignment
+_PATIENCE = 20_000  # spans looked at ahead in one alignment
 
 
 @dataclass
@@ -74,8 +74,9 @@ class _Search:
     def align(self, old: Node, new: Node, level: int) -> Alignment:
         found = Alignment()
         queue = [(old, new)] if old.drawn != new.drawn else []
-        while queue:
+        while queue and (level == 0 or self._left > 0):
             a, b = queue.pop()
+            self._left -= level > 0
             found.partner[b] = a
             if a.content != b.content:
                 found.changed.append((a, b))
@@ -97,7 +98,6 @@ class _Search:
     def _distance(self, old: Node, new: Node, level: int) -> int | None:
         asked = old.shape, new.shape
         if asked not in self._distances:
-            self._left -= 1
             self._distances[asked] = self._measure(old, new, level)
         return self._distances[asked]
 
@@ -105,12 +105,12 @@ class _Search:
         same = old.key == new.key
         if not same and fields_differ(old, new) > 1:
             return None
-        if level > _DEEPEST or self._left < 0:
+        found = self.align(old, new, level) if level <= _DEEPEST and self._left > 0 else None
+        if found is None or self._left <= 0:
             return 2 if same else None
-        found = self.align(old, new, level)
         edits = sum(found.counts().values())
         if same:
-            return edits if edits <= 2 or edits <= 2 * found.kept else None
+            return edits if edits <= 2 or old.content == new.content or edits <= 2 * found.kept else None
         return edits if edits <= max(1, found.kept) else None
 
 

@@ -32,13 +32,19 @@ class Difference:
 def differences(old: Node, new: Node) -> list[str]:
     """Say how the lines of one span differ, field by field."""
     before, after = old.fields, new.fields
+    name = _owner(new).name
     found: list[str] = []
     for field in dict.fromkeys([*before, *after]):
         if before.get(field) != after.get(field):
-            place = [new.name, field] if field in FIELDS else [field]
+            place = [name, field] if field in FIELDS else [field]
             found.extend(str(one) for one in _field(place, before.get(field), after.get(field)))
     more = len(found) - _ROWS
     return found if more <= 0 else [*found[:_ROWS], f"… {more} more differences"]
+
+
+def _owner(node: Node) -> Node:
+    """Return the line that names what a field belongs to: the output of a span stands below its start."""
+    return node.parent if node.fields.get("event") == "output" and node.parent is not None else node
 
 
 def _field(place: list[str], old: str | None, new: str | None) -> Iterator[Difference]:
@@ -76,8 +82,8 @@ def _structured(place: list[str], old: Any, new: Any) -> Iterator[Difference]:
     changes = [change for group in diff.values() for change in group]
     if not changes:  # deepdiff gives up silently on what is very large
         yield Difference(joined(place), *_changed_part(json_line(old), json_line(new)))
-    for change in changes:
-        path = joined([*place, *map(str, change.path(output_format="list"))])
+    paths = {joined([*place, *map(str, change.path(output_format="list"))]): change for change in changes}
+    for path, change in sorted(paths.items()):
         if _absent(change.t1) or _absent(change.t2):
             yield Difference(path, _value(change.t1), _value(change.t2))
         else:
