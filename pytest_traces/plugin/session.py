@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ class TraceSession:
         self.require_hooks()
         if SNAPSHOTS in request.node.stash:  # this is a rerun
             request.node.stash[SNAPSHOTS].forget()
-        snapshots = TestSnapshots(request.node.nodeid, lambda: _snapshot_fixture(request), self._policy())
+        snapshots = TestSnapshots(request.node.nodeid, partial(_snapshot_fixture, request), self._policy())
         request.node.stash[SNAPSHOTS] = snapshots
         trace = TraceFixture(recorder, snapshots, self.why_empty)
         trace.slow_ms = self.settings.slow_ms
