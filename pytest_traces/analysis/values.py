@@ -6,6 +6,7 @@ Only telling values are evidence: `True`, `0` or a single letter are everywhere.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -28,12 +29,11 @@ def telling(value: Any) -> list[Any]:
 def holds(whole: Any, part: Any) -> bool:
     """Tell whether a leaf is somewhere inside a value: equal to a leaf, or written inside a text."""
     text = part.strip() if isinstance(part, str) else json.dumps(part)
+    written = re.compile(rf"(?<!\w)(?<!\d\.){re.escape(text)}(?!\w)(?!\.\d)")  # no piece of a longer word or number
     for leaf in leaves(whole):
-        if type(leaf) is type(part) and leaf == part:
+        if isinstance(leaf, str) and written.search(leaf):
             return True
-        if isinstance(leaf, (int, float)) and isinstance(part, (int, float)) and leaf == part:
-            return True
-        if isinstance(leaf, str) and _written_in(text, leaf):
+        if leaf == part and isinstance(leaf, bool) is isinstance(part, bool):
             return True
     return False
 
@@ -60,14 +60,3 @@ def _is_telling(leaf: Any) -> bool:
     if isinstance(leaf, bool) or leaf is None:
         return False
     return (isinstance(leaf, float) and not leaf.is_integer()) or abs(leaf) >= _SMALLEST
-
-
-def _written_in(text: str, leaf: str) -> bool:
-    """Find a text that is not a piece of a longer word or number."""
-    at = leaf.find(text)
-    while at >= 0:
-        before, after = leaf[at - 1 : at], leaf[at + len(text) : at + len(text) + 1]
-        if not (before.isalnum() and text[:1].isalnum()) and not (after.isalnum() and text[-1:].isalnum()):
-            return True
-        at = leaf.find(text, at + 1)
-    return False

@@ -38,6 +38,14 @@ def test_telling_values_would_not_be_there_by_chance(value, found):
         (None, "Paris", False),
         ([], "Paris", False),
         ("-- x", "--", True),
+        ("at 48.85", 48, False),
+        ("at 1.48", 48, False),
+        ("at 48.", 48, True),
+        ('["Paris"]', "Paris", True),
+        (True, True, True),
+        (True, 1, False),
+        (1, True, False),
+        ("Paris", " Paris ", True),
     ],
 )
 def test_a_value_is_inside_another_as_a_leaf_or_a_word(whole, part, there):
