@@ -264,3 +264,11 @@ def test_nothing_is_current_after_the_spans(trace: Trace) -> None:
     with client.agent_trace(agent_name="desk") as desk, desk.span(span_type="tool", name="step"):
         pass
     assert CURRENT_SPAN.get() is None
+
+
+def test_a_span_entered_twice_is_two(desk: Any, trace: Trace) -> None:
+    again = desk.span(span_type="tool", name="again")
+    for _ in range(2):
+        with again:
+            pass
+    assert [span.status for span in trace.find("again")] == ["success", "success"]

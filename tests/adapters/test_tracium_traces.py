@@ -187,3 +187,25 @@ def test_model_calls_are_listed_in_the_metadata_of_their_trace(trace: Trace) -> 
     with client.agent_trace(agent_name="desk") as desk, desk.span(span_type="llm", name="chat", model_id="m") as call:
         call.record_input([{"role": "system", "content": "Be brief."}])
     assert trace.one("desk").metadata["llm_steps"] == [{"name": "chat", "model": "m", "system_prompt": "Be brief."}]
+
+
+def test_a_manager_used_twice_makes_two_runs(trace: Trace) -> None:
+    manager = client.agent_trace(agent_name="desk", metadata={"via": "web"})
+    for user in (1, 2):
+        with manager as desk, step():
+            desk.add_metadata_kv("user", user)
+    assert str(trace) == "agent desk\n└─ action step\nagent desk\n└─ action step"
+    assert [root.metadata["user"] for root in trace.roots] == [1, 2]
+
+
+@pytest.fixture(scope="module")
+def around_several_tests() -> Any:
+    with client.agent_trace(agent_name="around"):
+        yield
+
+
+@pytest.mark.parametrize("test", ["first", "second"])
+def test_a_trace_around_several_tests_stays_open(around_several_tests: None, trace: Trace, test: str) -> None:
+    with step():
+        pass
+    assert trace.roots.names == ["step"]

@@ -49,4 +49,4 @@ def importing(module: ModuleType) -> AbstractContextManager[None]:
 
 
 def _is_tracellm_cli(module: ModuleType) -> bool:
-    return any((Path(folder) / "trace_stream.py").exists() for folder in module.__path__)
+    return any((Path(folder) / "trace_stream.py").exists() for folder in getattr(module, "__path__", ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.abc
 import importlib.machinery
 import sys
@@ -19,9 +20,9 @@ _BACKEND = "app"
 
 
 @contextmanager
-def unnoticed(tracellm: ModuleType) -> Iterator[None]:
+def unnoticed(module: ModuleType) -> Iterator[None]:
     """Keep `.env` files out of the environment, let deprecations in models pass, and find TraceLLM's own `app`."""
-    installed = Path(tracellm.__path__[0]).parent
+    installed = Path(module.__path__[0]).parent
     with ExitStack() as around:
         around.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -29,6 +30,7 @@ def unnoticed(tracellm: ModuleType) -> Iterator[None]:
         if _is_shadowed(installed):
             around.enter_context(_own_backend(installed))
         yield
+        importlib.import_module("tracellm.startup")  # the command line's part; it loads `.env` files too
 
 
 @contextmanager

@@ -9,16 +9,17 @@ from typing import Any
 from tracium.instrumentation import auto_trace_tracker
 
 from pytest_traces.adapters.patching import Patches
-from pytest_traces.adapters.tracium.managing import begun_with
+from pytest_traces.adapters.tracium.traces import begun_by
 
 
 def watch_automatic(made: Patches) -> None:
     """Know automatic traces from others, and let the test be where the program begins, not what started pytest."""
 
     def remember(**automatic: Any) -> Any:
-        begun = begun_with(automatic["trace_manager"])
-        begun.automatic = True
-        begun.leave()  # nobody will ever step out of it
+        begun = begun_by(automatic["trace_manager"])
+        if begun is not None:
+            begun.automatic = True
+            begun.leave()  # nobody will ever step out of it
         return context(**automatic)
 
     def _get_user_frames() -> list[tuple[Any, ...]]:

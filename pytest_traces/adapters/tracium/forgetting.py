@@ -14,7 +14,7 @@ from pytest_traces.adapters.tracium.traces import begun_by
 
 
 def forget() -> None:
-    """Close automatic traces and leave whatever a test left open; what the program set up stays as it is."""
+    """Close and leave automatic traces; what the program set up stays as it is."""
     auto_trace_tracker.cleanup_auto_trace()
     auto_trace_tracker._WEB_ROUTE_WHEN_TRACE_CREATED.set(None)
     if _is_leftover(CURRENT_TRACE_STATE.get()):
@@ -31,11 +31,9 @@ def forget() -> None:
 
 
 def _is_leftover(state: Any) -> bool:
-    """Tell whether a trace was a test's own: one around several tests is the program's, and stays open."""
-    if state is None or state.finished:
-        return True
+    """Tell whether nobody will leave a trace: one that a program holds open around several tests stays open."""
     begun = begun_by(state)
-    return begun is not None and (begun.automatic or begun.record is not None)
+    return state is None or state.finished or (begun is not None and begun.automatic)
 
 
 def _propagate_to_pools_again() -> None:

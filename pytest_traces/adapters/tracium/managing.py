@@ -15,20 +15,22 @@ def watch_managers(made: Patches, traces: Traces) -> None:
 
     def __init__(manager: Any, client: Any, **options: Any) -> None:  # noqa: N807
         make(manager, client, **options)
-        begun_with(manager).add_metadata(options.get("metadata"))
+        manager._pytest_traces_metadata = options.get("metadata")
 
     def _start(manager: Any) -> Any:
         handle = start(manager)
-        begun = manager._state._pytest_traces = begun_with(manager)
-        traces.begin(begun, manager._state, lazy=manager._lazy_start)
+        if begun_by(manager._state) is None:  # else another session's capture is on
+            begun = manager._pytest_traces = manager._state._pytest_traces = Begun()
+            begun.add_metadata(getattr(manager, "_pytest_traces_metadata", None))
+            traces.begin(begun, manager._state, lazy=manager._lazy_start)
         return handle
 
     def _finish(manager: Any, *exc: Any) -> None:
         finish(manager, *exc)
-        begun = begun_with(manager)
-        if manager._state is not None:
+        begun = begun_by(manager)
+        if begun is not None:
             traces.end(begun, manager._state, exc[1])
-        begun.leave()
+            begun.leave()
 
     make = made.swap(AgentTraceManager, "__init__", __init__)
     start = made.swap(AgentTraceManager, "_start", _start)
@@ -70,14 +72,6 @@ def watch_handles(made: Patches, traces: Traces) -> None:
     mark = made.swap(AgentTraceHandle, "mark_failed", mark_failed)
     succeed = made.swap(AgentTraceHandle, "finish", finish)
     give_up = made.swap(AgentTraceHandle, "fail", fail)
-
-
-def begun_with(manager: Any) -> Begun:
-    """Return what is known of a manager's trace, one made before the capture included."""
-    begun: Begun | None = getattr(manager, "_pytest_traces", None)
-    if begun is None:
-        begun = manager._pytest_traces = Begun()
-    return begun
 
 
 def _note_failure(handle: Any, error: Any) -> None:

@@ -39,11 +39,13 @@ class Spans:
         """Open a record where the span is entered and stand in it."""
         trace_id = context.state.trace_id
         place = here(trace_id)
-        if place is None or opened.record is not None:
+        if place is None or (opened.record is not None and opened.record.ended is None):
             return
         with place.recorder.guard("tracium"):
             recorder = place.recorder
-            root = self._traces.below(context.state) or self._ledger.find(recorder, trace_id)
+            root = self._traces.below(context.state)
+            if root is None or root.recorder is not recorder:
+                root = self._ledger.find(recorder, trace_id)
             name, call_id = context.name or context.span_type, self._ledger.fresh(recorder, context.span_id)
             parent, elsewhere = self._parent(context, opened, place, root)
             below = Place(recorder, parent, place.lane)

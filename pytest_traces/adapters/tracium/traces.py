@@ -20,9 +20,9 @@ class Begun(Noted):
     """Whether the root waits for a first span: a lazy trace without one never was."""
 
 
-def begun_by(state: Any) -> Begun | None:
-    """Return what is known of a trace; `None` for one that began in another process or before the capture."""
-    return getattr(state, "_pytest_traces", None)
+def begun_by(trace: Any) -> Begun | None:
+    """Return what is known of a trace by its state or manager; `None` where another process or nobody saw it begin."""
+    return getattr(trace, "_pytest_traces", None)
 
 
 class Traces:
@@ -34,7 +34,7 @@ class Traces:
     def begin(self, begun: Begun, state: Any, *, lazy: bool) -> None:
         """Open the root where the trace begins and stand in it."""
         place = here(state.trace_id)
-        if place is None or begun.record is not None:
+        if place is None:
             return
         with place.recorder.guard("tracium"):
             root = self._root(state, place)
