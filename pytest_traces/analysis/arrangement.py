@@ -151,26 +151,37 @@ def _by_pairs(moments: Sequence[Moment[T]], log: LaneLog) -> Series[T]:
 
 
 def _by_level(moments: Sequence[Moment[T]]) -> Series[T]:
-    """Arrange very many by the longest chain that leads to each, by declared edges or by overlap in time."""
-    level: dict[str, int] = {}
-    ended: list[tuple[float, int]] = []
-    deepest = 0
-    for moment in moments:
-        if moment.stamp is not None and moment.stamp.after:
-            level[moment.id] = 1 + max((level.get(id, 0) for id in moment.stamp.after), default=0)
-            continue
-        start = moment.t0 if moment.stamp is None else moment.stamp.started
-        while ended and ended[0][0] <= start:
-            deepest = max(deepest, heapq.heappop(ended)[1])
-        level[moment.id] = deepest + 1
-        end = moment.end if moment.stamp is not None else FOREVER if moment.t1 is None else moment.t1
-        heapq.heappush(ended, (end, deepest + 1))
+    """Arrange very many by the longest chain that leads to each: coarser, but as stable."""
+    is_declared = any(moment.stamp is not None and moment.stamp.after for moment in moments)
+    levels = _declared_levels(moments) if is_declared else _overlap_levels(moments)
     ranks: dict[int, list[T]] = {}
-    for moment in moments:
-        ranks.setdefault(level[moment.id], []).append(moment.item)
+    for moment, level in zip(moments, levels, strict=True):
+        ranks.setdefault(level, []).append(moment.item)
     return tuple(
         rank[0] if len(rank) == 1 else Fork(tuple((item,) for item in rank)) for _, rank in sorted(ranks.items())
     )
+
+
+def _declared_levels(moments: Sequence[Moment[T]]) -> list[int]:
+    level: dict[str, int] = {}
+    for moment in moments:
+        after = moment.stamp.after if moment.stamp is not None else ()
+        level[moment.id] = 1 + max((level.get(id, 0) for id in after), default=0)
+    return [level[moment.id] for moment in moments]
+
+
+def _overlap_levels(moments: Sequence[Moment[T]]) -> list[int]:
+    levels: list[int] = []
+    ended: list[tuple[float, int]] = []
+    deepest = 0
+    for moment in moments:
+        begin: float
+        begin, end = (moment.t0, moment.t1) if moment.stamp is None else (moment.stamp.started, moment.end)
+        while ended and ended[0][0] <= begin:
+            deepest = max(deepest, heapq.heappop(ended)[1])
+        levels.append(deepest + 1)
+        heapq.heappush(ended, (FOREVER if end is None else end, deepest + 1))
+    return levels
 
 
 class _Order(Generic[T]):

@@ -1,0 +1,195 @@
+"""What came before what: waits that were seen, rules where none was."""
+
+from __future__ import annotations
+
+from pytest_traces.analysis.arrangement import Fork, Knot, arrange
+from pytest_traces.analysis.order import LaneLog, Moment, concurrent, moment_of, precedes
+from pytest_traces.model.lane import Lane, LaneKind
+from pytest_traces.runtime.harvest import harvest
+from pytest_traces.runtime.place import Place
+from pytest_traces.runtime.recorder import Record, Recorder
+from tests.builders import a_file, at_once, tool
+
+
+class Play:
+    """Records siblings in lanes, act by act."""
+
+    def __init__(self) -> None:
+        self.recorder = Recorder("a test")
+        self.root = self.recorder.root
+
+    def spawn(self, kind: LaneKind = "task", parent: Lane | None = None) -> Lane:
+        return Lane(parent or self.root, self.recorder.tick(), kind)
+
+    def start(self, name: str, lane: Lane | None = None) -> Record:
+        return self.recorder.start(name, "tool", place=Place(self.recorder, None, lane or self.root), call_id=name)
+
+    def run(self, name: str, lane: Lane | None = None) -> None:
+        self.start(name, lane).end()
+
+    def join(self, lane: Lane, waiter: Lane | None = None) -> None:
+        lane.join(waiter or self.root, self.recorder.tick())
+
+    @property
+    def drawn(self) -> str:
+        moments, log = self._moments()
+        return " ".join(map(_drawn, arrange(moments, log)))
+
+    def side_by_side(self, first: str, second: str) -> bool:
+        moments, log = self._moments()
+        found = {moment.id: moment for moment in moments}
+        assert precedes(found[first], found[second], log) is not concurrent(found[first], found[second], log)
+        return concurrent(found[first], found[second], log)
+
+    def _moments(self) -> tuple[list[Moment], LaneLog]:
+        tree = harvest(self.recorder)
+        return [moment_of(span) for span in tree.spans], LaneLog(lambda: tree.spans)
+
+
+def _drawn(step: object) -> str:
+    if isinstance(step, Fork):
+        return f"({' | '.join(sorted(' '.join(map(_drawn, branch)) for branch in step.branches))})"
+    if isinstance(step, Knot):
+        return (
+            f"{{{', '.join(f'{item.name}{list(after)}' for item, after in zip(step.items, step.after, strict=True))}}}"
+        )
+    return step.name
+
+
+def test_what_ended_before_a_spawn_by_luck_is_side_by_side_with_it() -> None:
+    play = Play()
+    a = play.spawn()
+    play.run("a", a)
+    b = play.spawn()
+    play.run("b", b)
+    play.join(a)
+    play.join(b)
+    assert play.side_by_side("a", "b")
+
+
+def test_what_was_waited_for_before_a_spawn_came_before_it() -> None:
+    play = Play()
+    a = play.spawn("thread")
+    play.run("a", a)
+    play.join(a)
+    b = play.spawn("thread")
+    play.run("b", b)
+    play.join(b)
+    assert not play.side_by_side("a", "b")
+
+
+def test_a_wait_is_passed_on_by_whoever_waits_for_the_waiter() -> None:
+    play = Play()
+    outer = play.spawn()
+    inner = play.spawn(parent=outer)
+    play.run("a", inner)
+    play.join(inner, outer)
+    play.join(outer)
+    play.run("b")
+    assert play.drawn == "a b"
+
+
+def test_siblings_that_wait_for_one_another_are_in_order() -> None:
+    play = Play()
+    a, b = play.spawn(), play.spawn()
+    play.run("a", a)
+    play.join(a, b)
+    play.run("b", b)
+    play.join(b)
+    assert play.drawn == "a b"
+
+
+def test_what_waited_crosswise_is_a_knot() -> None:
+    play = Play()
+    a = play.spawn()
+    play.run("a", a)
+    play.run("c")
+    b = play.spawn()
+    play.run("b", b)
+    play.join(a)
+    play.run("d")
+    play.join(b)
+    assert play.drawn == "{a[], c[], b[1], d[0, 1]}"
+
+
+def test_a_task_nobody_was_seen_to_wait_for_is_over_when_it_ends() -> None:
+    play = Play()
+    play.run("a", play.spawn())
+    play.run("b", play.spawn())
+    assert play.drawn == "a b"
+
+
+def test_a_thread_nobody_was_seen_to_wait_for_is_over_when_its_spawner_goes_on() -> None:
+    play = Play()
+    play.run("a", play.spawn("thread"))
+    play.run("b", play.spawn("thread"))
+    play.run("c")
+    assert play.drawn == "(a | b) c"
+
+
+def test_what_was_given_up_is_side_by_side_with_all_that_follows() -> None:
+    play = Play()
+    a = play.spawn()
+    a.joined_by = {}
+    play.run("a", a)
+    play.run("b")
+    play.run("c")
+    assert play.drawn == "(a | b c)"
+
+
+def test_what_still_runs_is_side_by_side_with_all_that_follows() -> None:
+    play = Play()
+    play.start("a", play.spawn())
+    play.run("b", play.spawn())
+    assert play.drawn == "(a | b)"
+
+
+def test_a_declared_edge_orders_what_was_spawned_at_once() -> None:
+    play = Play()
+    a, b, c = play.spawn(), play.spawn(), play.spawn()
+    play.run("a", a)
+    play.run("b", b)
+    play.run("c", c)
+    play.recorder.records[1].after = frozenset({"a"})
+    assert play.drawn == "(a b | c)"
+
+
+def test_branches_within_branches_are_branches() -> None:
+    play = Play()
+    a, b = play.spawn(), play.spawn()
+    c, d = play.spawn(parent=a), play.spawn(parent=a)
+    for name, lane in zip("bcd", (b, c, d), strict=True):
+        play.run(name, lane)
+    assert play.drawn == "(b | c | d)"
+
+
+def test_without_lanes_overlap_in_time_is_all_there_is() -> None:
+    trace = a_file(tool("a"), tool("b", t0=5.0), tool("c", t0=30.0))
+    moments = [moment_of(span) for span in trace.spans]
+    assert " ".join(map(_drawn, arrange(moments, LaneLog(lambda: trace.spans)))) == "(a | b) c"
+
+
+def test_very_many_without_lanes_are_arranged_by_overlap() -> None:
+    trace = a_file(*(at_once(tool("a"), tool("b", t0=20.0 * n)) for n in range(250)))
+    moments = [moment_of(span) for span in sorted(trace.spans, key=lambda span: span.t0)]
+    assert len(arrange(moments, LaneLog(lambda: trace.spans))) >= 250
+
+
+def test_very_many_that_wait_for_one_another_are_arranged_by_level() -> None:
+    play = Play()
+    lanes = [play.spawn() for _ in range(600)]
+    for number, lane in enumerate(lanes):
+        play.run(f"t{number}", lane)
+        if number >= 2:
+            play.recorder.records[number].after = frozenset({f"t{number - 2}"})
+    moments, log = play._moments()
+    assert len(arrange(moments, log)) == 300
+
+
+def test_tasks_that_spawn_one_another_need_no_recursion() -> None:
+    play = Play()
+    lane = play.root
+    for number in range(150):
+        lane = play.spawn(parent=lane)
+        play.run(f"t{number}", lane)
+    assert len(play.drawn.split()) == 150
