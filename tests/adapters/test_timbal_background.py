@@ -99,9 +99,11 @@ async def test_the_order_of_a_background_tool_is_that_of_its_launch(trace: Trace
     async def build() -> None:
         await asyncio.sleep(0.02)
 
-    await helper(Tool(handler=build, background_mode="always"))(prompt="go").collect()
+    said = [tool_calls(("build", {}), ("look", {})), "Started."]
+    tools = [Tool(handler=build, background_mode="always"), Tool(name="look", handler=lambda: 1)]
+    await Agent(name="helper", tools=tools, model=TestModel(responses=said))(prompt="go").collect()
     await settled(trace)
-    assert str(trace).splitlines() == ["agent helper", "├─ llm llm", "├─ tool build", "└─ llm llm"]
+    assert str(trace).splitlines() == ["agent helper", "├─ llm llm", "├─ ∥ tool build", "├─ ∥ tool look", "└─ llm llm"]
 
 
 async def test_a_tool_that_tells_about_a_task_is_not_taken_for_it(trace: Trace) -> None:

@@ -10,7 +10,6 @@ from pytest_traces.adapters.timbal import background, reading, steps
 from pytest_traces.adapters.timbal.ambient import leave_finished_run, stay_offline
 from pytest_traces.adapters.timbal.calls import Calls
 from pytest_traces.adapters.timbal.chunks import Pieces
-from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.recorder import Record
 
@@ -25,7 +24,6 @@ class Call:
         self._context: Any = None
         self._pieces = Pieces()
         self._finished = False
-        self._asked = 0
 
     def begin(self) -> None:
         """Leave what another test finished in this task, before Timbal looks where it stands."""
@@ -52,11 +50,12 @@ class Call:
                 self._start(event)
             return
         own = event.call_id == self._span.call_id
-        if self._record is None or not (own or event.type == "OUTPUT"):
+        orphan = event.type == "OUTPUT" and event.parent_call_id is None and event.call_id not in self._calls
+        if self._record is None or not (own or orphan):
             return
         with self._record.recorder.guard("timbal"):
             if not own:
-                self._see_output_below(event)
+                self._add_orphan(event)
             elif event.type == "OUTPUT":  # its consumer may stop here and never come back
                 self._finish(event.output)
             else:
@@ -123,21 +122,12 @@ class Call:
         else:  # APPROVAL, INTERACTION, GUARDRAIL
             record.recorder.emit(record, event.type.lower(), redact(reading.payload(event), self._context))
 
-    def _see_output_below(self, event: Any) -> None:
-        below = self._calls.get(event.call_id)
-        if below is None and event.parent_call_id is None:
-            self._add_orphan(event)
-        elif below is not None and below.type == "llm" and event.parent_call_id == self._span.call_id:
-            self._asked = below.ended or 0
-
     def _add_orphan(self, event: Any) -> None:
         """Add what the agent answered in place of a call: an unknown tool, a crashed dispatch, the last iteration."""
         record = self._record
         assert record is not None, "unreachable because orphans are seen after the start"
         orphan = self._calls[event.call_id] = _new_record(record, "tool", event)
         orphan.run_id = event.run_id
-        if "requested_tool" in event.metadata:  # it stands beside the other calls the model asked for
-            orphan.lane = Lane(record.lane, self._asked, "task")
         record.recorder.add(orphan)
         reading.end(orphan, event, self._context)
 
