@@ -32,8 +32,9 @@ STATUSES: Mapping[str, Status] = {
 class SpanHandle(Record):
     """A span while its block runs; it starts when the block is entered.
 
+    >>> from pytest_traces.runtime import span
     >>> with span(span_type="llm", name="answer", model_id="gpt-4") as step:
-    ...     step.record_input({"messages": messages})
+    ...     step.record_input({"messages": ["Hello"]})
     ...     step.set_token_usage(input_tokens=100, output_tokens=200)
     """
 

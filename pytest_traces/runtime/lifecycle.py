@@ -95,20 +95,27 @@ class StagedTrace(TraceHandle):
 
 
 @overload
-def trace(function: Callable[P, R_co], /) -> Traced[P, R_co]: ...
+def trace(function: Callable[P, R_co], /) -> Traced[P, R_co]:
+    """Record each call, as plain `@trace`."""
+
+
 @overload
-def trace(**about: Unpack[TraceOptions]) -> Callable[[Callable[P, R_co]], Traced[P, R_co]]: ...
+def trace(**about: Unpack[TraceOptions]) -> Callable[[Callable[P, R_co]], Traced[P, R_co]]:
+    """Record each call, as `@trace(...)` with options."""
+
+
 def trace(function: Any = None, /, **about: Any) -> Any:
     """Record each call of a function as a run of its own; sync, async, and generators of both kinds.
 
+    >>> from pytest_traces.runtime import trace
     >>> @trace
     ... def answer(question):
     ...     return "42"
     >>> @trace(name="support", tags=["beta"], environment="staging", slow_ms=3000)
     ... async def support(question):
     ...     yield "Hello "
-
-    `answer.stream(...)` runs it and gives the events of the run.
+    >>> [event.type for event in answer.stream("why?") if event.type != "stage"]
+    ['start', 'output']
     """
     unknown = set(about) - set(TraceOptions.__annotations__)
     if unknown:

@@ -32,6 +32,14 @@ class TraceStream:
 
     >>> with TraceStream(prompt="Explain transformers", model="gpt-4.1-mini") as stream:
     ...     stream.emit("query.embed", "Embedding prompt")
+    [...]  trace.start
+    [...]  query.embed          Embedding prompt
+    [...]  trace.complete
+    trace:start
+    └── ✓  done
+    <BLANKLINE>
+    Retries: 0
+    Status:  SUCCESS
 
     The events are recorded like any others: inside a span they are its own, elsewhere the stream is a run itself.
     On a terminal a panel is drawn if `rich` is installed; anywhere else there are plain lines.

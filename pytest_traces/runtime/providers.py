@@ -58,8 +58,12 @@ class TracingProvider(Protocol):
     ...     spans = 0
     ...     def put(self, run):
     ...         self.spans += len(run)
-    >>> with install(Count()):
-    ...     main()
+    >>> from pytest_traces.runtime import span
+    >>> count = Count()
+    >>> with install(count), span(span_type="tool", name="search"):
+    ...     pass
+    >>> count.spans
+    1
     """
 
     def put(self, run: FinishedRun) -> None:

@@ -13,8 +13,10 @@ P = ParamSpec("P")
 def run_in_thread(work: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> threading.Thread:
     """Start a thread whose spans belong below the span that encloses the running code; join it yourself.
 
-    >>> thread = run_in_thread(index, documents)
-    >>> thread.join()
+    >>> documents = ["b", "a"]
+    >>> run_in_thread(documents.sort, reverse=False).join()
+    >>> documents
+    ['a', 'b']
     """
     context = contextvars.copy_context()
     thread = threading.Thread(target=lambda: context.run(work, *args, **kwargs))

@@ -40,15 +40,23 @@ def exponential(attempt: int) -> float:
 
 
 @overload
-def trace_tool(function: F, /) -> F: ...
+def trace_tool(function: F, /) -> F:
+    """Record each call, as plain `@trace_tool`."""
+
+
 @overload
-def trace_tool(**about: Unpack[ToolOptions]) -> Callable[[F], F]: ...
+def trace_tool(**about: Unpack[ToolOptions]) -> Callable[[F], F]:
+    """Record each call, as `@trace_tool(...)` with options."""
+
+
 def trace_tool(function: Any = None, /, **about: Any) -> Any:
     """Record each call of a function as a step, and each attempt as a step of its own.
 
     >>> @trace_tool(max_retries=2, backoff=0.1)
     ... def get_weather(city):
-    ...     return weather_api.get(city)
+    ...     return {"temp": 21}
+    >>> get_weather("Paris")
+    {'temp': 21}
 
     The last attempt's exception is raised. Retries work also where nobody records.
     """
@@ -107,39 +115,47 @@ class _Tool:
 
 
 def _wrapper(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
-    relayed: Any = relay_async if inspect.isasyncgenfunction(function) else relay
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-        if tool.max_retries:
-            raise TracesError(f"tool {tool.name!r} streams: its pieces are out, so it can't be tried again")
+        return _streaming(function, tool)
+    return _later(function, tool) if inspect.iscoroutinefunction(function) else _now(function, tool)
 
-        @functools.wraps(function)
-        def pieces(*args: Any, **kwargs: Any) -> Any:
-            handle = tool.opened(args, kwargs)
-            made = function(*args, **kwargs)
-            return made if handle is SILENT else relayed(handle, made, tool.capture_output)
 
-        return pieces
-    if inspect.iscoroutinefunction(function):
+def _streaming(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
+    if tool.max_retries:
+        raise TracesError(f"tool {tool.name!r} streams: its pieces are out, so it can't be tried again")
+    relayed: Any = relay_async if inspect.isasyncgenfunction(function) else relay
 
-        @functools.wraps(function)
-        async def later(*args: Any, **kwargs: Any) -> Any:
-            attempt = 0
-            while True:
-                attempt += 1
-                try:
-                    with tool.opened(args, kwargs) as handle:
-                        result = await function(*args, **kwargs)
-                        tool.keep(handle, result)
-                        return result
-                except Exception:
-                    if attempt > tool.max_retries:
-                        raise
-                step, pause = tool.guard(attempt)
-                with step:
-                    await asyncio.sleep(pause)
+    @functools.wraps(function)
+    def pieces(*args: Any, **kwargs: Any) -> Any:
+        handle = tool.opened(args, kwargs)
+        made = function(*args, **kwargs)
+        return made if handle is SILENT else relayed(handle, made, tool.capture_output)
 
-        return later
+    return pieces
 
+
+def _later(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
+    @functools.wraps(function)
+    async def later(*args: Any, **kwargs: Any) -> Any:
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                with tool.opened(args, kwargs) as handle:
+                    result = await function(*args, **kwargs)
+                    tool.keep(handle, result)
+                    return result
+            except Exception:
+                if attempt > tool.max_retries:
+                    raise
+            step, pause = tool.guard(attempt)
+            with step:
+                await asyncio.sleep(pause)
+
+    return later
+
+
+def _now(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
     @functools.wraps(function)
     def now(*args: Any, **kwargs: Any) -> Any:
         attempt = 0
