@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -27,20 +28,16 @@ class Layout:
     """
 
     def __init__(self, tree: SpanTree, content: Callable[[Span], str]) -> None:
-        self._content = content
+        self._content = cache(content)
         self._digests: dict[str, str] = {}
         log = LaneLog(lambda: tree.spans)
         families = {span.call_id: tree.children(span) for span in tree.spans if tree.children(span)}
         arranged = {call_id: _arranged(family, log) for call_id, family in families.items()}
         top = _arranged(tree.roots, log)
         self._children: dict[str, Sequence[Placed]] = {}
-        grouped = any(isinstance(step, (Fork, Knot)) for series in (top, *arranged.values()) for step in series)
         for span in reversed(list(tree.below(tree.roots))):
-            placed = self._place(arranged.get(span.call_id, ()))
-            if placed:
-                self._children[span.call_id] = placed
-            if grouped:
-                self._digests[span.call_id] = self._digest(span, placed)
+            if span.call_id in arranged:
+                self._children[span.call_id] = self._place(arranged[span.call_id])
         self.roots: Sequence[Placed] = self._place(top)
 
     def children(self, span: Span) -> Sequence[Placed]:
@@ -68,17 +65,27 @@ class Layout:
         ]
 
     def _crosswise(self, knot: Knot[Span]) -> list[Placed]:
-        contents = [f"{self._content(span)}\n{self._digests[span.call_id]}" for span in knot.items]
+        contents = [f"{self._content(span)}\n{self._digest(span)}" for span in knot.items]
         return [(marks, knot.items[i]) for marks, i in crosswise(knot, contents)]
 
     def _key(self, branch: Sequence[Placed]) -> list[tuple[str, str, str]]:
-        return [(self._content(span), self._digests[span.call_id], marks) for marks, span in branch]
+        return [(self._content(span), self._digest(span), marks) for marks, span in branch]
 
-    def _digest(self, span: Span, placed: Sequence[Placed]) -> str:
-        digest = blake2b(self._content(span).encode(), digest_size=16)
-        for marks, child in placed:
-            digest.update(f"\n{marks}{self._digests[child.call_id]}".encode())
-        return digest.hexdigest()
+    def _digest(self, top: Span) -> str:
+        """Digest what is drawn of a span and below it, without recursion; only members of groups are ever asked."""
+        waiting = [top]
+        while waiting:
+            span = waiting[-1]
+            placed = self.children(span)
+            below = [child for _, child in placed if child.call_id not in self._digests]
+            if below:
+                waiting.extend(below)
+                continue
+            digest = blake2b(self._content(span).encode(), digest_size=16)
+            for marks, child in placed:
+                digest.update(f"\n{marks}{self._digests[child.call_id]}".encode())
+            self._digests[waiting.pop().call_id] = digest.hexdigest()
+        return self._digests[top.call_id]
 
 
 def _arranged(family: Sequence[Span], log: LaneLog) -> Series[Span]:
