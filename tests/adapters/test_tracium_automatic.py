@@ -5,8 +5,10 @@ from typing import Any
 
 import chat_model
 import httpx
+import httpx2
 import pytest
 import tracium
+from anthropic import Anthropic
 from langchain_core.language_models import FakeListChatModel
 from openai import InternalServerError
 
@@ -68,6 +70,23 @@ def test_cached_tokens_are_a_part_of_those_read_although_the_sdk_takes_them_out(
         "gpt-4o-mini:output_tokens": 20,
         "gpt-4o-mini:cached_input_tokens": 40,
         "gpt-4o-mini:requests": 1,
+    }
+
+
+def test_an_answer_of_anthropic_keeps_the_cached_tokens_the_sdk_leaves_out(trace: Trace) -> None:
+    usage = {"input_tokens": 60, "output_tokens": 20, "cache_read_input_tokens": 35, "cache_creation_input_tokens": 5}
+    said = {"id": "m", "type": "message", "role": "assistant", "model": "claude", "content": [], "usage": usage}
+    transport = httpx2.MockTransport(lambda request: httpx2.Response(200, json=said))
+    anthropic = Anthropic(api_key="k", http_client=httpx2.Client(transport=transport), max_retries=0)
+    with client.agent_trace(agent_name="desk"):
+        anthropic.messages.create(model="claude", max_tokens=10, messages=MESSAGES)
+    assert [span.type for span in trace.one("desk").children] == ["llm"]
+    assert trace.usage.flat() == {
+        "claude:input_tokens": 100,
+        "claude:output_tokens": 20,
+        "claude:cached_input_tokens": 35,
+        "claude:cache_creation_input_tokens": 5,
+        "claude:requests": 1,
     }
 
 

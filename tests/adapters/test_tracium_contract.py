@@ -7,6 +7,7 @@ from tracium.api.http_client import HTTPClient
 from tracium.core.client import TraciumClient
 from tracium.helpers import version_check
 from tracium.instrumentation import auto_trace_tracker
+from tracium.integrations.anthropic import tracing
 from tracium.models.span_handle import AgentSpanContext, AgentSpanHandle
 from tracium.models.trace_handle import AgentTraceHandle, AgentTraceManager
 from tracium.utils import span_registry
@@ -61,6 +62,7 @@ class TestTracium(AdapterContract):
         (version_check, "check_for_update"),
         (span_registry, "ensure_parent_span_sent"),
         (auto_trace_tracker, "AutoTraceContext"),
+        (tracing, "extract_usage"),
         (auto_trace_tracker, "_get_user_frames"),
         (AgentTraceManager, "_start"),
         (AgentTraceManager, "_finish"),

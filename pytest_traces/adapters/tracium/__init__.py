@@ -12,6 +12,7 @@ from pytest_traces.adapters.patching import patches
 def capture() -> Iterator[Callable[[], None]]:
     """Record Tracium wherever a test records; yields what makes it forget the last test."""
     from pytest_traces.adapters.tracium.automatic import watch_automatic
+    from pytest_traces.adapters.tracium.cache_counts import watch_cache_counts
     from pytest_traces.adapters.tracium.entering import watch_contexts, watch_what_is_dropped
     from pytest_traces.adapters.tracium.forgetting import forget
     from pytest_traces.adapters.tracium.ledger import Ledger
@@ -30,6 +31,7 @@ def capture() -> Iterator[Callable[[], None]]:
         watch_contexts(made, traces, ledger)
         watch_what_is_dropped(made, ledger)
         watch_client(made, ledger)
+        watch_cache_counts(made)
         try:
             yield forget
         finally:

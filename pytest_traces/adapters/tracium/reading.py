@@ -20,8 +20,8 @@ STATUS: Mapping[str, Status] = {
 }
 _INTERRUPTIONS = (asyncio.CancelledError, GeneratorExit)
 _UNITS = ("input_tokens", "output_tokens", "cached_input_tokens", "cache_creation_input_tokens")
-_EXCLUDES_CACHED = "tracium.integrations.openai"
-"""Reports the input tokens without those from the cache; programs and the other integrations include them."""
+_EXCLUDE_CACHED = frozenset({"tracium.integrations.openai", "tracium.integrations.anthropic.tracing"})
+"""They report input tokens without those of the cache; programs and the other integrations include them."""
 
 
 def outcome(noted: Noted, said: str, text: str | None, exc: BaseException | None) -> tuple[Status, SpanError | None]:
@@ -42,8 +42,8 @@ def outcome(noted: Noted, said: str, text: str | None, exc: BaseException | None
 def usage(context: Any, integration: str) -> Usage | None:
     """Return the tokens of a span."""
     units = {unit: getattr(context, f"_{unit}") for unit in _UNITS}
-    if integration == _EXCLUDES_CACHED and units["input_tokens"] is not None:
-        units["input_tokens"] += units["cached_input_tokens"] or 0
+    if integration in _EXCLUDE_CACHED and units["input_tokens"] is not None:
+        units["input_tokens"] += (units["cached_input_tokens"] or 0) + (units["cache_creation_input_tokens"] or 0)
     return counted(units, model(context), context.span_type)
 
 
