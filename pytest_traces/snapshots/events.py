@@ -79,7 +79,7 @@ class _Writer:
 
     def _said(self, span: Span) -> list[Moment[Span | Event]]:
         """Return a span's own events, runs of chunks folded into one where nothing else happened in between."""
-        own = [event for event in span.events if event.type not in ("start", "output")]
+        own = [event for event in self._tree.events_of(span) if event.type not in ("start", "output")]
         breaks = [child.stamp.started for child in self._tree.children(span) if child.stamp and _same_lane(child, span)]
         runs: list[list[Event]] = []
         for event in own:

@@ -1,0 +1,35 @@
+"""The committed counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_traces.errors import UnknownCondition
+from pytest_traces.model.usage import Usage
+from pytest_traces.snapshots.usage import usage_text
+
+USAGE = Usage.from_flat({"openai/x:output_tokens": 9, "openai/x:input_tokens": 32, "openai/x:cost_usd": 0.1, "rows": 7})
+
+
+def test_one_count_a_line_sorted_and_without_money() -> None:
+    assert usage_text(USAGE) == "openai/x:input_tokens = 32\nopenai/x:output_tokens = 9\nrows = 7"
+
+
+def test_calls_that_reported_nothing_are_told() -> None:
+    assert usage_text(Usage(unreported=("llm", "my llm", "llm"))) == (
+        'llm reported no usage ×2\n"my llm" reported no usage ×1'
+    )
+
+
+def test_nothing_is_said_to_be_nothing() -> None:
+    assert usage_text(Usage()) == "nothing was counted"
+
+
+def test_counts_are_left_out_by_glob() -> None:
+    assert usage_text(USAGE, "*_tokens") == "rows = 7"
+    assert usage_text(USAGE, ["openai/*", "rows"]) == "nothing was counted"
+
+
+def test_a_glob_that_matches_no_count_is_a_typo() -> None:
+    with pytest.raises(UnknownCondition, match="unknown count to ignore 'rowz'; did you mean 'rows'"):
+        usage_text(USAGE, "rowz")
