@@ -166,3 +166,42 @@ def test_a_collector_of_ones_own_folds_too():
         assert fold([{"amount": 1}, {"amount": 2}, "x", 7]) == [3, "x", 7]
     finally:
         unregister_collector(Total)
+
+
+def test_an_anthropic_stream_that_broke_off_keeps_what_came():
+    citation = {"type": "citations_delta", "citation": {"url": "a"}}
+    pieces = [
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "Hi"}},
+        {"type": "content_block_delta", "index": 0, "delta": citation},
+        {"type": "content_block_start", "index": 1, "content_block": {"type": "tool_use", "name": "f", "input": {}}},
+        {"type": "content_block_delta", "index": 1, "delta": {"type": "input_json_delta", "partial_json": '{"a'}},
+    ]
+    assert fold(pieces)[0]["content"] == [
+        {"type": "text", "text": "Hi", "citations": [{"url": "a"}]},
+        {"type": "tool_use", "name": "f", "input": '{"a'},
+    ]
+
+
+def test_a_collector_must_say_what_it_does():
+    for ask in (EventCollector.can_handle, EventCollector().process, lambda event: EventCollector().collect()):
+        with pytest.raises(NotImplementedError):
+            ask("piece")
+
+
+def test_a_collector_that_fails_loses_nothing():
+    @register_collector
+    class Broken(EventCollector):
+        @classmethod
+        def can_handle(cls, event):
+            return event == "odd"
+
+        def process(self, event):
+            return event
+
+        def collect(self):
+            raise ValueError("boom")
+
+    try:
+        assert fold(["odd", "odd", "text"]) == ["odd", "odd", "text"]
+    finally:
+        unregister_collector(Broken)

@@ -205,3 +205,48 @@ def test_a_step_nobody_took_is_a_key_error_with_the_nearest_name(trace):
 
     with pytest.raises(KeyError, match="did you mean 'get_weather'"):
         agent()
+
+
+def test_data_is_reached_by_paths(trace):
+    @traced
+    def agent(city):
+        get_run_context().set_data("units", {"temp": "C"})
+        with span(span_type="tool", name="step", input=["a", {"b": 1}]):
+            context = get_run_context()
+            paths = (".input.1.b", "..input.city", "..shared.units.temp", "..nonsense", "...", "nobody.output", "step")
+            return [context.get_data(path, None) for path in paths]
+
+    assert agent("Paris") == [1, "Paris", "C", None, None, None, None]
+
+
+def test_a_root_has_no_parent_to_ask(trace):
+    @traced
+    def agent():
+        return get_run_context().get_data("..output", "nothing")
+
+    assert agent() == "nothing"
+
+
+async def test_an_exception_thrown_into_an_async_generator_arrives_there(trace):
+    @traced
+    async def careful():
+        try:
+            yield 1
+        except ValueError:
+            yield 2
+
+    pieces = careful()
+    await anext(pieces)
+    assert await pieces.athrow(ValueError("stop")) == 2
+    assert [piece async for piece in pieces] == []
+    assert trace.one("careful").output == [1, 2]
+
+
+def test_a_streaming_tool_can_keep_its_pieces_to_itself(trace):
+    @trace_tool(capture_output=False)
+    def secrets():
+        yield "token"
+
+    assert list(secrets()) == ["token"]
+    assert trace.one("secrets").output is None
+    assert [event.type for event in trace.events] == ["start", "output"]
