@@ -37,8 +37,7 @@ def test_secrets_are_masked_in_the_trace_of_a_failed_test(project: Project) -> N
     assert "sk-abc" not in ran.output
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])
-def test_junit_is_told_the_figures_of_the_last_attempt(project: Project, workers: tuple[str, ...]) -> None:
+def test_junit_is_told_the_figures_of_the_last_attempt(project: Project) -> None:
     project.tests("""
     attempts = []
 
@@ -48,7 +47,7 @@ def test_junit_is_told_the_figures_of_the_last_attempt(project: Project, workers
         ask(fails=len(attempts))
         assert len(attempts) == 2
     """)
-    project.run("--junit-xml=report.xml", "--reruns=2", *workers)
+    project.run("--junit-xml=report.xml", "--reruns=2", "-n2")
     properties = ElementTree.parse(project.path / "report.xml").iter("property")
     told = [(each.get("name"), each.get("value")) for each in properties if each.get("name") != "mine"]
     assert told[-5:] == [  # the first attempt has an entry of its own

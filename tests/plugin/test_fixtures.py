@@ -1,12 +1,9 @@
 """`trace`, `traces`, and tests that have a `trace` of their own."""
 
-import pytest
-
 from tests.plugin.project import Project
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])
-def test_traces_is_the_same_as_trace(project: Project, workers: tuple[str, ...]) -> None:
+def test_traces_is_the_same_as_trace(project: Project) -> None:
     project.tests("""
     def test_same(trace, traces):
         assert trace is traces
@@ -16,7 +13,7 @@ def test_traces_is_the_same_as_trace(project: Project, workers: tuple[str, ...])
         assert traces.tools.names == ["get_weather"]
         assert repr(traces) == "<trace: 3 spans>"
     """)
-    assert project.run(*workers).outcomes == "2 passed"
+    assert project.run("-n2").outcomes == "2 passed"
 
 
 def test_a_fixture_of_the_users_own_wins_and_can_ask_for_ours(project: Project) -> None:

@@ -4,11 +4,8 @@ import pytest
 
 from tests.plugin.project import Project
 
-WORKERS = pytest.mark.parametrize("workers", [(), ("-n2", "--dist=loadfile")], ids=["plain", "n2"])
 
-
-@WORKERS
-def test_late_spans_never_reach_the_next_test(project: Project, workers: tuple[str, ...]) -> None:
+def test_late_spans_never_reach_the_next_test(project: Project) -> None:
     project.tests("""
     import threading
 
@@ -33,11 +30,10 @@ def test_late_spans_never_reach_the_next_test(project: Project, workers: tuple[s
         assert [tool.input["city"] for tool in first.tools] == ["first"]
         assert first.late == ("weather", "get_weather", "gpt-4o-mini")
     """)
-    assert project.run(*workers).outcomes == "2 passed"
+    assert project.run().outcomes == "2 passed"
 
 
-@WORKERS
-def test_threads_and_pools_without_a_context_are_the_tests(project: Project, workers: tuple[str, ...]) -> None:
+def test_threads_and_pools_without_a_context_are_the_tests(project: Project) -> None:
     project.tests("""
     import asyncio, threading
     from concurrent.futures import ThreadPoolExecutor
@@ -58,7 +54,7 @@ def test_threads_and_pools_without_a_context_are_the_tests(project: Project, wor
         asyncio.run(main())
         assert [tool.input["city"] for tool in trace.tools] == [city] * 5
     """)
-    assert project.run(*workers).outcomes == "3 passed"
+    assert project.run("-n2", "--dist=loadfile").outcomes == "3 passed"
 
 
 ASYNC = """

@@ -15,9 +15,16 @@ def test_does_not_ask_for_its_trace():
 
 def test_records_nothing():
     pass
+
+attempts = []
+
+def test_is_run_again(trace):
+    attempts.append(1)
+    ask()
+    assert len(attempts) == 2
 """
 REPORT = """\
- 2 tests · 6 spans · 2 llm calls · 72 tokens · 1 retry · 1 slow
+ 3 tests · 9 spans · 3 llm calls · 144 tokens · 1 retry · 1 slow · 1 rerun
 
  retries
    tool get_weather  3 attempts, recovered  Failed  test_it.py::test_retries
@@ -26,48 +33,32 @@ REPORT = """\
 
 
 @pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])
-def test_the_report_tells_retries_slow_steps_and_usage(project: Project, workers: tuple[str, ...]) -> None:
+def test_the_report_tells_retries_slow_steps_usage_and_reruns(project: Project, workers: tuple[str, ...]) -> None:
     project.tests(TESTS)
-    ran = project.run("--trace-report", *workers)
-    assert (ran.code, ran.outcomes) == (0, "3 passed")
+    ran = project.run("--trace-report", "--reruns=2", *workers)
+    assert (ran.code, ran.outcomes) == (0, "4 passed, 1 rerun")
     assert ran.section("trace report") == REPORT
 
 
 def test_without_the_option_there_is_no_report(project: Project) -> None:
-    project.tests(TESTS)
+    project.tests("def test_a(trace):\n    ask()\n")
     assert "trace report" not in project.run().output
 
 
 def test_quiet_twice_means_no_report(project: Project) -> None:
-    project.tests(TESTS)
+    project.tests("def test_a(trace):\n    ask()\n")
     assert "trace report" in project.run("--trace-report", "-q").output
     assert "trace report" not in project.run("--trace-report", "-qq").output
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])
-def test_an_attempt_that_was_run_again_is_a_rerun_and_counts_once(project: Project, workers: tuple[str, ...]) -> None:
-    project.tests("""
-    attempts = []
-
-    def test_a(trace):
-        attempts.append(1)
-        ask()
-        assert len(attempts) == 2
-    """)
-    ran = project.run("--trace-report", "--reruns=2", *workers)
-    assert ran.outcomes == "1 passed, 1 rerun"
-    assert ran.section("trace report") == (" 1 test · 3 spans · 1 llm call · 72 tokens · 0 retries · 0 slow · 1 rerun")
-
-
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])
-def test_long_lists_are_cut_and_say_so(project: Project, workers: tuple[str, ...]) -> None:
+def test_long_lists_are_cut_and_say_so(project: Project) -> None:
     project.write("pytest.ini", "[pytest]\ntrace_report_rows = 1\n")
     project.tests("""
     @pytest.mark.parametrize("city", ["Paris", "Rome"])
     def test_a(city):
         ask(city, fails=1)
     """)
-    ran = project.run("--trace-report", *workers)
+    ran = project.run("--trace-report")
     assert ran.section("trace report").splitlines()[-1] == "   … 1 more"
 
 
