@@ -9,6 +9,7 @@ import asyncio
 import concurrent.futures
 import threading
 from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
 from typing import Any
 
 from pytest_traces.runtime.place import Place, here
@@ -16,7 +17,8 @@ from pytest_traces.runtime.place import Place, here
 
 def attach(awaitable: Any, place: Place) -> None:
     """Remember on a task, future or thread where its code runs."""
-    awaitable._pytest_traces_place = place
+    with suppress(AttributeError):  # a task factory may make what takes no attributes
+        awaitable._pytest_traces_place = place
 
 
 def place_of(awaitable: Any) -> Place | None:
