@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 import pytest
 
 from pytest_traces.adapters.activation import Activation
+from pytest_traces.runtime.place import OUTSIDE
 from pytest_traces.runtime.recorder import Recorder
 from pytest_traces.trace import Trace
 
@@ -131,7 +132,8 @@ class AdapterContract:
             asked = [{call.input["city"] for call in root.descendants.find(type="tool")} for root in trace.roots]
             assert sorted(asked, key=str) == [{"Oslo"}, {"Paris"}, {"Rome"}]
 
-    def test_a_program_nobody_records_works_as_ever(self) -> None:
+    def test_a_program_nobody_records_works_as_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(OUTSIDE, "fallback", None)
         assert self.ask("Paris") == "It is 21 degrees in Paris."
         assert self._escaped() == self.escapes
 

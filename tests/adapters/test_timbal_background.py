@@ -7,7 +7,7 @@ from timbal import Agent, Tool
 from timbal.core.test_model import TestModel
 from timbal.state import cancel_background_task, get_run_context, list_background_tasks
 from timbal.state.background import store_for_run
-from timbal_models import tool_calls
+from timbal_models import StreamedModel, tool_calls
 
 from pytest_traces.trace import Trace
 
@@ -93,6 +93,15 @@ async def test_a_generator_in_the_background_streams_its_values_once(trace: Trac
     await settled(trace)
     assert trace.one("count").output == [1, 2]
     assert [event.chunk for event in trace.one("count").events if event.type == "chunk"] == [1, 2]
+
+
+async def test_an_agent_in_the_background_is_told_once(trace: Trace) -> None:
+    expert = Agent(name="expert", description="knows", model=StreamedModel("It is 42."), background_mode="always")
+    said = [tool_calls(("expert", {"prompt": "what?"})), "Started."]
+    await Agent(name="helper", tools=[expert], model=TestModel(responses=said))(prompt="go").collect()
+    await settled(trace)
+    assert trace.one("expert").output["text"] == "It is 42."
+    assert [event.chunk for event in trace.events if event.type == "chunk"] == ["It", " is", " 42."]
 
 
 async def test_the_order_of_a_background_tool_is_that_of_its_launch(trace: Trace) -> None:

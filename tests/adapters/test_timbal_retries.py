@@ -14,6 +14,7 @@ from timbal.core.llm import router
 from timbal.core.test_model import TestModel
 from timbal_models import tool_calls
 
+from pytest_traces.runtime.place import OUTSIDE
 from pytest_traces.trace import Trace
 
 REQUEST = httpx.Request("POST", "http://models.example")
@@ -116,7 +117,10 @@ async def test_a_fallback_to_another_model_is_a_retry_too(trace: Trace, transpor
     assert trace.one("llm").model == "openai/gpt-4o-mini"
 
 
-async def test_attempts_that_nobody_records_are_made_all_the_same(transport: Callable[..., None]) -> None:
+async def test_attempts_that_nobody_records_are_made_all_the_same(
+    transport: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OUTSIDE, "fallback", None)
     transport(BUSY, "It is sunny.")
     output = await Agent(name="helper", model=patient("openai/gpt-4o-mini", retries=1))(prompt="go").collect()
     assert output.output.collect_text() == "It is sunny."
