@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.plain import plain
-from pytest_traces.runtime.recorder import EPOCH_MS, Fault, Record, Recorder, message_of
+from pytest_traces.runtime.recorder import EPOCH_MS, Fault, Record, message_of, private_place
 
 if TYPE_CHECKING:
     from pytest_traces.model.span import Status
@@ -199,10 +199,7 @@ class SpanHandle(Record):
             home = self._home
             lane = place.lane if place is not None and place.recorder is home.recorder else home.lane
             return Place(home.recorder, home, lane)
-        if place is None:  # whoever listened when the span was asked for has gone
-            nobody = Recorder("nobody")
-            return Place(nobody, None, nobody.root)
-        return place
+        return place or private_place("nobody")  # whoever listened when the span was asked for has gone
 
 
 def above(record: Record | None) -> Iterable[Record]:

@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Any, NamedTuple, TextIO
 
 from pytest_traces.runtime.handle import SpanHandle, above
-from pytest_traces.runtime.place import CURRENT, Place, here
-from pytest_traces.runtime.recorder import Notice, Record, Recorder
+from pytest_traces.runtime.place import CURRENT, here
+from pytest_traces.runtime.recorder import Notice, Record, private_place
 from pytest_traces.runtime.spans import TraceHandle, describe
 
 _UNSHOWN = frozenset({"chunk", "stage"})  # too many, and no news to whoever watches
@@ -65,10 +65,7 @@ class TraceStream:
         self._file = self._file or sys.stdout
         self._before = CURRENT.get()
         self._started = time.perf_counter()
-        place = here()
-        if place is None:  # nobody records, but somebody watches
-            private = Recorder("live")
-            place = Place(private, None, private.root)
+        place = here() or private_place("live")
         self._recorder = place.recorder
         self._show = self._screen.enter_context(_screen(self._file, self._panel))
         if place.record is not None:

@@ -14,14 +14,12 @@ from typing import TYPE_CHECKING, Protocol
 from pytest_traces.redaction import redact
 from pytest_traces.runtime.handle import path_of, run_id_of
 from pytest_traces.runtime.place import CURRENT, OUTSIDE, Place
-from pytest_traces.runtime.recorder import Notice, Record, Recorder
+from pytest_traces.runtime.recorder import NO_CAP, Notice, Record, Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_traces.model.tree import SpanTree
-
-_NO_CAP = 1 << 62  # only a test can fail because a program records too much
 
 LOG = logging.getLogger("pytest_traces")
 
@@ -124,7 +122,7 @@ class Publisher:
 
     def new_run(self) -> Recorder:
         """Return a recorder for a run that belongs to no test."""
-        recorder = _RunRecorder("provider", max_spans=_NO_CAP, max_events=_NO_CAP)
+        recorder = _RunRecorder("provider", max_spans=NO_CAP, max_events=NO_CAP)
         recorder.listen(self)
         return recorder
 

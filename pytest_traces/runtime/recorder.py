@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ if TYPE_CHECKING:  # the models wait until somebody asks: an application records
 
 EPOCH_MS = time.time() * 1e3 - perf_counter() * 1e3
 """What to add to `perf_counter() * 1e3` to get Unix milliseconds that never run backwards."""
+
+NO_CAP = 1 << 62
+"""Room for any number: only a test may fail because a program records too much."""
 
 _SPREAD = 0x9E3779B97F4A7C15  # odd, so that no two calls of a recorder get the same id
 
@@ -149,6 +153,7 @@ class Recorder:
         self._max_spans = max_spans
         self._max_events = max_events
         self._seed = randbits(64)
+        self._lock = threading.Lock()
         self.overflow: str | None = None
         """Set once the cap was hit; the test cannot pass any more."""
 
@@ -164,13 +169,15 @@ class Recorder:
 
     def listen(self, listener: Listener) -> None:
         """Let somebody hear what is recorded from now on, until `unlisten`."""
-        self.listeners = (*self.listeners, listener)
-        self._make_room()
+        with self._lock:
+            self.listeners = (*self.listeners, listener)
+            self._make_room()
 
     def unlisten(self, listener: Listener) -> None:
         """Stop telling somebody; unknown ones are ignored."""
-        self.listeners = tuple(one for one in self.listeners if one is not listener)
-        self._make_room()
+        with self._lock:
+            self.listeners = tuple(one for one in self.listeners if one is not listener)
+            self._make_room()
 
     def start(self, name: str, type: str, *, place: Place | None = None, call_id: str | None = None) -> Record:
         """Start a span where the running code stands, below the span that encloses it."""
@@ -219,6 +226,12 @@ class Recorder:
     def _overflow(self, what: str, ini: str) -> None:
         self.overflow = f"the program recorded {what}; raise the ini option `{ini}` if that is meant"
         raise RunawayTrace(self.overflow)
+
+
+def private_place(owner: str) -> Place:
+    """Return a place for code that wants to hear its own events where nobody records."""
+    recorder = Recorder(owner, max_spans=NO_CAP, max_events=NO_CAP)
+    return Place(recorder, None, recorder.root)
 
 
 class Notice:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_traces.runtime.handle import above, path_of, run_id_of
 from pytest_traces.runtime.place import CURRENT, Outside, Place, here
-from pytest_traces.runtime.recorder import Notice, Record, Recorder
+from pytest_traces.runtime.recorder import Notice, Record, private_place
 
 if TYPE_CHECKING:
     from pytest_traces.model.event import Event
@@ -23,10 +23,7 @@ class Hearing:
     """Hears one run: the events of the span that is opened behind a door, and of all below it."""
 
     def __init__(self, deliver: Callable[[Event | None], None]) -> None:
-        place = here()
-        if place is None:  # nobody records, but whoever iterates wants to hear
-            private = Recorder("stream")
-            place = Place(private, None, private.root)
+        place = here() or private_place("stream")
         self._near = place
         self._deliver = deliver
         self._door: Place | None = None
