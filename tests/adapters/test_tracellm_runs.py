@@ -5,8 +5,8 @@ import contextlib
 from typing import Any
 
 import pytest
+from tracellm import db, trace_tool
 from tracellm import trace as traced
-from tracellm import trace_tool
 from tracellm.tracer import run_live_trace
 
 from pytest_traces.trace import Trace
@@ -191,3 +191,7 @@ def test_a_live_trace_of_the_command_line_is_a_run_with_its_events(
     root = traces.one("Explain queues")
     assert (root.output, root.children.names) == ("hi", ["vector_retrieval"])
     assert [event.type for event in root.events][1:4] == ["trace.start", "query.embed", "vector.search"]
+
+
+async def test_what_a_program_stores_itself_goes_nowhere_and_waits_for_nothing() -> None:
+    assert await db.save_trace_payload_async({"trace_id": "t"}) == {"trace_id": "t"}

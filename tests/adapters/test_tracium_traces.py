@@ -209,3 +209,10 @@ def test_a_trace_around_several_tests_stays_open(around_several_tests: None, tra
     with step():
         pass
     assert trace.roots.names == ["step"]
+
+
+def test_no_way_to_make_a_client_needs_a_key(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRACIUM_API_KEY", raising=False)
+    with tracium.TraciumClient.init().agent_trace(agent_name="desk"):
+        pass
+    assert trace.roots.names == ["desk"]

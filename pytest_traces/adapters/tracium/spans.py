@@ -50,7 +50,8 @@ class Spans:
             parent, elsewhere = self._parent(context, opened, place, root)
             below = Place(recorder, parent, place.lane)
             record = recorder.start(name, context.span_type, place=below, call_id=call_id)
-            record.run_id, record.source, record.parent_call_id = trace_id, "tracium", elsewhere
+            record.run_id, record.source = trace_id, "tracium"
+            record.parent_call_id = None if elsewhere == call_id else elsewhere
             record.set(input=context._input, tags=tuple(context._tags), model=reading.model(context))
             self._ledger.keep(record, context.span_id)
             opened.enter(record)
