@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from timbal.types.events import OutputEvent
+
 from pytest_traces.model.span import SpanError, Status
 from pytest_traces.runtime.plain import plain
 from pytest_traces.runtime.recorder import Record
@@ -85,6 +87,8 @@ def end(record: Record, span: Any, context: Any, outcome: Outcome | None = None)
 def _output(span: Any, context: Any) -> Any:
     """Return what came out; a message gets its text as a field of its own: who asks for an answer means that."""
     live, dump = span.output, getattr(span, "_output_dump", None)
+    if isinstance(live, OutputEvent):  # of an agent in the background Timbal keeps its model's whole event
+        live, dump = live.output, (dump or {}).get("output")
     if not hasattr(live, "collect_text"):
         return redacted(_faithful(live, dump), context)
     message = dump or {"role": live.role, "content": live.content, "stop_reason": live.stop_reason}
