@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from pytest_traces.analysis.order import FOREVER, LaneLog, Moment, concurrent, news
@@ -44,7 +45,7 @@ def arrange(moments: Sequence[Moment[T]], log: LaneLog, depth: int = 0) -> Serie
     left: list[Sequence[Moment[T]]] = [moments]
     while left:  # a series may be long: no recursion
         some = left.pop()
-        if len(some) < 2 or _same_lane(some):
+        if len(some) < 2 or _same_lane(some) or _all_in_order(some, log):
             series.extend(moment.item for moment in some)
             continue
         spread = _spread(some, log)
@@ -257,6 +258,11 @@ def _same_lane(moments: Sequence[Moment[T]]) -> bool:
     return first is not None and all(
         moment.stamp is not None and moment.stamp.lane is first.lane and not moment.stamp.after for moment in moments
     )
+
+
+def _all_in_order(moments: Sequence[Moment[T]], log: LaneLog) -> bool:
+    """Tell whether each came after the one before: tasks that spawn one another are many lanes and one series."""
+    return not any(concurrent(a, b, log) for a, b in pairwise(moments))
 
 
 def _common_lane(moments: Sequence[Moment[T]]) -> Lane | None:

@@ -189,7 +189,7 @@ def test_very_many_that_wait_for_one_another_are_arranged_by_level() -> None:
 def test_tasks_that_spawn_one_another_need_no_recursion() -> None:
     play = Play()
     lane = play.root
-    for number in range(150):
+    for number in range(10_000):
         lane = play.spawn(parent=lane)
         play.run(f"t{number}", lane)
-    assert len(play.drawn.split()) == 150
+    assert len(play.drawn.split()) == 10_000

@@ -22,7 +22,7 @@ from tests.laws.programs import programs
 from tests.laws.running import record
 
 some = settings(
-    max_examples=100,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     database=None,
