@@ -57,7 +57,8 @@ async def test_a_background_task_that_is_cancelled_is_cancelled(trace: Trace) ->
     [task] = list_background_tasks()
     cancel_background_task(task["task_id"])
     await settled(trace)
-    assert (trace.one("build").status, trace.one("build").output) == ("cancelled", None)
+    span = trace.one("build")
+    assert (span.status, span.output, span.error) == ("cancelled", None, None)
 
 
 async def test_a_background_task_that_takes_too_long_is_a_timeout(trace: Trace) -> None:
@@ -70,6 +71,7 @@ async def test_a_background_task_that_takes_too_long_is_a_timeout(trace: Trace) 
     span = trace.one("build")
     assert (span.status, span.attributes["background"]) == ("timeout", "timed_out")
     assert span.error is not None
+    assert span.error.type == "BackgroundTimeout"
 
 
 async def test_what_runs_in_the_background_stands_below_the_tool_that_launched_it(trace: Trace) -> None:

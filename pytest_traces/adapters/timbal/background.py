@@ -38,16 +38,15 @@ def told_by(task: Any) -> list[Any]:
 def end(record: Record, span: Any, context: Any, task: Any) -> None:
     """End a launched span as its task ended."""
     code = task.status_code()
-    error = None if code == "completed" else _error(task)
+    error = _error(task) if _STATUS[code] in ("error", "timeout") else None
     reading.end(record, span, context, reading.Outcome(_STATUS[code], error))
     record.set(attributes={**record.attributes, "background": code})
     if code != "completed":  # the span still holds the placeholder
         record.set(output=None)
 
 
-def _error(task: Any) -> SpanError | None:
+def _error(task: Any) -> SpanError:
     raised = None if task.task.cancelled() else task.task.exception()
     if raised is not None:
         return SpanError(type=type(raised).__name__, message=str(raised))
-    said = task.summarize().get("error")
-    return SpanError(type="BackgroundTimeout", message=said) if said else None
+    return SpanError(type="BackgroundTimeout", message=str(task.summarize().get("error") or ""))
