@@ -275,7 +275,7 @@ def test_a_span_entered_twice_is_two(desk: Any, trace: Trace) -> None:
 
 
 def test_a_span_that_names_itself_as_its_parent_is_not_lost(trace: Trace) -> None:
-    with client.agent_trace(agent_name="desk") as desk:
-        with desk.span(span_type="tool", name="loop", span_id="s", parent_span_id="s"):
-            pass
+    itself = {"span_id": "s", "parent_span_id": "s"}
+    with client.agent_trace(agent_name="desk") as desk, desk.span(span_type="tool", name="loop", **itself):
+        pass
     assert trace.roots.names == ["desk", "loop"]
