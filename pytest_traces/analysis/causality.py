@@ -5,7 +5,7 @@ Siblings are compared by `analysis.order`; others by the siblings through which 
 
 from __future__ import annotations
 
-from pytest_traces.analysis.order import LaneLog, concurrent, moment_of, precedes
+from pytest_traces.analysis.order import LaneLog, concurrent, moment_of
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
 
@@ -33,14 +33,6 @@ class Causality:
     def follows(self, a: Span, b: Span) -> bool:
         """Tell whether `b` began after `a` did, and not beside it; what a span starts follows it."""
         return self._place[a.call_id] < self._place[b.call_id] and not self.side_by_side(a, b)
-
-    def over_before(self, a: Span, b: Span) -> bool:
-        """Tell whether `a` was over when `b` began, and not by luck."""
-        reached = self._siblings(a, b)
-        if reached is None or self._place[a.call_id] > self._place[b.call_id]:
-            return False
-        first, second = reached
-        return first.call_id in self._before(second) or precedes(moment_of(first), moment_of(second), self._log)
 
     def _siblings(self, a: Span, b: Span) -> tuple[Span, Span] | None:
         """Return the siblings through which two spans were reached, the first to start first."""

@@ -12,27 +12,27 @@ TREE = a_tree(
 )
 
 
-def related(tree: SpanTree, a: str, b: str) -> tuple[bool, bool, bool]:
-    """Return whether two spans ran side by side, whether b follows a, and whether a was over before b."""
+def related(tree: SpanTree, a: str, b: str) -> tuple[bool, bool]:
+    """Return whether two spans ran side by side, and whether b follows a."""
     causality = Causality(tree)
     one, other = tree.named(a)[0], tree.named(b)[0]
-    return causality.side_by_side(one, other), causality.follows(one, other), causality.over_before(one, other)
+    return causality.side_by_side(one, other), causality.follows(one, other)
 
 
 @pytest.mark.parametrize(
     ("a", "b", "expected"),
     [
-        ("left", "right", (True, False, False)),
-        ("right", "left", (True, False, False)),
-        ("inner", "later", (True, False, False)),
-        ("right", "later", (False, True, True)),
-        ("later", "right", (False, False, False)),
-        ("left", "last", (False, True, True)),
-        ("inner", "last", (False, True, True)),
-        ("a", "inner", (False, True, False)),
-        ("inner", "a", (False, False, False)),
-        ("left", "left", (False, False, False)),
-        ("inner", "other", (False, True, True)),
+        ("left", "right", (True, False)),
+        ("right", "left", (True, False)),
+        ("inner", "later", (True, False)),
+        ("right", "later", (False, True)),
+        ("later", "right", (False, False)),
+        ("left", "last", (False, True)),
+        ("inner", "last", (False, True)),
+        ("a", "inner", (False, True)),
+        ("inner", "a", (False, False)),
+        ("left", "left", (False, False)),
+        ("inner", "other", (False, True)),
     ],
 )
 def test_two_spans(a, b, expected):
@@ -41,8 +41,8 @@ def test_two_spans(a, b, expected):
 
 def test_without_lanes_order_is_overlap():
     tree = a_file(agent("a", at_once(tool("left"), tool("right")), tool("last")))._family.tree
-    assert related(tree, "left", "right") == (True, False, False)
-    assert related(tree, "left", "last") == (False, True, True)
+    assert related(tree, "left", "right") == (True, False)
+    assert related(tree, "left", "last") == (False, True)
 
 
 def test_declared_order_holds_step_by_step():
@@ -52,4 +52,4 @@ def test_declared_order_holds_step_by_step():
         tool("c", after=frozenset({"b"})),
     ]
     tree = a_tree(agent("flow", at_once(*steps)))
-    assert related(tree, "a", "c") == (False, True, True)
+    assert related(tree, "a", "c") == (False, True)

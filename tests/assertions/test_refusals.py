@@ -1,5 +1,7 @@
 """What would hold by accident is refused: the test is wrong, not the program."""
 
+import re
+
 import pytest
 
 from pytest_traces.assertions.arguments import exactly
@@ -17,6 +19,17 @@ TRACE = a_trace(agent("planner", llm("gpt", chunks=["x"]), tool("Search", input=
         (
             lambda: TRACE.assert_calls({}),
             "counts must name at least one call; assert_never('*', type='tool') says that none was made",
+        ),
+        (lambda: TRACE.assert_calls({"Search": 1.5}), "a count is a whole number from 0, got 1.5 for 'Search'"),
+        (
+            lambda: TRACE.assert_calls(only=[]),
+            "`only` must name at least one call; assert_never('*', type='tool') says that none was made",
+        ),
+        (lambda: TRACE.find(status=None), "status must be a name, a glob, a regex or a predicate, got None"),
+        (lambda: TRACE.find(error=""), "error must be a name, a glob, a regex or a predicate, got ''"),
+        (
+            lambda: TRACE.find(status="ok"),
+            "unknown status 'ok'; known: blocked, cancelled, error, running, success, timeout",
         ),
         (lambda: TRACE.assert_calls({"Search": -1}), "a count is a whole number from 0, got -1 for 'Search'"),
         (lambda: TRACE.assert_calls({"Search": True}), "a count is a whole number from 0, got True for 'Search'"),
@@ -65,6 +78,38 @@ def test_a_slip_of_a_name_that_ran_is_no_proof(slip):
 @pytest.mark.parametrize("name", ["Research", "Searchs", "Search2", "Smarch", "Se*ch_", "Find", "Se"])
 def test_another_name_is_no_slip(name):
     TRACE.assert_never(name)
+
+
+def test_a_count_of_zero_for_a_slip_is_no_proof():
+    refused = why(TRACE.assert_calls, at_most={"Serach": 0})
+    assert refused.startswith("TracesError: nothing is called 'Serach', but 'Search' ran")
+
+
+def test_two_letters_that_differ_are_a_slip_only_when_swapped():
+    trace = a_trace(tool("ab_cd"))
+    for other in ("xy_cd", "ba_dc", "ab_xc", "ab_dx", "a1_cd"):
+        trace.assert_never(other)
+    assert "did you mean" in why(trace.assert_never, "ab_dc")
+
+
+def test_a_plural_is_another_name_but_an_s_elsewhere_is_a_slip():
+    trace = a_trace(tool("sort_list"))
+    trace.assert_never("sort_lists")
+    assert "did you mean" in why(trace.assert_never, "ssort_list")
+    assert "did you mean" in why(trace.assert_never, "sort_listt")
+
+
+def test_a_near_miss_shows_what_is_there_instead():
+    trace = a_trace(tool("pay", error="ValueError: no", source="timbal", output="done"))
+    assert why(trace.one, "pay", error=KeyError).endswith("tool pay ✗ ValueError: no   ← its error is ValueError: no")
+    assert why(trace.one, "pay", source="otel").endswith("← its source is 'timbal'")
+    assert why(trace.one, "pay", output="x").endswith("""← its output is 'done'""")
+    assert why(trace.one, "pay", model="gpt").endswith("← its model is None")
+    assert trace.find(error=re.compile("^KeyError")).count == 0
+
+
+def test_only_may_be_one_name():
+    TRACE.assert_calls(only="Search")
 
 
 def test_what_ran_beside_pairs_need_not_have_run_all_at_once():
