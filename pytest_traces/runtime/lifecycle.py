@@ -60,13 +60,14 @@ class StagedTrace(TraceHandle):
 
     def __init__(self, name: str, about: TraceOptions) -> None:
         super().__init__(name, about.get("type", "agent"))
-        self._about = about
+        self._slow_ms = about.get("slow_ms", SLOW_MS)
+        self._where: dict[str, Any] = {key: about[key] for key in ("project", "environment") if key in about}
         describe(self, None, about.get("tags"), about.get("metadata"), about.get("model_id"))
 
     def __enter__(self) -> StagedTrace:
         super().__enter__()
         self._stage(0)
-        self._stage(1, {key: self._about[key] for key in ("project", "environment") if key in self._about})
+        self._stage(1, self._where)
         self._stage(2)
         self._stage(3)
         return self
@@ -80,11 +81,11 @@ class StagedTrace(TraceHandle):
             standing = "warning" if self.retry_count else "success"
             self.attributes = {
                 **self.attributes,
-                **{key: self._about[key] for key in ("project", "environment") if key in self._about},
+                **self._where,
                 "status": standing if error is None and self.verdict == "success" else "failed",
                 "retry_count": self.retry_count,
                 "latency_ms": round(latency, 2),
-                "slow_request": latency >= self._about.get("slow_ms", SLOW_MS),
+                "slow_request": latency >= self._slow_ms,
             }
             self.step_out()
             self._stage(5)
