@@ -20,7 +20,7 @@ def test_without_syrupy_all_but_snapshots_works(project: Project) -> None:
     project.tests(BOTH)
     ran = project.run("--trace-report", "-p", "no:syrupy", plugins=("pytest_traces.plugin",))
     assert ran.outcomes == "1 failed, 1 passed"
-    assert f"pytest.UsageError: {USAGE}which is not there: install syrupy" in ran.output
+    assert f"UsageError: {USAGE}which is not there: install syrupy" in ran.output
     assert "2 tests · 6 spans" in ran.output
 
 
