@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pytest_traces.snapshots.clock import read_clock
@@ -80,14 +80,15 @@ class Scrubber:
 
     def scrub(self, text: str, name_id: Callable[[str], str]) -> str:
         """Scrub with a mark of one's own for each id."""
-        if "/" not in text and "\\" not in text and not _is_suspect(text):
+        suspects = _suspects_in(text)
+        if not suspects and "/" not in text and "\\" not in text:
             return text
-        return "\n".join([self._line(line, name_id) for line in text.split("\n")])
+        return "\n".join([self._line(line, suspects, name_id) for line in text.split("\n")])
 
-    def _line(self, text: str, name_id: Callable[[str], str]) -> str:
+    def _line(self, text: str, suspects: Sequence[re.Pattern[str]], name_id: Callable[[str], str]) -> str:
         if "/" in text or "\\" in text:
             text = self._places.mask(text)
-        if not _is_suspect(text):
+        if not any(suspect.search(text) for suspect in suspects):
             return text
         return _VOLATILE.sub(lambda found: self._mask(found, name_id), text)
 
@@ -112,7 +113,9 @@ class Scrubber:
         return any(self._from <= seconds <= self._until for seconds in readings)
 
 
-def _is_suspect(text: str) -> bool:
-    if any(suspect.search(text) for suspect in _SUSPECTS):
-        return True
-    return bool(_LONG_WORD.search(text) and _LONG_WORD_WITH_DIGIT.search(text))
+def _suspects_in(text: str) -> Sequence[re.Pattern[str]]:
+    """Return what makes some line of a text suspicious."""
+    found = [suspect for suspect in _SUSPECTS if suspect.search(text)]
+    if _LONG_WORD.search(text) and _LONG_WORD_WITH_DIGIT.search(text):
+        found.append(_LONG_WORD_WITH_DIGIT)
+    return found
