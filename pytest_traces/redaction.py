@@ -31,24 +31,23 @@ _USERINFO = r"(?i)\b([a-z][a-z0-9+.-]*://[^\s/:@\"'<>]*:)[^\s/@\"'<>]+(?=@)"
 _WORDS = r"key|token|secret|passw|pwd|passphrase|passcode|credential|authorization|cookie|jwt|signature"
 _QUOTED = r"""b?(?:"(?:\\.|[^"\\])+"|'(?:\\.|[^'\\])+'|(?P<open>\\+["'])[^\n]+?(?<!\\)(?P=open))"""
 _PAIR = (
-    rf"""(?P<head>(?P<quote>\\*["'])(?P<key>[\w.-]*(?i:{_WORDS})[\w.-]*)(?P=quote)\s*[:=]\s*)"""
+    rf"""(?P<head>(?<!\\)(?P<quote>\\*["'])(?P<key>[\w.-]*(?i:{_WORDS})[\w.-]*)(?P=quote)\s*[:=]\s*)"""
     rf"""(?P<value>{_QUOTED}|-?\d[\d.]*|\[[^\[\]]+\]|\{{[^{{}}]+\}})"""
 )
 _ROW = (  # ["authorization", "Basic ..."], {"key": "password", "value": {"stringValue": "..."}}
-    rf"""(?P<head>(?P<quote>\\*["'])(?P<key>[\w.-]*(?i:{_WORDS})[\w.-]*)(?P=quote)\s*,\s*"""
+    rf"""(?P<head>(?<!\\)(?P<quote>\\*["'])(?P<key>[\w.-]*(?i:{_WORDS})[\w.-]*)(?P=quote)\s*,\s*"""
     rf"""(?P<named>\\*["']value\\*["']\s*:\s*(?:\{{\s*\\*["']\w+\\*["']\s*:\s*)?)?)(?P<value>{_QUOTED})"""
 )
 _ASSIGNED = (
     rf"""(?P<head>(?<![\w"'.-])(?P<flag>--)?(?P<key>[\w.-]*(?i:{_WORDS})[\w.-]*)(?P<by>\s?=\s?|:\s*|\s))"""
     rf"""(?P<value>(?i:(?:bearer|basic|token)\s+)?(?:"[^"\n]+"|'[^'\n]+'|[^\s,;"'&)\]}}\\]+))"""
 )
-_HINTS = (
-    *_WORDS.split("|"),
-    *("bearer", "basic", "://", "sk-", "sk_", "rk-", "rk_", "pk-", "pk_", "akia", "asia"),
-    *("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_", "glpat", "xox", "xapp", "slack", "aiza", "ya29", "gocspx"),
-    *("hf_", "gsk_", "npm_", "whsec", "pcsk", "lsv2", "dop_v1", "sg.", "xai-", "tvly", "eyj"),
+_NAMES = tuple(_WORDS.split("|"))
+_SHAPES = (
+    *("sk-", "sk_", "rk-", "rk_", "pk-", "pk_", "akia", "asia", "-----begin", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
+    *("github_", "glpat", "xox", "xapp", "slack", "aiza", "ya29", "gocspx", "hf_", "gsk_", "npm_", "whsec", "pcsk"),
+    *("lsv2", "dop_v1", "sg.", "xai-", "tvly", "eyj"),
 )
-"""A text without any of these, in any casing, holds nothing that the patterns could match; looking is cheap."""
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ALWAYS = frozenset(
@@ -85,13 +84,9 @@ class Redaction:
     def __call__(self, text: str) -> str:
         """Return a text, or JSON as text, with every secret masked."""
         lowered = text.lower()
-        if any(hint in lowered for hint in _HINTS):
-            text = re.sub(_PAIR, _mask_pair, text)
-            text = re.sub(_ROW, _mask_row, text)
-            text = re.sub(_SHAPED, MASK, text)
-            text = re.sub(_ASSIGNED, _mask_assigned, text)
-            text = re.sub(_SCHEME, rf"\1{MASK}", text)
-            text = re.sub(_USERINFO, rf"\1{MASK}", text)
+        for hints, pattern, masked in _RULES:
+            if any(hint in lowered for hint in hints):
+                text = re.sub(pattern, masked, text)
         for pattern in self._own:
             text = pattern.sub(MASK, text)
         return text
@@ -156,6 +151,16 @@ def _mask_assigned(found: re.Match[str]) -> str:
     quote = value[0] if value[0] in "\"'" else ""
     return f"{found['head']}{quote}{MASK}{quote}"
 
+
+_RULES: tuple[tuple[tuple[str, ...], str, str | Callable[[re.Match[str]], str]], ...] = (
+    (_NAMES, _PAIR, _mask_pair),
+    (_NAMES, _ROW, _mask_row),
+    (_SHAPES, _SHAPED, MASK),
+    (_NAMES, _ASSIGNED, _mask_assigned),
+    (("bearer", "basic"), _SCHEME, rf"\1{MASK}"),
+    (("://",), _USERINFO, rf"\1{MASK}"),
+)
+"""Each rule with words of which one, in any casing, is in every text that it matches: looking for them is cheap."""
 
 redact = Redaction()
 """The redaction of this process; the plugin adds the user's patterns to it."""
