@@ -130,6 +130,8 @@ EVENT = {"kind": "event", "type": "retry", "call_id": "geocode-1", "t": 1.0, "pa
         (2, [HEADER, SPAN], "lane 0 was never opened"),
         (2, [HEADER, LANE | {"spawned": "fibre"}], "a lane is spawned as 'fibre', expected one of root, task, thread"),
         (2, [HEADER, LANE | {"parent": 7}], "lane 7 was never opened"),
+        (3, [HEADER, LANE, {"kind": "joined", "lane": 0, "by": 3}], "by is 3, expected pairs of lane and clock"),
+        (3, [HEADER, LANE, {"kind": "joined", "lane": 8, "by": []}], "lane 8 was never opened"),
         (3, [HEADER, LANE, SPAN | {"started": "1"}], "started is '1', expected a whole number"),
         (3, [HEADER, LANE, SPAN | {"after": "x"}], "after is 'x', expected a list of call ids"),
         (3, [HEADER, LANE, SPAN | {"usage": {"rows": "7"}}], "usage is {'rows': '7'}, expected counts by name"),
@@ -152,3 +154,11 @@ def test_a_later_version_says_what_to_do(tmp_path):
         CorruptFile, match="hint: this file is another version's: read it with a pytest-traces that knows"
     ):
         load(tmp_path, HEADER | {"version": 2})
+
+
+def test_who_waited_for_whom_is_read_back(tmp_path):
+    header, lane, *others = rows(a_tree(tool("geocode")))
+    branch = {"kind": "lane", "id": 1, "parent": 0, "clock": 1, "spawned": "task"}
+    joined = {"kind": "joined", "lane": 1, "by": [[0, 5]]}
+    [span] = load(tmp_path, header, lane, branch, joined, *({**row, "lane": 1} for row in others)).spans
+    assert span.stamp.lane.joined_by == {span.stamp.lane.parent: 5}

@@ -92,11 +92,12 @@ def test_an_empty_parent_id_makes_a_root(tmp_path, parent):
     assert only(load(tmp_path, otlp({**otlp_span(1), "parentSpanId": parent}))).parent_call_id is None
 
 
-def test_an_id_that_is_neither_hex_nor_base64_is_an_error(tmp_path):
+@pytest.mark.parametrize("id", ["xyz", "!", "0123", "AAAAAAAAAAAAAAAA", 7])
+def test_an_id_that_is_neither_hex_nor_base64_is_an_error(tmp_path, id):
     with pytest.raises(CorruptFile) as failure:
-        load(tmp_path, otlp(otlp_span(1)), otlp({**otlp_span(2, "chat"), "spanId": "xyz"}))
+        load(tmp_path, otlp(otlp_span(1)), otlp({**otlp_span(2, "chat"), "spanId": id}))
     assert str(failure.value) == (
-        f"{tmp_path / 'trace.json'}, line 2: span 'chat' has spanid 'xyz', neither 16 hex digits nor base64\n\n"
+        f"{tmp_path / 'trace.json'}, line 2: span 'chat' has spanid {id!r}, neither 16 hex digits nor base64\n\n"
         "hint: export the trace again"
     )
 
@@ -218,3 +219,9 @@ def test_what_the_real_sdk_and_its_encoder_write_is_read(tmp_path):
         trace = load(tmp_path, MessageToDict(message, preserving_proto_field_name=preserve))
         assert str(trace) == f"{WEATHER} ✗ TimeoutError: upstream timed out"
         assert (trace.usage.input_tokens, trace.tools[0].source) == (32, "real.scope")
+
+
+def test_a_broken_attribute_of_our_own_is_named(tmp_path):
+    with pytest.raises(CorruptFile) as failure:
+        one_span(tmp_path, attributes={"pytest_traces.type": "tool", "pytest_traces.input": "{"})
+    assert "line 1: span 'work' holds '{', expected JSON" in str(failure.value)
