@@ -84,9 +84,9 @@ class Redaction:
     def __call__(self, text: str) -> str:
         """Return a text, or JSON as text, with every secret masked."""
         lowered = text.lower()
-        for hints, pattern, masked in _RULES:
+        for hints, rule, masked in _RULES:
             if any(hint in lowered for hint in hints):
-                text = re.sub(pattern, masked, text)
+                text = re.sub(rule, masked, text)
         for pattern in self._own:
             text = pattern.sub(MASK, text)
         return text

@@ -102,6 +102,7 @@ class _Search:
         return self._distances[asked]
 
     def _measure(self, old: Node, new: Node, level: int) -> int | None:
+        """Count the edits between two spans; two that have less in common than apart are not the same one."""
         same = old.key == new.key
         if not same and fields_differ(old, new) > 1:
             return None
@@ -118,7 +119,9 @@ def _note_order(found: Alignment, a: Node, b: Node, paired: Pairing) -> None:
     """Tell of children that stand to one another otherwise; where one came or went, that explains it."""
     found.retried.extend((x, y) for x, y in paired.pairs if x.attempt != y.attempt)
     partner = {y: x for x, y in paired.pairs}
-    old, new = ([node for node in side if node not in single] for side, single in _sides(a, b, paired))
+    gone = set(paired.removed)
+    old = [node for node in a.children if node not in gone]
+    new = [node for node in b.children if node in partner]
     if all(x is partner[y] and x.marks == y.marks for x, y in zip(old, new, strict=True)):
         return
     said = changed_order(paired.pairs, a.children, b.children)
@@ -126,7 +129,3 @@ def _note_order(found: Alignment, a: Node, b: Node, paired: Pairing) -> None:
         found.reordered[b] = said
         if not paired.removed and not paired.added:
             found.settled.add(b)
-
-
-def _sides(a: Node, b: Node, paired: Pairing) -> tuple[tuple[list[Node], set[Node]], tuple[list[Node], set[Node]]]:
-    return (a.children, set(paired.removed)), (b.children, set(paired.added))
