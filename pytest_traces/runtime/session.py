@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pytest_traces.runtime.place import CURRENT, OUTSIDE, Place
+from pytest_traces.runtime.place import CURRENT, OUTSIDE, Outside, Place
 from pytest_traces.runtime.recorder import Recorder
 from pytest_traces.runtime.spawning import watching_spawns
 
@@ -25,4 +25,11 @@ def recording(recorder: Recorder) -> Iterator[Recorder]:
     finally:
         recorder.closed = True
         OUTSIDE.close(recorder)
-        CURRENT.set(before)
+        _step_back(recorder, before)
+
+
+def _step_back(recorder: Recorder, before: Place | Outside) -> None:
+    """Stand where the code stood before; recordings may end in any order."""
+    now = CURRENT.get()
+    if isinstance(now, Place) and now.recorder is recorder:
+        CURRENT.set(OUTSIDE if isinstance(before, Place) and before.recorder.closed else before)

@@ -11,7 +11,7 @@ from pytest_traces.adapters.patching import patches
 @contextmanager
 def capture() -> Iterator[Callable[[], None]]:
     """Record Tracium wherever a test records; yields what makes it forget the last test."""
-    from pytest_traces.adapters.tracium.automatic import watch_automatic
+    from pytest_traces.adapters.tracium.automatic import leave_loops_alone, watch_automatic
     from pytest_traces.adapters.tracium.cache_counts import watch_cache_counts
     from pytest_traces.adapters.tracium.entering import watch_contexts, watch_what_is_dropped
     from pytest_traces.adapters.tracium.forgetting import forget
@@ -28,6 +28,7 @@ def capture() -> Iterator[Callable[[], None]]:
         watch_managers(made, traces)
         watch_handles(made, traces)
         watch_automatic(made)
+        leave_loops_alone(made)
         watch_contexts(made, traces, ledger)
         watch_what_is_dropped(made, ledger)
         watch_client(made, ledger)

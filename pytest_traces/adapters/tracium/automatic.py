@@ -1,4 +1,4 @@
-"""Traces that Tracium makes up around a model call."""
+"""What Tracium does without being asked: traces around a model call, factories on event loops."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from types import FrameType
 from typing import Any
 
-from tracium.instrumentation import auto_trace_tracker
+from tracium.instrumentation import auto_trace_tracker, thread_propagation
 
 from pytest_traces.adapters.patching import Patches
 from pytest_traces.adapters.tracium.traces import begun_by
@@ -28,6 +28,11 @@ def watch_automatic(made: Patches) -> None:
 
     context = made.swap(auto_trace_tracker, "AutoTraceContext", remember)
     find = made.swap(auto_trace_tracker, "_get_user_frames", _get_user_frames)
+
+
+def leave_loops_alone(made: Patches) -> None:
+    """Keep Tracium's task factory off event loops: tasks copy their context as it is, and we see who waits for them."""
+    made.swap(thread_propagation, "install_asyncio_task_factory", lambda: None)
 
 
 def _frames_of_the_test(frame: FrameType | None) -> set[int]:
