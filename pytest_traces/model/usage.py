@@ -161,11 +161,15 @@ class Usage(BaseModel):
         return cls(by_model={name: ModelUsage(**used) for name, used in models.items()}, counters=counters)
 
     def flat(self) -> dict[str, int | float]:
-        """Return the flat form `{"openai/gpt-4o-mini:input_tokens": 32}`; what is zero is left out."""
+        """Return the flat form `{"openai/gpt-4o-mini:input_tokens": 32}`.
+
+        What is zero is left out, but a model that reported nothing else keeps its `input_tokens`.
+        """
         flat: dict[str, int | float] = {}
         for name, used in self.by_model.items():
             units = {unit: getattr(used, unit) for unit in (*TOKEN_UNITS, "requests", "cost_usd")} | dict(used.other)
-            flat.update({f"{name}:{unit}": count for unit, count in units.items() if count})
+            said = {f"{name}:{unit}": count for unit, count in units.items() if count}
+            flat.update(said or {f"{name}:input_tokens": 0})
         return flat | dict(self.counters)
 
     def _sum(self, unit: str) -> int:

@@ -12,6 +12,7 @@ from pytest_traces.runtime.recorder import Record
 
 NOTHING = Usage()
 _UNITS = (*TOKEN_UNITS, "requests")
+_MODEL_CALLS = frozenset({"llm", "embedding"})
 
 
 @dataclass(slots=True)
@@ -34,25 +35,41 @@ def reported(model: str, tokens: Mapping[str, int] | None, counters: Mapping[str
     return said + Usage.from_flat(counters) if counters else said
 
 
-def own_usage(nodes: Sequence[Node], by_id: Mapping[str, Node]) -> dict[str, Usage]:
-    """Count each model call once: an LLM framework's span wraps the SDK's, and both report it."""
+def own_usage(nodes: Sequence[Node]) -> dict[str, Usage]:
+    """Count each model call once: an LLM framework's span wraps the SDK's, and both report it.
+
+    The outermost report counts. A call that ended well is unreported where neither it, nor a call above or below
+    it, said anything.
+    """
     own: dict[str, Usage] = {}
+    covered: set[str] = set()  # what stands at or below a call that reported
     silent: dict[str, Record] = {}
+    above: dict[str, str | None] = {}
     for node in nodes:
-        usage, is_call = node.usage, node.record.type == "llm"
-        if usage is None and not is_call:
-            continue
-        outer = _enclosing_model_call(node, by_id) if is_call else None
-        reported = usage is not None and bool(usage.by_model)
-        if usage is not None and (outer is None or outer in silent or not reported):
-            own[node.call_id] = usage
-        if is_call and outer is None and node.record.status == "success" and not reported:
-            silent[node.call_id] = node.record
-        if outer is not None and reported:
-            silent.pop(outer, None)
+        call_id, usage, kind = node.call_id, node.usage, node.record.type
+        above[call_id] = node.parent_id
+        is_covered = node.parent_id in covered
+        reports = usage is not None and bool(usage.by_model)
+        if usage is not None and not (is_covered and reports and kind in _MODEL_CALLS):
+            own[call_id] = usage
+        elif usage is not None and usage.counters:
+            own[call_id] = Usage(counters=usage.counters)
+        if is_covered or (reports and kind in _MODEL_CALLS):
+            covered.add(call_id)
+        elif kind == "llm" and node.record.status == "success":
+            silent[call_id] = node.record
+        if reports:
+            _speak_up(call_id, above, silent)
     for call_id, record in silent.items():
         own[call_id] = own.get(call_id, NOTHING) + Usage(unreported=(record.name,))
     return own
+
+
+def _speak_up(call_id: str | None, above: Mapping[str, str | None], silent: dict[str, Record]) -> None:
+    """Let a report count for the silent calls above it."""
+    while call_id is not None and silent:
+        silent.pop(call_id, None)
+        call_id = above.get(call_id)
 
 
 def with_descendants(nodes: Sequence[Node], own: Mapping[str, Usage]) -> dict[str, Usage]:
@@ -68,16 +85,6 @@ def with_descendants(nodes: Sequence[Node], own: Mapping[str, Usage]) -> dict[st
             if node.parent_id is not None:
                 parts.setdefault(node.parent_id, []).append(total)
     return used
-
-
-def _enclosing_model_call(node: Node, by_id: Mapping[str, Node]) -> str | None:
-    """Return the id of the outermost model call above a model call."""
-    found = None
-    above = by_id.get(node.parent_id or "")
-    while above is not None:
-        found = above.call_id if above.record.type == "llm" else found
-        above = by_id.get(above.parent_id or "")
-    return found
 
 
 def _total(parts: Iterable[Usage]) -> Usage:

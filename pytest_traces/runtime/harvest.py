@@ -49,7 +49,7 @@ def _no_collector() -> Iterator[None]:
 
 
 def _spans(nodes: Sequence[Node]) -> dict[str, Span]:
-    own = own_usage(nodes, {node.call_id: node for node in nodes})
+    own = own_usage(nodes)
     used = with_descendants(nodes, own)
     spans: dict[str, Span] = {}
     for node in nodes:

@@ -1,0 +1,57 @@
+"""Usage is counted once, and a call that said nothing is never taken for one that cost nothing."""
+
+import pytest
+
+from pytest_traces import UsageNotRecorded
+from pytest_traces.model.usage import Usage
+from tests.builders import a_trace, agent, llm, span, tool
+
+
+def test_a_call_that_wraps_another_one_counts_once():
+    trace = a_trace(agent("weather", llm("chat", llm("http", tokens=(10, 2)), tokens=(10, 2))))
+    assert trace.usage.total_tokens == 12
+    assert trace.agents.usage == trace.usage
+
+
+def test_all_calls_below_a_silent_one_count():
+    trace = a_trace(llm("chat", llm("first", tokens=(10, 0)), llm("second", tokens=(5, 0))))
+    assert trace.usage.total_tokens == 15
+    assert trace.usage.unreported == ()
+
+
+def test_a_failed_call_does_not_hide_what_was_spent_below_it():
+    trace = a_trace(llm("chat", llm("http", tokens=(10, 2)), error="RuntimeError: bad answer"))
+    assert trace.usage.total_tokens == 12
+
+
+def test_an_embedding_within_an_embedding_counts_once():
+    usage = {"embed-3:input_tokens": 5}
+    trace = a_trace(span("embedding", "outer", span("embedding", "inner", usage=usage), usage=usage))
+    assert trace.usage.total_tokens == 5
+
+
+def test_a_tool_between_two_calls_changes_nothing():
+    trace = a_trace(llm("chat", tool("search", llm("rerank", tokens=(3, 1))), tokens=(10, 2)))
+    assert trace.usage.total_tokens == 12
+
+
+def test_other_counters_of_a_wrapped_call_are_kept():
+    inner = llm("http", usage={"gpt:input_tokens": 10, "cache_hits": 1}, model="gpt")
+    trace = a_trace(llm("chat", inner, tokens=(10, 0)))
+    assert (trace.usage.input_tokens, trace.usage["cache_hits"]) == (10, 1)
+
+
+def test_a_call_that_ended_well_and_said_nothing_is_unreported():
+    trace = a_trace(agent("weather", llm("chat"), llm("chat", tokens=(10, 2))))
+    with pytest.raises(UsageNotRecorded) as red:
+        _ = trace.usage.total_tokens
+    assert str(red.value) == (
+        "expected total_tokens of every model call, 1 model call reported no usage: chat\n\n"
+        "hint: unknown is not zero; `usage.by_model` holds what was reported"
+    )
+
+
+def test_a_call_that_reported_zero_reported():
+    trace = a_trace(llm("chat", tokens=(0, 0)))
+    assert trace.usage.total_tokens == 0
+    assert Usage.from_flat(trace.usage.flat()) == trace.usage
