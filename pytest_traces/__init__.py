@@ -7,6 +7,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pytest_traces.assertions.arguments import at_most, exactly
+    from pytest_traces.assertions.conditions import call
     from pytest_traces.assertions.patterns import either, optional, parallel, repeat
     from pytest_traces.errors import (
         CorruptFile,
@@ -45,13 +47,18 @@ __all__ = [
     "UnknownCondition",
     "Usage",
     "UsageNotRecorded",
+    "at_most",
+    "call",
     "either",
+    "exactly",
     "optional",
     "parallel",
     "repeat",
 ]
 
 _HOMES = {
+    "pytest_traces.assertions.arguments": ("at_most", "exactly"),
+    "pytest_traces.assertions.conditions": ("call",),
     "pytest_traces.assertions.patterns": ("either", "optional", "parallel", "repeat"),
     "pytest_traces.model.event": ("Event",),
     "pytest_traces.model.run": ("Retry", "Run"),
