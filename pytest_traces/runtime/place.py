@@ -23,17 +23,14 @@ class Place:
     recorder: Recorder
     lane: Lane
     thread: int
+    record: Record | None
+    """The span that encloses the running code."""
 
     def __init__(self, recorder: Recorder, enclosing: Record | None, lane: Lane) -> None:
         self.recorder = recorder
         self.lane = lane
         self.thread = get_ident()
-        self._enclosing = enclosing
-
-    @property
-    def record(self) -> Record | None:
-        """The span that encloses the running code."""
-        return self._enclosing
+        self.record = enclosing
 
 
 class Outside:
@@ -42,10 +39,12 @@ class Outside:
     It is the default of the one `ContextVar`, so threads without a context see it too.
     """
 
-    quiet = True
-    """Whether nobody ever recorded in this process: what makes a span cost nothing in production."""
+    thread = 0
+    """No thread's: whoever looks for a place that is its own finds out with one look that this is none."""
 
     def __init__(self) -> None:
+        self.quiet = True
+        """Whether there was no recorder in this process so far: what makes a span cost nothing in production."""
         self.tests: tuple[Recorder, ...] = ()
         """Recorders of the tests that run now."""
         self._fallback: Recorder | None = None

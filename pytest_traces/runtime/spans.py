@@ -70,7 +70,7 @@ def agent_trace(
     ...     with trace.span(span_type="retrieval", name="search_docs") as search:
     ...         search.record_output({"num_results": 3})
     """
-    if CURRENT.get() is OUTSIDE and (OUTSIDE.quiet or not OUTSIDE.listens()):
+    if OUTSIDE.quiet or (CURRENT.get() is OUTSIDE and not OUTSIDE.listens()):
         return SILENT
     return describe(TraceHandle(agent_name, "agent"), None, tags, metadata, model_id)
 
@@ -92,7 +92,7 @@ def span(
 
     Where nobody listens it costs next to nothing and does nothing.
     """
-    if CURRENT.get() is OUTSIDE and (OUTSIDE.quiet or not OUTSIDE.listens()):
+    if OUTSIDE.quiet or (CURRENT.get() is OUTSIDE and not OUTSIDE.listens()):
         return SILENT
     handle = SpanHandle(name or span_type, span_type)
     if input is not None or tags is not None or metadata is not None or model_id or parent_span_id:
