@@ -13,6 +13,7 @@ from pytest_traces.snapshots.siblings import Pair, Pairing, pair_siblings
 
 _DEEPEST = 40  # levels compared ahead before two spans are called the same
 _PATIENCE = 20_000  # spans looked at ahead in one alignment
+_SECOND_THOUGHTS = 20_000  # lines looked at again in search of fewer edits
 
 
 @dataclass
@@ -37,6 +38,8 @@ class Alignment:
     """The old line of each new one that was looked into."""
     kept: int = 0
     """Lines that stayed as they were, among those that were looked into or just below them."""
+    guessed: list[Pair] = field(default_factory=list)
+    """Spans taken for the same one though they, or what is below them, differ."""
 
     def counts(self) -> Mapping[str, int]:
         """Count the edits by what they are; what only followed from another edit is none."""
@@ -53,10 +56,27 @@ class Alignment:
             counts["retried"] = 1
         return Counter(counts)
 
+    @property
+    def edits(self) -> int:
+        """How many edits there are in all."""
+        return sum(self.counts().values())
+
 
 def align(old: Node, new: Node) -> Alignment:
-    """Pair two trees from the top down; equal subtrees are never looked into."""
-    return _Search().align(old, new, 0)
+    """Pair two trees from the top down; equal subtrees are never looked into.
+
+    Who is who among siblings is guessed where they stand, before anybody knows what moved from elsewhere: each guess
+    that was a close one is then doubted, and given up where fewer edits come of it.
+    """
+    search = _Search()
+    best = search.align(old, new, 0)
+    apart: frozenset[Pair] = frozenset()
+    doubts = [pair for pair in best.guessed if search.is_close(*pair)] if best.edits > 1 else []
+    for pair in doubts[: _SECOND_THOUGHTS // (old.size + new.size)]:
+        other = search.align(old, new, 0, apart | {pair})
+        if other.edits < best.edits:
+            best, apart = other, apart | {pair}
+    return best
 
 
 def is_renamed(old: Node, new: Node) -> bool:
@@ -71,7 +91,10 @@ class _Search:
         self._distances: dict[tuple[int, int], int | None] = {}
         self._left = _PATIENCE
 
-    def align(self, old: Node, new: Node, level: int) -> Alignment:
+    def align(self, old: Node, new: Node, level: int, apart: frozenset[Pair] = frozenset()) -> Alignment:
+        def distance(x: Node, y: Node) -> int | None:
+            return None if (x, y) in apart else self._distance(x, y, level + 1)
+
         found = Alignment()
         queue = [(old, new)] if old.drawn != new.drawn else []
         while queue and (level == 0 or self._left > 0):
@@ -82,18 +105,24 @@ class _Search:
                 found.changed.append((a, b))
             else:
                 found.kept += 1
-            paired = pair_siblings(a.children, b.children, lambda x, y: self._distance(x, y, level + 1))
+            paired = pair_siblings(a.children, b.children, distance)
             found.removed.extend(paired.removed)
             found.added.extend(paired.added)
             _note_order(found, a, b, paired)
             for x, y in paired.pairs:
                 found.partner[y] = x
+                if x.shape != y.shape:
+                    found.guessed.append((x, y))
                 if x.drawn != y.drawn:
                     queue.append((x, y))
                 else:
                     found.kept += x.size
         find_moves(found)
         return found
+
+    def is_close(self, old: Node, new: Node) -> bool:
+        """Whether taking them for two would not by itself be fewer edits: one gone, with all below it, and one new."""
+        return (self._distance(old, new, 1) or 0) <= 2
 
     def _distance(self, old: Node, new: Node, level: int) -> int | None:
         asked = old.shape, new.shape
@@ -109,10 +138,16 @@ class _Search:
         found = self.align(old, new, level) if level <= _DEEPEST and self._left > 0 else None
         if found is None or self._left <= 0:
             return 2 if same else None
-        edits = sum(found.counts().values())
+        edits = found.edits
         if same:
-            return edits if edits <= 2 or old.content == new.content or edits <= 2 * found.kept else None
+            alike = _share_children(found, old, new) if old.content == new.content else edits <= 2 * found.kept
+            return edits if edits <= 2 or alike else None
         return edits if edits <= max(1, found.kept) else None
+
+
+def _share_children(found: Alignment, old: Node, new: Node) -> bool:
+    """Whether some of what is below was below before; where there was or is nothing, that tells nothing."""
+    return len(found.partner) > 1 or not old.children or not new.children
 
 
 def _note_order(found: Alignment, a: Node, b: Node, paired: Pairing) -> None:

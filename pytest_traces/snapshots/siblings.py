@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from pytest_traces.snapshots.parse import Node, fields_differ
 from pytest_traces.snapshots.sequence import common
@@ -12,6 +13,8 @@ from pytest_traces.snapshots.sequence import common
 _COMPARED = 400  # pairs of single siblings compared one by one
 
 Pair = tuple[Node, Node]
+Gap = tuple[int, int]
+"""The paired siblings before and after a place, by number; 0 at either end."""
 Distance = Callable[[Node, Node], int | None]
 """How many edits turn one span, with all below it, into another; `None`: they are not the same span."""
 
@@ -58,14 +61,15 @@ def _equal_by(left: Sequence[Node], right: Sequence[Node], key: Callable[[Node],
     return [(node, waiting[key(node)].pop()) for node in left if waiting.get(key(node))]
 
 
-def _nearest(left: Sequence[Node], right: Sequence[Node], gaps: dict[Node, int], distance: Distance) -> list[Pair]:
+def _nearest(left: Sequence[Node], right: Sequence[Node], gaps: Mapping[Node, Gap], distance: Distance) -> list[Pair]:
     """Pair the fewest edits first; of two as near, the one that keeps its name and its place."""
     if len(left) * len(right) > _COMPARED:
         return _equal_by(left, right, lambda node: node.key)
     candidates = []
     for i, x in enumerate(left):
         for j, y in enumerate(right):
-            free = gaps[x] == gaps[y] or bool(x.marks and y.marks)  # the order of concurrent spans means nothing
+            stayed = any(a == b for a, b in zip(gaps[x], gaps[y], strict=True))
+            free = stayed or bool(x.marks and y.marks)  # the order of concurrent spans means nothing
             edits = distance(x, y) if free or x.key == y.key else None
             if edits is not None and not (edits > 1 and (_holds(x, y) or _holds(y, x))):
                 likeness = x.key != y.key, fields_differ(x, y), abs(i - j)
@@ -101,13 +105,16 @@ def _branches(siblings: Sequence[Node]) -> list[list[Node]]:
     return branches
 
 
-def _gaps(old: Sequence[Node], new: Sequence[Node], pairs: Sequence[Pair]) -> dict[Node, int]:
-    """Number the stretches between paired siblings: a span stays in its place when its number does."""
+def _gaps(old: Sequence[Node], new: Sequence[Node], pairs: Sequence[Pair]) -> dict[Node, Gap]:
+    """Tell between which paired siblings each one stands: a span stays in its place when either is the same."""
     number = {node: at for at, pair in enumerate(pairs, 1) for node in pair}
-    gaps: dict[Node, int] = {}
+    gaps: dict[Node, Gap] = {}
     for siblings in (old, new):
-        gap = 0
-        for node in siblings:
-            gap = number.get(node, gap)
-            gaps[node] = gap
+        behind = _last_paired(siblings, number)
+        ahead = _last_paired(siblings[::-1], number)[::-1]
+        gaps.update(zip(siblings, zip(behind, ahead, strict=True), strict=True))
     return gaps
+
+
+def _last_paired(siblings: Sequence[Node], number: Mapping[Node, int]) -> list[int]:
+    return list(accumulate(siblings, lambda last, node: number.get(node, last), initial=0))[1:]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_traces.snapshots.explain import explain_tree
-from tests.builders import AtOnce, Step, a_trace, agent
+from tests.builders import AtOnce, Step, a_trace, agent, at_once, tool
 
 NAMES = "abcde"
 Series = list[Any]
@@ -146,7 +146,7 @@ def drawn(program: Series) -> str:
     return a_trace(*copy.deepcopy(program)).span_tree()
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=500, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32), st.integers(1, 5))
 def test_the_edits_are_never_more_than_the_mutations(seed: int, mutations: int) -> None:
     rng = random.Random(seed)
@@ -196,3 +196,19 @@ def test_a_thousand_shuffled_spans_are_one_changed_order() -> None:
     assert explain_tree("\n".join(["agent a", *lines]), "\n".join(["agent a", *shuffled])).headline == (
         "1 edit: 1 order changed"
     )
+
+
+def headline(old: Series, new: Series) -> str:
+    return explain_tree(drawn(old), drawn(new)).headline
+
+
+def test_one_that_took_the_name_of_another_is_told_by_what_it_holds() -> None:
+    old = [agent("root", agent("b", tool("e"), agent("d")), tool("t", tool("x"), tool("y")))]
+    new = [agent("root", agent("b", tool("t", tool("x"), tool("y"))))]
+    assert headline(old, new) == "2 edits: 1 span added, 1 span removed"
+
+
+def test_two_renames_that_pass_a_name_on_are_two_edits() -> None:
+    old = [agent("root", at_once(tool("b", input={"q": 20}), tool("c", input={"q": 2})))]
+    new = [agent("root", at_once(tool("a", input={"q": 20}), tool("b", input={"q": 2})))]
+    assert headline(old, new) == "2 edits: 2 spans renamed"
