@@ -15,6 +15,7 @@ from timbal.state.tracing.span import Span as TimbalSpan
 from timbal_models import tool_calls
 
 from pytest_traces.adapters.timbal import reading
+from pytest_traces.errors import Mismatch
 from pytest_traces.model.lane import Lane
 from pytest_traces.model.span import Span
 from pytest_traces.runtime.place import Place
@@ -222,6 +223,21 @@ async def test_an_unknown_tool_is_a_failed_tool_below_its_agent(trace: Trace) ->
     assert call.error.message.startswith("Tool 'get_wether' not found. Did you mean: get_weather?")
     lines = [line.partition(" ✗ ")[0] for line in str(trace).splitlines()]
     assert lines == ["agent shop", "├─ llm llm", "├─ tool get_wether", "└─ llm llm"]
+
+
+async def test_a_model_that_asks_for_an_unknown_tool_is_red(trace: Trace) -> None:
+    await shop(slow, said=[tool_calls(("get_wether", {})), "I can't tell."])(prompt="go").collect()
+    with pytest.raises(Mismatch, match="expected only known tools, the model asked for 'get_wether'"):
+        trace.assert_no_unknown_tools()
+
+
+async def test_a_model_that_asks_for_known_tools_holds(trace: Trace) -> None:
+    def get_weather() -> str:
+        raise ValueError("no such city")
+
+    await shop(get_weather, said=[tool_calls(("get_weather", {})), "I can't tell."])(prompt="go").collect()
+    assert trace.one("get_weather").failed
+    trace.assert_no_unknown_tools()
 
 
 @pytest.mark.parametrize("seconds", [None, 0.02])

@@ -7,6 +7,7 @@ import pytest
 from timbal import Tool, Workflow
 from timbal.state import get_run_context
 
+from pytest_traces.errors import Mismatch
 from pytest_traces.model.event import Event
 from pytest_traces.trace import Trace
 
@@ -78,6 +79,23 @@ async def test_a_skipped_step_is_told_by_the_workflow(trace: Trace) -> None:
     assert trace.one("flow").children.names == ["load", "save"]
     [event] = skipped(trace)
     assert (event.path, event.payload) == ("flow", {"steps": ["fix"]})
+
+
+async def test_a_skipped_step_can_be_forbidden_and_expected(trace: Trace) -> None:
+    flow = Workflow(name="flow").step(step("load")).step(step("fix"), when=lambda: False, depends_on=["load"])
+    await flow().collect()
+    trace.assert_skipped("fix")
+    with pytest.raises(Mismatch, match="expected no step to be skipped, found 'fix'"):
+        trace.assert_no_skips()
+    with pytest.raises(Mismatch, match="expected 'load' to be skipped, found 'fix'"):
+        trace.assert_skipped("load")
+
+
+async def test_a_workflow_whose_steps_all_ran_skipped_nothing(trace: Trace) -> None:
+    await Workflow(name="flow").step(step("load")).step(step("save"), depends_on=["load"])().collect()
+    trace.assert_no_skips()
+    with pytest.raises(Mismatch, match="expected 'save' to be skipped, found none"):
+        trace.assert_skipped("save")
 
 
 async def test_what_waited_for_a_skipped_step_waited_for_what_came_before_it(trace: Trace) -> None:
