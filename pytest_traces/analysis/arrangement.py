@@ -126,7 +126,7 @@ def _components(spread: Sequence[_Reach]) -> list[list[int]]:
     ended = sorted(range(len(spread)), key=lambda i: spread[i].end)
     over = 0
     for i in sorted(range(len(spread)), key=lambda i: spread[i].begin):
-        while over < len(ended) and spread[ended[over]].end < spread[i].begin:
+        while over < len(ended) and spread[ended[over]].end <= spread[i].begin:
             leader[find(ended[over])] = find(ended[0])
             over += 1
         if over:

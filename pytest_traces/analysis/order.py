@@ -110,7 +110,7 @@ def knows(stamp: Stamp, known: Mapping[Lane, float], common: Lane) -> bool:
     lane: Lane | None = stamp.lane
     time = stamp.started
     while lane is not None:
-        if known.get(lane, FOREVER) < time:
+        if known.get(lane, FOREVER) <= time:
             return True
         if lane is common:
             return False

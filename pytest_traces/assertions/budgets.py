@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from pytest_traces.analysis.cost import cost_usd
@@ -97,11 +98,8 @@ class _Unmeasured(Exception):
         self.notes = {span.call_id: note for span in spans}
 
 
-def _tokens(unit: str) -> Callable[[Selection], float]:
-    def measure(about: Selection) -> float:
-        return float(getattr(_reported(about), unit))
-
-    return measure
+def _tokens(unit: str, about: Selection) -> float:
+    return float(getattr(_reported(about), unit))
 
 
 def _cost(about: Selection) -> float:
@@ -134,16 +132,12 @@ def _elapsed(about: Selection) -> float:
     return elapsed
 
 
-def _percentile(rank: float) -> Callable[[Selection], float]:
+def _percentile(rank: float, about: Selection) -> float:
     """Measure by the nearest rank, which is a duration that occurred."""
-
-    def measure(about: Selection) -> float:
-        durations = sorted(span.elapsed for span in about if span.elapsed is not None)
-        if len(durations) < len(about):
-            raise _still_running(about)
-        return durations[math.ceil(rank * len(durations)) - 1]
-
-    return measure
+    durations = sorted(span.elapsed for span in about if span.elapsed is not None)
+    if len(durations) < len(about):
+        raise _still_running(about)
+    return durations[math.ceil(rank * len(durations)) - 1]
 
 
 def _still_running(about: Selection) -> _Unmeasured:
@@ -168,12 +162,12 @@ def _figure(spent: float) -> str:
 
 
 _MEASURES: Mapping[str, Callable[[Any], float]] = {
-    **{unit: _tokens(unit) for unit in ("total_tokens", "input_tokens", "output_tokens")},
-    **{unit: _tokens(unit) for unit in ("cached_input_tokens", "reasoning_tokens")},
+    **{unit: partial(_tokens, unit) for unit in ("total_tokens", "input_tokens", "output_tokens")},
+    **{unit: partial(_tokens, unit) for unit in ("cached_input_tokens", "reasoning_tokens")},
     "cost_usd": _cost,
     "elapsed_ms": _elapsed,
-    **{f"p{rank}_ms": _percentile(rank / 100) for rank in (50, 90, 95, 99)},
-    "slowest_ms": _percentile(1.0),
+    **{f"p{rank}_ms": partial(_percentile, rank / 100) for rank in (50, 90, 95, 99)},
+    "slowest_ms": partial(_percentile, 1.0),
     "llm_calls": _llm_calls,
     "tool_calls": lambda about: float(sum(span.type == "tool" for span in about)),
     "spans": lambda about: float(len(about)),

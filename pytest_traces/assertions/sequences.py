@@ -109,7 +109,10 @@ class _Reading:
         left = [self._matcher.expects(line) for line in node.lines if not self._matcher.is_over(line)]
         if not any(node.taken):
             return [repr(node.node)]
-        return [" and ".join(repr(head) for heads in left for head in heads[:1])]
+        first = [head for heads in left for head in heads[:1]]
+        return [
+            " and ".join(" and ".join(self._heads(head)) if isinstance(head, Fork) else repr(head) for head in first)
+        ]
 
     def _found(self, took: list[int]) -> str:
         """Name what stands at the break; a right name with other arguments tells more than what stands there."""

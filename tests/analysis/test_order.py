@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_traces.analysis.arrangement import Fork, Knot, arrange
 from pytest_traces.analysis.order import LaneLog, Moment, concurrent, moment_of, precedes
-from pytest_traces.model.lane import Lane, LaneKind
+from pytest_traces.model.lane import Lane, LaneKind, Stamp
 from pytest_traces.runtime.harvest import harvest
 from pytest_traces.runtime.place import Place
 from pytest_traces.runtime.recorder import Record, Recorder
@@ -125,6 +125,41 @@ def test_a_thread_nobody_was_seen_to_wait_for_is_over_when_its_spawner_goes_on()
     play.run("b", play.spawn("thread"))
     play.run("c")
     assert play.drawn == "(a | b) c"
+
+
+def test_what_the_spawner_begins_after_a_thread_follows_it_for_every_question() -> None:
+    play = Play()
+    play.run("a", play.spawn("thread"))
+    play.run("b", play.spawn("thread"))
+    play.run("c")
+    assert [play.side_by_side(*pair) for pair in ("ab", "ac", "bc")] == [True, False, False]
+
+
+def test_a_thread_that_goes_on_does_not_hold_up_what_follows_another() -> None:
+    play = Play()
+    a, still = play.spawn("thread"), play.spawn("thread")
+    play.run("a", a)
+    record = play.start("still", still)
+    play.run("c")
+    record.end()
+    play.join(still)
+    play.run("d")
+    assert play.drawn == "(a c | still) d"
+
+
+def test_a_spawner_that_never_acts_knows_of_no_thread() -> None:
+    play = Play()
+    silent = play.spawn()
+    play.run("a", play.spawn("thread", silent))
+    play.run("b", play.spawn("thread", silent))
+    assert play.side_by_side("a", "b")
+
+
+def test_where_a_spawn_was_not_seen_the_clock_decides() -> None:
+    log = LaneLog(list)
+    seen = Moment("a", "a", Stamp(1, 2, Lane(None, 0, "root")), 0.0, 10.0)
+    unseen = Moment("b", "b", None, 10.0, None)
+    assert (precedes(seen, unseen, log), precedes(unseen, seen, log)) == (True, False)
 
 
 def test_what_was_given_up_is_side_by_side_with_all_that_follows() -> None:

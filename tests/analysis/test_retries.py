@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_traces.analysis.retries import attempts, find_retries
-from tests.builders import a_tree, agent, at_once, llm, span, tool
+from tests.builders import a_file, a_tree, agent, at_once, llm, span, tool
 
 LATE = "TimeoutError: late"
 
@@ -84,3 +84,37 @@ def test_retries_inside_one_span_that_failed_gave_up():
 def test_the_rule_of_document_003_counts_any_tool_that_appears_again():
     assert retries(agent("a", ask(), ask("Oslo"), llm("x"), llm("x")), rule="repeated") == [("weather", 2, True)]
     assert retries(agent("a", ask()), agent("b", ask()), rule="repeated") == []
+
+
+def test_the_order_of_keys_makes_no_other_call():
+    first, again = {"city": "Paris", "day": 1}, {"day": 1, "city": "Paris"}
+    assert retries(tool("weather", input=first, error=LATE), tool("weather", input=again)) == [("weather", 2, True)]
+
+
+def test_another_thread_may_try_again():
+    threads = [at_once(tool("weather", error=LATE), kind="thread"), at_once(tool("weather"), kind="thread")]
+    assert retries(agent("a", threads[0], tool("wait"), threads[1])) == [("weather", 2, True)]
+    assert retries(agent("a", *threads)) == []
+
+
+def test_the_model_may_ask_again_in_another_thread():
+    asks = [at_once(span("chain", "tools", one), kind="thread") for one in (ask(error=LATE), ask())]
+    assert retries(agent("a", asks[0], llm("gpt"), asks[1])) == [("weather", 2, True)]
+
+
+def test_what_one_step_of_an_agent_calls_at_several_depths_is_no_retry():
+    deeper = span("chain", "tools", ask(error=LATE), span("chain", "more", ask()))
+    assert retries(agent("a", deeper)) == []
+
+
+def test_in_a_file_the_clock_tells_what_was_tried_again():
+    def found(*steps):
+        return [retry.attempts for retry in find_retries(a_file(agent("a", *steps))._family.tree)]
+
+    assert found(ask(error=LATE), ask()) == [2]
+    assert found(at_once(ask(error=LATE), ask())) == []
+
+
+def test_an_attempt_that_failed_at_once_wasted_nothing():
+    [retry] = find_retries(a_tree(ask(error=LATE, ms=0), ask()))
+    assert retry.wasted_ms == 0

@@ -150,3 +150,21 @@ def test_a_result_that_is_not_telling_must_be_there_word_for_word():
     assert why(a_trace(agent("a", tool("check", output=True), llm("gpt", input=["no"]))).assert_fed_back, "check") != (
         "it passed"
     )
+
+
+def test_an_output_that_was_not_captured_cannot_be_followed():
+    trace = a_trace(agent("weather", tool("geocode"), tool("get_weather", input={"lat": 48.85}), llm("gpt", input="x")))
+    for assertion, asked in (
+        (trace.assert_received, {"step": "get_weather", "output_of": "geocode"}),
+        (trace.assert_fed_back, {"step": "geocode"}),
+    ):
+        assert why(assertion, asked.pop("step"), **asked) == text(
+            """
+            Mismatch: expected to see the output of 'geocode', it was called but its output was not captured
+
+            agent weather
+            ├─ tool geocode   ← no output
+            ├─ tool get_weather
+            └─ llm gpt
+            """
+        )

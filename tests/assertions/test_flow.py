@@ -148,6 +148,12 @@ def test_what_was_not_followed_is_pointed_out():
     )
 
 
+def test_what_follows_may_be_told_by_where_it_lies():
+    audit = call("audit", under="booker")
+    assert TRIP.assert_followed(when=call("book", under="booker"), by=audit).count == 1
+    assert TRIP.assert_followed(when=call("book", under="audit"), by=audit).count == 0
+
+
 def test_what_never_came_did_not_follow():
     assert why(TRIP.assert_followed, when="book", by="confirm") == text(
         """
@@ -185,6 +191,24 @@ def test_the_same_call_again_is_a_loop():
         """
     )
     trace.assert_no_loops(at_most=3)
+
+
+def test_several_loops_are_told_at_once():
+    trace = a_trace(agent("planner", *(tool(name, input=1) for name in ("a", "a", "b", "b"))))
+    assert why(trace.assert_no_loops) == text(
+        """
+        Mismatch: 2 calls were made again and again
+
+        - expected no call of 'a' with the same input again, found 2 with 1
+        - expected no call of 'b' with the same input again, found 2 with 1
+
+        agent planner
+        ├─ tool a   ← 1
+        ├─ tool a   ← 2
+        ├─ tool b   ← 1
+        └─ tool b   ← 2
+        """
+    )
 
 
 def test_a_fan_out_over_different_arguments_is_no_loop():

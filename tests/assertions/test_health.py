@@ -46,6 +46,45 @@ def test_an_error_is_named():
     )
 
 
+def test_conditions_narrow_what_is_judged():
+    ILL.assert_no_retries(type="llm")
+    ILL.assert_closed(type="llm")
+    assert why(ILL.assert_no_retries, "get_weather", status="cancelled").startswith("SpanNotFound")
+    several = a_trace(llm("gpt", chunks=["x"]), llm("slow", chunks=["x"], status="cancelled", t0=0.0))
+    several.assert_streams_ended(status="success")
+    several.assert_first_chunk(status="success", within_ms=10)
+    assert why(several.assert_first_chunk, status="running", within_ms=10).startswith("SpanNotFound")
+
+
+def test_several_retries_are_told_at_once():
+    late = "TimeoutError: late"
+    trace = a_trace(tool("a", error=late), tool("a"), tool("b", error=late), tool("b", error=late))
+    headline = (
+        "Mismatch: expected no retries, found 'a' (2 attempts, recovered, TimeoutError: late), "
+        "'b' (2 attempts, gave up, TimeoutError: late)"
+    )
+    assert why(trace.assert_no_retries).split("\n\n")[0] == headline
+
+
+def test_the_rule_of_a_trace_tells_what_a_retry_is():
+    trace = a_trace(agent("a", tool("get"), tool("get")))
+    trace.assert_no_retries()
+    trace.retry_rule = "repeated"
+    assert why(trace.assert_no_retries).startswith("Mismatch: expected no retries, found 'get' (2 attempts, recovered)")
+    assert why(trace.assert_budget, retries=0).startswith("Mismatch: expected retries <= 0, got 1")
+
+
+def test_where_nothing_was_skipped_all_that_was_asked_for_is_named():
+    headline = "Mismatch: expected 'email', 'sms' to be skipped, found none"
+    assert why(WELL.assert_skipped, "email", "sms").split("\n\n")[0] == headline
+
+
+def test_several_abandoned_streams_are_named():
+    trace = a_trace(llm("a", chunks=["x"], status="cancelled"), llm("b", chunks=["x"], status="cancelled"))
+    headline = "Mismatch: expected every stream to be read to its end, 'a', 'b' were abandoned"
+    assert why(trace.assert_streams_ended).split("\n\n")[0] == headline
+
+
 @pytest.mark.parametrize("status", ["error", "timeout", "blocked"])
 def test_a_bad_end_without_an_error_is_an_error(status):
     assert why(a_trace(tool("pay", status=status)).assert_no_errors).startswith(
@@ -195,6 +234,22 @@ def test_no_stream_is_no_stream_read_to_its_end():
     )
 
 
+def test_what_is_no_chunk_begins_no_stream():
+    trace = a_trace(llm("gpt", notes=[("retry", {})]))
+    assert why(trace.assert_streams_ended).startswith("SpanNotFound: expected at least 1 span to stream")
+
+
+def test_a_stream_that_still_runs_was_not_read_to_its_end():
+    trace = a_trace(llm("gpt", chunks=["x"], status="running"))
+    assert why(trace.assert_streams_ended) == text(
+        """
+        Mismatch: expected every stream to be read to its end, 'gpt' was abandoned
+
+        llm gpt [running]   ← abandoned
+        """
+    )
+
+
 def test_a_first_chunk_that_came_late_is_named():
     assert why(WELL.assert_first_chunk, within_ms=9.5) == text(
         """
@@ -205,7 +260,9 @@ def test_a_first_chunk_that_came_late_is_named():
         └─ tool get_weather
         """
     )
-    assert why(WELL.assert_first_chunk, within_ms=0) != "it passed"
+    for within in (0, 0.5):
+        headline = f"Mismatch: expected the first chunk of 'gpt' within {within} ms, it took 10 ms"
+        assert why(WELL.assert_first_chunk, within_ms=within).split("\n\n")[0] == headline
 
 
 def test_several_late_streams_are_told_at_once():

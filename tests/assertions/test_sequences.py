@@ -321,6 +321,64 @@ def test_one_branch_too_many_breaks_a_parallel():
     )
 
 
+def test_branches_that_did_not_run_are_all_told():
+    trace = a_trace(agent("planner", at_once(tool("a"), tool("b"))))
+    wrong = parallel("a", ["c", "x"], "d")
+    assert why(trace.assert_sequence, wrong).split("\n\n")[0] == (
+        "Mismatch: expected 'c' and 'd' beside 'a', found 'b'"
+    )
+
+
+def test_a_parallel_of_which_nothing_ran_is_told_as_it_was_written():
+    assert why(steps("x").assert_sequence, parallel("a", ["b", "c"])) == text(
+        """
+        Mismatch: expected parallel('a', ['b', 'c']) first, found 'x'
+
+          expected                    actual
+        → parallel('a', ['b', 'c'])   x
+
+        agent planner
+        └─ tool x   ← here
+        """
+    )
+
+
+def test_a_parallel_within_a_parallel_is_told_step_by_step():
+    trace = a_trace(agent("planner", at_once(tool("a"), [tool("b"), at_once(tool("c"), tool("x"))])))
+    wrong = parallel("a", ["b", parallel("c", "d")])
+    assert why(trace.assert_sequence, wrong).split("\n\n")[0] == "Mismatch: expected 'd' beside 'c', found 'x'"
+
+
+@pytest.mark.parametrize("names", ["ab", "ba"])
+def test_the_branch_that_comes_first_may_be_the_last_one_written(names):
+    trace = a_trace(agent("planner", at_once(*([tool(name), tool(f"{name}2")] for name in names), tool("c"))))
+    trace.assert_sequence(parallel(["a", "a2"], ["b", "b2"], "c"))
+
+
+def test_as_many_rows_as_fit_are_not_folded():
+    trace = steps(*"abcdefgh", "x", *"ijklmnop")
+    table = why(trace.assert_sequence, *"abcdefgh", "y", *"ijklmnop").split("\n\n")[1]
+    assert "more" not in table
+    trace = steps(*"zabcdefgh", "x", *"ijklmnopq")
+    table = why(trace.assert_sequence, *"zabcdefgh", "y", *"ijklmnopq").split("\n\n")[1]
+    assert table.count("… 1 more") == 2
+
+
+def test_a_right_name_ahead_is_explained_from_the_first_span_on():
+    trace = a_trace(tool("pay", input={"amount": 1}), tool("log"))
+    asked = call("pay", input={"amount": 10})
+    assert why(trace.assert_sequence, ..., asked).split("\n\n")[0] == (
+        "Mismatch: expected call('pay', input={'amount': 10}) first, found 'pay': its input is {\"amount\": 1}"
+    )
+
+
+def test_where_a_step_lies_is_explained_too():
+    trace = a_trace(agent("planner", tool("pay")))
+    assert why(trace.assert_sequence, call("pay", under="cashier")).split("\n\n")[0] == (
+        "Mismatch: expected call('pay', under='cashier') first, found 'pay': not under what was asked"
+    )
+
+
 @pytest.mark.parametrize("branches", [("a", "x", "b"), ("x", "a", "b"), ("b", "a", "x")])
 def test_a_gap_takes_what_ran_beside_its_neighbours_whenever_it_was_scheduled(branches):
     trace = a_trace(agent("planner", at_once(*map(tool, branches)), tool("c")))
