@@ -1,0 +1,3 @@
+from tests.plugin.project import project
+
+__all__ = ["project"]
