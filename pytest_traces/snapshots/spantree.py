@@ -33,10 +33,12 @@ def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber) -> str:
     def line(span: Span) -> str:
         return lines[span.call_id]
 
-    # Concurrent spans are ordered without their ids; then ids are numbered from the top.
-    drawn = settled(lambda settle: draw_tree(tree, line, settle=settle), scrubber)
+    if scrubber.finds_nothing_in("\n".join(lines.values())):  # what is drawn around the lines can't change that
+        drawn = draw_tree(tree, line)
+    else:  # concurrent spans are ordered without their ids; then ids are numbered from the top
+        drawn = scrubber(settled(lambda settle: draw_tree(tree, line, settle=settle), scrubber))
     masks.require_kept()
-    return committable(redact(scrubber(drawn)))
+    return committable(redact(drawn))
 
 
 def span_line(span: Span, masks: Masks, scrub: Callable[[str], str], attempt: int | None = None) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from hashlib import blake2b
+from json.encoder import encode_basestring
 from typing import Any
 
 from pytest_traces.redaction import redact
@@ -25,7 +26,7 @@ _LINE_BREAK = re.compile("[\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029]")  # a reader
 
 def render(value: Any, scrub: Scrub) -> str:
     """Return a plain value as JSON on one line, keys sorted, cut with length and digest where long."""
-    text = _encode(_settled(value, scrub))
+    text = _written(value, scrub)
     if len(text) <= _WHOLE:
         return text
     clean = redact(scrub(text))  # before it is cut: half a secret is not recognised
@@ -43,29 +44,37 @@ def _measure(text: str) -> str:
     return f"{len(text):,} chars {blake2b(text.encode('utf-8', 'backslashreplace'), digest_size=4).hexdigest()}"
 
 
-def _settled(value: Any, scrub: Scrub) -> Any:
-    """Sort keys, round floats, cut long strings; the digest is of the scrubbed text, so it is as stable."""
+def _written(value: Any, scrub: Scrub) -> str:
+    """Write JSON with keys sorted, floats rounded, long strings cut.
+
+    By hand, because a JSON encoder wants a settled copy first and takes as long again to be called for each value.
+    """
     kind = type(value)
     if kind is str:
-        if len(value) <= _TEXT:
-            return value
-        clean = redact(scrub(value))
-        return clean if len(clean) <= _TEXT else f"{clean[:_TEXT]}…⟨{_measure(clean)}⟩"
-    if kind in (int, float):
+        return encode_basestring(value if len(value) <= _TEXT else _cut(value, scrub))
+    if kind is int or kind is float:
         if abs(value) > _EPOCH and (mark := scrub(str(value))) != str(value):
-            return mark  # a clock: a string, so that the line stays JSON
-        return float(f"{value:.10g}") if kind is float else value
+            return encode_basestring(mark)  # a clock: a string, so that the line stays JSON
+        return _encode(float(f"{value:.10g}")) if kind is float else int.__repr__(value)
     if kind is dict:
-        settled = {key: _settled(value[key], scrub) for key in sorted(value)}
-        return _by_scrubbed_key(settled, scrub) if max(map(len, settled), default=0) >= _ID else settled
+        written = {key: _written(value[key], scrub) for key in sorted(value)}
+        if max(map(len, written), default=0) >= _ID:
+            written = _by_scrubbed_key(written, scrub)
+        return "{" + ", ".join([f"{encode_basestring(key)}: {text}" for key, text in written.items()]) + "}"
     if kind is list:
-        return [_settled(item, scrub) for item in value]
-    return value
+        return "[" + ", ".join([_written(item, scrub) for item in value]) + "]"
+    return _encode(value)
 
 
-def _by_scrubbed_key(value: dict[str, Any], scrub: Scrub) -> dict[str, Any]:
+def _cut(text: str, scrub: Scrub) -> str:
+    """Cut a long string; the digest is of the scrubbed text, so it is as stable."""
+    clean = redact(scrub(text))
+    return clean if len(clean) <= _TEXT else f"{clean[:_TEXT]}…⟨{_measure(clean)}⟩"
+
+
+def _by_scrubbed_key(written: dict[str, str], scrub: Scrub) -> dict[str, str]:
     """Order ids by what they stand for: an id of this run must not order the next one's."""
-    marks = {key: scrub(key) for key in value}
+    marks = {key: scrub(key) for key in written}
     if all(key == mark for key, mark in marks.items()):
-        return value
-    return dict(sorted(value.items(), key=lambda pair: (marks[pair[0]], scrub(_encode(pair[1])))))
+        return written
+    return dict(sorted(written.items(), key=lambda pair: (marks[pair[0]], scrub(pair[1]))))
