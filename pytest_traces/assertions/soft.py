@@ -28,7 +28,7 @@ class Softened:
         count = len(self.failures)
         headline = f"{count} expectation{'s' * (count > 1)} failed"
         parts = [
-            f"{number}. {where}\n{failure or 'assertion failed'}"
+            f"{number}. {where}\n{str(failure) or 'assertion failed'}"
             for number, (where, failure) in enumerate(self.failures, 1)
         ]
         return ExpectationError(headline, tree="\n\n".join(parts))

@@ -147,3 +147,36 @@ def test_a_budget_of_an_empty_selection_fails():
         hint: trace.assert_... looks through the whole trace
         """
     )
+
+
+def test_a_failed_model_call_that_reported_nothing_is_pointed_out():
+    assert why(a_trace(agent("weather", llm("gpt", error="E: no"))).assert_budget, total_tokens=1) == text(
+        """
+        Mismatch: expected total_tokens <= 1, no model call reported any usage
+
+        agent weather
+        └─ llm gpt ✗ E: no   ← reported no usage
+        """
+    )
+
+
+def test_what_was_not_reported_and_what_still_runs_are_both_pointed_out():
+    trace = a_trace(agent("weather", llm("gpt"), tool("get", status="running")))
+    assert why(trace.assert_budget, total_tokens=1, elapsed_ms=1) == text(
+        """
+        Mismatch: 2 limits are exceeded
+
+        - expected total_tokens <= 1, 1 model call reported no usage: 'gpt'
+        - expected elapsed_ms <= 1, 'get' still runs
+
+        agent weather
+        ├─ llm gpt   ← reported no usage
+        └─ tool get [running]   ← still running
+        """
+    )
+
+
+def test_a_large_whole_figure_is_written_out():
+    assert why(a_trace(llm("gpt", tokens=(12_345_678, 0))).assert_budget, total_tokens=1).startswith(
+        "Mismatch: expected total_tokens <= 1, got 12345678\n"
+    )

@@ -295,3 +295,12 @@ def test_arguments_can_be_a_part_of_what_is_expected():
     assert PAID.find("pay", input=at_most({"amount": 99, "currency": "EUR"})).count == 1
     assert PAID.find("pay", input=at_most({"currency": "EUR"})).count == 0
     assert repr(at_most({"a": 1}, ignore="b")) == "at_most({'a': 1}, ignore=['b'])"
+
+
+def test_conditions_alone_say_what_ran_once():
+    assert why(PAID.assert_once, type="retrieval").startswith("SpanNotFound")
+    a_trace(agent("a", tool("b"))).assert_once(type="tool")
+
+
+def test_calls_may_be_told_by_where_they_lie():
+    a_trace(agent("a", tool("b"))).assert_calls({call("b", under="a"): 1})

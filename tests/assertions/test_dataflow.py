@@ -168,3 +168,14 @@ def test_an_output_that_was_not_captured_cannot_be_followed():
             └─ llm gpt
             """
         )
+
+
+def test_a_small_result_is_seen_as_python_writes_it():
+    def fed_back(given):
+        trace = a_trace(agent("a", tool("check", output=True), llm("gpt", input=given)))
+        return why(trace.assert_fed_back, "check").split("\n\n")[0]
+
+    assert fed_back("it says True") == "it passed"
+    assert fed_back("it says None") == (
+        "Mismatch: expected a later model call to see what 'check' returned, none of 1 later ones did"
+    )

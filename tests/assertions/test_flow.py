@@ -246,3 +246,9 @@ def test_no_tools_are_no_proof_against_loops():
         llm gpt
         """
     )
+
+
+def test_two_steps_of_one_name_and_a_third_are_told_by_what_came_when():
+    trace = a_trace(agent("planner", tool("a"), tool("b")))
+    assert "'b' began after 'a'" in why(trace.assert_parallel, "b", "a")
+    assert "'a' began after 'a'" in why(a_trace(tool("a"), tool("a")).assert_parallel, "a", "a")

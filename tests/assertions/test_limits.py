@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_traces.assertions.limits import Limits
-from pytest_traces.errors import EmptyTrace, TracesError, UnknownCondition
+from pytest_traces.errors import EmptyTrace, ExpectationError, TracesError, UnknownCondition
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, llm, span, tool
 
@@ -110,3 +110,16 @@ def test_a_wrong_value_is_refused_where_it_is_written(given, message):
 def test_a_misspelt_limit_is_refused_with_the_nearest():
     with pytest.raises(UnknownCondition, match="unknown limit 'total_token'; did you mean 'total_tokens'"):
         Limits.read({"total_token": 5})
+
+
+def test_an_ini_file_may_group_digits():
+    with pytest.raises(ExpectationError, match="expected total_tokens <= 71, got 72"):
+        Limits.read({"total_tokens": "7_1"}).check(WELL)
+
+
+@pytest.mark.parametrize("given", ["pay out, get", "pay out\nget"])
+def test_names_of_an_ini_file_stand_between_commas_or_lines(given):
+    with pytest.raises(ExpectationError, match="expected no span 'pay out', found 1"):
+        Limits.read({"never": given}).check(a_trace(tool("pay out")))
+    with pytest.raises(ExpectationError, match="expected no span 'get', found 1"):
+        Limits.read({"never": given}).check(a_trace(tool("get")))

@@ -219,3 +219,43 @@ def test_a_span_in_the_wrong_place_says_so():
         └─ tool log [error]
         """
     )
+
+
+def test_a_part_of_a_selection_is_a_selection():
+    part = TRACE.tools[1:]
+    assert (part.names, part.ancestors.names, TRACE.tools[0].name) == (["get_weather", "log"], ["planner"], "geocode")
+
+
+def test_a_selection_shows_its_first_spans():
+    five, seven = (a_trace(*(tool(name) for name in names)).tools for names in ("abcde", "abcdefg"))
+    assert repr(five) == f"[{', '.join(map(repr, five))}]"
+    assert repr(seven) == f"[{', '.join(map(repr, seven[:5]))}, … 2 more]"
+
+
+def test_equal_selections_hash_alike_and_others_do_not():
+    assert hash(TRACE.tools) == hash(TRACE.find(type="tool"))
+    assert hash(TRACE.tools) != hash(TRACE.llms)
+
+
+def test_roots_are_siblings():
+    trace = a_trace(tool("a"), tool("b"))
+    assert trace.one("a").siblings.names == ["b"]
+
+
+def test_the_events_of_a_span_are_its_own():
+    trace = a_trace(llm("gpt", chunks=["x"]), tool("b"))
+    assert [event.type for event in trace.one("gpt").events] == ["start", "chunk", "output"]
+
+
+def test_a_long_trace_is_folded_in_a_message():
+    trace = a_trace(*(tool(f"step_{at}") for at in range(500)))
+    assert len(why(trace.one, "nobody").splitlines()) < 100
+
+
+def test_a_selection_of_nothing_has_no_near_miss():
+    assert why(TRACE.find("nobody").one, "geocode").startswith("SpanNotFound: expected 1 span 'geocode', found 0")
+
+
+def test_what_agrees_in_nothing_is_no_near_miss():
+    assert "←" not in why(TRACE.one, "zzz", type="llm", status="timeout")
+    assert "←" in why(a_trace(tool("ab")).one, "ax")

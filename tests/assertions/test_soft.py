@@ -1,5 +1,7 @@
 """Several expectations that fail together."""
 
+import re
+
 import pytest
 
 from pytest_traces.errors import ExpectationError, TracesError
@@ -21,14 +23,14 @@ def test_a_block_reports_all_that_failed():
         """
         ExpectationError: 2 expectations failed
 
-        1. test_soft.py:14
+        1. test_soft.py:16
         expected no errors, 'pay' failed: ValueError: no
 
         agent planner
         ├─ tool geocode
         └─ tool pay ✗ ValueError: no   ← failed
 
-        2. test_soft.py:16
+        2. test_soft.py:18
         expected no span 'geo*', found 1
 
         agent planner
@@ -75,3 +77,26 @@ def test_after_a_block_an_expectation_raises_again():
         TRACE.assert_no_errors()
     with pytest.raises(ExpectationError, match="expected no errors"):
         TRACE.assert_no_errors()
+
+
+def test_an_assertion_without_a_message_is_reported_where_it_stands():
+    def empty():
+        with TRACE.soft():
+            raise AssertionError
+
+    assert re.sub(r":\d+", ":N", why(empty)) == text(
+        """
+        ExpectationError: 1 expectation failed
+
+        1. test_soft.py:N
+        assertion failed
+        """
+    )
+
+
+def test_a_failed_query_is_reported_by_the_line_that_asked():
+    def ask():
+        with TRACE.soft():
+            TRACE.one("nobody")
+
+    assert f"1. test_soft.py:{ask.__code__.co_firstlineno + 2}\n" in why(ask)
