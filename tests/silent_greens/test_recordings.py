@@ -5,13 +5,14 @@ import pytest
 from pytest_traces.errors import UnknownCondition
 from pytest_traces.runtime import trace_tool
 from pytest_traces.snapshots.explain import explain_tree
-from tests.builders import a_file, a_trace, agent, at_once, llm, tool
+from tests.builders import a_trace, a_tree, agent, at_once, llm, tool
+from tests.formats.files import load, rows
 from tests.silent_greens.red import red
 
 
-def test_10_a_run_with_a_failed_tool_reads_back_with_its_error():
-    steps = tool("weather", error="TimeoutError: late"), tool("weather", output="18C")
-    back = a_file(agent("agent", *steps))
+def test_10_a_recording_with_a_failed_tool_reads_back_with_its_error(tmp_path):
+    failed, ok = tool("weather", error="TimeoutError: late"), tool("weather", output="18C")
+    back = load(tmp_path, *rows(a_tree(agent("agent", failed, ok))))
     assert [str(error) for error in back.retries[0].errors] == ["TimeoutError: late"]
     red("expected no errors, 'weather' failed: TimeoutError: late", back.assert_no_errors)
 
