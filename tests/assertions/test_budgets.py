@@ -180,3 +180,14 @@ def test_a_large_whole_figure_is_written_out():
     assert why(a_trace(llm("gpt", tokens=(12_345_678, 0))).assert_budget, total_tokens=1).startswith(
         "Mismatch: expected total_tokens <= 1, got 12345678\n"
     )
+
+
+def test_a_percentile_is_the_nearest_rank_of_many():
+    trace = a_trace(*(tool("get", ms=ms) for ms in (40, 10, 30, 20)))
+    trace.assert_budget(p50_ms=20, p90_ms=40)
+    assert why(trace.assert_budget, p50_ms=19).startswith("Mismatch: expected p50_ms <= 19, got 20\n")
+
+
+def test_a_percentile_of_what_still_runs_is_unknown():
+    trace = a_trace(tool("get", status="running"))
+    assert why(trace.assert_budget, p50_ms=1).startswith("Mismatch: expected p50_ms <= 1, 'get' still runs\n")

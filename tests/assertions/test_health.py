@@ -47,6 +47,7 @@ def test_an_error_is_named():
 
 
 def test_conditions_narrow_what_is_judged():
+    ILL.assert_no_errors(type="llm")
     ILL.assert_no_retries(type="llm")
     ILL.assert_closed(type="llm")
     assert why(ILL.assert_no_retries, "get_weather", status="cancelled").startswith("SpanNotFound")
