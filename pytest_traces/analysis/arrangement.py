@@ -88,6 +88,9 @@ def _spread(moments: Sequence[Moment[T]], log: LaneLog) -> list[_Reach] | None:
         assert moment.stamp is not None
         if moment.stamp.after:
             return None
+        if moment.stamp.lane is common:  # what most are; nobody else has to hear of it
+            found.append(_Reach(moment.stamp.started, moment.end, None))
+            continue
         branch = fork(common, moment.stamp.lane)[1]
         known = news(moment, common, log)
         if len(moments) <= _EXACT_UP_TO and not _lies_above(known, moment.stamp.lane, common):
