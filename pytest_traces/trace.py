@@ -237,6 +237,7 @@ class Trace(Expectations, Mapping[str, Span]):
         return Scrubber(spans[0].t0, self.root_path, ended_ms=ended, ids=ids)
 
     def _about(self, type: str | None = None) -> Selection:
+        __tracebackhide__ = True
         return self._asked if type is None else self.find(type=type)
 
     @property
