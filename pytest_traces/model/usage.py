@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from pytest_traces.errors import UsageNotRecorded
+from pytest_traces.model.trusted import trusted
 
 TOKEN_UNITS = (
     "input_tokens",
@@ -16,6 +17,8 @@ TOKEN_UNITS = (
     "cache_creation_input_tokens",
     "reasoning_tokens",
 )
+
+_COUNTED = (*TOKEN_UNITS, "requests")
 
 
 class ModelUsage(BaseModel):
@@ -46,11 +49,16 @@ class ModelUsage(BaseModel):
         return self.input_tokens + self.output_tokens
 
     def __add__(self, more: ModelUsage) -> ModelUsage:
-        sums: dict[str, Any] = {unit: getattr(self, unit) + getattr(more, unit) for unit in (*TOKEN_UNITS, "requests")}
-        costs = [cost for cost in (self.cost_usd, more.cost_usd) if cost is not None]
-        unpriced = any(part.cost_usd is None and part.total_tokens for part in (self, more))
+        return ModelUsage.total([self, more])
+
+    @classmethod
+    def total(cls, parts: Sequence[ModelUsage]) -> ModelUsage:
+        """Return the sum of several; its cost is unknown where that of one that used tokens is."""
+        sums: dict[str, Any] = {unit: sum([getattr(part, unit) for part in parts]) for unit in _COUNTED}
+        costs = [part.cost_usd for part in parts if part.cost_usd is not None]
+        unpriced = any(part.cost_usd is None and part.total_tokens for part in parts)
         sums["cost_usd"] = sum(costs) if costs and not unpriced else None
-        return ModelUsage(**sums, other=_add_counts(self.other, more.other))
+        return trusted(cls, {**sums, "other": _sum_counts(part.other for part in parts)})
 
 
 class Usage(BaseModel):
@@ -131,15 +139,19 @@ class Usage(BaseModel):
     @classmethod
     def total(cls, parts: Iterable[Usage]) -> Usage:
         """Return the sum of several usages."""
-        by_model: dict[str, ModelUsage] = {}
-        counters: dict[str, int] = {}
-        unreported: list[str] = []
-        for part in parts:
+        summed = list(parts)
+        by_model: dict[str, list[ModelUsage]] = {}
+        for part in summed:
             for name, used in part.by_model.items():
-                by_model[name] = by_model[name] + used if name in by_model else used
-            counters = _add_counts(counters, part.counters)
-            unreported.extend(part.unreported)
-        return cls(by_model=by_model, counters=counters, unreported=tuple(unreported))
+                by_model.setdefault(name, []).append(used)
+        fields = {
+            "by_model": {
+                name: used[0] if len(used) == 1 else ModelUsage.total(used) for name, used in by_model.items()
+            },
+            "counters": _sum_counts(part.counters for part in summed),
+            "unreported": tuple(name for part in summed for name in part.unreported),
+        }
+        return trusted(cls, fields)
 
     @classmethod
     def from_flat(cls, flat: Mapping[str, int | float]) -> Usage:
@@ -185,5 +197,9 @@ class Usage(BaseModel):
             )
 
 
-def _add_counts(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:
-    return {name: a.get(name, 0) + b.get(name, 0) for name in (*a, *(name for name in b if name not in a))}
+def _sum_counts(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for part in parts:
+        for name, count in part.items():
+            counts[name] = counts.get(name, 0) + count
+    return counts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,33 +81,7 @@ def with_descendants(nodes: Sequence[Node], own: Mapping[str, Usage]) -> dict[st
     for node in reversed(nodes):  # children start after their parents
         mine = parts.get(node.call_id)
         if mine is not None:
-            total = used[node.call_id] = mine[0] if len(mine) == 1 else _total(mine)
+            total = used[node.call_id] = mine[0] if len(mine) == 1 else Usage.total(mine)
             if node.parent_id is not None:
                 parts.setdefault(node.parent_id, []).append(total)
     return used
-
-
-def _total(parts: Iterable[Usage]) -> Usage:
-    """Sum up like `Usage.total`, without building a model for every step on the way."""
-    by_model: dict[str, list[ModelUsage]] = {}
-    counters: dict[str, int] = {}
-    unreported: list[str] = []
-    for part in parts:
-        for name, used in part.by_model.items():
-            by_model.setdefault(name, []).append(used)
-        for name, count in part.counters.items():
-            counters[name] = counters.get(name, 0) + count
-        unreported.extend(part.unreported)
-    models = {name: some[0] if len(some) == 1 else _sum(some) for name, some in by_model.items()}
-    return trusted(Usage, {"by_model": models, "counters": counters, "unreported": tuple(unreported)})
-
-
-def _sum(parts: Sequence[ModelUsage]) -> ModelUsage:
-    sums: dict[str, object] = {unit: sum([getattr(part, unit) for part in parts]) for unit in _UNITS}
-    costs = [part.cost_usd for part in parts if part.cost_usd is not None]
-    unpriced = any(part.cost_usd is None and part.total_tokens for part in parts)
-    other: dict[str, int] = {}
-    for part in parts:
-        for name, count in part.other.items():
-            other[name] = other.get(name, 0) + count
-    return trusted(ModelUsage, {**sums, "cost_usd": sum(costs) if costs and not unpriced else None, "other": other})
