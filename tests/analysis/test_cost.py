@@ -29,6 +29,11 @@ def test_cached_tokens_are_cheaper():
     assert priced("openai/gpt-4o-mini", input_tokens=MILLION, cached_input_tokens=MILLION) == pytest.approx(0.075)
 
 
+def test_tokens_written_to_the_cache_have_their_own_price():
+    written = priced("anthropic/claude-sonnet-4-5", input_tokens=1000, cache_creation_input_tokens=1000)
+    assert written == pytest.approx(0.00375)
+
+
 def test_what_was_reported_is_believed_and_the_rest_is_looked_up():
     used = Usage.from_flat({"acme/x:input_tokens": 1, "acme/x:cost_usd": 0.5, "gpt-4o-mini:input_tokens": MILLION})
     assert cost_usd(used) == pytest.approx(0.65)

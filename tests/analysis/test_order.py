@@ -99,6 +99,46 @@ def test_siblings_that_wait_for_one_another_are_in_order() -> None:
     assert play.drawn == "a b"
 
 
+def test_the_first_wait_counts_when_more_than_one_was_seen() -> None:
+    play = Play()
+    a, b = play.spawn(), play.spawn()
+    play.run("a", a)
+    play.join(a, b)
+    play.join(b)
+    play.run("c")
+    play.join(a)
+    assert play.drawn == "a c"
+
+
+def test_a_wait_is_passed_on_though_the_waiter_had_known_before() -> None:
+    play = Play()
+    a, b, c = play.spawn(), play.spawn(), play.spawn()
+    play.run("a", a)
+    play.join(a, b)
+    play.join(a, c)
+    play.join(b, c)
+    play.join(c)
+    play.run("d")
+    assert play.drawn == "a d"
+
+
+def test_a_knot_says_only_what_came_right_before() -> None:
+    assert declared(a="", b="", c="ab", d="b", e="cd", f="d") == "{a[], b[], c[0, 1], d[1], e[2, 3], f[3]}"
+
+
+def test_a_knot_is_not_taken_apart() -> None:
+    assert declared(a="", d="", b="ad", c="a") == "{a[], d[], b[0, 1], c[0]}"
+
+
+def declared(**after: str) -> str:
+    play = Play()
+    lanes = [play.spawn() for _ in after]
+    for (name, before), lane in zip(after.items(), lanes, strict=True):
+        play.run(name, lane)
+        play.recorder.records[-1].after = frozenset(before)
+    return play.drawn
+
+
 def test_what_waited_crosswise_is_a_knot() -> None:
     play = Play()
     a = play.spawn()
@@ -116,6 +156,13 @@ def test_a_task_nobody_was_seen_to_wait_for_is_over_when_it_ends() -> None:
     play = Play()
     play.run("a", play.spawn())
     play.run("b", play.spawn())
+    assert play.drawn == "a b"
+
+
+def test_a_task_within_a_task_nobody_was_seen_to_wait_for_is_over_when_it_ends() -> None:
+    play = Play()
+    play.run("a", play.spawn(parent=play.spawn()))
+    play.run("b")
     assert play.drawn == "a b"
 
 
@@ -160,6 +207,26 @@ def test_where_a_spawn_was_not_seen_the_clock_decides() -> None:
     seen = Moment("a", "a", Stamp(1, 2, Lane(None, 0, "root")), 0.0, 10.0)
     unseen = Moment("b", "b", None, 10.0, None)
     assert (precedes(seen, unseen, log), precedes(unseen, seen, log)) == (True, False)
+
+
+def test_where_one_spawn_was_not_seen_the_clock_decides_what_is_side_by_side() -> None:
+    seen = Moment("a", "a", Stamp(1, 2, Lane(None, 0, "root")), 0.0, 10.0)
+    assert [concurrent(seen, Moment("b", "b", None, t0, None), LaneLog(list)) for t0 in (9.0, 10.0)] == [True, False]
+
+
+def test_what_was_recorded_apart_is_compared_by_the_clock() -> None:
+    later = Moment("b", "b", Stamp(3, 4, Lane(None, 0, "root")), 10.0, 20.0)
+    earlier = [Moment("a", "a", Stamp(1, 2, Lane(None, 0, "root")), 0.0, t1) for t1 in (None, 10.0, 11.0)]
+    assert [concurrent(one, later, LaneLog(list)) for one in earlier] == [True, False, True]
+
+
+def test_what_a_task_began_that_was_given_up_is_side_by_side_with_all_that_follows() -> None:
+    play = Play()
+    given_up = play.spawn()
+    given_up.joined_by = {}
+    play.run("a", play.spawn(parent=given_up))
+    play.run("b")
+    assert play.drawn == "(a | b)"
 
 
 def test_what_was_given_up_is_side_by_side_with_all_that_follows() -> None:

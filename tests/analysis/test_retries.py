@@ -41,6 +41,7 @@ def test_tokens_of_failed_attempts_are_wasted():
         [ask(error=LATE), ask("Oslo")],
         [ask(error=LATE), tool("wind", input={"city": "Paris"})],
         [at_once(ask(error=LATE), ask())],
+        [at_once(span("chain", "one", ask(error=LATE)), span("chain", "other", ask()))],
         [at_once(*map(ask, ("Paris", "Oslo", "Rome", "Bern")))],
         [ask(status="cancelled"), ask()],
         [agent("b", ask(error=LATE)), agent("c", ask())],

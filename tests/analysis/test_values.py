@@ -11,6 +11,7 @@ from pytest_traces.analysis.values import holds, telling
         ({"lat": 48.85, "ok": True, "n": 3, "none": None, "id": "ab"}, [48.85]),
         (["Paris", "Paris", 10, -10, 9, -9, 2.0, 12.0, 0.5], ["Paris", 10, -10, 12.0, 0.5]),
         ('{"city": "Paris"}', ["Paris"]),
+        ('["Paris"]', ["Paris"]),
         ("{not json", ["{not json"]),
         ("  a ", []),
         ("abc", ["abc"]),

@@ -304,3 +304,22 @@ def test_conditions_alone_say_what_ran_once():
 
 def test_calls_may_be_told_by_where_they_lie():
     a_trace(agent("a", tool("b"))).assert_calls({call("b", under="a"): 1})
+
+
+def test_at_most_two_may_be_one():
+    PAID.assert_calls(at_most={"search": 2})
+
+
+def test_a_call_too_many_is_no_miss():
+    told = why(PAID.assert_calls, at_most={call("pay", input={"amount": 10}): 0}).splitlines()[0]
+    assert told == "Mismatch: expected at most 0 calls of call('pay', input={'amount': 10}), found 1"
+
+
+def test_a_call_that_lies_elsewhere_is_told():
+    told = why(PAID.assert_calls, at_least={call("pay", under="bank"): 1}).splitlines()[0]
+    assert told.endswith("call('pay', under='bank'), found 0: called twice, with another under")
+
+
+def test_all_calls_that_were_not_expected_are_listed():
+    told = why(PAID.assert_calls, only=["pay"]).splitlines()[0]
+    assert told == "Mismatch: expected only calls of 'pay', found 'search', 'log'"

@@ -151,3 +151,12 @@ def test_what_must_differ_is_pointed_out():
 def test_other_comparisons_are_left_to_pytest():
     assert explained("==", [1], [2]) is None
     assert explained("<", TRACE.tools.names, ["a"]) is None
+
+
+def test_only_the_first_difference_is_pointed_out():
+    lines = explained("==", TRACE.tools.names, ["pay", "get_weather"]).splitlines()
+    assert [line for line in lines if "←" in line] == ["├─ tool geocode   ← here"]
+
+
+def test_what_is_no_name_has_no_nearest_one():
+    assert explained("in", 5, TRACE.tools.names).splitlines()[2] == "expected 5 among 2 spans, it is not there"

@@ -88,10 +88,23 @@ async def test_the_asynchronous_twin_fails_alike():
 
 
 def test_waiting_for_nothing_is_refused():
-    with pytest.raises(TracesError, match="wait_for"):
+    with pytest.raises(TracesError, match=r"^wait_for"):
         a_trace().wait_for()
     for timeout in (0, -1, True, "2", float("inf")):
         with pytest.raises(TracesError, match="timeout is a number of seconds above 0"):
             a_trace().wait_for("x", timeout=timeout)
     with pytest.raises(EmptyTrace):
         a_trace().wait_for("x", timeout=0.01)
+
+
+def test_another_span_that_still_runs_is_not_the_one_waited_for():
+    trace = a_trace(agent("planner", tool("serve", status="running"), tool("mail")))
+    told = why(trace.wait_for, "flush", timeout=0.01).splitlines()[0]
+    assert told == "SpanNotFound: expected span 'flush' to end, found 0 in 0.01 s"
+
+
+def test_a_span_can_be_waited_for_by_where_it_lies():
+    trace = a_trace(agent("planner", tool("flush"), tool("serve", status="running")))
+    assert trace.wait_for(under="planner", timeout=1).name == "flush"
+    told = why(trace.wait_for, "serve", under="planner", timeout=0.01)
+    assert "it is still running after 0.01 s" in told
