@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, get_args
 
 from pytest_traces.assertions.matching import Text, anything, matches_text, matches_value, require_text
@@ -131,18 +132,19 @@ def _fact(span: Span, word: str) -> str:
     return repr(fact) if isinstance(fact, str) or fact is None else str(fact) if word == "error" else json_line(fact)
 
 
-def _text(field: str, *, optional: bool = False) -> Callable[[Any], Check]:
-    def check(expected: Any) -> Check:
-        if expected is None and optional:
-            return lambda span, tree: getattr(span, field) is None
-        require_text(expected, field)
-        return lambda span, tree: matches_text(expected, getattr(span, field))
-
-    return check
+def _text(field: str, expected: Any) -> Check:
+    require_text(expected, field)
+    return lambda span, tree: matches_text(expected, getattr(span, field))
 
 
-def _value(field: str) -> Callable[[Any], Check]:
-    return lambda expected: lambda span, tree: matches_value(expected, getattr(span, field))
+def _text_or_none(field: str, expected: Any) -> Check:
+    if expected is None:
+        return lambda span, tree: getattr(span, field) is None
+    return _text(field, expected)
+
+
+def _value(field: str, expected: Any) -> Check:
+    return lambda span, tree: matches_value(expected, getattr(span, field))
 
 
 def _status(expected: Any) -> Check:
@@ -186,16 +188,16 @@ def _named(expected: Text, span: Span) -> bool:
 
 
 _CHECKS: Mapping[str, Callable[[Any], Check]] = {
-    "type": _text("type"),
-    "path": _text("path"),
+    "type": partial(_text, "type"),
+    "path": partial(_text, "path"),
     "status": _status,
-    "model": _text("model", optional=True),
+    "model": partial(_text_or_none, "model"),
     "tags": _tags,
     "error": _error,
-    "input": _value("input"),
-    "output": _value("output"),
-    "metadata": _value("metadata"),
-    "attributes": _value("attributes"),
-    "source": _text("source"),
+    "input": partial(_value, "input"),
+    "output": partial(_value, "output"),
+    "metadata": partial(_value, "metadata"),
+    "attributes": partial(_value, "attributes"),
+    "source": partial(_text, "source"),
     "under": _under,
 }
