@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, TypeVar
@@ -13,8 +13,8 @@ from pytest_traces.model.lane import Lane, fork
 
 T = TypeVar("T")
 
-_EXACT_UP_TO = 400  # pairs are compared one by one up to this many siblings
-_DEEPEST = 100  # forks within forks; no program means what is drawn below
+EXACT_UP_TO = 400  # pairs are compared one by one up to this many siblings
+DEEPEST = 100  # forks within forks; no program means what is drawn below
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ Series = tuple[T | Fork[T] | Knot[T], ...]
 
 def arrange(moments: Sequence[Moment[T]], log: LaneLog, depth: int = 0) -> Series[T]:
     """Arrange siblings, given in start order."""
-    if depth > _DEEPEST:
+    if depth > DEEPEST:
         return (Fork(tuple((moment.item,) for moment in moments)),)
     series: list[T | Fork[T] | Knot[T]] = []
     left: list[Sequence[Moment[T]]] = [moments]
@@ -93,7 +93,7 @@ def _spread(moments: Sequence[Moment[T]], log: LaneLog) -> list[_Reach] | None:
             continue
         branch = fork(common, moment.stamp.lane)[1]
         known = news(moment, common, log)
-        if len(moments) <= _EXACT_UP_TO and not _lies_above(known, moment.stamp.lane, common):
+        if len(moments) <= EXACT_UP_TO and not _lies_above(known, moment.stamp.lane, common):
             return None  # siblings waited for one another
         begin = moment.stamp.started if branch is None else branch.clock
         found.append(_Reach(begin, known.get(common, FOREVER), branch))
@@ -142,7 +142,7 @@ def _components(spread: Sequence[_Reach]) -> list[list[int]]:
 
 def _by_pairs(moments: Sequence[Moment[T]], log: LaneLog) -> Series[T]:
     """Arrange by comparing every pair: exact, for declared edges and for traces without lanes."""
-    if len(moments) > _EXACT_UP_TO:
+    if len(moments) > EXACT_UP_TO:
         return _by_level(moments)
     before: list[int] = []
     for j, moment in enumerate(moments):
@@ -157,35 +157,32 @@ def _by_pairs(moments: Sequence[Moment[T]], log: LaneLog) -> Series[T]:
 def _by_level(moments: Sequence[Moment[T]]) -> Series[T]:
     """Arrange very many by the longest chain that leads to each: coarser, but as stable."""
     is_declared = any(moment.stamp is not None and moment.stamp.after for moment in moments)
-    levels = _declared_levels(moments) if is_declared else _overlap_levels(moments)
     ranks: dict[int, list[T]] = {}
-    for moment, level in zip(moments, levels, strict=True):
-        ranks.setdefault(level, []).append(moment.item)
+    for item, level in _declared_levels(moments) if is_declared else _overlap_levels(moments):
+        ranks.setdefault(level, []).append(item)
     return tuple(
         rank[0] if len(rank) == 1 else Fork(tuple((item,) for item in rank)) for _, rank in sorted(ranks.items())
     )
 
 
-def _declared_levels(moments: Sequence[Moment[T]]) -> list[int]:
+def _declared_levels(moments: Sequence[Moment[T]]) -> Iterator[tuple[T, int]]:
     level: dict[str, int] = {}
     for moment in moments:
         after = moment.stamp.after if moment.stamp is not None else ()
-        level[moment.id] = 1 + max((level.get(id, 0) for id in after), default=0)
-    return [level[moment.id] for moment in moments]
+        level[moment.id] = max((level[id] + 1 for id in after if id in level), default=0)
+        yield moment.item, level[moment.id]
 
 
-def _overlap_levels(moments: Sequence[Moment[T]]) -> list[int]:
-    levels: list[int] = []
+def _overlap_levels(moments: Sequence[Moment[T]]) -> Iterator[tuple[T, int]]:
     ended: list[tuple[float, int]] = []
     deepest = 0
     for moment in moments:
         begin: float
         begin, end = (moment.t0, moment.t1) if moment.stamp is None else (moment.stamp.started, moment.end)
         while ended and ended[0][0] <= begin:
-            deepest = max(deepest, heapq.heappop(ended)[1])
-        levels.append(deepest + 1)
-        heapq.heappush(ended, (FOREVER if end is None else end, deepest + 1))
-    return levels
+            deepest = max(deepest, heapq.heappop(ended)[1] + 1)
+        yield moment.item, deepest
+        heapq.heappush(ended, (FOREVER if end is None else end, deepest))
 
 
 class _Order(Generic[T]):

@@ -25,7 +25,7 @@ def cost_usd(usage: Usage) -> float:
 
 
 def _priced(name: str, used: ModelUsage) -> float | None:
-    """Look a model up as `provider/model`, then by its name alone."""
+    """Look a model up as `provider/model`, where either may have slashes of its own, then by its whole name."""
     try:
         from genai_prices import Usage as Tokens
         from genai_prices import calc_price
@@ -37,8 +37,9 @@ def _priced(name: str, used: ModelUsage) -> float | None:
         cache_read_tokens=used.cached_input_tokens or None,
         cache_write_tokens=used.cache_creation_input_tokens or None,
     )
-    provider, _, model = name.rpartition("/")
-    for reference, provider_id in ((model, provider or None), (name, None)):
+    way, _, last = name.rpartition("/")
+    first, _, rest = name.partition("/")
+    for reference, provider_id in ((last, way or None), (rest, first), (name, None)):
         try:
             price: Any = calc_price(tokens, reference, provider_id=provider_id).total_price
         except LookupError:

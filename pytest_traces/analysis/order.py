@@ -12,6 +12,7 @@ import heapq
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Generic, TypeVar
 
 from pytest_traces.model.lane import Lane, Stamp, fork
@@ -83,7 +84,7 @@ def precedes(a: Moment[T], b: Moment[T], log: LaneLog) -> bool:
     """Tell whether `a` was over before `b` began, for a reason and not by luck."""
     if a.stamp is None or b.stamp is None:
         return a.t1 is not None and a.t1 <= b.t0
-    return a.stamp.started < b.stamp.started and a.end < b.stamp.started and not concurrent(a, b, log)
+    return a.end < b.stamp.started and not concurrent(a, b, log)
 
 
 def news(a: Moment[T], common: Lane, log: LaneLog) -> dict[Lane, float]:
@@ -93,7 +94,8 @@ def news(a: Moment[T], common: Lane, log: LaneLog) -> dict[Lane, float]:
     if lane.joined_by is None and lane.kind == "task" and lane.parent is common and a.end < FOREVER:
         return {lane: a.end, common: a.end}  # what most are: a task of a group
     known: dict[Lane, float] = {}
-    spreading: list[tuple[float, int, Lane]] = [(a.end, 0, a.stamp.lane)]
+    order = count()  # so that lanes are never compared
+    spreading: list[tuple[float, int, Lane]] = [(a.end, next(order), lane)]
     while spreading:
         time, _, lane = heapq.heappop(spreading)
         if lane in known or time == FOREVER:
@@ -101,21 +103,19 @@ def news(a: Moment[T], common: Lane, log: LaneLog) -> dict[Lane, float]:
         known[lane] = time
         if lane is not common:
             for waiter, when in _told(lane, time, log):
-                heapq.heappush(spreading, (when, len(spreading) + len(known), waiter))
+                heapq.heappush(spreading, (when, next(order), waiter))
     return known
 
 
 def knows(stamp: Stamp, known: Mapping[Lane, float], common: Lane) -> bool:
     """Tell whether the news had come to the lane of something, or to one that spawned it, when it began."""
-    lane: Lane | None = stamp.lane
-    time = stamp.started
-    while lane is not None:
-        if known.get(lane, FOREVER) <= time:
-            return True
+    lane, time = stamp.lane, stamp.started
+    while known.get(lane, FOREVER) > time:
         if lane is common:
             return False
+        assert lane.parent is not None, "unreachable because the common lane is above"
         time, lane = lane.clock, lane.parent
-    return False
+    return True
 
 
 def _told(lane: Lane, time: float, log: LaneLog) -> Iterator[tuple[Lane, float]]:

@@ -8,7 +8,7 @@ under the same nearest agent. Loops and fan-outs are not retries.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from pytest_traces.analysis.order import LaneLog, moment_of, precedes
@@ -23,8 +23,7 @@ RetryRule = Literal["failed", "repeated"]
 
 def find_retries(tree: SpanTree, rule: RetryRule = "failed") -> tuple[Retry, ...]:
     """Return the operations that were tried more than once, in order of their first attempt."""
-    chains = _repeated(tree) if rule == "repeated" else _failed_chains(tree)
-    found = [_retry(chain) for chain in chains]
+    found = [_retry(chain) for chain in _CHAINS[rule](tree)]
     found.extend(_inner_retry(span, events) for span, events in _retry_events(tree))
     order = {span.call_id: index for index, span in enumerate(tree.spans)}
     return tuple(sorted(found, key=lambda retry: order[retry.spans[0].call_id]))
@@ -85,11 +84,18 @@ def _repeated(tree: SpanTree) -> list[list[Span]]:
     return [spans for spans in steps.values() if len(spans) > 1]
 
 
+_CHAINS: Mapping[RetryRule, Callable[[SpanTree], list[list[Span]]]] = {
+    "failed": _failed_chains,
+    "repeated": _repeated,
+}
+
+
 def _retry(chain: Sequence[Span]) -> Retry:
+    first, *_ = chain
     failed = [span for span in chain if span.failed]
     return Retry(
-        name=chain[0].name,
-        type=chain[0].type,
+        name=first.name,
+        type=first.type,
         attempts=len(chain),
         spans=tuple(chain),
         errors=_errors(failed),

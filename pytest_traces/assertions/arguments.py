@@ -28,10 +28,8 @@ class Arguments:
         actual = decoded(other)
         if not isinstance(actual, Mapping):
             return False
-        kept = {key: value for key, value in actual.items() if not self._ignored(key)}
-        expected = {key: value for key, value in self._expected.items() if not self._ignored(key)}
-        filled = self._defaults | kept if self._word == "exactly" else kept
-        filled = {key: value for key, value in filled.items() if not self._ignored(key)}
+        expected = self._without_ignored(self._expected)
+        filled = self._without_ignored(self._defaults | dict(actual))
         complete = self._word == "at_most" or filled.keys() == expected.keys()
         return complete and all(key in expected and _same(expected[key], value) for key, value in filled.items())
 
@@ -41,8 +39,10 @@ class Arguments:
         )
         return f"{self._word}({', '.join([repr(self._given), *options])})"
 
-    def _ignored(self, key: str) -> bool:
-        return any(matches_text(name, key) for name in self._ignore)
+    def _without_ignored(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            key: value for key, value in arguments.items() if not any(matches_text(name, key) for name in self._ignore)
+        }
 
 
 def exactly(

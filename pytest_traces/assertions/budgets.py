@@ -93,7 +93,7 @@ def read_budget(limits: Mapping[str, Any]) -> dict[str, float]:
 class _Unmeasured(Exception):
     """Why a figure is not known, and which spans are to blame."""
 
-    def __init__(self, why: str, spans: Sequence[Span] = (), note: str = "") -> None:
+    def __init__(self, why: str, spans: Sequence[Span], note: str) -> None:
         super().__init__(why)
         self.notes = {span.call_id: note for span in spans}
 
@@ -107,7 +107,7 @@ def _cost(about: Selection) -> float:
     try:
         return cost_usd(used)
     except UsageNotRecorded as unknown:
-        raise _Unmeasured(unknown.headline) from None
+        raise _Unmeasured(unknown.headline, [], "") from None
 
 
 def _reported(about: Selection) -> Any:

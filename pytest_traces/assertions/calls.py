@@ -104,10 +104,9 @@ class _Tally:
                     refuse_typo(asked, self._spans)
                 continue
             why = "" if found else asked.miss(self._spans, self._tree)
-            some = "some call" if not found and word == "at most " else ""
-            wanted = (
-                f"some call of {label(asked)}, {word}{count}" if some else f"{word}{_calls(count)} of {label(asked)}"
-            )
+            wanted = f"{word}{_calls(count)} of {label(asked)}"
+            if not found and word == "at most ":
+                wanted = f"some call of {label(asked)}, {word}{count}"
             self.faults.append(f"expected {wanted}, found {len(found)}{why}")
             self.notes |= {span.call_id: str(number) for number, span in enumerate(found, 1)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
+from operator import ne
 from typing import TYPE_CHECKING, Any
 
 from pytest_traces.errors import nearest
@@ -33,7 +34,7 @@ def explain_comparison(op: str, left: Any, right: Any) -> list[str] | None:
     if op in ("==", "!="):
         return [f"{left!r} {op} {right!r}", "", *_explain_equality(op, left, right, selection)]
     if op in ("in", "not in"):
-        return [f"{left!r} {op} {right!r}", "", *_explain_membership(op, left, right, selection)]
+        return [f"{left!r} {op} {right!r}", "", *_explain_membership(op, left, selection)]
     return None
 
 
@@ -48,7 +49,7 @@ def _explain_equality(op: str, left: Any, right: Any, selection: Selection) -> l
         return ["expected anything else", "", *_tree(selection, {span.call_id: "here" for span in selection})]
     actual, expected = (left, right) if _selection(left) is selection else (right, left)
     if not isinstance(expected, Sequence) or isinstance(expected, str):
-        return [f"expected {expected!r}, which is no list of spans or names", "", *_tree(selection, {})]
+        return [f"expected {expected!r}, which is no list of spans or names", "", *_tree(selection)]
     at = _first_difference(actual, expected)
     there = [*selection][at : at + 1]
     wanted = repr(expected[at]) if at < len(expected) else "nothing more"
@@ -63,18 +64,17 @@ def _explain_equality(op: str, left: Any, right: Any, selection: Selection) -> l
     ]
 
 
-def _explain_membership(op: str, left: Any, right: Any, selection: Selection) -> list[str]:
+def _explain_membership(op: str, left: Any, selection: Selection) -> list[str]:
     names = [span.name for span in selection]
     if op == "in":
         hint = nearest(left, names) if isinstance(left, str) else ""
-        return [f"expected {left!r} among {len(names)} spans, it is not there{hint}", "", *_tree(selection, {})]
+        return [f"expected {left!r} among {len(names)} spans, it is not there{hint}", "", *_tree(selection)]
     found = {span.call_id: "here" for span in selection if left in (span, span.name)}
     return [f"expected no {left!r}, found {len(found)}", "", *_tree(selection, found)]
 
 
 def _first_difference(actual: Sequence[Any], expected: Sequence[Any]) -> int:
-    pairs = enumerate(zip(actual, expected, strict=False))
-    return next((at for at, (one, other) in pairs if one != other), min(len(actual), len(expected)))
+    return [*map(ne, actual, expected), True].index(True)
 
 
 def _table(actual: Sequence[Any], expected: Sequence[Any], at: int) -> list[str]:
@@ -83,5 +83,5 @@ def _table(actual: Sequence[Any], expected: Sequence[Any], at: int) -> list[str]
     return [f"{'→ ' if row == at + 1 else '  '}{one:<{width}}{other}".rstrip() for row, (one, other) in enumerate(rows)]
 
 
-def _tree(selection: Selection, notes: dict[str, str]) -> Iterable[str]:
+def _tree(selection: Selection, notes: dict[str, str] | None = None) -> Iterable[str]:
     return selection._family.draw(notes).splitlines()

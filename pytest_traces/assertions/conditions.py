@@ -44,12 +44,14 @@ class Conditions:
         return len(self._checks)
 
     def describe(self, noun: str = "span") -> str:
-        """Say in words what is asked, as in `tool span 'get_weather' with input {'city': 'Paris'}`."""
-        kind = self.given.get("type")
-        head = f"{kind} {noun}" if isinstance(kind, str) else noun
-        rest = {word: expected for word, expected in self.given.items() if word != "type" or not isinstance(kind, str)}
-        clauses = " and ".join(f"{word} {show(expected)}" for word, expected in rest.items())
-        return head + (f" {show(self.name)}" if self.name is not anything else "") + (clauses and f" with {clauses}")
+        """Say in words what is asked, as in `tool span 'get_weather' with input {'city': 'Paris'} under 'planner'`."""
+        rest = dict(self.given)
+        words = [rest.pop("type"), noun] if isinstance(rest.get("type"), str) else [noun]
+        if self.name is not anything:
+            words.append(show(self.name))
+        place = [f"under {show(rest.pop('under'))}"] if "under" in rest else []
+        clauses = [f"{word} {show(expected)}" for word, expected in rest.items()]
+        return " ".join([*words, *(["with " + " and ".join(clauses)] if clauses else []), *place])
 
     def difference(self, span: Span, tree: SpanTree) -> str:
         """Say what a near miss has instead, as in `its input is {"city": "paris"}`."""
@@ -70,8 +72,10 @@ class Conditions:
         unseen = [word for word in ("input", "output") if word in details and _all_unseen(named, word)]
         if unseen:
             return f": called {times(len(named))}, but its {unseen[0]} was not captured"
-        broken = [word for word in details if all(word in self.broken(span, tree) for span in named)]
-        return f": called {times(len(named))}, with another {' and '.join(broken or details)}"
+        broken = [word for word in details if all(word in self.broken(span, tree) for span in named)] or details
+        others = " and ".join(word for word in broken if word != "under")
+        how = [f"with another {others}"] if others else []
+        return f": called {times(len(named))}, {' and '.join(how + ['elsewhere'] * ('under' in broken))}"
 
     def __repr__(self) -> str:
         name = [] if self.name is anything else [show(self.name)]

@@ -11,7 +11,7 @@ from pytest_traces.assertions.conditions import Conditions, as_conditions, label
 from pytest_traces.assertions.flow import FlowExpectations
 from pytest_traces.assertions.judging import point_out, required
 from pytest_traces.assertions.soft import expectation
-from pytest_traces.drawing.text import json_line, shorten
+from pytest_traces.drawing.text import brief, json_line
 from pytest_traces.errors import Mismatch
 from pytest_traces.model.span import Span
 
@@ -42,10 +42,8 @@ class DataFlowExpectations(FlowExpectations):
         for span in receivers:
             earlier = [one for one in sources if causality.follows(one, span)]
             if not any(_received(about, span, one) for one in earlier):
-                fact = (
-                    f"it received {shorten(json_line(span.input), 60)}" if earlier else "none returned before it began"
-                )
-                notes = {one.call_id: f"returned {shorten(json_line(one.output), 60)}" for one in sources}
+                fact = f"it received {brief(span.input, 60)}" if earlier else "none returned before it began"
+                notes = {one.call_id: f"returned {brief(one.output, 60)}" for one in sources}
                 headline = f"expected {label(asked)} to receive what {label(source)} returned, {fact}"
                 raise Mismatch(headline, tree=about._family.draw(notes | {span.call_id: "received nothing of it"}))
 
@@ -73,7 +71,7 @@ class DataFlowExpectations(FlowExpectations):
             if not any(_saw(model.input, call.output) for model in later):
                 fact = f"none of {len(later)} later ones did" if later else "none came after it"
                 headline = f"expected a later model call to see what {label(asked)} returned, {fact}"
-                note = f"returned {shorten(json_line(call.output), 60)}"
+                note = f"returned {brief(call.output, 60)}"
                 raise Mismatch(headline, tree=about._family.draw({call.call_id: note}))
 
 
@@ -84,8 +82,7 @@ def _received(about: Selection, span: Span, source: Span) -> bool:
     fresh = [value for value in telling(source.output) if not holds(known, value)]
     if not fresh:
         raise Mismatch(
-            f"expected {source.name!r} to return something that can be followed, "
-            f"got {shorten(json_line(source.output), 100)}",
+            f"expected {source.name!r} to return something that can be followed, got {brief(source.output)}",
             tree=about._family.draw({source.call_id: "nothing new and telling"}),
             hint="a value that was there before, a single letter or a small number is no evidence",
         )

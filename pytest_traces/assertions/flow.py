@@ -14,7 +14,7 @@ from pytest_traces.assertions.matching import Text, anything
 from pytest_traces.assertions.soft import expectation
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.assertions.typos import refuse_typo
-from pytest_traces.drawing.text import json_line, shorten
+from pytest_traces.drawing.text import brief
 from pytest_traces.errors import Mismatch, TracesError
 from pytest_traces.model.span import Span
 
@@ -38,13 +38,13 @@ class FlowExpectations(Subject):
             raise TracesError(f"assert_parallel() needs at least two steps, got {len(steps)}")
         asked = [as_conditions(step) for step in steps]
         about = self._some()
-        found = [tuple(required(about, one)) for one in asked]
+        found = [(one, tuple(required(about, one))) for one in asked]
         causality = Causality(about._family.tree)
-        if _choose_beside(found, causality) is None:
+        if _choose_beside([spans for _, spans in found], causality) is None:
             names = ", ".join(map(label, asked))
             raise Mismatch(
-                f"expected {names} side by side, {_why_not(asked, found, causality)}",
-                tree=about._family.draw({span.call_id: "here" for spans in found for span in spans}),
+                f"expected {names} side by side, {_why_not(found, causality)}",
+                tree=about._family.draw({span.call_id: "here" for _, spans in found for span in spans}),
             )
 
     @expectation
@@ -126,8 +126,8 @@ def _choose_beside(found: Sequence[Sequence[Span]], causality: Causality) -> tup
     return chosen[0] if chosen else None
 
 
-def _why_not(asked: Sequence[Conditions], found: Sequence[Sequence[Span]], causality: Causality) -> str:
-    for (one, spans), (other, others) in combinations(zip(asked, found, strict=True), 2):
+def _why_not(found: Sequence[tuple[Conditions, Sequence[Span]]], causality: Causality) -> str:
+    for (one, spans), (other, others) in combinations(found, 2):
         if label(one) == label(other) and len({span.call_id for span in (*spans, *others)}) == 1:
             return f"{label(one)} ran only once"
         if _choose_beside([spans, others], causality) is None:
@@ -137,8 +137,8 @@ def _why_not(asked: Sequence[Conditions], found: Sequence[Sequence[Span]], causa
 
 
 def _loop(group: Sequence[Span]) -> str:
-    name = repr(group[0].name)
-    if group[0].input is None:
+    call, *_ = group
+    name = repr(call.name)
+    if call.input is None:
         return f"expected to tell {len(group)} calls of {name} apart, their input was not captured"
-    given = shorten(json_line(group[0].input), 100)
-    return f"expected no call of {name} with the same input again, found {len(group)} with {given}"
+    return f"expected no call of {name} with the same input again, found {len(group)} with {brief(call.input)}"

@@ -72,7 +72,7 @@ def _number(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return float(value.replace("_", ""))
+        return float(value)
     except ValueError:
         raise TracesError(f"a limit is a number from 0, got {name}={value!r}") from None
 

@@ -163,7 +163,8 @@ class Matcher:
                 continue
             for label, after in self._forward(branch, at):
                 taken = fork.taken[index] | {at}
-                yield label, Fork(fork.node, _swap(fork.lines, index, after), _swap(fork.taken, index, taken))
+                begun = replace(fork, lines=_swap(fork.lines, index, after), taken=_swap(fork.taken, index, taken))
+                yield label, begun
 
     def _may_follow(self, line: Line, at: int) -> bool:
         return self._relations.after_all(line.last, at) and self._relations.beside_all(line.owed, at)
@@ -178,7 +179,7 @@ class Matcher:
     def _taken(self, line: Line, at: int) -> Line:
         """Forget what cannot matter any more, so that readings which differ only in that become one."""
         if not self._relations.beside_later(at):
-            return replace(line, last=_NONE if at in line.last else line.last, since=None)
+            return replace(line, last=_NONE, since=None)
         return line if line.since is None else replace(line, since=line.since | {at})
 
 

@@ -57,7 +57,7 @@ def matches_value(expected: Any, actual: Any) -> bool:
         return (
             isinstance(actual, (list, tuple))
             and len(expected) == len(actual)
-            and all(matches_value(item, there) for item, there in zip(expected, actual, strict=True))
+            and all(map(matches_value, expected, actual))
         )
     if isinstance(expected, re.Pattern):
         return isinstance(actual, str) and expected.search(actual) is not None

@@ -119,7 +119,7 @@ def read_pattern(steps: Sequence[Any]) -> tuple[Node, ...]:
     """Read a whole sequence; one that asks for nothing is refused, for it holds of anything."""
     if not steps:
         raise TracesError("a sequence needs at least one step; assert_never('*') says that nothing was called")
-    pattern = _branch(list(steps), "a sequence")
+    pattern = tuple(map(_node, steps))
     if may_be_nothing(pattern):
         raise TracesError(f"a sequence must ask for at least one step, {_listed([pattern])} may be nothing at all")
     return pattern
@@ -152,5 +152,5 @@ def _node(item: Any) -> Node:
 
 
 def _listed(branches: Sequence[Sequence[Node]]) -> str:
-    texts = [", ".join(map(repr, branch)) for branch in branches]
-    return ", ".join(text if len(branch) == 1 else f"[{text}]" for text, branch in zip(texts, branches, strict=True))
+    texts = [", ".join(map(repr, branch)) if len(branch) == 1 else repr([*branch]) for branch in branches]
+    return ", ".join(texts)

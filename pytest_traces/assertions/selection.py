@@ -234,14 +234,14 @@ class Selection(Expectations):
 
         def distance(span: Span) -> tuple[int, float]:
             broken = asked.broken(span, tree)
-            alike = SequenceMatcher(None, str(asked.name), span.name).ratio() if "name" in broken else 1.0
-            return len(broken), -alike
+            unlike = 1.0 - SequenceMatcher(None, str(asked.name), span.name).ratio() if "name" in broken else 0.0
+            return len(broken), unlike
 
         near = min(self._spans, key=distance, default=None)
         if near is None:
             return None
         broken, unlike = distance(near)
-        return near if (broken < len(asked) or len(asked) == 1) and unlike <= -0.5 else None
+        return near if (broken < len(asked) or len(asked) == 1) and unlike <= 0.5 else None
 
     def _gather(self, relatives: Callable[[Span], Sequence[Span]]) -> Selection:
         found = {one.call_id for span in self._spans for one in relatives(span)}

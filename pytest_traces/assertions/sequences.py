@@ -82,13 +82,13 @@ class _Reading:
         in_fork = [node for node in self._matcher.expects(self._line) if isinstance(node, Fork) and any(node.taken)]
         if in_fork:
             where = f"beside {self._name(max(frozenset[int]().union(*in_fork[0].taken)))}"
-        return f"expected {self._wanted()} {where}, found {self._found(took)}"
+        return f"expected {self._wanted(self._line)} {where}, found {self._found(took)}"
 
     def table(self) -> str:
         """Align what was expected with what happened, an arrow at the first break."""
         before = [("  ", label, self._actual(at)) for label, at in self._trail]
         found = "" if self.found is None else self._actual(self._reached)
-        rows = [*_last(before), ("→ ", self._wanted(), found)]
+        rows = [*_last(before), ("→ ", self._wanted(self._line), found)]
         rest = [repr(node) for node in self._matcher.rest_after_next(self._line)]
         left = [self._actual(at) for at in range(self._reached + 1, len(self._spans))]
         rows += _first([("  ", label, actual) for label, actual in zip_longest(rest, left, fillvalue="")])
@@ -97,22 +97,18 @@ class _Reading:
             f"{mark}{label:<{width}}{actual}".rstrip() for mark, label, actual in [("  ", "expected", "actual"), *rows]
         )
 
-    def _wanted(self) -> str:
-        heads = [text for node in self._matcher.expects(self._line) for text in self._heads(node)]
-        if self._matcher.is_over(self._line):
+    def _wanted(self, line: Line) -> str:
+        heads = [text for node in self._matcher.expects(line) for text in self._heads(node)]
+        if self._matcher.is_over(line):
             heads.append("nothing more")
         return " or ".join(dict.fromkeys(heads))
 
     def _heads(self, node: Node | Fork) -> list[str]:
         if not isinstance(node, Fork):
             return [repr(node)] if isinstance(node, Step) else []
-        left = [self._matcher.expects(line) for line in node.lines if not self._matcher.is_over(line)]
         if not any(node.taken):
             return [repr(node.node)]
-        first = [head for heads in left for head in heads[:1]]
-        return [
-            " and ".join(" and ".join(self._heads(head)) if isinstance(head, Fork) else repr(head) for head in first)
-        ]
+        return [" and ".join(self._wanted(line) for line in node.lines if not self._matcher.is_over(line))]
 
     def _found(self, took: list[int]) -> str:
         """Name what stands at the break; a right name with other arguments tells more than what stands there."""
@@ -123,7 +119,8 @@ class _Reading:
                 return self._misplaced(at, took)
         for step in steps:
             for span in (self._spans[at] for at in ahead):
-                if len(step.conditions) > 1 and "name" not in step.conditions.broken(span, self._tree):
+                broken = step.conditions.broken(span, self._tree)
+                if broken and "name" not in broken:
                     return f"{span.name!r}: {step.conditions.difference(span, self._tree)}"
         return "nothing more" if self.found is None else repr(self.found.name)
 

@@ -36,7 +36,7 @@ def refuse_unknown_type(type: object, tree: SpanTree) -> None:
         return
     if any(span.type == type for span in tree.spans):
         return
-    if type.lower().rstrip("s") in KNOWN_TYPES or any(_slipped(type, known) for known in KNOWN_TYPES):
+    if type.lower().removesuffix("s") in KNOWN_TYPES or any(_slipped(type, known) for known in KNOWN_TYPES):
         raise UnknownCondition("type", type, KNOWN_TYPES)
 
 

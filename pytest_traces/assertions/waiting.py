@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,7 +24,7 @@ class Wait:
     """
 
     def __init__(self, look: Callable[[], Family], name: Text, conditions: dict[str, Any], timeout: float) -> None:
-        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < float("inf"):
+        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
             raise TracesError(f"timeout is a number of seconds above 0, got {timeout!r}")
         self._look = look
         self._asked = Conditions(name, conditions)

@@ -24,6 +24,11 @@ def json_line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def brief(value: Any, limit: int = 100) -> str:
+    """Return a plain value for a message: on one line, cut, without its secrets."""
+    return shorten(json_line(value), limit)
+
+
 def shorten(text: str, limit: int) -> str:
     """Cut a text to some characters for a message, without its secrets: half of one is not recognised any more."""
     text = redact(text)

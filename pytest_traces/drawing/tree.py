@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from pytest_traces.drawing.layout import Layout, Placed
-from pytest_traces.drawing.text import json_line, shorten, word
+from pytest_traces.drawing.text import brief, shorten, word
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
 
@@ -48,8 +48,8 @@ def outline(span: Span) -> str:
 
 def detailed(span: Span) -> str:
     """Tell what went in and out of a span, and how long it took: the line of a failed test's report."""
-    went_in = f" {shorten(json_line(span.input), _WIDTH)}" if span.input is not None else ""
-    came_out = f" → {shorten(json_line(span.output), _WIDTH)}" if span.output is not None else ""
+    went_in = f" {brief(span.input, _WIDTH)}" if span.input is not None else ""
+    came_out = f" → {brief(span.output, _WIDTH)}" if span.output is not None else ""
     took = f"   {span.elapsed:.0f} ms" if span.elapsed is not None else ""
     head, _, trouble = outline(span).partition(" ✗ ")
     return f"{head}{went_in}{came_out}{' ✗ ' + trouble if trouble else ''}{took}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_traces.drawing.text import json_line, shorten
+from pytest_traces.drawing.text import brief, json_line, shorten
 from pytest_traces.snapshots.fieldpath import FIELDS, joined
 from pytest_traces.snapshots.parse import Node
 
@@ -95,7 +95,7 @@ def _absent(value: Any) -> bool:
 
 
 def _value(value: Any) -> str:
-    return "nothing" if _absent(value) else shorten(json_line(value), _SHOWN)
+    return "nothing" if _absent(value) else brief(value, _SHOWN)
 
 
 def _show(text: str | None) -> str:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from pytest_traces.assertions.matching import is_predicate
-from pytest_traces.drawing.text import json_line, shorten
+from pytest_traces.drawing.text import brief, json_line
 from pytest_traces.errors import Mismatch, TracesError, UnknownCondition
 from pytest_traces.redaction import MASK, is_secret
 from pytest_traces.snapshots.fieldpath import DROPPED, FieldPath, joined, leaves
@@ -131,7 +131,7 @@ class _Edit:
         if isinstance(value, Label):  # the snapshot's own mask goes before the project's
             return value
         if not _fits(self._mask, value):
-            got = MASK if is_secret(self.path.text, str(value)) else shorten(json_line(value), 120)
+            got = MASK if is_secret(self.path.text, str(value)) else brief(value, 120)
             self.broken.append(f"expected {self.path.text} of {name!r} to be {self._label}, got {got}")
         return Label(self._label)
 

@@ -33,10 +33,24 @@ def related(tree: SpanTree, a: str, b: str) -> tuple[bool, bool]:
         ("inner", "a", (False, False)),
         ("left", "left", (False, False)),
         ("inner", "other", (False, True)),
+        ("last", "left", (False, False)),
+        ("last", "inner", (False, False)),
     ],
 )
 def test_two_spans(a, b, expected):
     assert related(TREE, a, b) == expected
+
+
+def test_what_was_asked_for_last_may_have_come_first():
+    causality, last, left = Causality(TREE), TREE.named("last")[0], TREE.named("left")[0]
+    assert not causality.side_by_side(last, left)
+    assert not causality.side_by_side(left, last)
+
+
+def test_a_thread_is_over_when_its_spawner_goes_on():
+    tree = a_tree(at_once(tool("left"), kind="thread"), at_once(tool("right"), kind="thread"), tool("later"))
+    assert related(tree, "left", "right") == (True, False)
+    assert related(tree, "left", "later") == (False, True)
 
 
 def test_without_lanes_order_is_overlap():

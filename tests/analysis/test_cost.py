@@ -25,6 +25,18 @@ def test_a_model_is_found_by_provider_and_name_or_by_name_alone():
             assert priced(name, input_tokens=MILLION, output_tokens=MILLION) == pytest.approx(0.75)
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("azure/openai/gpt-4o", 12.5),
+        ("groq/meta-llama/llama-4-scout-17b-16e-instruct", 0.45),
+        ("@cf/baai/bge-m3", 0.012),
+    ],
+)
+def test_a_provider_or_a_model_may_have_slashes_in_its_name(name, expected):
+    assert priced(name, input_tokens=MILLION, output_tokens=MILLION) == pytest.approx(expected)
+
+
 def test_cached_tokens_are_cheaper():
     assert priced("openai/gpt-4o-mini", input_tokens=MILLION, cached_input_tokens=MILLION) == pytest.approx(0.075)
 
@@ -53,8 +65,12 @@ def test_an_unknown_price_is_named():
 
 def test_without_the_extra_the_hint_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "genai_prices", None)
-    with pytest.raises(UsageNotRecorded, match=r"pip install 'pytest-traces\[cost\]'"):
-        priced("gpt-4o-mini", input_tokens=1)
+    with pytest.raises(UsageNotRecorded) as unknown:
+        cost_usd(Usage.from_flat({"gpt-4o-mini:input_tokens": 1, "o3:input_tokens": 1}))
+    assert str(unknown.value) == (
+        "no price is known for 'gpt-4o-mini', 'o3'\n\n"
+        "hint: prices come with the extra: pip install 'pytest-traces[cost]'"
+    )
 
 
 def test_a_model_call_that_reported_nothing_has_no_cost():

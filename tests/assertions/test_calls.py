@@ -291,6 +291,11 @@ def test_defaults_and_ignored_arguments_are_no_difference():
     assert PAID.find("pay", input=exactly({"amount": 10}, defaults={"currency": "USD"})).count == 0
 
 
+def test_one_argument_may_be_ignored_by_its_name_alone():
+    assert exactly({"city": "Paris"}, ignore="request_id") == {"city": "Paris", "request_id": 7}
+    assert exactly({"city": "Paris"}, ignore="request_id") != {"city": "Paris", "r": 7}
+
+
 def test_arguments_can_be_a_part_of_what_is_expected():
     assert PAID.find("pay", input=at_most({"amount": 99, "currency": "EUR"})).count == 1
     assert PAID.find("pay", input=at_most({"currency": "EUR"})).count == 0
@@ -317,7 +322,7 @@ def test_a_call_too_many_is_no_miss():
 
 def test_a_call_that_lies_elsewhere_is_told():
     told = why(PAID.assert_calls, at_least={call("pay", under="bank"): 1}).splitlines()[0]
-    assert told.endswith("call('pay', under='bank'), found 0: called twice, with another under")
+    assert told.endswith("call('pay', under='bank'), found 0: called twice, elsewhere")
 
 
 def test_all_calls_that_were_not_expected_are_listed():

@@ -131,5 +131,5 @@ def test_five_names_are_listed_and_the_rest_are_counted():
 
 def test_what_is_required_may_lie_elsewhere():
     assert headline(required, PAID.tools, Conditions("pay", {"under": "bank"})) == (
-        "SpanNotFound: expected at least 1 span 'pay' with under 'bank', found 0: called once, with another under"
+        "SpanNotFound: expected at least 1 span 'pay' under 'bank', found 0: called once, elsewhere"
     )

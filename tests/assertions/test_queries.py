@@ -5,7 +5,10 @@ import re
 import pytest
 from dirty_equals import IsPositive, IsStr
 
+from pytest_traces.assertions.matching import anything
+from pytest_traces.assertions.selection import Family
 from pytest_traces.errors import EmptyTrace, SpanNotFound, TracesError, UnknownCondition
+from pytest_traces.model.tree import SpanTree
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, llm, span, tool
 
@@ -41,7 +44,7 @@ def test_a_typo_is_a_type_error_with_the_nearest_name(query):
         getattr(TRACE, query)("x", imput=1)
 
 
-@pytest.mark.parametrize("type", ["tol", "tools", "LLM", "agnet"])
+@pytest.mark.parametrize("type", ["tol", "tools", "LLM", "LLMS", "agnet"])
 def test_a_misspelt_type_is_a_type_error(type):
     with pytest.raises(UnknownCondition, match="unknown type"):
         TRACE.find(type=type)
@@ -49,12 +52,13 @@ def test_a_misspelt_type_is_a_type_error(type):
 
 def test_a_type_of_one_s_own_is_no_typo():
     assert TRACE.find(type="guardrail").count == 0
+    assert TRACE.find(type="tol*").count == 0
     assert a_trace(span("tol", "x")).find(type="tol").count == 1
 
 
 @pytest.mark.parametrize("condition", ["type", "path", "status", "error", "source", "under", "tags", "model"])
 def test_an_empty_text_is_refused(condition):
-    with pytest.raises((TracesError, TypeError)):
+    with pytest.raises((TracesError, TypeError), match=condition):
         TRACE.find(**{condition: ""})
 
 
@@ -189,6 +193,38 @@ def test_one_shows_what_an_input_was_instead():
     )
 
 
+def test_two_where_one_was_asked_are_no_miss():
+    trace = a_trace(tool("pay", input={"amount": 1}), tool("pay", input={"amount": 1}))
+    assert why(trace.one, "pay", input={"amount": 1}) == text(
+        """
+        SpanNotFound: expected 1 span 'pay' with input {'amount': 1}, found 2
+
+        tool pay   ← 1
+        tool pay   ← 2
+        """
+    )
+
+
+def test_a_name_that_matches_is_near_however_it_was_asked_for():
+    assert "geocode   ← its input is" in why(TRACE.one, "*ode", input={"city": "Oslo"})
+    assert "←" not in why(TRACE.one, "geocod", input={"city": "Oslo"})
+
+
+def test_why_a_trace_is_empty_is_told():
+    family = Family(SpanTree(), why_empty=lambda: "adapters that listened: none")
+    assert why(family.select([]).one, "x") == text(
+        """
+        EmptyTrace: nothing was recorded in this test
+
+        adapters that listened: none
+        """
+    )
+
+
+def test_anything_is_matched_by_any_name():
+    assert TRACE.find(model=anything) == TRACE.spans
+
+
 def test_first_and_last_fail_on_nothing():
     assert why(TRACE.tools.first, "search_docs") == text(
         """
@@ -209,7 +245,7 @@ def test_first_and_last_fail_on_nothing():
 def test_a_span_in_the_wrong_place_says_so():
     assert why(TRACE.one, "geocode", under="geocode") == text(
         """
-        SpanNotFound: expected 1 span 'geocode' with under 'geocode', found 0: called once, with another under
+        SpanNotFound: expected 1 span 'geocode' under 'geocode', found 0: called once, elsewhere
 
         agent planner
         ├─ llm openai/gpt-4o-mini
@@ -227,9 +263,9 @@ def test_a_part_of_a_selection_is_a_selection():
 
 
 def test_a_selection_shows_its_first_spans():
-    five, seven = (a_trace(*(tool(name) for name in names)).tools for names in ("abcde", "abcdefg"))
+    five, six = (a_trace(*(tool(name) for name in names)).tools for names in ("abcde", "abcdef"))
     assert repr(five) == f"[{', '.join(map(repr, five))}]"
-    assert repr(seven) == f"[{', '.join(map(repr, seven[:5]))}, … 2 more]"
+    assert repr(six) == f"[{', '.join(map(repr, six[:5]))}, … 1 more]"
 
 
 def test_equal_selections_hash_alike_and_others_do_not():

@@ -406,6 +406,42 @@ def test_what_ran_beside_everything_needs_a_gap_all_the_same():
     )
 
 
+def test_after_branches_only_what_is_still_to_come_is_listed():
+    trace = a_trace(agent("planner", at_once(tool("a"), tool("b")), tool("x"), tool("y")))
+    assert why(trace.assert_sequence, parallel("a", "b"), "c", "d").split("\n\n")[1] == text(
+        """
+          expected   actual
+          ∥ 'a'      ∥ a
+          ∥ 'b'      ∥ b
+        → 'c'        x
+          'd'        y
+        """
+    )
+
+
+def test_a_condition_without_a_name_says_what_is_there_instead():
+    assert why(steps("a").assert_sequence, call(source="timbal")).split("\n\n")[0] == (
+        "Mismatch: expected call(source='timbal') first, found 'a': its source is 'runtime'"
+    )
+
+
+def test_of_readings_that_took_as_many_steps_the_one_nearest_to_its_end_is_told():
+    told = why(steps("a", "x").assert_sequence, either(["a", "b", "c"], ["a", "d"]))
+    assert told.split("\n\n")[0] == "Mismatch: expected 'd' after 'a', found 'x'"
+
+
+def test_what_branches_still_wait_for_is_told_branch_by_branch():
+    trace = a_trace(agent("planner", at_once(tool("a"), tool("x"))))
+    beside = "Mismatch: expected {} beside 'a', found 'x'"
+    for pattern, wanted in [
+        (parallel("a", either("b", "c")), "'b' or 'c'"),
+        (parallel("a", "b", "c"), "'b' and 'c'"),
+        (parallel("a", [parallel("b", "c"), "d"]), "parallel('b', 'c')"),
+        (parallel([parallel("a", "b"), "d"], "c"), "'b' and 'c'"),
+    ]:
+        assert why(trace.assert_sequence, pattern).split("\n\n")[0] == beside.format(wanted)
+
+
 def test_either_takes_one_of_several_ways():
     trace = steps("a", "b", "c")
     trace.assert_sequence(either("x", ["a", "b"]), "c")

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from pytest_traces.assertions.soft import is_soft
 from pytest_traces.errors import ExpectationError, TracesError
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, tool
@@ -23,14 +24,14 @@ def test_a_block_reports_all_that_failed():
         """
         ExpectationError: 2 expectations failed
 
-        1. test_soft.py:16
+        1. test_soft.py:17
         expected no errors, 'pay' failed: ValueError: no
 
         agent planner
         ├─ tool geocode
         └─ tool pay ✗ ValueError: no   ← failed
 
-        2. test_soft.py:18
+        2. test_soft.py:19
         expected no span 'geo*', found 1
 
         agent planner
@@ -100,3 +101,10 @@ def test_a_failed_query_is_reported_by_the_line_that_asked():
             TRACE.one("nobody")
 
     assert f"1. test_soft.py:{ask.__code__.co_firstlineno + 2}\n" in why(ask)
+
+
+def test_whether_the_running_code_is_in_a_block_is_known():
+    assert not is_soft()
+    with TRACE.soft():
+        assert is_soft()
+    assert not is_soft()

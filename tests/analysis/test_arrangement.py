@@ -1,0 +1,104 @@
+"""Siblings as a series: few are compared pair by pair, many are not, and both say the same."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from pytest_traces.analysis import arrangement
+from pytest_traces.analysis.arrangement import DEEPEST, EXACT_UP_TO, Fork, Series, arrange
+from pytest_traces.analysis.order import LaneLog, Moment, moment_of, precedes
+from pytest_traces.model.lane import Lane, Stamp
+from tests.schedules import drawn_order, programs, run
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(programs, st.randoms(use_true_random=False))
+@example([[["a"], ["b"], ["x"]], "a"], Random(0))
+@example(["a", [["a", [["b"], ["x"]]], ["b"]]], Random(0))
+def test_many_siblings_that_fork_and_join_are_arranged_as_exactly_as_few(program: list, random: Random) -> None:
+    trace = run(program, random)
+    log = LaneLog(lambda: trace.spans)
+    moments = [moment_of(span) for span in trace.spans]
+    expected = {(a.id, b.id) for a, b in combinations(moments, 2) if precedes(a, b, log)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrangement, "EXACT_UP_TO", 0)
+        assert drawn_order(arrange(moments, log)) == expected
+
+
+def test_what_crosses_over_is_told_apart_part_by_part() -> None:
+    crossing = [(0, 10, "a"), (0, 30, "b"), (15, 40, "c"), (35, 50, "d")]
+    moments = [unseen(f"{name}{turn}", t0 + turn, t1 + turn) for turn in (0, 100) for t0, t1, name in crossing]
+    assert drawn(arrange(moments, LaneLog(list))) == ["a0 b0 c0 d0", "a100 b100 c100 d100"]
+
+
+def test_very_many_without_lanes_are_arranged_by_how_many_were_over() -> None:
+    many = [unseen(f"t{n}", n, n + 2 if n % 3 else n + 1) for n in range(EXACT_UP_TO + 2)]
+    assert drawn(arrange(many, LaneLog(list)))[:5] == ["t0", "t1 t2", "t3", "t4 t5", "t6"]
+
+
+def test_what_still_runs_is_not_before_anything_of_very_many() -> None:
+    many = [unseen("still", 0, None), *(unseen(f"t{n}", n, n + 1) for n in range(EXACT_UP_TO))]
+    assert drawn(arrange(many, LaneLog(list)))[:3] == ["still t0", "t1", "t2"]
+
+
+def test_very_many_with_declared_order_are_arranged_by_the_longest_way_to_each() -> None:
+    declared = {1: "0", 2: "1", 3: "0", 4: "23", 5: "x"}
+    many = [tasked(str(n), frozenset(declared.get(n, ""))) for n in range(EXACT_UP_TO + 1)]
+    first, *others = drawn(arrange(many, LaneLog(list)))
+    assert first.split()[:3] == ["0", "5", "6"]
+    assert others == ["1 3", "2", "4"]
+
+
+def test_what_was_recorded_apart_has_no_declared_order_among_very_many() -> None:
+    many = [*(tasked(str(n), frozenset({"0"} if n == 1 else ())) for n in range(EXACT_UP_TO)), unseen("apart", 0, 1)]
+    assert drawn(arrange(many, LaneLog(list)))[1:] == ["1"]
+
+
+@pytest.mark.parametrize("many", [EXACT_UP_TO, EXACT_UP_TO + 1])
+def test_pairs_are_compared_up_to_a_number(many: int) -> None:
+    moments = [unseen(str(n), n, n + 1.5) for n in range(many)]
+    assert len(arrange(moments, LaneLog(list))) == (1 if many <= EXACT_UP_TO else many // 2 + 1)
+
+
+def test_forks_are_followed_inwards_up_to_a_depth() -> None:
+    program: list = ["a"]
+    for _ in range(DEEPEST + 20):
+        program = ["b", [["c"], program]]
+    trace = run(program, Random(0))
+    found = arrange([moment_of(span) for span in trace.spans], LaneLog(lambda: trace.spans))
+    depth = 0
+    while inner := [step for step in found if isinstance(step, Fork)]:
+        depth += 1
+        found = max(inner[0].branches, key=lambda branch: sum(isinstance(step, Fork) for step in branch))
+    assert depth == DEEPEST + 1
+
+
+def unseen(name: str, t0: float, t1: float | None) -> Moment[str]:
+    """Make a sibling of which only its times are known."""
+    return Moment(name, name, None, t0, t1)
+
+
+ROOT = Lane(None, 0, "root")
+
+
+def tasked(name: str, after: frozenset[str] = frozenset()) -> Moment[str]:
+    """Make a sibling that ran in a task of its own, all spawned up front."""
+    return Moment(name, name, Stamp(1, 2, Lane(ROOT, 0, "task"), after), 0.0, 1.0)
+
+
+def drawn(series: Series[str]) -> list[str]:
+    """Return a word for each step of a series: what it holds, in start order."""
+    return [" ".join(_names(step)) for step in series]
+
+
+def _names(step: object) -> list[str]:
+    if isinstance(step, str):
+        return [step]
+    if isinstance(step, Fork):
+        return [name for branch in step.branches for inner in branch for name in _names(inner)]
+    return [*step.items]  # type: ignore[attr-defined]
