@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from pytest_traces.analysis.cost import cost_usd
 from pytest_traces.analysis.retries import find_retries
 from pytest_traces.assertions.judging import mismatch
-from pytest_traces.assertions.soft import expectation
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.errors import TracesError, UnknownCondition, UsageNotRecorded
 from pytest_traces.model.span import Span
@@ -52,7 +51,6 @@ class BudgetExpectations(Subject):
 
     __slots__ = ()
 
-    @expectation
     def assert_budget(self, **limits: Unpack[Budget]) -> None:
         """Expect that nothing exceeds its limit; everything that does is named.
 

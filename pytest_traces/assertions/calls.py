@@ -8,7 +8,6 @@ from typing import Any
 from pytest_traces.assertions.conditions import Conditions, as_conditions, label
 from pytest_traces.assertions.judging import mismatch, point_out
 from pytest_traces.assertions.matching import Text, anything
-from pytest_traces.assertions.soft import expectation
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.assertions.typos import refuse_typo
 from pytest_traces.errors import Mismatch, TracesError
@@ -24,7 +23,6 @@ class CallExpectations(Subject):
 
     __slots__ = ()
 
-    @expectation
     def assert_calls(
         self,
         exactly: Counts | None = None,
@@ -55,7 +53,6 @@ class CallExpectations(Subject):
         if tally.faults:
             raise mismatch(about, tally.faults, "counts of calls are wrong", tally.notes)
 
-    @expectation
     def assert_once(self, name: Text = anything, /, **conditions: Any) -> Span:
         """Expect exactly one span that matches, and return it.
 
@@ -66,7 +63,6 @@ class CallExpectations(Subject):
         _require_some(Conditions(name, conditions), "assert_once")
         return self._about().one(name, **conditions)
 
-    @expectation
     def assert_never(self, name: Text = anything, /, **conditions: Any) -> None:
         """Expect no span that matches, in a trace that recorded something; of a trace: of any type.
 

@@ -10,7 +10,6 @@ from pytest_traces.analysis.values import holds, telling
 from pytest_traces.assertions.conditions import Conditions, as_conditions, label
 from pytest_traces.assertions.flow import FlowExpectations
 from pytest_traces.assertions.judging import point_out, required
-from pytest_traces.assertions.soft import expectation
 from pytest_traces.drawing.text import brief, json_line
 from pytest_traces.errors import Mismatch
 from pytest_traces.model.span import Span
@@ -24,7 +23,6 @@ class DataFlowExpectations(FlowExpectations):
 
     __slots__ = ()
 
-    @expectation
     def assert_received(self, step: Any, /, *, output_of: Any) -> None:
         """Expect every call of a step to have received something that an earlier call of another one returned.
 
@@ -47,7 +45,6 @@ class DataFlowExpectations(FlowExpectations):
                 headline = f"expected {label(asked)} to receive what {label(source)} returned, {fact}"
                 raise Mismatch(headline, tree=about._family.draw(notes | {span.call_id: "received nothing of it"}))
 
-    @expectation
     def assert_fed_back(self, step: Any, /) -> None:
         """Expect the result of every call that succeeded in the input of a later model call.
 

@@ -11,7 +11,6 @@ from pytest_traces.analysis.repeats import find_repeats
 from pytest_traces.assertions.conditions import Conditions, as_conditions, label
 from pytest_traces.assertions.judging import mismatch, point_out, required
 from pytest_traces.assertions.matching import Text, anything
-from pytest_traces.assertions.soft import expectation
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.assertions.typos import refuse_typo
 from pytest_traces.drawing.text import brief
@@ -27,7 +26,6 @@ class FlowExpectations(Subject):
 
     __slots__ = ()
 
-    @expectation
     def assert_parallel(self, *steps: Any) -> None:
         """Expect spans that ran side by side, one for each step, as in `trace.assert_parallel("geocode", "get_time")`.
 
@@ -47,7 +45,6 @@ class FlowExpectations(Subject):
                 tree=about._family.draw({span.call_id: "here" for _, spans in found for span in spans}),
             )
 
-    @expectation
     def assert_nested(self, name: Text = anything, /, *, under: Span | Text, **conditions: Any) -> Selection:
         """Expect every span that matches, of which there must be one, somewhere under another; return them.
 
@@ -74,7 +71,6 @@ class FlowExpectations(Subject):
             )
         return found
 
-    @expectation
     def assert_followed(self, *, when: Any, by: Any) -> Selection:
         """Expect that whenever one thing happened, another came after it; return what happened.
 
@@ -99,7 +95,6 @@ class FlowExpectations(Subject):
             raise Mismatch(headline, tree=point_out(about, alone, f"not followed by {label(second)}"))
         return about._family.select(happened)
 
-    @expectation
     def assert_no_loops(self, *, at_most: int = 1) -> None:
         """Expect no call with the same arguments again under one agent; of a trace: of tools.
 

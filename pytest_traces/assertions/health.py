@@ -9,7 +9,6 @@ from pytest_traces.analysis.status import skipped_steps, unknown_tools
 from pytest_traces.assertions.conditions import Conditions
 from pytest_traces.assertions.judging import names_of, point_out, required
 from pytest_traces.assertions.matching import Text, anything
-from pytest_traces.assertions.soft import expectation
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.errors import Mismatch, TracesError
 from pytest_traces.model.run import Retry
@@ -20,7 +19,6 @@ class HealthExpectations(Subject):
 
     __slots__ = ()
 
-    @expectation
     def assert_no_errors(self, name: Text = anything, /, **conditions: Any) -> None:
         """Expect that every span, or every one that matches, ended without error, timeout or block.
 
@@ -37,7 +35,6 @@ class HealthExpectations(Subject):
             headline = f"expected no errors, {failed[0].name!r}{more} failed: {first}"
             raise Mismatch(headline, tree=point_out(about, failed, "failed"))
 
-    @expectation
     def assert_no_retries(self, name: Text = anything, /, **conditions: Any) -> None:
         """Expect that nothing was tried again, or nothing that matches: `trace.assert_no_retries("get_weather")`."""
         __tracebackhide__ = True
@@ -50,7 +47,6 @@ class HealthExpectations(Subject):
             listed = ", ".join(map(_describe, retried))
             raise Mismatch(f"expected no retries, found {listed}", tree=about._family.draw(notes))
 
-    @expectation
     def assert_closed(self, name: Text = anything, /, **conditions: Any) -> None:
         """Expect that every span, or every one that matches, has ended.
 
@@ -67,7 +63,6 @@ class HealthExpectations(Subject):
                 hint="trace.wait_for(...) waits for a span to end",
             )
 
-    @expectation
     def assert_no_unknown_tools(self) -> None:
         """Expect that no model asked for a tool that does not exist.
 
@@ -80,7 +75,6 @@ class HealthExpectations(Subject):
             headline = f"expected only known tools, the model asked for {names_of(unknown)}"
             raise Mismatch(headline, tree=point_out(about, unknown, "unknown"))
 
-    @expectation
     def assert_no_skips(self) -> None:
         """Expect that no step of a workflow was skipped.
 
@@ -94,7 +88,6 @@ class HealthExpectations(Subject):
             notes = {span.call_id: f"skipped {name!r}" for span, name in skipped}
             raise Mismatch(f"expected no step to be skipped, found {names}", tree=family.draw(notes))
 
-    @expectation
     def assert_skipped(self, *names: str) -> None:
         """Expect that these steps of a workflow were skipped, as in `trace.assert_skipped("notify")`."""
         __tracebackhide__ = True

@@ -8,7 +8,6 @@ from typing import Any
 from pytest_traces.analysis.causality import Causality
 from pytest_traces.assertions.matcher import GAP, Fork, Line, Matcher, Relations
 from pytest_traces.assertions.patterns import Node, Step, read_pattern
-from pytest_traces.assertions.soft import expectation
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.drawing.text import word
 from pytest_traces.errors import Mismatch
@@ -26,7 +25,6 @@ class SequenceExpectations(Subject):
 
     __slots__ = ()
 
-    @expectation
     def assert_sequence(self, *steps: Any) -> None:
         """Expect exactly these calls in this order; of a trace: of tools.
 

@@ -62,11 +62,11 @@ def soft() -> Iterator[None]:
         raise collected.report()
 
 
-def expectation(assertion: Callable[P, R]) -> Callable[P, R]:
-    """Make an assertion collectable: inside a soft block it notes its failure and goes on."""
+def softened(assertion: Callable[P, R]) -> Callable[P, R]:
+    """Let an assertion note its failure and go on where it stands inside a soft block."""
 
     @wraps(assertion)
-    def collectable(*args: P.args, **kwargs: P.kwargs) -> R:
+    def soft_or_not(*args: P.args, **kwargs: P.kwargs) -> R:
         __tracebackhide__ = True
         collected = _COLLECTING.get()
         if collected is None:
@@ -77,7 +77,7 @@ def expectation(assertion: Callable[P, R]) -> Callable[P, R]:
             collected.failures.append((_place(sys._getframe(1)), failure))
             return None  # type: ignore[return-value]  # nothing to give; the block fails at its end
 
-    return collectable
+    return soft_or_not
 
 
 def _raised_at(failure: AssertionError) -> str:

@@ -9,7 +9,6 @@ from pytest_traces.analysis.streams import abandoned, first_chunks
 from pytest_traces.assertions.conditions import Conditions
 from pytest_traces.assertions.judging import mismatch, names_of, point_out, required
 from pytest_traces.assertions.matching import Text, anything
-from pytest_traces.assertions.soft import expectation
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.errors import Mismatch, SpanNotFound, TracesError
 from pytest_traces.model.span import Span
@@ -23,7 +22,6 @@ class StreamExpectations(Subject):
 
     __slots__ = ()
 
-    @expectation
     def assert_streams_ended(self, name: Text = anything, /, **conditions: Any) -> None:
         """Expect that every stream was read to its end, as in `trace.assert_streams_ended("gpt-*")`."""
         __tracebackhide__ = True
@@ -34,7 +32,6 @@ class StreamExpectations(Subject):
             headline = f"expected every stream to be read to its end, {names_of(left)} {verb} abandoned"
             raise Mismatch(headline, tree=point_out(about, left, "abandoned"))
 
-    @expectation
     def assert_first_chunk(self, name: Text = anything, /, *, within_ms: float, **conditions: Any) -> None:
         """Expect that each stream gave its first piece in time, as in `trace.assert_first_chunk(within_ms=500)`."""
         __tracebackhide__ = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_traces.assertions.soft import softened
 from pytest_traces.errors import SpanNotFound
 
 if TYPE_CHECKING:  # traces and selections inherit the expectations; these only hold them
@@ -14,6 +15,12 @@ class Subject:
     """Gives expectations the spans to look at, once: a trace may grow while it is judged."""
 
     __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        """Let soft blocks collect what any `assert_...` finds, without a word where it is written."""
+        for name, method in [*vars(cls).items()]:
+            if name.startswith("assert_"):
+                setattr(cls, name, softened(method))
 
     def _about(self, type: str | None = None) -> Selection:
         """Return the spans to judge: of a trace those of a type, of a selection all; raise where none was recorded."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pytest_traces.assertions.selection import Family
-from pytest_traces.assertions.soft import expectation
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import Mismatch
 from pytest_traces.runtime.harvest import harvest
@@ -39,7 +38,6 @@ class TraceFixture(Trace):
         self._seen = now
         return self._grown
 
-    @expectation
     def assert_span_tree(
         self,
         *,
@@ -58,7 +56,6 @@ class TraceFixture(Trace):
         __tracebackhide__ = True
         self._check("span_tree", name, {"include": include, "ignore": ignore, "replace": replace})
 
-    @expectation
     def assert_events(
         self,
         *,
@@ -76,7 +73,6 @@ class TraceFixture(Trace):
         __tracebackhide__ = True
         self._check("events", name, {"ignore": ignore, "replace": replace, "chunks": chunks})
 
-    @expectation
     def assert_usage(self, *, name: str | None = None, ignore: Names = ()) -> None:
         """Compare the token counts, requests and other counters with their committed snapshot.
 
