@@ -89,11 +89,11 @@ def read_budget(limits: Mapping[str, Any]) -> dict[str, float]:
 
 
 class _Unmeasured(Exception):
-    """Why a figure is not known, and which spans are to blame."""
+    """Why a figure is not known, and what to note at the spans that are to blame."""
 
-    def __init__(self, why: str, spans: Sequence[Span], note: str) -> None:
+    def __init__(self, why: str, notes: Mapping[str, str]) -> None:
         super().__init__(why)
-        self.notes = {span.call_id: note for span in spans}
+        self.notes = notes
 
 
 def _tokens(unit: str, about: Selection) -> float:
@@ -105,7 +105,7 @@ def _cost(about: Selection) -> float:
     try:
         return cost_usd(used)
     except UsageNotRecorded as unknown:
-        raise _Unmeasured(unknown.headline, [], "") from None
+        raise _Unmeasured(unknown.headline, {}) from None
 
 
 def _reported(about: Selection) -> Any:
@@ -116,10 +116,10 @@ def _reported(about: Selection) -> Any:
         silent = [span for span in below if span.type == "llm" and span.own_usage.unreported]
         names = ", ".join(dict.fromkeys(repr(name) for name in used.unreported))
         calls = f"{len(used.unreported)} model call{'s' * (len(used.unreported) > 1)}"
-        raise _Unmeasured(f"{calls} reported no usage: {names}", silent, "reported no usage")
+        raise _Unmeasured(f"{calls} reported no usage: {names}", _noted(silent, "reported no usage"))
     if not used.by_model:
         failed = [span for span in below if span.type == "llm"]
-        raise _Unmeasured("no model call reported any usage", failed, "reported no usage")
+        raise _Unmeasured("no model call reported any usage", _noted(failed, "reported no usage"))
     return used
 
 
@@ -141,7 +141,11 @@ def _percentile(rank: float, about: Selection) -> float:
 def _still_running(about: Selection) -> _Unmeasured:
     running = [span for span in about if span.elapsed is None]
     names = ", ".join(repr(span.name) for span in running)
-    return _Unmeasured(f"{names} still run{'s' * (len(running) == 1)}", running, "still running")
+    return _Unmeasured(f"{names} still run{'s' * (len(running) == 1)}", _noted(running, "still running"))
+
+
+def _noted(spans: Sequence[Span], note: str) -> dict[str, str]:
+    return {span.call_id: note for span in spans}
 
 
 def _llm_calls(about: Selection) -> float:

@@ -33,25 +33,34 @@ def test_many_siblings_that_fork_and_join_are_arranged_as_exactly_as_few(program
 def test_what_crosses_over_is_told_apart_part_by_part() -> None:
     crossing = [(0, 10, "a"), (0, 30, "b"), (15, 40, "c"), (35, 50, "d")]
     moments = [unseen(f"{name}{turn}", t0 + turn, t1 + turn) for turn in (0, 100) for t0, t1, name in crossing]
-    assert drawn(arrange(moments, LaneLog(list))) == ["a0 b0 c0 d0", "a100 b100 c100 d100"]
+    assert drawn(arrange(moments, LaneLog(list))) == ["(a0 b0 c0 d0)", "(a100 b100 c100 d100)"]
 
 
 def test_very_many_without_lanes_are_arranged_by_how_many_were_over() -> None:
     many = [unseen(f"t{n}", n, n + 2 if n % 3 else n + 1) for n in range(EXACT_UP_TO + 2)]
-    assert drawn(arrange(many, LaneLog(list)))[:5] == ["t0", "t1 t2", "t3", "t4 t5", "t6"]
+    assert drawn(arrange(many, LaneLog(list)))[:5] == ["t0", "(t1 t2)", "t3", "(t4 t5)", "t6"]
 
 
 def test_what_still_runs_is_not_before_anything_of_very_many() -> None:
     many = [unseen("still", 0, None), *(unseen(f"t{n}", n, n + 1) for n in range(EXACT_UP_TO))]
-    assert drawn(arrange(many, LaneLog(list)))[:3] == ["still t0", "t1", "t2"]
+    assert drawn(arrange(many, LaneLog(list)))[:3] == ["(still t0)", "t1", "t2"]
 
 
 def test_very_many_with_declared_order_are_arranged_by_the_longest_way_to_each() -> None:
     declared = {1: "0", 2: "1", 3: "0", 4: "23", 5: "x"}
     many = [tasked(str(n), frozenset(declared.get(n, ""))) for n in range(EXACT_UP_TO + 1)]
     first, *others = drawn(arrange(many, LaneLog(list)))
-    assert first.split()[:3] == ["0", "5", "6"]
-    assert others == ["1 3", "2", "4"]
+    assert first.split()[:3] == ["(0", "5", "6"]
+    assert others == ["(1 3)", "2", "4"]
+
+
+def test_very_many_that_cross_over_are_arranged_by_logical_time() -> None:
+    many = []
+    for n in range(EXACT_UP_TO + 2):
+        lane = Lane(ROOT, 10 * n, "task")
+        lane.join(ROOT, 10 * n + 15)
+        many.append(Moment(f"t{n}", f"t{n}", Stamp(10 * n + 1, 10 * n + 14, lane), 0.0, 0.0))
+    assert drawn(arrange(many, LaneLog(list)))[:3] == ["(t0 t1)", "(t2 t3)", "(t4 t5)"]
 
 
 def test_what_was_recorded_apart_has_no_declared_order_among_very_many() -> None:
@@ -92,8 +101,8 @@ def tasked(name: str, after: frozenset[str] = frozenset()) -> Moment[str]:
 
 
 def drawn(series: Series[str]) -> list[str]:
-    """Return a word for each step of a series: what it holds, in start order."""
-    return [" ".join(_names(step)) for step in series]
+    """Return a text for each step of a series: what it holds, in start order."""
+    return [step if isinstance(step, str) else f"({' '.join(_names(step))})" for step in series]
 
 
 def _names(step: object) -> list[str]:

@@ -133,3 +133,7 @@ def test_what_is_required_may_lie_elsewhere():
     assert headline(required, PAID.tools, Conditions("pay", {"under": "bank"})) == (
         "SpanNotFound: expected at least 1 span 'pay' under 'bank', found 0: called once, elsewhere"
     )
+
+
+def test_a_miss_names_what_differs_and_that_it_lies_elsewhere():
+    assert ": called twice, with another input and elsewhere" in why(PAID.one, "pay", input={"amount": 7}, under="bank")

@@ -206,7 +206,7 @@ def test_two_where_one_was_asked_are_no_miss():
 
 
 def test_a_name_that_matches_is_near_however_it_was_asked_for():
-    assert "geocode   ← its input is" in why(TRACE.one, "*ode", input={"city": "Oslo"})
+    assert "geocode   ← its input is" in why(TRACE.one, "g*", input={"city": "Oslo"})
     assert "←" not in why(TRACE.one, "geocod", input={"city": "Oslo"})
 
 
