@@ -136,4 +136,4 @@ def test_what_is_required_may_lie_elsewhere():
 
 
 def test_a_miss_names_what_differs_and_that_it_lies_elsewhere():
-    assert ": called twice, with another input and elsewhere" in why(PAID.one, "pay", input={"amount": 7}, under="bank")
+    assert ": called once, with another input and elsewhere" in why(PAID.one, "pay", input={"amount": 7}, under="bank")
