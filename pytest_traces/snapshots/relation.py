@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Literal
 
 from pytest_traces.snapshots.parse import Node
@@ -33,11 +34,14 @@ def relation(a: Place, b: Place) -> Relation:
 
 
 def changed_order(pairs: Sequence[tuple[Node, Node]], old: Sequence[Node], new: Sequence[Node]) -> list[str]:
-    """Say which paired siblings stand to one another as they did not before; only neighbours where that tells it."""
+    """Say which paired siblings stand to one another as they did not before; only neighbours where that tells it.
+
+    Of siblings that are all alike nobody can say which one moved: they are told of where nothing else tells it.
+    """
     before, after = places(old), places(new)
     partner = {y: x for x, y in pairs}
     stayed = [y for y in new if y in partner]
-    neighbours = pairwise(stayed)
+    alike = Counter(node.shape for node in stayed)
 
     def told(one: Node, other: Node) -> str | None:
         now = relation(after[one], after[other])
@@ -45,13 +49,14 @@ def changed_order(pairs: Sequence[tuple[Node, Node]], old: Sequence[Node], new: 
             return None
         return _SAYS[now](one, other)
 
-    found = [said for one, other in neighbours if (said := told(one, other)) is not None]
-    return list(dict.fromkeys(found)) or _first_told(stayed, told)
+    return _told_of([node for node in stayed if alike[node.shape] == 1], told) or _told_of(stayed, told)
 
 
-def _first_told(stayed: Sequence[Node], told: Callable[[Node, Node], str | None]) -> list[str]:
-    pairs = ((one, other) for at, one in enumerate(stayed[:_LOOKED_AT]) for other in stayed[at + 1 : _LOOKED_AT])
-    return next(([said] for one, other in pairs if (said := told(one, other)) is not None), [])
+def _told_of(some: Sequence[Node], told: Callable[[Node, Node], str | None]) -> list[str]:
+    found = [said for one, other in pairwise(some) if (said := told(one, other)) is not None]
+    if found:
+        return list(dict.fromkeys(found))
+    return next(([said] for one, other in combinations(some[:_LOOKED_AT], 2) if (said := told(one, other))), [])
 
 
 _LOOKED_AT = 100  # siblings compared pair by pair where neighbours stand as they stood

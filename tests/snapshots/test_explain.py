@@ -21,6 +21,21 @@ def told(received: str, stored: str = STORED) -> str:
     return f"{explanation.headline}\n{explanation.body}"
 
 
+def test_swapped_tools_are_told_and_not_the_model_calls_between_them():
+    stored = "agent a\n├─ llm m\n├─ tool b 1\n├─ llm m\n├─ tool c 2\n└─ llm m"
+    received = "agent a\n├─ llm m\n├─ tool c 2\n├─ llm m\n├─ tool b 1\n└─ llm m"
+    assert told(received, stored) == (
+        "1 edit: 1 order changed\n  agent a\n      'c' now runs before 'b'\n  … 5 unchanged"
+    )
+
+
+def test_what_changed_its_place_among_many_that_are_alike_is_told():
+    stored, received = ("agent a\n├─ llm m\n├─ llm m\n└─ tool b", "agent a\n├─ llm m\n├─ tool b\n└─ llm m")
+    assert told(received, stored) == (
+        "1 edit: 1 order changed\n  agent a\n      'b' now runs before 'm'\n  … 3 unchanged"
+    )
+
+
 def test_equal_texts_have_no_edits():
     assert told(STORED) == "0 edits: the same spans, drawn differently\n"
 
