@@ -26,10 +26,10 @@ _forks = st.lists(st.lists(st.one_of(_calls, _inner_forks), min_size=1, max_size
 programs = st.lists(st.one_of(_calls, _forks), min_size=1, max_size=2)
 
 
-def run(program: list, random: Random) -> Trace:
+def run(program: list, seed: int) -> Trace:
     """Run a program; whose turn it is, is random."""
     recorder = Recorder("a test")
-    for _ in _series(program, recorder, recorder.root, random):
+    for _ in _series(program, recorder, recorder.root, Random(seed)):
         pass
     return Trace(harvest(recorder))
 

@@ -152,5 +152,5 @@ def _node(item: Any) -> Node:
 
 
 def _listed(branches: Sequence[Sequence[Node]]) -> str:
-    texts = [", ".join(map(repr, branch)) if len(branch) == 1 else repr([*branch]) for branch in branches]
+    texts = [repr(branch[0]) if len(branch) == 1 else repr([*branch]) for branch in branches]
     return ", ".join(texts)

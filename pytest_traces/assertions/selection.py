@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any, overload
@@ -146,7 +147,7 @@ class Selection(Expectations):
     @property
     def elapsed(self) -> float | None:
         """Milliseconds during which at least one of them ran; `None` while one still runs."""
-        total, reach = 0.0, float("-inf")
+        total, reach = 0.0, -math.inf
         for span in sorted(self._spans, key=lambda span: span.t0):
             if span.t1 is None:
                 return None

@@ -90,10 +90,9 @@ class _Reading:
         rest = [repr(node) for node in self._matcher.rest_after_next(self._line)]
         left = [self._actual(at) for at in range(self._reached + 1, len(self._spans))]
         rows += _first([("  ", label, actual) for label, actual in zip_longest(rest, left, fillvalue="")])
-        width = max(len(label) for _, label, _ in [("", "expected", ""), *rows]) + 3
-        return "\n".join(
-            f"{mark}{label:<{width}}{actual}".rstrip() for mark, label, actual in [("  ", "expected", "actual"), *rows]
-        )
+        rows = [("  ", "expected", "actual"), *rows]
+        width = max(len(label) for _, label, _ in rows) + 3
+        return "\n".join(f"{mark}{label:<{width}}{actual}".rstrip() for mark, label, actual in rows)
 
     def _wanted(self, line: Line) -> str:
         heads = [text for node in self._matcher.expects(line) for text in self._heads(node)]

@@ -179,3 +179,13 @@ def test_a_small_result_is_seen_as_python_writes_it():
     assert fed_back("it says None") == (
         "Mismatch: expected a later model call to see what 'check' returned, none of 1 later ones did"
     )
+
+
+def test_a_long_value_is_cut_in_a_note():
+    long = ["a" * 30, "b" * 60]
+    cut = f'returned ["{"a" * 30}", "{"b" * 23}…'
+    trace = a_trace(agent("a", tool("make", output=long), tool("use", input="x" * 80), llm("gpt", input="hello")))
+    received = why(trace.assert_received, "use", output_of="make")
+    assert f'it received "{"x" * 58}…\n' in received
+    assert f"← {cut}\n" in received
+    assert f"← {cut}\n" in why(trace.assert_fed_back, "make")

@@ -1,6 +1,9 @@
 """What ran beside, under and after what."""
 
+import pytest
+
 from pytest_traces.assertions.conditions import call
+from pytest_traces.errors import TracesError
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, at_once, llm, tool
 
@@ -129,6 +132,11 @@ def test_a_span_that_did_not_run_is_not_nested():
 def test_followed_returns_what_happened():
     assert TRIP.assert_followed(when="get_time", by="book").count == 1
     assert TRIP.assert_followed(when="delete_user", by="audit").count == 0
+
+
+def test_a_slip_of_what_happened_is_no_proof_that_nothing_did():
+    with pytest.raises(TracesError, match="'get_time' ran; did you mean that one"):
+        TRIP.assert_followed(when="get_tiem", by="book")
 
 
 def test_what_was_not_followed_is_pointed_out():

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from pytest_traces.assertions.soft import is_soft
-from pytest_traces.errors import ExpectationError, TracesError
+from pytest_traces.assertions.subject import Subject
+from pytest_traces.errors import ExpectationError, Mismatch, TracesError
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, tool
 
@@ -24,14 +25,14 @@ def test_a_block_reports_all_that_failed():
         """
         ExpectationError: 2 expectations failed
 
-        1. test_soft.py:17
+        1. test_soft.py:18
         expected no errors, 'pay' failed: ValueError: no
 
         agent planner
         ├─ tool geocode
         └─ tool pay ✗ ValueError: no   ← failed
 
-        2. test_soft.py:19
+        2. test_soft.py:20
         expected no span 'geo*', found 1
 
         agent planner
@@ -108,3 +109,26 @@ def test_whether_the_running_code_is_in_a_block_is_known():
     with TRACE.soft():
         assert is_soft()
     assert not is_soft()
+
+
+def test_an_assertion_of_one_s_own_is_collected_too():
+    class Mine(Subject):
+        def assert_mine(self, wanted: str) -> None:
+            raise Mismatch(f"expected {wanted}")
+
+        def refuse(self) -> None:
+            raise Mismatch("refused")
+
+    def two() -> None:
+        with TRACE.soft():
+            Mine().assert_mine("a")
+            Mine().assert_mine("b")
+            Mine().refuse()
+
+    assert [line for line in why(two).splitlines() if line in ("expected a", "expected b", "refused")] == [
+        "expected a",
+        "expected b",
+        "refused",
+    ]
+    with pytest.raises(Mismatch, match="refused"):
+        Mine().refuse()
