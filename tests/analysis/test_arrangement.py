@@ -29,6 +29,29 @@ def test_many_siblings_that_fork_and_join_are_arranged_as_exactly_as_few(program
         assert drawn_order(arrange(moments, log)) == expected
 
 
+def test_what_was_spawned_early_and_began_late_is_beside_all_that_came_in_between() -> None:
+    first = spawned("first", 2, starts=3, ends=4, joined=5)
+    second = spawned("second", 6, starts=7, ends=11, joined=12)
+    late = spawned("late", 1, starts=8, ends=9, joined=10)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrangement, "EXACT_UP_TO", 0)
+        [fork] = arrange([first, second, late], LaneLog(list))
+    assert isinstance(fork, Fork)
+    assert sorted(fork.branches) == [("first", "second"), ("late",)]
+
+
+@pytest.mark.parametrize(("many", "branches"), [(EXACT_UP_TO, EXACT_UP_TO - 1), (EXACT_UP_TO + 1, EXACT_UP_TO + 1)])
+def test_siblings_that_wait_for_one_another_are_in_order_up_to_a_number(many: int, branches: int) -> None:
+    moments = [
+        spawned(str(n), n + 1, starts=many + 10 * n, ends=many + 10 * n + 5, joined=100 * many) for n in range(many)
+    ]
+    lanes = [moment.stamp.lane for moment in moments if moment.stamp is not None]
+    lanes[0].join(lanes[1], many + 6)
+    [fork] = arrange(moments, LaneLog(list))
+    assert isinstance(fork, Fork)
+    assert len(fork.branches) == branches
+
+
 def test_what_crosses_over_is_told_apart_part_by_part() -> None:
     crossing = [(0, 10, "a"), (0, 30, "b"), (15, 40, "c"), (35, 50, "d")]
     moments = [unseen(f"{name}{turn}", t0 + turn, t1 + turn) for turn in (0, 100) for t0, t1, name in crossing]
@@ -54,11 +77,10 @@ def test_very_many_with_declared_order_are_arranged_by_the_longest_way_to_each()
 
 
 def test_very_many_that_cross_over_are_arranged_by_logical_time() -> None:
-    many = []
-    for n in range(EXACT_UP_TO + 2):
-        lane = Lane(ROOT, 10 * n, "task")
-        lane.join(ROOT, 10 * n + 15)
-        many.append(Moment(f"t{n}", f"t{n}", Stamp(10 * n + 1, 10 * n + 14, lane), 0.0, 0.0))
+    many = [
+        spawned(f"t{n}", 10 * n, starts=10 * n + 1, ends=10 * n + 14, joined=10 * n + 15)
+        for n in range(EXACT_UP_TO + 2)
+    ]
     assert drawn(arrange(many, LaneLog(list)))[:3] == ["(t0 t1)", "(t2 t3)", "(t4 t5)"]
 
 
@@ -97,6 +119,13 @@ ROOT = Lane(None, 0, "root")
 def tasked(name: str, after: frozenset[str] = frozenset()) -> Moment[str]:
     """Make a sibling that ran in a task of its own, all spawned up front."""
     return Moment(name, name, Stamp(1, 2, Lane(ROOT, 0, "task"), after), 0.0, 1.0)
+
+
+def spawned(name: str, clock: int, *, starts: int, ends: int, joined: int) -> Moment[str]:
+    """Make a sibling in a task of its own, by logical times: of its spawn, its start, its end, the wait."""
+    lane = Lane(ROOT, clock, "task")
+    lane.join(ROOT, joined)
+    return Moment(name, name, Stamp(starts, ends, lane), 0.0, 0.0)
 
 
 def drawn(series: Series[str]) -> list[str]:
