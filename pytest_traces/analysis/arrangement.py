@@ -45,7 +45,7 @@ def arrange(moments: Sequence[Moment[T]], log: LaneLog, depth: int = 0) -> Serie
     left: list[Sequence[Moment[T]]] = [moments]
     while left:  # a series may be long: no recursion
         some = left.pop()
-        if len(some) < 2 or _same_lane(some) or _all_in_order(some, log):
+        if len(some) < 2 or _all_in_order(some, log):
             series.extend(moment.item for moment in some)
             continue
         spread = _spread(some, log)
@@ -95,15 +95,15 @@ def _spread(moments: Sequence[Moment[T]], log: LaneLog) -> list[_Reach] | None:
         known = news(moment, common, log)
         if len(moments) <= EXACT_UP_TO and not _lies_above(known, moment.stamp.lane, common):
             return None  # siblings waited for one another
-        begin = moment.stamp.started if branch is None else branch.clock
-        found.append(_Reach(begin, known.get(common, FOREVER), branch))
+        assert branch is not None, "unreachable because the common lane was dealt with"
+        found.append(_Reach(branch.clock, known.get(common, FOREVER), branch))
     return found
 
 
 def _cut(spread: Sequence[_Reach]) -> list[list[int]]:
     """Cut where everything before was known to be over when what follows was begun."""
     parts: list[list[int]] = []
-    end = -1.0
+    end = 0.0
     for index in sorted(range(len(spread)), key=lambda index: spread[index].begin):
         if parts and spread[index].begin < end:
             parts[-1].append(index)
@@ -251,13 +251,6 @@ def _fork(branches: Sequence[Series[T]]) -> Fork[T]:
     for branch in branches:
         flat.extend(branch[0].branches if len(branch) == 1 and isinstance(branch[0], Fork) else (branch,))
     return Fork(tuple(flat))
-
-
-def _same_lane(moments: Sequence[Moment[T]]) -> bool:
-    first = moments[0].stamp
-    return first is not None and all(
-        moment.stamp is not None and moment.stamp.lane is first.lane and not moment.stamp.after for moment in moments
-    )
 
 
 def _all_in_order(moments: Sequence[Moment[T]], log: LaneLog) -> bool:

@@ -29,10 +29,12 @@ class Family:
     Spans ask it about their relatives.
     """
 
+    retry_rule: RetryRule = "failed"
+    """What a budget takes for a retry."""
+
     def __init__(self, tree: SpanTree, why_empty: Callable[[], str] = str) -> None:
         self.tree = tree
         self.why_empty = why_empty
-        self.retry_rule: RetryRule = "failed"
         for span in tree.spans:
             private = span.__pydantic_private__
             assert private is not None, "unreachable because spans have private attributes"
