@@ -52,6 +52,18 @@ def test_siblings_that_wait_for_one_another_are_in_order_up_to_a_number(many: in
     assert len(fork.branches) == branches
 
 
+def test_few_that_wait_for_one_another_are_in_order_before_many_that_follow() -> None:
+    few = [spawned(name, n, starts=10 + n, ends=20 + 10 * n, joined=90) for n, name in enumerate("acb")]
+    lanes = [moment.stamp.lane for moment in few if moment.stamp is not None]
+    lanes[0].join(lanes[2], 21)
+    few[2] = Moment("b", "b", Stamp(22, 40, lanes[2]), 0.0, 0.0)
+    many = [Moment(f"t{n}", f"t{n}", Stamp(100 + 2 * n, 101 + 2 * n, ROOT), 0.0, 0.0) for n in range(EXACT_UP_TO)]
+    fork, *others = arrange([*few, *many], LaneLog(list))
+    assert isinstance(fork, Fork)
+    assert sorted(fork.branches) == [("a", "b"), ("c",)]
+    assert others == [moment.item for moment in many]
+
+
 def test_what_crosses_over_is_told_apart_part_by_part() -> None:
     crossing = [(0, 10, "a"), (0, 30, "b"), (15, 40, "c"), (35, 50, "d")]
     moments = [unseen(f"{name}{turn}", t0 + turn, t1 + turn) for turn in (0, 100) for t0, t1, name in crossing]
