@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pytest
 
@@ -50,8 +49,7 @@ def add_options(parser: pytest.Parser) -> None:
         parser.addini(name, text, type=cast(Any, kind), default=default)
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes ten times as long to define
     """What the user configured."""
 
     slow_ms: float
@@ -66,7 +64,7 @@ class Settings:
     include: list[str]
     limits: dict[str, Any]
     stable: int
-    ci: bool = field(default_factory=lambda: os.environ.get("CI", "").lower() not in ("", "0", "false"))
+    ci: bool
     """Whether this is CI: there, no snapshot and no pending result is written unasked."""
 
     def masks(self) -> Masks | None:
@@ -97,6 +95,7 @@ def read_settings(config: pytest.Config) -> Settings:
         include=ini["trace_snapshot_include"],
         limits=_pairs("trace_limits", ini["trace_limits"], faults),
         stable=config.getoption("trace_stable"),
+        ci=os.environ.get("CI", "").lower() not in ("", "0", "false"),
     )
     faults.extend(_faults(settings))
     if settings.stable > 1 and not config.getoption("update_snapshots", False):
