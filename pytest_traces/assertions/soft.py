@@ -10,7 +10,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from pytest_traces.errors import ExpectationError
+from pytest_traces.errors import ExpectationError, RunawayTrace
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,15 +22,19 @@ class Softened:
     def __init__(self) -> None:
         self.failures: list[tuple[str, AssertionError]] = []
         """Where, and what."""
+        self.closed = False
+        """Whether the block is over: a task that it started and left behind has nowhere to note what fails."""
 
-    def report(self) -> ExpectationError:
-        """Return all failures as one."""
+    def report(self, end: str = "") -> ExpectationError:
+        """Return all failures as one, and how the block ended where it did not reach its end."""
         count = len(self.failures)
         headline = f"{count} expectation{'s' * (count > 1)} failed"
         parts = [
             f"{number}. {where}\n{str(failure) or 'assertion failed'}"
             for number, (where, failure) in enumerate(self.failures, 1)
         ]
+        if end:
+            parts.append(f"then the block was left: {end}")
         return ExpectationError(headline, tree="\n\n".join(parts))
 
 
@@ -39,7 +43,12 @@ _COLLECTING: ContextVar[Softened | None] = ContextVar("pytest_traces_soft", defa
 
 def is_soft() -> bool:
     """Tell whether the running code stands in a soft block."""
-    return _COLLECTING.get() is not None
+    return _collecting() is not None
+
+
+def _collecting() -> Softened | None:
+    collected = _COLLECTING.get()
+    return None if collected is None or collected.closed else collected
 
 
 @contextmanager
@@ -52,14 +61,26 @@ def soft() -> Iterator[None]:
         yield
     except AssertionError as failure:
         collected.failures.append((_raised_at(failure), failure))
-    except Exception as error:
-        if collected.failures:
-            error.add_note(f"before that, {collected.report()}")
+    except BaseException as error:
+        if not collected.failures:
+            raise
+        if not _tells_of_itself(error):
+            raise collected.report(": ".join(filter(None, (type(error).__name__, str(error))))) from error
+        error.add_note(f"before that, {collected.report()}")
         raise
     finally:
+        collected.closed = True
         _COLLECTING.reset(token)
     if collected.failures:
         raise collected.report()
+
+
+def _tells_of_itself(error: BaseException) -> bool:
+    """Whether an error stays an error: a skip, an expected failure or a cancelled task would hide what failed."""
+    unittest = sys.modules.get("unittest")
+    if unittest is not None and isinstance(error, unittest.SkipTest):
+        return False
+    return isinstance(error, (Exception, KeyboardInterrupt, SystemExit, RunawayTrace))
 
 
 def softened(assertion: Callable[P, R]) -> Callable[P, R]:
@@ -68,7 +89,7 @@ def softened(assertion: Callable[P, R]) -> Callable[P, R]:
     @wraps(assertion)
     def soft_or_not(*args: P.args, **kwargs: P.kwargs) -> R:
         __tracebackhide__ = True
-        collected = _COLLECTING.get()
+        collected = _collecting()
         if collected is None:
             return assertion(*args, **kwargs)
         try:

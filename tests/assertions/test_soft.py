@@ -1,12 +1,14 @@
 """Several expectations that fail together."""
 
+import asyncio
 import re
+import unittest
 
 import pytest
 
 from pytest_traces.assertions.soft import is_soft
 from pytest_traces.assertions.subject import Subject
-from pytest_traces.errors import ExpectationError, Mismatch, TracesError
+from pytest_traces.errors import ExpectationError, Mismatch, RunawayTrace, TracesError
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, tool
 
@@ -25,14 +27,14 @@ def test_a_block_reports_all_that_failed():
         """
         ExpectationError: 2 expectations failed
 
-        1. test_soft.py:18
+        1. test_soft.py:20
         expected no errors, 'pay' failed: ValueError: no
 
         agent planner
         ├─ tool geocode
         └─ tool pay ✗ ValueError: no   ← failed
 
-        2. test_soft.py:20
+        2. test_soft.py:22
         expected no span 'geo*', found 1
 
         agent planner
@@ -67,6 +69,82 @@ def test_another_error_keeps_what_had_failed():
     with pytest.raises(KeyError) as error:
         ended_by(KeyError("x"))
     assert error.value.__notes__[0].startswith("before that, 1 expectation failed")
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt("x"), SystemExit("x"), RunawayTrace("x")])
+def test_what_ends_the_session_passes_and_keeps_what_had_failed(error):
+    with pytest.raises(type(error)) as raised:
+        ended_by(error)
+    assert raised.value is error
+    assert error.__notes__[0].startswith("before that, 1 expectation failed")
+
+
+@pytest.mark.parametrize(
+    ("leave", "end"),
+    [
+        (lambda: pytest.skip("later"), "Skipped: later"),
+        (lambda: pytest.xfail("known"), "XFailed: known"),
+        (lambda: pytest.fail("enough"), "Failed: enough"),
+        (lambda: unittest.TestCase().skipTest("later"), "SkipTest: later"),
+    ],
+)
+def test_a_block_that_is_left_in_its_middle_reports_what_had_failed(leave, end):
+    def left():
+        with TRACE.soft():
+            TRACE.assert_never("geocode")
+            leave()
+
+    assert re.sub(r":\d+\n", ":N\n", why(left)) == text(
+        f"""
+        ExpectationError: 1 expectation failed
+
+        1. test_soft.py:N
+        expected no span 'geocode', found 1
+
+        agent planner
+        ├─ tool geocode   ← must not run
+        └─ tool pay ✗ ValueError: no
+
+        then the block was left: {end}
+        """
+    )
+
+
+def test_a_cancelled_task_reports_what_had_failed():
+    async def cancelled():
+        async def judging():
+            with TRACE.soft():
+                TRACE.assert_no_errors()
+                await asyncio.sleep(10)
+
+        task = asyncio.create_task(judging())
+        await asyncio.sleep(0)
+        task.cancel()
+        await task
+
+    assert why(lambda: asyncio.run(cancelled())).endswith("\n\nthen the block was left: CancelledError")
+
+
+@pytest.mark.parametrize("leave", [pytest.skip, pytest.xfail, pytest.fail])
+def test_a_block_left_before_anything_failed_is_just_left(leave):
+    with pytest.raises(leave.Exception, match="^later$") as left, TRACE.soft():
+        leave("later")
+    assert not hasattr(left.value, "__notes__")
+
+
+def test_what_fails_after_a_block_in_a_task_of_it_raises():
+    async def program():
+        async def late():
+            await asyncio.sleep(0)
+            assert not is_soft()
+            TRACE.assert_no_errors()
+
+        with TRACE.soft():
+            task = asyncio.create_task(late())
+        await task
+
+    with pytest.raises(Mismatch, match="expected no errors, 'pay' failed"):
+        asyncio.run(program())
 
 
 def test_a_misuse_is_not_collected():
