@@ -29,9 +29,9 @@ class Limits:
     `no_skips` and `closed`, each `True` or `False`; `never` names what must not run.
     """
 
-    def __init__(self, budget: Mapping[str, float], invariants: Iterable[str], never: Iterable[str]) -> None:
+    def __init__(self, budget: Mapping[str, float], invariants: Mapping[str, bool], never: Iterable[str]) -> None:
         self._budget = dict(budget)
-        self._invariants = tuple(invariants)
+        self._invariants = dict(invariants)
         self._never = tuple(never)
 
     @classmethod
@@ -44,22 +44,19 @@ class Limits:
         budget = {name: _number(name, given[name]) for name in given if name in Budget.__annotations__}
         truths = {name: _truth(name, given[name]) for name in given if name in _INVARIANTS or name == _NO_LOOPS}
         never = _names(given[_NEVER]) if _NEVER in given else []
-        return cls(read_budget(budget) if budget else {}, [name for name, on in truths.items() if on], never)
+        return cls(read_budget(budget) if budget else {}, truths, never)
 
     def __or__(self, closer: Limits) -> Limits:
-        """Return both, where the closer one (a test's own) has the last word on a budget."""
-        invariants = dict.fromkeys((*self._invariants, *closer._invariants))
+        """Return both, where the closer one (a test's own) has the last word; names that must not run add up."""
+        invariants = self._invariants | closer._invariants
         return Limits(self._budget | closer._budget, invariants, dict.fromkeys((*self._never, *closer._never)))
-
-    def __bool__(self) -> bool:
-        return bool(self._budget or self._invariants or self._never)
 
     def check(self, trace: Expectations) -> None:
         """Fail where a trace breaks a limit; a trace that recorded nothing keeps none."""
         __tracebackhide__ = True
         if self._budget:
             trace.assert_budget(**self._budget)
-        for name in self._invariants:
+        for name in [name for name, on in self._invariants.items() if on]:
             if name != _NO_LOOPS:
                 _INVARIANTS[name](trace)
             elif trace._about("tool"):  # a program that calls no tool cannot run in circles

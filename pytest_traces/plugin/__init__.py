@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_traces.plugin.session import RECORDER, SESSION, TraceSession, armed
+from pytest_traces.plugin.session import MARKERS, RECORDER, SESSION, TraceSession, armed, is_limited
 from pytest_traces.plugin.settings import add_options, read_settings
 from pytest_traces.snapshots.ledger import LEDGER
 
@@ -34,7 +34,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings and begin the session."""
-    config.addinivalue_line("markers", "trace(**limits): budgets and invariants of the trace of this test")
+    for name in MARKERS:
+        config.addinivalue_line("markers", f"{name}(**limits): budgets and invariants of the trace of this test")
     session = config.stash[SESSION] = TraceSession(config, read_settings(config))
     config.pluginmanager.register(session.ledger, LEDGER)
     ignored = getattr(config.option, "ignore_file_extensions", None) or []
@@ -82,8 +83,11 @@ def pytest_fixture_setup(fixturedef: Any) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Record tests that do not ask for their trace too: all with `--trace-report`, and those with limits."""
-    if item.config.stash[SESSION].settings.report or item.get_closest_marker("trace") is not None:
+    """Record a test from the first of its fixtures on, be `trace` the last of them.
+
+    Tests that do not ask for their trace are recorded too: all with `--trace-report`, and those with limits.
+    """
+    if _asks(item) or item.config.stash[SESSION].settings.report or is_limited(item):
         whole = item.stash[WHOLE_TEST] = ExitStack()
         whole.enter_context(_recording(item))
     return (yield)
@@ -94,7 +98,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Hold a test that passed to its limits, and to frameworks that it imported itself."""
     outcome = yield
     if RECORDER in item.stash:
-        if "trace" in getattr(item, "fixturenames", ()):
+        if _asks(item):
             item.config.stash[SESSION].require_hooks()
         from pytest_traces.plugin.limits import check_limits
 
@@ -155,6 +159,10 @@ def pytest_testnodedown(node: Any, error: object) -> None:
     """Note that an xdist worker died: nobody knows what it had used."""
     if error:
         node.config.stash[SESSION].ledger.cut_short = True
+
+
+def _asks(item: pytest.Item) -> bool:
+    return "trace" in getattr(item, "fixturenames", ())  # `traces` asks for it
 
 
 def _recording(item: Any) -> AbstractContextManager[Recorder]:

@@ -7,28 +7,25 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.session import RECORDER, SESSION
+from pytest_traces.plugin.session import MARKERS, RECORDER, SESSION, is_limited
 
 if TYPE_CHECKING:
     from pytest_traces.assertions.limits import Limits
 
 
-def is_limited(item: pytest.Item) -> bool:
-    """Whether a test is marked, and so is recorded even if it does not ask for its trace."""
-    return item.get_closest_marker("trace") is not None
-
-
 def limits_of(item: pytest.Item) -> Limits:
     """Return the limits of a test: those of the suite, its module, its class, its own; the closest has the last word.
 
-    Raises `TracesError` where a marker says what nobody knows.
+    Raises `TracesError` where a marker says what nobody knows, or nothing.
     """
     from pytest_traces.assertions.limits import Limits
 
     limits = Limits.read(item.config.stash[SESSION].settings.limits)
-    for marker in reversed(list(item.iter_markers("trace"))):
+    for marker in reversed([marker for marker in item.iter_markers() if marker.name in MARKERS]):
         if marker.args:
-            raise TracesError(f"the marker `trace` takes limits by name, got {marker.args[0]!r}")
+            raise TracesError(f"the marker `{marker.name}` takes limits by name, got {marker.args[0]!r}")
+        if not marker.kwargs:
+            raise TracesError(f"the marker `{marker.name}` needs a limit, as in total_tokens=2_000")
         limits = limits | Limits.read(marker.kwargs)
     return limits
 

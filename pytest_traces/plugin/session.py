@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 ACTIVATION = pytest.StashKey[Activation]()
 
+MARKERS = ("trace", "traces")
+"""What marks a test: the names of the fixture."""
+
 
 def armed(config: pytest.Config) -> Activation:
     """Return the adapters of a session, listening from the first time they are asked for."""
@@ -32,6 +35,11 @@ def armed(config: pytest.Config) -> Activation:
             activation.arm()
             config.add_cleanup(activation.disarm)
     return config.stash[ACTIVATION]
+
+
+def is_limited(item: pytest.Item) -> bool:
+    """Whether a test is marked, and so is recorded even if it does not ask for its trace."""
+    return any(item.get_closest_marker(name) is not None for name in MARKERS)
 
 
 class TraceSession:

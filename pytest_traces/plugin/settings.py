@@ -152,11 +152,15 @@ def _fault_in_limits(limits: dict[str, Any]) -> str | None:
 
 
 def _pairs(name: str, lines: list[str], faults: list[str]) -> dict[str, Any]:
-    pairs = {}
+    pairs: dict[str, Any] = {}
     for line in lines:
         key, equals, value = (part.strip() for part in line.partition("="))
         if not (key and equals and value):
             faults.append(f"{name}: expected 'name = value', got {line!r}")
-        else:
+        elif key not in pairs:
             pairs[key] = value
+        elif name == "trace_limits" and key == "never":
+            pairs[key] += f", {value}"
+        else:
+            faults.append(f"{name}: {key!r} is there twice, as {pairs[key]!r} and {value!r}")
     return pairs

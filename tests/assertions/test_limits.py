@@ -76,9 +76,17 @@ def test_a_test_s_own_budget_has_the_last_word():
     assert "expected no errors" in why(both.check, ILL)
 
 
-def test_no_limits_are_falsy():
-    assert not Limits.read({})
-    assert Limits.read({"closed": True})
+def test_a_test_may_switch_off_an_invariant_of_its_suite():
+    suite = Limits.read({"no_errors": True, "closed": False, "no_skips": False})
+    assert why((suite | Limits.read({"no_errors": False})).check, ILL) == "it passed"
+    assert why((suite | Limits.read({"closed": True})).check, WELL) == "it passed"
+    assert why((Limits.read({"no_errors": False}) | suite).check, ILL).startswith("Mismatch: expected no errors, ")
+
+
+def test_what_must_never_run_adds_up():
+    both = Limits.read({"never": "pay"}) | Limits.read({"never": "delete_*"})
+    assert why(both.check, WELL).startswith("Mismatch: expected no span 'pay', found 1\n")
+    assert why(both.check, a_trace(tool("delete_user"))).startswith("Mismatch: expected no span 'delete_*', found 1\n")
 
 
 def test_a_trace_of_nothing_keeps_no_limit():

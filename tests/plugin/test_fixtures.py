@@ -83,3 +83,50 @@ def test_a_span_that_still_runs_is_no_snapshot(project: Project) -> None:
     ran = project.run("--snapshot-update")
     assert "Mismatch: expected every span to have ended, 1 still runs" in ran.output
     assert project.snapshots() == {}
+
+
+def test_what_ran_before_the_trace_was_asked_for_belongs_to_the_test_too(project: Project) -> None:
+    project.tests("""
+    @pytest.fixture
+    def ran():
+        ask()
+
+    @pytest.fixture(scope="module")
+    def shared():
+        ask("Rome")
+
+    def test_before(shared, ran, trace):
+        assert trace.tools.find(input={"city": "Paris"}).count == 1
+        trace.assert_never("get_weather")
+
+    def test_by_its_other_name(ran, traces):
+        traces.assert_never("get_weather")
+
+    @pytest.mark.usefixtures("ran", "trace")
+    @pytest.mark.trace(never="get_weather")
+    def test_by_mark():
+        pass
+
+    class TestClass:
+        def setup_method(self):
+            ask()
+
+        def test_setup(self, trace):
+            assert trace.tools.count == 1
+            trace.assert_never("get_weather")
+    """)
+    for options in [], ["--trace-report"]:
+        ran = project.run(*options)
+        assert ran.outcomes == "4 failed"
+        assert ran.output.count("expected no span 'get_weather', found 1") >= 4
+
+
+def test_a_trace_that_is_asked_for_while_the_test_runs_begins_there(project: Project) -> None:
+    project.tests("""
+    def test_late(request):
+        ask()
+        trace = request.getfixturevalue("trace")
+        ask("Rome")
+        assert [step.input for step in trace.tools] == [{"city": "Rome"}]
+    """)
+    assert project.run().outcomes == "1 passed"

@@ -99,6 +99,7 @@ def test_the_limits_of_the_suite_hold_for_every_test_that_records(limited):
         ("total_tokns = 5", "trace_limits: unknown limit 'total_tokns'; did you mean 'total_tokens'?"),
         ("total_tokens = many", "trace_limits: a limit is a number from 0, got total_tokens='many'"),
         ("total_tokens", "trace_limits: expected 'name = value', got 'total_tokens'"),
+        ("spans = 1\n    spans = 9", "trace_limits: 'spans' is there twice, as '1' and '9'"),
     ],
 )
 def test_a_wrong_limit_in_the_ini_file_stops_the_session_with_one_error(limited, limits, message):
@@ -131,3 +132,74 @@ def test_a_plain_assert_on_names_says_where_they_part(limited):
     assert done.outcomes == "1 failed"
     assert "expected 'chatt' at index 1, found 'chat'" in done.output
     assert "llm chat   ← here" in done.output
+
+
+def test_what_must_never_run_may_stand_on_several_lines(limited):
+    done = limited(
+        """
+    def test_a(trace):
+        program()
+    """,
+        ini="trace_limits =\n    never = chat\n    never = delete_*",
+    )
+    assert done.outcomes == "1 failed"
+    assert "expected no span 'chat', found 1" in done.output
+
+
+def test_the_marker_answers_to_both_names_of_the_fixture(limited):
+    done = limited(
+        """
+    @pytest.mark.traces(total_tokens=50)
+    def test_spends():
+        program()
+
+    @pytest.mark.trace(total_tokens=500)
+    class TestClass:
+        @pytest.mark.traces(total_tokens=60)
+        def test_spends(self):
+            program()
+    """,
+        "--strict-markers",
+    )
+    assert done.outcomes == "2 failed"
+    assert "expected total_tokens <= 50, got 110" in done.output
+    assert "expected total_tokens <= 60, got 110" in done.output
+
+
+@pytest.mark.parametrize(
+    ("marker", "told"),
+    [
+        ("trace", "the marker `trace` needs a limit, as in total_tokens=2_000"),
+        ("traces()", "the marker `traces` needs a limit, as in total_tokens=2_000"),
+        ("traces(5)", "the marker `traces` takes limits by name, got 5"),
+    ],
+)
+def test_a_marker_that_limits_nothing_is_refused(limited, marker, told):
+    done = limited(
+        f"""
+    @pytest.mark.{marker}
+    def test_spends():
+        program()
+    """
+    )
+    assert done.outcomes == "1 failed"
+    assert f"TracesError: {told}\n" in done.output
+
+
+def test_a_test_may_switch_off_an_invariant_of_its_class(limited):
+    done = limited(
+        """
+    @pytest.mark.trace(no_errors=True)
+    class TestClass:
+        @pytest.mark.trace(no_errors=False)
+        def test_that_fails(self):
+            with span(span_type="tool", name="pay") as step:
+                step.mark_failed("no")
+
+        def test_that_must_not(self):
+            with span(span_type="tool", name="pay") as step:
+                step.mark_failed("no")
+    """
+    )
+    assert done.outcomes == "1 failed, 1 passed"
+    assert "expected no errors, 'pay' failed" in done.output

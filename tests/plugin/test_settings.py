@@ -17,6 +17,8 @@ def test_all_faults_are_one_usage_error(project: Project) -> None:
         (
     trace_snapshot_replace =
         output.id
+        output.at = uuid
+        output.at = date
     """,
     )
     ran = project.run("--trace-stable", "0")
@@ -25,6 +27,7 @@ def test_all_faults_are_one_usage_error(project: Project) -> None:
         "ERROR: trace_slow_ms: could not convert string to float: 'soon'",
         "trace_report_rows: invalid literal for int() with base 10: 'many'",
         "trace_snapshot_replace: expected 'name = value', got 'output.id'",
+        "trace_snapshot_replace: 'output.at' is there twice, as 'uuid' and 'date'",
         "trace_retry_rule: expected 'failed' or 'repeated', got 'repeat'; did you mean 'repeated'?",
         "trace_max_spans: expected at least 1, got 0",
         "trace_max_events: expected at least 1, got -1",
