@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_traces.analysis.retries import RetryRule, find_retries
 from pytest_traces.analysis.status import TraceStatus, slow_spans, trace_status
+from pytest_traces.assertions.comparing import Row
 from pytest_traces.assertions.expectations import Expectations
 from pytest_traces.assertions.matching import Text, anything
 from pytest_traces.assertions.selection import Family, Selection
@@ -17,6 +18,7 @@ from pytest_traces.assertions.soft import soft
 from pytest_traces.assertions.waiting import Wait
 from pytest_traces.drawing.timeline import draw_timeline
 from pytest_traces.drawing.tree import draw_tree, outline
+from pytest_traces.errors import TracesError
 from pytest_traces.model.event import Event
 from pytest_traces.model.run import Retry, Run
 from pytest_traces.model.span import Span
@@ -89,7 +91,7 @@ class Trace(Expectations, Mapping[str, Span]):
     @property
     def events(self) -> tuple[Event, ...]:
         """Every event in order, `start` and `output` of each span included."""
-        return self._family.tree.events
+        return Row(self._family.tree.events)
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -97,7 +99,7 @@ class Trace(Expectations, Mapping[str, Span]):
         runs: dict[str, list[Span]] = {}
         for span in self._family.tree.spans:
             runs.setdefault(span.run_id, []).append(span)
-        return tuple(self._run(run_id, spans) for run_id, spans in runs.items())
+        return Row(self._run(run_id, spans) for run_id, spans in runs.items())
 
     @property
     def tools(self) -> Selection:
@@ -128,7 +130,7 @@ class Trace(Expectations, Mapping[str, Span]):
     def retries(self) -> tuple[Retry, ...]:
         """What was tried again, in order of the first attempts."""
         self._family.require_spans()
-        return find_retries(self._family.tree, self.retry_rule)
+        return Row(find_retries(self._family.tree, self.retry_rule))
 
     @property
     def slow(self) -> Selection:
@@ -209,8 +211,31 @@ class Trace(Expectations, Mapping[str, Span]):
         self._family.require_spans()
         return draw_timeline(self._family.tree, slow_ms=self.slow_ms, retries=self.retries, status=self.status)
 
+    def assert_span_tree(self, *args: Any, **options: Any) -> None:
+        """Compare the tree with a committed snapshot: only the fixture `trace` knows the test it belongs to."""
+        raise _no_snapshot("assert_span_tree")
+
+    def assert_events(self, *args: Any, **options: Any) -> None:
+        """Compare the events with a committed snapshot: only the fixture `trace` knows the test it belongs to."""
+        raise _no_snapshot("assert_events")
+
+    def assert_usage(self, *args: Any, **options: Any) -> None:
+        """Compare the usage with a committed snapshot: only the fixture `trace` knows the test it belongs to."""
+        raise _no_snapshot("assert_usage")
+
+    def __contains__(self, key: object) -> bool:
+        """Look for a call id, or for a span or a name as in `trace.spans`."""
+        __tracebackhide__ = True
+        return (isinstance(key, str) and key in self._family.tree.by_id) or key in self.spans
+
     def __getitem__(self, call_id: str) -> Span:
-        return self._family.tree.by_id[call_id]
+        __tracebackhide__ = True
+        tree = self._family.tree
+        if isinstance(call_id, str) and call_id not in tree.by_id and call_id in self.spans:
+            raise TracesError(
+                f"{call_id!r} is a name, and no call id: trace.one({call_id!r}) takes names, and find does"
+            )
+        return tree.by_id[call_id]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._family.tree.by_id)
@@ -234,7 +259,14 @@ class Trace(Expectations, Mapping[str, Span]):
         spans = self._family.tree.spans
         ids = {id for span in spans for id in (span.call_id, span.run_id)}
         ended = max(span.t0 if span.t1 is None else span.t1 for span in spans)
-        return Scrubber(spans[0].t0, self.root_path, ended_ms=ended, ids=ids)
+        names = {span.name for span in spans}
+        return Scrubber(
+            spans[0].t0, self.root_path, ended_ms=ended, ids=ids, names=names, directories=self._directories()
+        )
+
+    def _directories(self) -> Mapping[str, str]:
+        """Return what stands in snapshots for directories that were made for the test."""
+        return {}
 
     def _about(self, type: str | None = None) -> Selection:
         __tracebackhide__ = True
@@ -258,3 +290,8 @@ class Trace(Expectations, Mapping[str, Span]):
             elapsed=root.elapsed,
             started_by=root.parent_call_id,
         )
+
+
+def _no_snapshot(assertion: str) -> TracesError:
+    hint = "hint: trace.span_tree() gives the text, for any other comparison"
+    return TracesError(f"{assertion}() needs the fixture `trace`: a snapshot belongs to a test\n\n{hint}")

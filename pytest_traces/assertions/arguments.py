@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pytest_traces.assertions.matching import decoded, matches_text, matches_value, require_text
+from pytest_traces.assertions.matching import matches_text, require_text
+from pytest_traces.assertions.values import decoded, keyed, matches_value, require_value
+from pytest_traces.errors import TracesError
 
 
 class Arguments:
@@ -17,21 +19,26 @@ class Arguments:
         self, word: str, expected: Mapping[str, Any], defaults: Mapping[str, Any], ignore: Iterable[str]
     ) -> None:
         self._word = word
-        self._expected = dict(defaults) | dict(expected)
         self._given = dict(expected)
-        self._defaults = dict(defaults)
-        self._ignore = [ignore] if isinstance(ignore, str) else list(ignore)
-        for name in self._ignore:
-            require_text(name, "an ignored argument")
+        self._defaults = keyed(defaults)
+        self.expected = self._defaults | keyed(expected)
+        """Every argument that is spoken of."""
+        names = [ignore] if isinstance(ignore, str) else list(ignore)
+        self._ignore = [require_text(name, "an ignored argument") for name in names]
+        require_value(self.expected, "an argument")
+        if all(map(self._is_ignored, self.expected or ["any other"])):
+            raise TracesError(f"{self!r} matches anything: it ignores every argument that it expects")
 
     def __eq__(self, other: object) -> bool:
         actual = decoded(other)
         if not isinstance(actual, Mapping):
-            return False
-        expected = self._without_ignored(self._expected)
+            return NotImplemented
+        expected = self._without_ignored(self.expected)
         filled = self._without_ignored(self._defaults | dict(actual))
         complete = self._word == "at_most" or filled.keys() == expected.keys()
-        return complete and all(key in expected and _same(expected[key], value) for key, value in filled.items())
+        return complete and all(
+            key in expected and matches_value(expected[key], value, whole=True) for key, value in filled.items()
+        )
 
     def __repr__(self) -> str:
         options = [f"defaults={self._defaults!r}"] * bool(self._defaults) + [f"ignore={self._ignore!r}"] * bool(
@@ -39,10 +46,11 @@ class Arguments:
         )
         return f"{self._word}({', '.join([repr(self._given), *options])})"
 
+    def _is_ignored(self, key: str) -> bool:
+        return any(matches_text(name, key) for name in self._ignore)
+
     def _without_ignored(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            key: value for key, value in arguments.items() if not any(matches_text(name, key) for name in self._ignore)
-        }
+        return {key: value for key, value in arguments.items() if not self._is_ignored(key)}
 
 
 def exactly(
@@ -65,12 +73,3 @@ def at_most(expected: Mapping[str, Any], *, ignore: Iterable[str] = ()) -> Any:
     <tool get_weather>
     """
     return Arguments("at_most", expected, {}, ignore)
-
-
-def _same(expected: Any, actual: Any) -> bool:
-    """Compare whole values: inside them nothing may be left out either."""
-    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
-        return expected.keys() == actual.keys() and all(_same(expected[key], actual[key]) for key in expected)
-    if isinstance(expected, (list, tuple)) and isinstance(actual, (list, tuple)):
-        return len(expected) == len(actual) and all(map(_same, expected, actual))
-    return matches_value(expected, actual)

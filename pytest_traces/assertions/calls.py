@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_traces.assertions.conditions import Conditions, as_conditions, label
 from pytest_traces.assertions.judging import mismatch, point_out
 from pytest_traces.assertions.matching import Text, anything
+from pytest_traces.assertions.slips import refuse_slips
 from pytest_traces.assertions.subject import Subject
-from pytest_traces.assertions.typos import refuse_typo
 from pytest_traces.errors import Mismatch, TracesError
 from pytest_traces.model.span import Span
-from pytest_traces.model.tree import SpanTree
+
+if TYPE_CHECKING:
+    from pytest_traces.assertions.selection import Selection
 
 Counts = Mapping[Any, int]
 """How often each step: a name, a glob, a regex or a `call(...)`."""
@@ -42,7 +44,7 @@ class CallExpectations(Subject):
         """
         __tracebackhide__ = True
         about = self._about("tool")
-        tally = _Tally(about, about._family.tree)
+        tally = _Tally(about)
         for counts, word in ((exactly, ""), (at_least, "at least "), (at_most, "at most ")):
             if counts is not None:
                 tally.check(_read_counts(counts, word), word)
@@ -66,7 +68,8 @@ class CallExpectations(Subject):
     def assert_never(self, name: Text = anything, /, **conditions: Any) -> None:
         """Expect no span that matches, in a trace that recorded something; of a trace: of any type.
 
-        A name that is a slip of one that ran is refused: of a misspelt name it proves nothing.
+        A name that is a slip of one that ran is refused, and so is any other slip in what is asked: of what is
+        misspelt it proves nothing.
 
         >>> trace.assert_never("delete_*")
         """
@@ -78,28 +81,27 @@ class CallExpectations(Subject):
         if found:
             count = f"found {len(found)}"
             raise Mismatch(f"expected no {asked.describe()}, {count}", tree=point_out(about, found, "must not run"))
-        refuse_typo(asked, about._family.tree.spans)
 
 
 class _Tally:
     """Counts calls and collects what is wrong."""
 
-    def __init__(self, spans: Iterable[Span], tree: SpanTree) -> None:
-        self._spans = tuple(spans)
-        self._tree = tree
+    def __init__(self, about: Selection) -> None:
+        self._about = about
+        self._tree = about._family.tree
         self.faults: list[str] = []
         self.notes: dict[str, str] = {}
 
     def check(self, counts: Sequence[tuple[Conditions, int]], word: str) -> None:
         """Hold each count against what ran."""
         for asked, count in counts:
-            found = [span for span in self._spans if asked.holds(span, self._tree)]
+            found = self._about._matching(asked)
             low = min(count, 1) if word == "at most " else count
             if low <= len(found) and (len(found) <= count or word == "at least "):
                 if not found:
-                    refuse_typo(asked, self._spans)
+                    refuse_slips(asked, self._tree)
                 continue
-            why = "" if found else asked.miss(self._spans, self._tree)
+            why = "" if found else asked.miss(self._about, self._tree)
             wanted = f"{word}{_calls(count)} of {label(asked)}"
             if not found and word == "at most ":
                 wanted = f"some call of {label(asked)}, {word}{count}"
@@ -108,7 +110,8 @@ class _Tally:
 
     def allow_only(self, allowed: Sequence[Conditions]) -> None:
         """Find calls of anything else."""
-        others = [span for span in self._spans if not any(asked.holds(span, self._tree) for asked in allowed)]
+        expected = {span.call_id for asked in allowed for span in self._about._matching(asked)}
+        others = [span for span in self._about if span.call_id not in expected]
         if others:
             names = ", ".join(map(label, allowed))
             called = ", ".join(map(repr, dict.fromkeys(span.name for span in others)))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from operator import ne
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_traces.errors import nearest
+from pytest_traces.model.span import Span
 
 if TYPE_CHECKING:
     from pytest_traces.assertions.selection import Selection
+
+T = TypeVar("T")
 
 
 class Names(list[str]):
@@ -21,6 +24,25 @@ class Names(list[str]):
     def __init__(self, selection: Selection) -> None:
         super().__init__(span.name for span in selection)
         self.selection = selection
+
+
+class Row(tuple[T, ...]):
+    """Things in order: a tuple that equals a list of the same, for `== []` is how one says that there are none."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == (tuple(other) if isinstance(other, list) else other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = tuple.__hash__
+
+
+def are_alike(span: Span, expected: Any) -> bool:
+    """Tell whether a span is what is expected in its place: the same one, or one of that name."""
+    return bool(expected == (span.name if isinstance(expected, str) else span))
 
 
 def explain_comparison(op: str, left: Any, right: Any) -> list[str] | None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import Any, get_args
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from pytest_traces.assertions.matching import Text, anything, matches_text, matches_value, require_text
+from pytest_traces.assertions.clauses import CLAUSES, Check, are_spans, is_named
+from pytest_traces.assertions.matching import Text, anything, is_predicate, refusal, require_text, unwrapped
 from pytest_traces.drawing.text import json_line, shorten
 from pytest_traces.errors import TracesError, UnknownCondition
-from pytest_traces.model.span import Span, Status
+from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
-
-Check = Callable[[Span, SpanTree], bool]
 
 
 class Conditions:
@@ -21,16 +19,16 @@ class Conditions:
 
     def __init__(self, name: Text = anything, conditions: Mapping[str, Any] | None = None) -> None:
         self.name = name
-        self.given = dict(conditions or {})
+        self.given = {word: unwrapped(expected) for word, expected in (conditions or {}).items()}
         for word in self.given:
-            if word not in _CHECKS:
-                raise UnknownCondition("condition", word, [*_CHECKS, "name"])
+            if word not in CLAUSES:
+                raise UnknownCondition("condition", word, [*CLAUSES, "name"])
         self._checks: dict[str, Check] = {}
         if name is not anything:
-            require_text(name, "name")
-            self._checks["name"] = lambda span, tree: matches_text(name, span.name)
+            self.name = require_text(name, "name")
+            self._checks["name"] = self._is_named
         for word, expected in self.given.items():
-            self._checks[word] = _CHECKS[word](expected)
+            self._checks[word] = CLAUSES[word](expected)
 
     def holds(self, span: Span, tree: SpanTree) -> bool:
         """Whether every clause holds."""
@@ -42,6 +40,11 @@ class Conditions:
 
     def __len__(self) -> int:
         return len(self._checks)
+
+    def _is_named(self, span: Span, tree: SpanTree) -> bool:
+        if is_predicate(self.name) and tree.named(getattr(self.name, "__name__", "")):
+            raise refusal(self.name, "name")  # it is what ran: to ask it would run it again
+        return is_named(self.name, span.name, tree)
 
     def describe(self, noun: str = "span") -> str:
         """Say in words what is asked, as in `tool span 'get_weather' with input {'city': 'Paris'} under 'planner'`."""
@@ -97,8 +100,7 @@ def as_conditions(step: Any) -> Conditions:
     """Read a step: a name, a glob, a regex, a predicate, or a `call(...)`."""
     if isinstance(step, Conditions):
         return step
-    require_text(step, "a step")
-    return Conditions(step)
+    return Conditions(require_text(step, "a step"))
 
 
 def label(step: Conditions) -> str:
@@ -112,6 +114,8 @@ def show(expected: Any) -> str:
         return f"/{expected.pattern}/"
     if isinstance(expected, Span):
         return f"{expected.type} {expected.name}"
+    if expected and are_spans(expected):
+        return " or ".join(dict.fromkeys(map(show, expected)))
     name = getattr(expected, "__name__", None)
     return name if callable(expected) and isinstance(name, str) else shorten(repr(expected), 120)
 
@@ -134,74 +138,3 @@ def _difference(span: Span, word: str) -> str:
 def _fact(span: Span, word: str) -> str:
     fact = getattr(span, word)
     return repr(fact) if isinstance(fact, str) or fact is None else str(fact) if word == "error" else json_line(fact)
-
-
-def _text(field: str, expected: Any) -> Check:
-    require_text(expected, field)
-    return lambda span, tree: matches_text(expected, getattr(span, field))
-
-
-def _text_or_none(field: str, expected: Any) -> Check:
-    if expected is None:
-        return lambda span, tree: getattr(span, field) is None
-    return _text(field, expected)
-
-
-def _value(field: str, expected: Any) -> Check:
-    return lambda span, tree: matches_value(expected, getattr(span, field))
-
-
-def _status(expected: Any) -> Check:
-    known = get_args(Status)
-    if isinstance(expected, str) and expected not in known:
-        raise UnknownCondition("status", expected, known)
-    require_text(expected, "status")
-    return lambda span, tree: matches_text(expected, span.status)
-
-
-def _tags(expected: Any) -> Check:
-    one = isinstance(expected, (str, re.Pattern)) or not isinstance(expected, Iterable)
-    wanted: list[Any] = [expected] if one else list(expected)
-    for tag in wanted or [""]:
-        require_text(tag, "tags")
-    return lambda span, tree: all(any(matches_text(each, tag) for tag in span.tags) for each in wanted)
-
-
-def _error(expected: Any) -> Check:
-    """`True` any error, `None` or `False` none; a name or class is the error's type, a regex its text."""
-    if expected is None or isinstance(expected, bool):
-        return lambda span, tree: (span.error is not None or span.failed) is bool(expected)
-    if isinstance(expected, type):
-        return lambda span, tree: span.error is not None and span.error.type == expected.__name__
-    require_text(expected, "error")
-    if isinstance(expected, str):
-        return lambda span, tree: span.error is not None and matches_text(expected, span.error.type)
-    return lambda span, tree: span.error is not None and matches_text(expected, str(span.error))
-
-
-def _under(expected: Span | Text) -> Check:
-    if isinstance(expected, Span):
-        return lambda span, tree: any(above.call_id == expected.call_id for above in tree.ancestors(span))
-    require_text(expected, "under")
-    return lambda span, tree: any(_named(expected, above) for above in tree.ancestors(span))
-
-
-def _named(expected: Text, span: Span) -> bool:
-    """Match a name, or a type and a name as the tree draws them: `agent planner`."""
-    return matches_text(expected, span.name) or matches_text(expected, f"{span.type} {span.name}")
-
-
-_CHECKS: Mapping[str, Callable[[Any], Check]] = {
-    "type": partial(_text, "type"),
-    "path": partial(_text, "path"),
-    "status": _status,
-    "model": partial(_text_or_none, "model"),
-    "tags": _tags,
-    "error": _error,
-    "input": partial(_value, "input"),
-    "output": partial(_value, "output"),
-    "metadata": partial(_value, "metadata"),
-    "attributes": partial(_value, "attributes"),
-    "source": partial(_text, "source"),
-    "under": _under,
-}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from pytest_traces.analysis.causality import Causality
 from pytest_traces.analysis.repeats import find_repeats
-from pytest_traces.assertions.conditions import Conditions, as_conditions, label
+from pytest_traces.assertions.conditions import Conditions, as_conditions, label, show
 from pytest_traces.assertions.judging import mismatch, point_out, required
 from pytest_traces.assertions.matching import Text, anything
+from pytest_traces.assertions.slips import refuse_slips
 from pytest_traces.assertions.subject import Subject
-from pytest_traces.assertions.typos import refuse_typo
 from pytest_traces.drawing.text import brief
 from pytest_traces.errors import Mismatch, TracesError
 from pytest_traces.model.span import Span
@@ -45,10 +45,12 @@ class FlowExpectations(Subject):
                 tree=about._family.draw({span.call_id: "here" for _, spans in found for span in spans}),
             )
 
-    def assert_nested(self, name: Text = anything, /, *, under: Span | Text, **conditions: Any) -> Selection:
+    def assert_nested(
+        self, name: Text = anything, /, *, under: Span | Iterable[Span] | Text, **conditions: Any
+    ) -> Selection:
         """Expect every span that matches, of which there must be one, somewhere under another; return them.
 
-        `under` is a span, a name, or a type and a name.
+        `under` is a span, spans of which any will do, a name, or a type and a name.
 
         >>> trace.assert_nested("get_weather", under="agent weather").count
         1
@@ -62,9 +64,8 @@ class FlowExpectations(Subject):
         found = required(about, asked)
         outside = [span for span in found if not place.holds(span, about._family.tree)]
         if outside:
-            where = f"{under.type} {under.name}" if isinstance(under, Span) else under
             count = f"{len(outside)} of {len(found)}"
-            headline = f"expected every {asked.describe()} under {where!r}, {count} is elsewhere"
+            headline = f"expected every {asked.describe()} under {show(under)}, {count} is elsewhere"
             raise Mismatch(
                 headline.replace(" is ", " are ") if len(outside) > 1 else headline,
                 tree=point_out(about, outside, "elsewhere"),
@@ -83,11 +84,10 @@ class FlowExpectations(Subject):
         first, second = as_conditions(when), as_conditions(by)
         about = self._some()
         tree = about._family.tree
-        happened = [span for span in about if first.holds(span, tree)]
+        happened, answers = about._matching(first), about._matching(second)
         if not happened:
-            refuse_typo(first, tree.spans)
+            refuse_slips(first, tree)
         causality = Causality(tree)
-        answers = [span for span in about if second.holds(span, tree)]
         alone = [span for span in happened if not any(causality.follows(span, answer) for answer in answers)]
         if alone:
             came = "it never came" if not answers else "it did not come after that"

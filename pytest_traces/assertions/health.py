@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_traces.analysis.retries import find_retries
 from pytest_traces.analysis.status import skipped_steps, unknown_tools
+from pytest_traces.assertions.clauses import went_wrong
 from pytest_traces.assertions.conditions import Conditions
 from pytest_traces.assertions.judging import names_of, point_out, required
 from pytest_traces.assertions.matching import Text, anything
@@ -28,7 +29,7 @@ class HealthExpectations(Subject):
         __tracebackhide__ = True
         about = self._some()
         judged = required(about, Conditions(name, conditions))
-        failed = [span for span in judged if span.failed or span.error or span.status == "blocked"]
+        failed = [span for span in judged if went_wrong(span)]
         if failed:
             first = failed[0].error or failed[0].status
             more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def required(about: Selection, asked: Conditions) -> Selection:
     """Return what matches; fail where nothing does: what does not exist has no properties."""
     __tracebackhide__ = True
-    found = about.find(asked.name, **asked.given)
+    found = about._family.select(about._matching(asked))
     if not found:
         tree = about._family.tree
         headline = f"expected at least 1 {asked.describe()}, found 0{asked.miss(about, tree)}"

@@ -1,19 +1,22 @@
-"""Whether a captured value is what somebody expects."""
+"""Whether a text is what somebody asked for: a name, a glob, a regex, or what a predicate judges."""
 
 from __future__ import annotations
 
 import fnmatch
-import json
+import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
+from pytest_traces.drawing.text import shorten
 from pytest_traces.errors import TracesError
 
 Text = str | re.Pattern[str] | Callable[[Any], bool]
 """A name, a glob, a regex (searched), or a predicate."""
 
 _GLOB = re.compile(r"[*?\[]")
+_RECORDING = "pytest_traces.runtime."  # where the wrappers of `trace_tool` are made
 
 
 def anything(name: Any) -> bool:
@@ -35,36 +38,7 @@ def matches_text(expected: Any, actual: str | None) -> bool:
     if isinstance(expected, re.Pattern):
         return actual is not None and expected.search(actual) is not None
     if is_predicate(expected):
-        return bool(expected(actual))
-    return bool(expected == actual)
-
-
-def matches_value(expected: Any, actual: Any) -> bool:
-    """Match a value: a mapping matches part of a mapping, at any depth; everything else must be equal.
-
-    JSON inside strings is decoded where a structure is expected. An absent key is not `None`. An empty mapping
-    matches only an empty one: what is no part of anything would be a part of everything.
-    """
-    if isinstance(expected, Mapping):
-        actual = decoded(actual)
-        return (
-            isinstance(actual, Mapping)
-            and (len(expected) > 0 or len(actual) == 0)
-            and all(key in actual and matches_value(item, actual[key]) for key, item in expected.items())
-        )
-    if isinstance(expected, (list, tuple)):
-        actual = decoded(actual)
-        return (
-            isinstance(actual, (list, tuple))
-            and len(expected) == len(actual)
-            and all(map(matches_value, expected, actual))
-        )
-    if isinstance(expected, re.Pattern):
-        return isinstance(actual, str) and expected.search(actual) is not None
-    if is_predicate(expected):
-        return bool(expected(actual))
-    if isinstance(expected, bool) or isinstance(actual, bool):
-        return expected is actual or (not isinstance(expected, (bool, int, float)) and bool(expected == actual))
+        return judged(expected, actual)
     return bool(expected == actual)
 
 
@@ -74,22 +48,62 @@ def is_predicate(expected: Any) -> bool:
     return callable(expected) and equality in (object.__eq__, type.__eq__)
 
 
-def require_text(expected: Any, what: str) -> None:
-    """Reject a pattern that means nothing: an empty one matches by accident."""
-    text = expected.pattern if isinstance(expected, re.Pattern) else expected
-    if (
-        text is None
-        or (isinstance(text, str) and not text.strip())
-        or isinstance(text, (int, float, list, tuple, set, dict))
-    ):
-        raise TracesError(f"{what} must be a name, a glob, a regex or a predicate, got {expected!r}")
+def is_class(expected: Any) -> bool:
+    """Tell a class from a matcher that is one, as in `IsPositive` of dirty-equals."""
+    equality: Any = type(expected).__eq__
+    return isinstance(expected, type) and equality is type.__eq__
 
 
-def decoded(actual: Any) -> Any:
-    """Read JSON out of a string that looks like a structure; give anything else back as it is."""
-    if isinstance(actual, str) and actual[:1] in ("[", "{"):
-        try:
-            return json.loads(actual)
-        except ValueError:
-            return actual
-    return actual
+def is_async(expected: Any) -> bool:
+    """Tell a predicate that would answer with a coroutine, which is always true."""
+    return any(map(inspect.iscoroutinefunction, (expected, getattr(expected, "__call__", None))))  # noqa: B004
+
+
+def judged(predicate: Callable[[Any], Any], value: Any) -> bool:
+    """Ask a predicate; what is neither true nor false is no answer: perhaps it was never meant as one."""
+    answer = predicate(value)
+    if type(answer).__name__ not in ("bool", "bool_"):  # the second one is numpy's
+        name = getattr(predicate, "__name__", repr(predicate))
+        raise TracesError(f"a predicate says True or False; {name} said {shorten(repr(answer), 60)} of {value!r}")
+    return bool(answer)
+
+
+def unwrapped(expected: Any) -> Any:
+    """Return what the member of an enumeration stands for; give anything else back as it is."""
+    return expected.value if isinstance(expected, Enum) else expected
+
+
+def require_text(expected: Any, what: str) -> Any:
+    """Return what a pattern stands for; refuse one that could match nothing, or anything, by accident."""
+    pattern = unwrapped(expected)
+    if not _means_text(pattern):
+        raise refusal(expected, what)
+    if isinstance(pattern, str) and pattern != pattern.strip():
+        raise TracesError(f"{what} begins or ends with a space, got {pattern!r}")
+    return pattern
+
+
+def refusal(expected: Any, what: str) -> TracesError:
+    """Say that something is no pattern; what has a name was perhaps meant by it."""
+    name = getattr(expected, "name", None) or getattr(expected, "__name__", None)
+    hint = f"; names are texts: {name!r}" if isinstance(name, str) else ""
+    got = shorten(repr(expected), 120)
+    return TracesError(f"{what} must be a name, a glob, a regex or a predicate, got {got}{hint}")
+
+
+def _means_text(pattern: Any) -> bool:
+    if isinstance(pattern, re.Pattern):
+        pattern = pattern.pattern
+        return isinstance(pattern, str) and pattern != "" and not pattern.isspace()
+    if isinstance(pattern, str):
+        return pattern.strip() != ""
+    if is_predicate(pattern):
+        return not (is_class(pattern) or is_async(pattern) or _is_a_tool(pattern))
+    equality: Any = type(pattern).__eq__
+    return equality(pattern, "") is not NotImplemented  # a matcher, as those of dirty-equals, judges texts
+
+
+def _is_a_tool(function: Any) -> bool:
+    """Tell what a program calls from what judges: to ask a tool for its opinion would run it."""
+    module = getattr(function, "__globals__", {}).get("__name__", "")
+    return module.startswith(_RECORDING) or isinstance(getattr(function, "name", None), str)

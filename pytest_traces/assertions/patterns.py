@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any
@@ -123,6 +123,22 @@ def read_pattern(steps: Sequence[Any]) -> tuple[Node, ...]:
     if may_be_nothing(pattern):
         raise TracesError(f"a sequence must ask for at least one step, {_listed([pattern])} may be nothing at all")
     return pattern
+
+
+def steps_of(pattern: Sequence[Node]) -> Iterator[Step]:
+    """Give every step of a pattern, however deep."""
+    for node in pattern:
+        if isinstance(node, Step):
+            yield node
+        elif not isinstance(node, Gap):
+            for part in _parts(node):
+                yield from steps_of(part)
+
+
+def _parts(node: Parallel | Either | Repeat) -> Sequence[tuple[Node, ...]]:
+    if isinstance(node, Repeat):
+        return [node.steps]
+    return node.ways if isinstance(node, Either) else node.branches
 
 
 def may_be_nothing(pattern: Sequence[Node]) -> bool:

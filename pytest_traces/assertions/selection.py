@@ -8,11 +8,11 @@ from difflib import SequenceMatcher
 from typing import Any, overload
 
 from pytest_traces.analysis.retries import RetryRule
-from pytest_traces.assertions.comparing import Names
+from pytest_traces.assertions.comparing import Names, are_alike
 from pytest_traces.assertions.conditions import Conditions
 from pytest_traces.assertions.expectations import Expectations
 from pytest_traces.assertions.matching import Text, anything, is_glob
-from pytest_traces.assertions.typos import refuse_unknown_type
+from pytest_traces.assertions.slips import refuse_slips, refuse_unknown_type
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import EmptyTrace, SpanNotFound
 from pytest_traces.model.event import Event
@@ -121,13 +121,17 @@ class Selection(Expectations):
         return self._found(Conditions(name, conditions))[-1]
 
     def find(self, name: Text = anything, /, **conditions: Any) -> Selection:
-        """Return every span that matches, perhaps none.
+        """Return every span that matches, perhaps none; what matches none because it is misspelt is refused.
 
         `name` is exact, a glob, a regex or a predicate; conditions are `type path status model tags error input
         output metadata attributes source under`. A mapping matches part of a mapping.
         """
         __tracebackhide__ = True
-        return Selection(self._family, self._matching(Conditions(name, conditions)))
+        asked = Conditions(name, conditions)
+        found = self._matching(asked)
+        if not found:
+            refuse_slips(asked, self._family.tree)
+        return Selection(self._family, found)
 
     @property
     def names(self) -> Names:
@@ -141,19 +145,23 @@ class Selection(Expectations):
 
     @property
     def usage(self) -> Usage:
-        """What they and their descendants consumed, nothing counted twice."""
-        self._family.require_spans()
+        """What they and their descendants consumed, nothing counted twice; of none it raises `SpanNotFound`."""
+        self._require_some("usage")
         unique = {span.call_id: span for span in self._family.tree.below(self._spans)}
         return Usage.total(span.own_usage for span in unique.values() if span.own_usage.by_model or _counts(span))
 
     @property
     def elapsed(self) -> float | None:
-        """Milliseconds during which at least one of them ran; `None` while one still runs."""
+        """Milliseconds during which at least one of them ran; `None` while one still runs.
+
+        Raises `SpanNotFound` where there are none.
+        """
+        self._require_some("elapsed time")
         total, reach = 0.0, -math.inf
         for span in sorted(self._spans, key=lambda span: span.t0):
             if span.t1 is None:
                 return None
-            total += max(0.0, span.t1 - max(reach, span.t0))
+            total += max(span.t1 - max(span.t0, reach), 0.0)  # in this order what is no number remains none
             reach = max(reach, span.t1)
         return total
 
@@ -190,12 +198,22 @@ class Selection(Expectations):
     def __iter__(self) -> Iterator[Span]:
         return iter(self._spans)
 
-    def __contains__(self, span: object) -> bool:
-        return span in self._spans
+    def index(self, wanted: Span | Text) -> int:
+        """Return where a span is, or the first one that a name matches; fail the test where none does."""
+        __tracebackhide__ = True
+        return self._spans.index(wanted if isinstance(wanted, Span) else self.first(wanted))
+
+    def __contains__(self, wanted: object) -> bool:
+        """Look for a span, or for a name as `find` does."""
+        __tracebackhide__ = True
+        if isinstance(wanted, Span):
+            return wanted in self._spans
+        return bool(self.find(wanted))  # type: ignore[arg-type]  # what is no name is refused there
 
     def __eq__(self, other: object) -> bool:
+        """Compare with spans, or with their names."""
         if isinstance(other, (Selection, list, tuple)):
-            return self._spans == tuple(other)
+            return len(self) == len(other) and all(map(are_alike, self, other))
         return NotImplemented
 
     def __hash__(self) -> int:
@@ -211,8 +229,15 @@ class Selection(Expectations):
         tree = self._family.tree
         if isinstance(asked.name, str) and spans is tree.spans and not is_glob(asked.name):
             spans = tree.named(asked.name)
-        refuse_unknown_type(asked.given.get("type"), tree)
+        refuse_unknown_type(asked, tree)
         return [span for span in spans if asked.holds(span, tree)]
+
+    def _require_some(self, what: str) -> None:
+        """Fail where nothing was selected: what does not exist took no time and no tokens, and not 0 of them."""
+        __tracebackhide__ = True
+        self._family.require_spans()
+        if not self._spans:
+            raise SpanNotFound(f"expected some spans to tell the {what} of, there are none", tree=self._family.draw())
 
     def _found(self, asked: Conditions) -> Sequence[Span]:
         found = self._matching(asked)

@@ -7,7 +7,8 @@ from typing import Any
 
 from pytest_traces.analysis.causality import Causality
 from pytest_traces.assertions.matcher import GAP, Fork, Line, Matcher, Relations
-from pytest_traces.assertions.patterns import Node, Step, read_pattern
+from pytest_traces.assertions.patterns import Node, Step, read_pattern, steps_of
+from pytest_traces.assertions.slips import refuse_unknown_type
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.drawing.text import word
 from pytest_traces.errors import Mismatch
@@ -37,6 +38,8 @@ class SequenceExpectations(Subject):
         __tracebackhide__ = True
         pattern = read_pattern(steps)
         about = self._about("tool")
+        for step in steps_of(pattern):
+            refuse_unknown_type(step.conditions, about._family.tree)
         reading = _Reading(pattern, tuple(about), about._family.tree)
         if not reading.holds:
             note = {} if reading.found is None else {reading.found.call_id: "here"}

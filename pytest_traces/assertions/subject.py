@@ -19,7 +19,9 @@ class Subject:
     def __init_subclass__(cls) -> None:
         """Let soft blocks collect what any `assert_...` finds, without a word where it is written."""
         for name, method in [*vars(cls).items()]:
-            if name.startswith("assert_"):
+            if name.startswith("assert_") and isinstance(method, (staticmethod, classmethod)):
+                setattr(cls, name, type(method)(softened(method.__func__)))
+            elif name.startswith("assert_") and callable(method):
                 setattr(cls, name, softened(method))
 
     def _about(self, type: str | None = None) -> Selection:

@@ -1,58 +1,67 @@
-"""Names that were never called because they were misspelt."""
+"""Whether a text that matches nothing was meant to be another one: a name by its letters, a pattern by its case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import unicodedata
+from typing import Any
 
-from pytest_traces.assertions.conditions import Conditions
-from pytest_traces.assertions.matching import is_glob
-from pytest_traces.errors import TracesError, UnknownCondition
-from pytest_traces.model.span import Span
-from pytest_traces.model.tree import SpanTree
+from pytest_traces.assertions.matching import is_glob, matches_text
 
-KNOWN_TYPES = ("action", "agent", "chain", "embedding", "llm", "plan", "retrieval", "tool", "workflow")
-"""Types that adapters use; a program may have its own."""
+_WHOLE = re.compile(r"\^(?:[^\\.^$*+?{}\[\]|()]|\\\W)+\$")
+"""A regex that spells a name out."""
+_SPELT = re.compile(r"\[[^!]\]")
+"""A glob with a letter of its own: `send_mai[l]`."""
 
 
-def refuse_typo(asked: Conditions, spans: Iterable[Span]) -> None:
-    """Refuse an exact name that matched nothing where one like it ran: saying that it did not run proves nothing.
+def is_slip(given: Any, there: str) -> bool:
+    """Tell whether a pattern that matches nothing is a slip of a text that is there.
 
-    A letter too many, too few or two swapped is a typo. Another digit, another letter and a plural are other names.
+    A letter too many, too few or two swapped is a slip, so are other case, other separators and other Unicode forms.
+    Another digit, another letter and a plural are other names. What was spelt out is meant as it stands.
     """
-    name = asked.name
-    if not isinstance(name, str) or is_glob(name):
-        return
-    for ran in dict.fromkeys(span.name for span in spans):
-        if _slipped(name, ran):
-            raise TracesError(
-                f"nothing is called {name!r}, but {ran!r} ran; did you mean that one?\n\n"
-                f"hint: if it is another name, a regex says so: re.compile('^{name}$')"
-            )
+    if isinstance(given, re.Pattern):
+        anyhow = re.compile(given.pattern, given.flags | re.IGNORECASE)
+        return not _WHOLE.fullmatch(given.pattern) and anyhow.search(_composed(there)) is not None
+    if is_glob(given):
+        return not _SPELT.search(given) and matches_text(_composed(given).casefold(), _composed(there).casefold())
+    return isinstance(given, str) and _is_misspelt(_letters(given), _letters(there))
 
 
-def refuse_unknown_type(type: object, tree: SpanTree) -> None:
-    """Refuse a type that no span has and that is like a known one; any other is the program's own."""
-    if not isinstance(type, str) or is_glob(type) or type in KNOWN_TYPES:
-        return
-    if any(span.type == type for span in tree.spans):
-        return
-    if type.lower().removesuffix("s") in KNOWN_TYPES or any(_slipped(type, known) for known in KNOWN_TYPES):
-        raise UnknownCondition("type", type, KNOWN_TYPES)
+def spelt_out(given: Any) -> str:
+    """Write a pattern so that it is taken as it stands: as a regex and, for files where there is none, as a glob."""
+    if isinstance(given, re.Pattern):
+        return f"re.compile({f'(?-i:{given.pattern})'!r})"
+    regex = f"re.compile({f'^{re.escape(given)}$'!r})"
+    if "[" in given:
+        return regex
+    glob = repr(re.sub(r"(\w)(\W*)$", r"[\1]\2", given))
+    return glob if is_glob(given) else f"{regex} or {glob}"
 
 
-def _slipped(given: str, ran: str) -> bool:
-    short, long = sorted((given, ran), key=len)
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in _composed(text).casefold() if letter.isalnum())
+
+
+def _is_misspelt(given: str, there: str) -> bool:
+    short, long = sorted((given, there), key=len)
+    if given == there:
+        return given != ""
     if len(short) < 3:
         return False
-    if given.lower() == ran.lower():
-        return given != ran
     if len(long) - len(short) == 1:
         spots = [at for at in range(len(long)) if long[:at] + long[at + 1 :] == short]
-        return any(long[at].isalpha() for at in spots) and not (long[-1] == "s" and long[:-1] == short)
-    if len(long) != len(short):
-        return False
-    wrong = [at for at in range(len(long)) if long[at] != short[at]]
-    if len(wrong) != 2 or wrong[1] != wrong[0] + 1:
+        return any(_is_a_letter_too_many(long, at) for at in spots) and long != f"{short}s"
+    wrong = [at for at in range(len(short)) if long[at] != short[at]]
+    if len(long) != len(short) or len(wrong) != 2 or wrong[1] != wrong[0] + 1:
         return False
     first, second = wrong
     return long[first] == short[second] and long[second] == short[first] and long[first].isalpha()
+
+
+def _is_a_letter_too_many(text: str, at: int) -> bool:
+    return text[at].isalpha() and not text[max(at - 1, 0)].isdigit()  # gpt-4o is no slip of gpt-4

@@ -132,7 +132,7 @@ def test_exact_arguments_are_exact_at_any_depth():
 
 def test_a_nested_span_elsewhere_is_told_by_the_span_asked_for():
     headline = why(TRACE.assert_nested, "gpt", under=TRACE.one("Search")).splitlines()[0]
-    assert headline == "Mismatch: expected every span 'gpt' under 'tool Search', 1 of 1 is elsewhere"
+    assert headline == "Mismatch: expected every span 'gpt' under tool Search, 1 of 1 is elsewhere"
 
 
 def test_a_selection_is_a_sequence():
