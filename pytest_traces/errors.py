@@ -28,7 +28,7 @@ class ExpectationError(AssertionError):
 
     def __init__(self, headline: str, *, tree: str = "", hint: str = "") -> None:
         self.headline = headline
-        super().__init__(redact(compose(headline, tree=tree, hint=hint)))
+        super().__init__(compose(redact(headline), tree=redact.lines(tree), hint=redact(hint)))
 
 
 class EmptyTrace(ExpectationError):

@@ -1,6 +1,7 @@
 """Keeps secrets out of everything people read or commit.
 
-It works on text, so that one rule serves snapshots, reports, messages and files, JSON inside JSON included. A value
+It works on text, so that one rule serves snapshots, reports, messages and files, JSON inside JSON included. A text
+is one value, or drawn: then each line stands alone, since what is masked hides what stands in it. A value
 is secret by the name of its key or by its shape. What is masked can't be compared any more, so names that
 only resemble a secret's (`max_tokens`, `next_page_token`, `primary_key`) are left alone.
 """
@@ -8,9 +9,12 @@ only resemble a secret's (`max_tokens`, `next_page_token`, `primary_key`) are le
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 MASK = "<redacted>"
+
+Rule = tuple[tuple[str, ...], str, str | Callable[[re.Match[str]], str]]
+"""Words that hint at a secret, what it looks like, and what stands in for it."""
 
 # Patterns are strings, which `re` compiles once when they are first needed: most test runs never need them.
 _SHAPED = r"""(?x)
@@ -29,7 +33,10 @@ _SCHEME = r"\b((?i:bearer|basic)\s+)(?=\S*(?:\d|[a-z][A-Z]|=))[A-Za-z0-9._~+/-]{
 _USERINFO = r"(?i)\b([a-z][a-z0-9+.-]*://[^\s/:@\"'<>]*:)[^\s/@\"'<>]+(?=@)"
 
 _WORDS = r"key|token|secret|passw|pwd|passphrase|passcode|credential|authorization|cookie|jwt|signature"
-_QUOTED = r"""b?(?:"(?:\\.|[^"\\])+"|'(?:\\.|[^'\\])+'|(?P<open>\\+["'])[^\n]+?(?<!\\)(?P=open))"""
+_QUOTED = (  # cut short, it ends with the line, or with the JSON string that it stands in
+    r"""b?(?:"(?:\\.|[^"\\\n])+(?:"|$)|'(?:\\.|[^'"\\\n]|"(?!\s?[,:\]}]))+(?:'|(?=")|$)"""
+    r"""|(?P<open>\\+["'])(?:[^"\n]|(?<=\\)")+?(?:(?<!\\)(?P=open)|(?<!\\)(?=")|$))"""
+)
 _PAIR = (
     rf"""(?P<head>(?<!\\)(?P<quote>\\*["'])(?P<key>[\w.-]*(?i:{_WORDS})[\w.-]*)(?P=quote)\s*[:=]\s*)"""
     rf"""(?P<value>{_QUOTED}|-?\d[\d.]*|\[[^\[\]]+\]|\{{[^{{}}]+\}})"""
@@ -39,8 +46,8 @@ _ROW = (  # ["authorization", "Basic ..."], {"key": "password", "value": {"strin
     rf"""(?P<named>\\*["']value\\*["']\s*:\s*(?:\{{\s*\\*["']\w+\\*["']\s*:\s*)?)?)(?P<value>{_QUOTED})"""
 )
 _ASSIGNED = (
-    rf"""(?P<head>(?<![\w"'.-])(?P<flag>--)?(?P<key>[\w.-]*(?i:{_WORDS})[\w.-]*)(?P<by>\s?=\s?|:\s*|\s))"""
-    rf"""(?P<value>(?i:(?:bearer|basic|token)\s+)?(?:"[^"\n]+"|'[^'\n]+'|[^\s,;"'&)\]}}\\]+))"""
+    rf"""(?P<head>(?<![\w"'.-])(?P<flag>--)?(?P<key>[\w.-]*(?i:{_WORDS})[\w.-]*)(?P<by>[^\S\n]?=[^\S\n]?|:[^\S\n]*|[^\S\n]))"""
+    rf"""(?P<value>(?i:(?:bearer|basic|token)[^\S\n]+)?(?:"(?![\s,:\]}}])[^"\n]+"|'(?![\s,:\]}}])[^'\n]+'|[^\s,;"'&)\]}}\\]+))"""
 )
 _NAMES = tuple(_WORDS.split("|"))
 _SHAPES = (
@@ -82,11 +89,24 @@ class Redaction:
         return restore
 
     def __call__(self, text: str) -> str:
-        """Return a text, or JSON as text, with every secret masked."""
-        words = " ".join(set(text.lower().split()))  # a trace says the same again and again: look at each word once
-        for hints, rule, masked in _RULES:
-            if any(hint in words for hint in hints):
-                text = re.sub(rule, masked, text)
+        """Return one value, a text or JSON as text, with every secret masked."""
+        return self._masked(text, _rules_for(text))
+
+    def lines(self, text: str) -> str:
+        """Return a drawn text with the secrets of each line masked: what begins in one never reaches into the next."""
+        if self.finds_nothing_in(text):
+            return text
+        rules = _rules_for(text)
+        known = {line: self._masked(line, rules) for line in set(text.split("\n"))}
+        return "\n".join([known[line] for line in text.split("\n")])
+
+    def finds_nothing_in(self, text: str) -> bool:
+        """Tell whether all of a text, and so each part of it, is what masking gives back as it is."""
+        return not self._own and not _rules_for(text)
+
+    def _masked(self, text: str, rules: Iterable[Rule]) -> str:
+        for _, rule, masked in rules:
+            text = re.sub(rule, masked, text, flags=re.M)
         for pattern in self._own:
             text = pattern.sub(MASK, text)
         return text
@@ -152,7 +172,7 @@ def _mask_assigned(found: re.Match[str]) -> str:
     return f"{found['head']}{quote}{MASK}{quote}"
 
 
-_RULES: tuple[tuple[tuple[str, ...], str, str | Callable[[re.Match[str]], str]], ...] = (
+_RULES: tuple[Rule, ...] = (
     (_NAMES, _PAIR, _mask_pair),
     (_NAMES, _ROW, _mask_row),
     (_SHAPES, _SHAPED, MASK),
@@ -161,6 +181,13 @@ _RULES: tuple[tuple[tuple[str, ...], str, str | Callable[[re.Match[str]], str]],
     (("://",), _USERINFO, rf"\1{MASK}"),
 )
 """Each rule with words of which one, in any casing, is in every text that it matches: looking for them is cheap."""
+
+
+def _rules_for(text: str) -> Sequence[Rule]:
+    """Return the rules that may find something in a text."""
+    words = " ".join(set(text.lower().split()))  # a trace says the same again and again: look at each word once
+    return [rule for rule in _RULES if any(hint in words for hint in rule[0])]
+
 
 redact = Redaction()
 """The redaction of this process; the plugin adds the user's patterns to it."""

@@ -6,11 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from pytest_traces.drawing.tree import detailed, draw_tree
 from pytest_traces.errors import CorruptFile, Mismatch
 from pytest_traces.model.span import SpanError
 from pytest_traces.redaction import MASK, Redaction, redact
-from tests.builders import a_trace, tool
+from pytest_traces.snapshots.events import events_text
+from pytest_traces.snapshots.masks import Masks
+from pytest_traces.snapshots.scrub import Scrubber
+from tests.builders import a_trace, a_tree, llm, tool
 from tests.plugin.project import Project
 
 # Assembled here, so that no scanner of repositories takes them for real ones.
@@ -127,6 +133,67 @@ def test_redacting_twice_changes_nothing_more() -> None:
 
 def test_a_private_key_that_was_cut_short_goes_whole() -> None:
     assert redact(f"-----BEGIN PRIVATE KEY-----\n{TAIL}") == MASK
+
+
+CUT_SHORT = [
+    ("bad config {'password': 'hunt", "bad config {'password': '<redacted>'"),
+    ('bad config {"password": "hunt', 'bad config {"password": "<redacted>"'),
+    ("bad key -----BEGIN RSA PRIVATE KEY-----", "bad key <redacted>"),
+    ("missing header Authorization:", "missing header Authorization:"),
+    ("run --api-key", "run --api-key"),
+    ("password =", "password ="),
+]
+
+
+@pytest.mark.parametrize(("begun", "masked"), CUT_SHORT)
+def test_a_secret_that_was_begun_ends_with_what_it_stands_in(begun: str, masked: str) -> None:
+    assert redact(begun) == masked
+    assert json.loads(redact(json.dumps({"a": begun, "b": 'I don\'t "know"'}))) == {
+        "a": masked,
+        "b": 'I don\'t "know"',
+    }
+    later = [tool("get_user", input={"id": "1"}), tool("say", input={"text": "I don't know"})]
+    trace = a_trace(tool("load", error=f"ValueError: {begun}", status="timeout"), llm("one"), *later)
+    assert trace.span_tree().splitlines() == [
+        f"tool load ✗ ValueError: {masked} [timeout]",
+        "llm one",
+        'tool get_user {"id": "1"}',
+        'tool say {"text": "I don\'t know"}',
+    ]
+    two = a_tree(tool("load", error=f"ValueError: {begun}"), tool("don't"))
+    assert events_text(two, Masks(), Scrubber(0.0)).splitlines() == [
+        "start tool load",
+        f"  output ✗ ValueError: {masked}",
+        'start tool "don\'t"',
+        "  output",
+    ]
+    assert draw_tree(two, detailed).splitlines() == [
+        f"tool load ✗ ValueError: {masked}   10 ms",
+        'tool "don\'t"   10 ms',
+    ]
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [begun for begun, _ in CUT_SHORT]
+        + ["I don't know", '├─ tool x {"a": 1}', '"', "'}", "-----END RSA PRIVATE KEY-----", "api_key", "├─ ∥ tool y"]
+    ),
+    max_size=6,
+)
+
+
+@given(LINES)
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_what_is_masked_in_a_drawn_line_is_what_would_be_masked_in_it_alone(lines: list[str]) -> None:
+    assert redact.lines("\n".join(lines)) == "\n".join(redact(line) for line in lines)
+
+
+@given(LINES)
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_every_span_keeps_its_line_and_says_there_what_it_says_alone(errors: list[str]) -> None:
+    spans = [tool(f"t{number}", error=f"E: {error}") for number, error in enumerate(errors)]
+    alone = [a_trace(one).span_tree() for one in spans]
+    assert (a_trace(*spans).span_tree().splitlines() if spans else []) == alone
 
 
 def test_own_patterns_are_added_and_taken_away_again() -> None:

@@ -8,6 +8,7 @@ from pytest_traces.drawing.layout import Layout, Placed
 from pytest_traces.drawing.text import brief, shorten, word
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.redaction import redact
 
 Line = Callable[[Span], str]
 
@@ -43,7 +44,7 @@ def outline(span: Span) -> str:
     """Name a span and say what is wrong with it: the line of an error message."""
     trouble = f" ✗ {shorten(str(span.error), _WIDTH)}" if span.error is not None else ""
     standing = "" if span.status == "success" or (span.status == "error" and span.error) else f" [{span.status}]"
-    return f"{word(span.type)} {word(span.name)}{trouble}{standing}"
+    return f"{redact(f'{word(span.type)} {word(span.name)}')}{trouble}{standing}"
 
 
 def detailed(span: Span) -> str:

@@ -24,8 +24,15 @@ class TraceFixture(Trace):
     It can be compared with what was committed: `assert_span_tree`, `assert_events`, `assert_usage`.
     """
 
-    def __init__(self, recorder: Recorder, snapshots: TestSnapshots, why_empty: Callable[[], str] = str) -> None:
+    def __init__(
+        self,
+        recorder: Recorder,
+        snapshots: TestSnapshots,
+        why_empty: Callable[[], str] = str,
+        directories: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         self._recorder = recorder
+        self._made_for_test = directories
         self._snapshots = snapshots
         self._why_empty = why_empty
         self._seen = recorder.tick()
@@ -99,6 +106,9 @@ class TraceFixture(Trace):
         if kind == "events":
             return self._events(**options)
         return usage_text(self.usage, **options)
+
+    def _directories(self) -> Mapping[str, str]:
+        return self._made_for_test()
 
     def _events(self, *, ignore: Names = (), replace: Mapping[str, Any] | None = None, chunks: bool = False) -> str:
         masks = self._masks((), ignore, replace)

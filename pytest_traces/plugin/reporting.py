@@ -9,7 +9,6 @@ import pytest
 from pytest_traces.drawing.tree import detailed, draw_tree
 from pytest_traces.plugin.session import SESSION
 from pytest_traces.plugin.settings import Settings
-from pytest_traces.redaction import redact
 from pytest_traces.report.summary import SessionSummary, TestSummary, summarise
 from pytest_traces.report.terminal import report_lines
 from pytest_traces.runtime.harvest import harvest
@@ -23,7 +22,7 @@ def attach(report: pytest.TestReport, item: pytest.Item, recorder: Recorder) -> 
     tree = harvest(recorder)
     report.trace = _figures(item, recorder)  # type: ignore[attr-defined]
     if report.failed and tree.spans:
-        report.sections.append(("Trace", redact(draw_tree(tree, detailed, limit=_ROWS))))
+        report.sections.append(("Trace", draw_tree(tree, detailed, limit=_ROWS)))
 
 
 def note_properties(item: pytest.Item, recorder: Recorder) -> None:

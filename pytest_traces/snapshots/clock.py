@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 _SECONDS = ((1e18, 1e-9), (1e15, 1e-6), (1e12, 1e-3), (0.0, 1.0))
 """From which number on, and to how many seconds, a count since 1970 is read."""
+
+_WRITTEN_OUT = len("20261121055457")
+
+_NUMBER = re.compile(r"\d+")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def read_clock(text: str) -> list[float]:
@@ -19,17 +26,63 @@ def read_clock(text: str) -> list[float]:
     """
     if text.replace(".", "", 1).isdigit():
         number = float(text)
-        return [number * next(unit for least, unit in _SECONDS if number >= least)]
-    moment = _moment(text)
-    if moment is None:
-        return []
+        written = _moment(_compact, text) if len(text) >= _WRITTEN_OUT else None
+        counted = number * next(unit for least, unit in _SECONDS if number >= least)
+        return [counted, *(_seconds(written) if written is not None else [])]
+    moments = [moment for read in _WAYS if (moment := _moment(read, text)) is not None]
+    return [second for moment in moments for second in _seconds(moment)]
+
+
+def _seconds(moment: datetime) -> list[float]:
     if moment.tzinfo is not None:
         return [moment.timestamp()]
     return [moment.timestamp(), moment.replace(tzinfo=UTC).timestamp()]  # without a zone: local, or UTC
 
 
-def _moment(text: str) -> datetime | None:
+def _moment(read: Callable[[str], datetime], text: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(text) if text[0].isalpha() else datetime.fromisoformat(text.replace("/", "-"))
-    except (ValueError, TypeError):
+        return read(text)
+    except (ValueError, TypeError, IndexError):
         return None
+
+
+def _iso(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("/", "-"))
+
+
+def _compact(text: str) -> datetime:
+    """Read `20261121_055457`, with or without anything in between."""
+    return datetime.strptime("".join(_NUMBER.findall(text))[:14], "%Y%m%d%H%M%S")
+
+
+def _repr(text: str) -> datetime:
+    """Read `datetime.datetime(2026, 11, 21, 5, 54)`."""
+    if not text.startswith("datetime."):
+        raise ValueError(text)
+    return datetime(*map(int, _NUMBER.findall(text)[:6]))  # type: ignore[arg-type]
+
+
+def _named(text: str) -> datetime:
+    """Read `November 21, 2026 at 05:54:57 AM`."""
+    day, year, *clock = map(int, _NUMBER.findall(text))
+    return datetime(year, _MONTHS.index(text[:3]) + 1, day) + _of_day(text, clock)
+
+
+def _day_first(text: str) -> datetime:
+    day, month, year, *clock = map(int, _NUMBER.findall(text))
+    return datetime(year, month, day) + _of_day(text, clock)
+
+
+def _month_first(text: str) -> datetime:
+    month, day, year, *clock = map(int, _NUMBER.findall(text))
+    return datetime(year, month, day) + _of_day(text, clock)
+
+
+def _of_day(text: str, clock: Sequence[int]) -> timedelta:
+    """Return how long after midnight a clock of 12 or 24 hours says so."""
+    half = text[-2:].upper()
+    hour = clock[0] % 12 + 12 * (half == "PM") if half in ("AM", "PM") else clock[0]
+    return timedelta(hours=hour, minutes=clock[1], seconds=sum(clock[2:3]))
+
+
+_WAYS = (_iso, parsedate_to_datetime, _compact, _repr, _named, _day_first, _month_first)

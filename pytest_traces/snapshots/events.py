@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, partial
 from typing import Any
 
 from pytest_traces.analysis.arrangement import Fork, Knot, Series, arrange
@@ -34,20 +35,27 @@ def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, *, chunks: boo
     """
     __tracebackhide__ = True
 
-    def draw(settle: Settle) -> str:
-        return "\n".join(_Writer(tree, masks, scrubber.anonymous, settle, chunks=chunks).write())
+    def draw(settle: Settle, clean: Settle = str) -> str:
+        masks.start_over()
+        return "\n".join(_Writer(tree, masks, scrubber.anonymous, settle, clean, chunks=chunks).write())
 
     drawn = settled(draw, scrubber)
+    if not redact.finds_nothing_in(drawn):
+        drawn = settled(partial(draw, clean=cache(redact)), scrubber)
     masks.require_kept()
-    return committable(redact(scrubber(drawn)))
+    return committable(scrubber(drawn))
 
 
 class _Writer:
-    def __init__(self, tree: SpanTree, masks: Masks, scrub: Settle, settle: Settle, *, chunks: bool) -> None:
+    def __init__(
+        self, tree: SpanTree, masks: Masks, scrub: Settle, settle: Settle, clean: Settle, *, chunks: bool
+    ) -> None:
         self._tree = tree
         self._masks = masks
         self._scrub = scrub
         self._settle = settle
+        self._clean = clean
+        """Masks the secrets of one value, or of one name."""
         self._chunks = chunks
         self._log = LaneLog(lambda: tree.spans)
         self._blocks: dict[str, Block] = {}
@@ -65,7 +73,7 @@ class _Writer:
         body = self._lines(arrange(inside, self._log))
         if span.t1 is not None:
             body.append(f"output{self._outcome(span)}")
-        return [f"start {word(span.type)} {word(span.name)}", *(f"{_STEP}{line}" for line in body)]
+        return [self._clean(f"start {word(span.type)} {word(span.name)}"), *(f"{_STEP}{line}" for line in body)]
 
     def _outcome(self, span: Span) -> str:
         values: dict[str, Any] = {}
@@ -74,7 +82,7 @@ class _Writer:
         if span.status not in ("success", "error"):
             values["status"] = span.status
         values = self._masks.fields(span.name, values)
-        error = f" ✗ {error_text(values['error'], self._scrub)}" if "error" in values else ""
+        error = self._clean(f" ✗ {error_text(values['error'], self._scrub)}") if "error" in values else ""
         return error + (f" [{values['status']}]" if "status" in values else "")
 
     def _said(self, span: Span) -> list[Moment[Span | Event]]:
@@ -130,7 +138,8 @@ class _Writer:
             return self._blocks[item.call_id]
         values = {} if item.payload is None else {"payload": item.payload}
         values = self._masks.fields(item.type, values)
-        return [word(item.type) + (f" {render(values['payload'], self._scrub)}" if "payload" in values else "")]
+        payload = self._clean(f" {render(values['payload'], self._scrub)}") if "payload" in values else ""
+        return [self._clean(word(item.type)) + payload]
 
 
 def _same_lane(a: Span, b: Span) -> bool:

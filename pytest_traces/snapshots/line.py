@@ -1,4 +1,4 @@
-"""Reads one committed line back into its fields: the reverse of `span_line` and of an event's line."""
+"""Reads one committed line back into its fields: the reverse of `span_parts` and of an event's line."""
 
 from __future__ import annotations
 

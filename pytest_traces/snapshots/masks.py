@@ -89,6 +89,11 @@ class Masks:
                 values = edit(name, values)
         return values
 
+    def start_over(self) -> None:
+        """Forget what was found: the trace is drawn once more."""
+        for edit in self._edits:
+            edit.broken.clear()
+
     def require_kept(self) -> None:
         """Raise `Mismatch` where what a mask hides is not what it says, and `UnknownCondition` for an idle path.
 

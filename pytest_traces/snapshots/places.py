@@ -6,38 +6,53 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 _PYTEST_TMP = re.compile(r'<tmp>/pytest-of-[^/\s"]+/pytest-\d+(?:/popen-gw\d+)?')
-_TMP_NAME = re.compile(r"<tmp>/tmp[a-z0-9_]{8}(?![a-z0-9_])")
+_NUMBERED = re.compile(r"(<basetemp>[/\\]+[\w\[\].-]*?[^\W\d])\d+(?![\w.-])")  # pytest numbers what it makes there
+_RANDOM = r"(?=[a-z_]*\d)(?=[\d_]*[a-z])[a-z0-9_]{8}(?!\w)"
+_TMP_NAME = re.compile(rf"<tmp>/(?:tmp[a-z0-9_]{{8}}(?!\w)|((?:\w[\w-]*?[_-])?){_RANDOM})")
 
 
 class Places:
-    """Masks the project, the interpreter, the temporary directory and the user's home."""
+    """Masks the project, the interpreter, the temporary directory, the user's home, and `directories` of the test."""
 
-    def __init__(self, root: Path | None = None) -> None:
-        self._known, self._pattern = _known(root, os.getcwd(), tempfile.gettempdir())
+    def __init__(self, root: Path | None = None, directories: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._known, self._pattern = _known(root, _cwd(), tempfile.gettempdir(), tuple(directories.items()))
 
     def mask(self, text: str) -> str:
         """Return a text without what differs between machines, as in `<root>/data/cities.json`."""
         text = self._pattern.sub(lambda found: self._known[found[0]], text)
         if "<tmp>" in text:
-            text = _TMP_NAME.sub("<tmp>/<name>", _PYTEST_TMP.sub("<tmp_path>", text))
+            text = _TMP_NAME.sub(r"<tmp>/\1<name>", _PYTEST_TMP.sub("<basetemp>", text))
+        if "<basetemp>" in text:
+            text = _NUMBERED.sub(r"\1", text)
         return text
 
 
+def _cwd() -> str | None:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return None
+
+
 @lru_cache(maxsize=16)
-def _known(root: Path | None, cwd: str, tmp: str) -> tuple[dict[str, str], re.Pattern[str]]:
+def _known(
+    root: Path | None, cwd: str | None, tmp: str, directories: tuple[tuple[str, str], ...]
+) -> tuple[dict[str, str], re.Pattern[str]]:
     places: Iterable[tuple[str | Path | None, str]] = (
         (Path.home(), "<home>"),
         (tmp, "<tmp>"),
         (os.path.realpath(tmp), "<tmp>"),
         (sys.base_prefix, "<python>"),
         (sys.prefix, "<python>"),
-        (cwd, "<root>"),
+        (None if cwd and root and Path(cwd).is_relative_to(root) else cwd, "<cwd>"),
         (root, "<root>"),
+        *directories,
     )
     known = {str(path): mask for path, mask in places if path and len(str(path)) > 1}
     known |= {path.replace("\\", "\\\\"): mask for path, mask in known.items()}  # as they stand in JSON

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pytest_traces.analysis.retries import attempts
@@ -28,7 +29,8 @@ def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber) -> str:
     """Return the normalised text of a trace."""
     __tracebackhide__ = True
     tried = attempts(tree)
-    lines = {span.call_id: span_line(span, masks, scrubber.anonymous, tried.get(span.call_id)) for span in tree.spans}
+    parts = {span.call_id: span_parts(span, masks, scrubber.anonymous, tried.get(span.call_id)) for span in tree.spans}
+    lines = _without_secrets(parts)
 
     def line(span: Span) -> str:
         return lines[span.call_id]
@@ -38,11 +40,20 @@ def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber) -> str:
     else:  # concurrent spans are ordered without their ids; then ids are numbered from the top
         drawn = scrubber(settled(lambda settle: draw_tree(tree, line, settle=settle), scrubber))
     masks.require_kept()
-    return committable(redact(drawn))
+    return committable(drawn)
 
 
-def span_line(span: Span, masks: Masks, scrub: Callable[[str], str], attempt: int | None = None) -> str:
-    """Return one span: type, name, input → output ✗ error [status]   model="gpt-4o"   attempt 2."""
+def _without_secrets(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Join the parts of each line; a secret is looked for in each, since none reaches into the next one."""
+    lines = {call_id: "".join(said) for call_id, said in parts.items()}
+    if redact.finds_nothing_in("\n".join(lines.values())):
+        return lines
+    clean = cache(redact)  # spans say the same again and again
+    return {call_id: "".join(map(clean, said)) for call_id, said in parts.items()}
+
+
+def span_parts(span: Span, masks: Masks, scrub: Callable[[str], str], attempt: int | None = None) -> list[str]:
+    """Return one span's line: type, name, input → output ✗ error [status]   model="gpt-4o"   attempt 2."""
     values = masks.fields(span.name, _values(span, masks, attempt))
     parts = [f"{word(span.type)} {word(span.name)}"]
     if "input" in values:
@@ -57,7 +68,7 @@ def span_line(span: Span, masks: Masks, scrub: Callable[[str], str], attempt: in
     parts.extend(f"   {field}={render(value, scrub)}" for field, value in values.items())
     if attempt is not None:
         parts.append(f"   attempt {attempt}")
-    return "".join(parts)
+    return parts
 
 
 def _values(span: Span, masks: Masks, attempt: int | None) -> dict[str, Any]:
@@ -89,4 +100,5 @@ def error_text(error: Any, scrub: Callable[[str], str]) -> str:
     if not isinstance(error, SpanError):  # a mask stands in for it
         return render(error, scrub)
     clean = scrub(str(error))
-    return clean if _PLAIN_ERROR.fullmatch(clean) and "   " not in clean else json.dumps(clean, ensure_ascii=False)
+    is_plain = _PLAIN_ERROR.fullmatch(clean) and "   " not in clean and not clean.endswith(" ")
+    return clean if is_plain else json.dumps(clean, ensure_ascii=False)

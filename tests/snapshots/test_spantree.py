@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_traces.snapshots.explain import explain_tree
 from pytest_traces.snapshots.line import attempt_of, span_fields
 from pytest_traces.snapshots.masks import Masks
-from pytest_traces.snapshots.spantree import span_line
+from pytest_traces.snapshots.spantree import span_parts
 from tests.builders import a_trace, agent, at_once, llm, span, tool
 
 X, Y, Z = (f"550e8400-e29b-41d4-a716-44665544000{digit}" for digit in "123")
@@ -90,7 +90,7 @@ def test_a_line_reads_back_field_by_field(
     fields = {"input": came, "output": went, "status": status}
     step = tool(name, **fields, **({} if error is None else {"error": f"E: {error}"}), model="m")
     [one] = a_trace(step).spans
-    line = span_line(one, Masks(include=["model"]), str, attempt)
+    line = "".join(span_parts(one, Masks(include=["model"]), str, attempt))
     bare, read_attempt = attempt_of(line)
     read = span_fields(bare)
     assert read_attempt == attempt
