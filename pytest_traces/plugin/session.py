@@ -62,7 +62,7 @@ class TraceSession:
             request.node.stash[SNAPSHOTS].forget()
         snapshots = TestSnapshots(request.node.nodeid, partial(_snapshot_fixture, request), self._policy())
         request.node.stash[SNAPSHOTS] = snapshots
-        trace = TraceFixture(recorder, snapshots, self.why_empty)
+        trace = TraceFixture(recorder, snapshots, self.why_empty, partial(_directories, request.node))
         trace.slow_ms = self.settings.slow_ms
         trace.retry_rule = self.settings.retry_rule
         trace.root_path = self.config.rootpath
@@ -125,6 +125,13 @@ def _snapshot_fixture(request: pytest.FixtureRequest) -> Any:
     if not hasattr(snapshot, "use_extension"):
         raise pytest.UsageError(f"{need} another plugin or fixture replaced")
     return snapshot
+
+
+def _directories(item: Any) -> dict[str, str]:
+    """Return the temporary directories that pytest made for a test so far, and what stands for them; it makes none."""
+    base = getattr(getattr(item.config, "_tmp_path_factory", None), "_basetemp", None)
+    own = item.funcargs.get("tmp_path")
+    return {str(path): mark for path, mark in ((base, "<basetemp>"), (own, "<tmp_path>")) if path is not None}
 
 
 SESSION = pytest.StashKey[TraceSession]()
