@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
-from pytest_traces.errors import CorruptFile, TracesError
+from pytest_traces.errors import TracesError
 from pytest_traces.snapshots.pending import Pending, PendingStore
 
 Say = Callable[[str], object]
@@ -23,8 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.run is None:
         parser.print_help()
         return 2
+    if isinstance(sys.stdout, TextIOWrapper):  # a console that can't show a character gets its number
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return int(given.run(given, lambda line: sys.stdout.write(f"{line}\n")))
+        code = int(given.run(given, lambda line: sys.stdout.write(f"{line}\n")))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read has seen enough; nobody is to fail at the interpreter's exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except (TracesError, OSError) as error:
         sys.stderr.write(f"pytest-traces: {error}\n")
         return 2
@@ -46,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         ("reject", _reject, "drop what was received"),
     ):
         command = commands.add_parser(name, help=text)
-        command.add_argument("pattern", nargs="?", default="*", help="a part of a node id, or a glob over it")
+        command.add_argument("pattern", nargs="?", default="*", help="a node id, a part of one, or a glob over it")
         command.add_argument("--cache-dir", type=Path, help=f"pytest's cache, where it is not a {CACHE} further up")
         command.set_defaults(run=run)
     commands.add_parser("doctor", help="tell which frameworks are listened to").set_defaults(run=_doctor)
@@ -94,7 +103,7 @@ def _accept(given: argparse.Namespace, say: Say) -> int:
     for entry in entries:
         try:
             store.accept(entry)
-        except CorruptFile as error:
+        except TracesError as error:
             refused += 1
             sys.stderr.write(f"pytest-traces: {error}\n")
         else:
@@ -125,10 +134,14 @@ def _store(given: argparse.Namespace) -> PendingStore:
     if given.cache_dir is not None:
         if not given.cache_dir.is_dir():
             raise TracesError(f"there is no directory {str(given.cache_dir)!r}")
-        return PendingStore(given.cache_dir / "d" / "traces-pending")
+        return _kept_in(given.cache_dir / "d" / "traces-pending")
     here = Path.cwd()
     caches = [above / CACHE / "d" / "traces-pending" for above in (here, *here.parents)]
-    return PendingStore(next((cache for cache in caches if cache.is_dir()), caches[0]))
+    return _kept_in(next((cache for cache in caches if cache.is_dir()), caches[0]))
+
+
+def _kept_in(directory: Path) -> PendingStore:
+    return PendingStore(lambda: directory)
 
 
 def _entries(store: PendingStore, given: argparse.Namespace, say: Say) -> list[Pending]:
@@ -139,8 +152,7 @@ def _entries(store: PendingStore, given: argparse.Namespace, say: Say) -> list[P
 
 
 def _title(entry: Pending) -> str:
-    name = entry.section.rpartition("[")[2].rstrip("]").replace("_", " ")
-    return f"{entry.nodeid}: {name}"
+    return f"{entry.nodeid}: {entry.kind.replace('_', ' ')}{entry.index.removeprefix(entry.kind)}"
 
 
 if __name__ == "__main__":

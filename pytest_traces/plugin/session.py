@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,7 @@ class TraceSession:
         self.require_hooks()
         if SNAPSHOTS in request.node.stash:  # this is a rerun
             request.node.stash[SNAPSHOTS].forget()
-        snapshots = TestSnapshots(request.node.nodeid, partial(_snapshot_fixture, request), self._policy())
+        snapshots = TestSnapshots(request.node.nodeid, partial(_snapshot_fixture, request), self._policy(request.node))
         request.node.stash[SNAPSHOTS] = snapshots
         trace = TraceFixture(recorder, snapshots, self.why_empty, partial(_directories, request.node))
         trace.slow_ms = self.settings.slow_ms
@@ -94,14 +95,14 @@ class TraceSession:
             lines.append(f"seen outside tests: {', '.join(sorted({record.name for record in bucket.records}))}")
         return "\n".join([*lines, "hint: run the program inside the test"])
 
-    def pending_directory(self) -> Path | None:
-        """Return where mismatches are kept; `None` in CI and without pytest's cache."""
+    def pending_directory(self) -> Callable[[], Path] | None:
+        """Return what makes the directory where mismatches are kept; `None` in CI and without pytest's cache."""
         cache: Any = getattr(self.config, "cache", None)
         if self.settings.ci or cache is None:
             return None
-        return Path(cache.mkdir("traces-pending"))
+        return lambda: Path(cache.mkdir("traces-pending"))
 
-    def _policy(self) -> Any:
+    def _policy(self, item: pytest.Item) -> Any:
         from pytest_traces.snapshots.pending import PendingStore
         from pytest_traces.snapshots.store import SnapshotPolicy
 
@@ -109,7 +110,7 @@ class TraceSession:
         return SnapshotPolicy(
             update=bool(self.config.getoption("update_snapshots", False)),
             update_missing=bool(self.config.getoption("update_new_snapshots_only", False)),
-            rehearsal=self.settings.stable > 1,
+            rehearsal=item.stash.get(REHEARSED, False),
             pending=None if directory is None else PendingStore(directory),
         )
 
@@ -137,5 +138,7 @@ def _directories(item: Any) -> dict[str, str]:
 SESSION = pytest.StashKey[TraceSession]()
 RECORDER = pytest.StashKey["Recorder"]()
 """The recorder of a test, in `item.stash`."""
+REHEARSED = pytest.StashKey[bool]()
+"""Whether `--trace-stable` runs a test, and decides what is written."""
 SNAPSHOTS: pytest.StashKey[TestSnapshots] = pytest.StashKey()
 """The snapshots of a test, in `item.stash`."""

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from pytest_traces.plugin.session import SNAPSHOTS
+from pytest_traces.errors import TracesError
+from pytest_traces.plugin.session import REHEARSED, SNAPSHOTS
 from pytest_traces.redaction import redact
-from pytest_traces.snapshots.store import Asked, TestSnapshots
+from pytest_traces.snapshots.asked import Asked
+from pytest_traces.snapshots.store import TestSnapshots
 from pytest_traces.snapshots.varied import Variation, variations
 
 Reports = list[pytest.TestReport]
@@ -52,6 +54,7 @@ class StableRecording:
 
     def _record(self, item: pytest.Item, nextitem: pytest.Item | None) -> Reports:
         """Run a test until it fails, asks for no snapshot, or was run often enough."""
+        item.stash[REHEARSED] = True
         texts: dict[str, list[Asked]] = defaultdict(list)
         reports: Reports = []
         for run in range(1, self._runs + 1):
@@ -95,7 +98,11 @@ def _note(reports: Reports, run: int, runs: int) -> None:
 def _settle(reports: Reports, snapshots: TestSnapshots, texts: dict[str, list[Asked]], runs: int) -> None:
     """Write the sections that were the same in every run, and fail a test where one was not."""
     varied = {name: _varied(asked, runs) for name, asked in texts.items()}
-    snapshots.write({name: asked for name, asked in snapshots.queue.items() if not varied[name]})
+    try:
+        snapshots.write({name: asked for name, asked in snapshots.queue.items() if not varied[name]})
+    except TracesError as error:
+        reports[1].outcome, reports[1].longrepr = "failed", f"snapshots were not written: {error}"
+        return
     lines = [line for name, found in varied.items() if found for line in _lines(name, found)]
     if lines:
         report = reports[1]

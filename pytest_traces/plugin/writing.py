@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_traces.errors import TracesError
 from pytest_traces.plugin.session import SNAPSHOTS
 
 _FAILED = pytest.StashKey[bool]()
@@ -27,7 +28,10 @@ def heard(report: pytest.TestReport, item: pytest.Item) -> None:
     if report.when == "teardown":
         passed, failed = item.stash.get(_PASSED, False), item.stash.get(_FAILED, False)
         item.stash[_PASSED] = item.stash[_FAILED] = False
-        snapshots.finish(passed=passed and not failed)
+        try:
+            snapshots.finish(passed=passed and not failed)
+        except TracesError as error:
+            report.outcome, report.longrepr = "failed", f"snapshots were not written: {error}"
 
 
 def _not_written(sections: list[str]) -> str:

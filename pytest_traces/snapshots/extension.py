@@ -8,12 +8,14 @@ from collections import defaultdict
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from unicodedata import normalize
+from warnings import warn
 
 from syrupy.data import Snapshot, SnapshotCollection, SnapshotCollections
 from syrupy.extensions.base import AbstractSyrupyExtension
 from syrupy.location import PyTestLocation
 
-from pytest_traces.errors import CorruptFile
+from pytest_traces.errors import CorruptFile, TracesError
 from pytest_traces.snapshots.file import Section, load, normal, save
 from pytest_traces.snapshots.ledger import LEDGER, Ledger
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LONGEST = 180  # bytes of a test's name in a file's name
+_DOCTEST = "@doctest"  # ends the name of a doctest's file: no function shares it
 
 
 class TraceExtension(AbstractSyrupyExtension):
@@ -49,7 +52,8 @@ class TraceExtension(AbstractSyrupyExtension):
         """Name the file after the test; names that differ never share one."""
         name = cls.get_snapshot_name(test_location=test_location)
         plain = re.sub(r"[^\w.,=+@\[\]-]", "_", name).encode()[:_LONGEST].decode(errors="ignore")
-        return name if plain == name else f"{plain}~{sha256(name.encode()).hexdigest()[:8]}"
+        base = name if plain == name else f"{plain}~{sha256(name.encode()).hexdigest()[:8]}"
+        return f"{base}{_DOCTEST}" if test_location.is_doctest else base
 
     @classmethod
     def dirname(cls, *, test_location: PyTestLocation) -> str:
@@ -78,15 +82,32 @@ class TraceExtension(AbstractSyrupyExtension):
         if ledger.cut_short:
             return SnapshotCollections()
         if ledger.owners is None:
-            ledger.owners = defaultdict(list)
-            for item in ledger.functions():
+            ledger.owners = defaultdict(set)
+            for item in ledger.owning():
                 path = self.get_location(test_location=PyTestLocation(item), index=0)
-                ledger.owners[path].append(item.nodeid)
+                ledger.owners[_folded(path)].add((path, item.nodeid))
+        root = test_location.item.config.rootpath
+        unknown = [os.path.join(root, nodeid) for nodeid in ledger.skipped]
         safe = SnapshotCollections()
         for collection in found:
-            if collection.has_snapshots and ledger.passed_all(ledger.owners.get(collection.location, ())):
+            if collection.has_snapshots and self._is_known(collection.location, ledger, unknown):
                 safe.add(collection)
         return safe
+
+    def _is_known(self, location: str, ledger: Ledger, skipped: list[str]) -> bool:
+        """Whether all that a file may belong to was run and passed, or nothing does: its test is gone."""
+        owners = ledger.owners.get(_folded(location), set()) if ledger.owners else set()
+        if not owners:
+            doctest = location.endswith(f"{_DOCTEST}.{self.file_extension}")  # which ones were looked for?
+            return not doctest and not any(self._is_below(location, module) for module in skipped)
+        shared = any(path != location for path, _ in owners)  # on some disks two names are one file
+        return not shared and ledger.passed_all(nodeid for _, nodeid in owners)
+
+    def _is_below(self, location: str, skipped: str) -> bool:
+        """Whether a file belongs to a module or a directory that was skipped."""
+        directory, module = os.path.split(skipped)
+        own = os.path.join(directory, self.snapshot_dirname, os.path.splitext(module)[0])
+        return os.path.dirname(location) == own or Path(location).is_relative_to(skipped)
 
     def read_snapshot_collection(self, *, snapshot_location: str) -> SnapshotCollection:
         """Return every section of a file; one that cannot be read has none, and so is never deleted."""
@@ -115,7 +136,15 @@ class TraceExtension(AbstractSyrupyExtension):
     def delete_snapshots(self, *, snapshot_location: str, snapshot_names: set[str]) -> None:
         """Take sections out of a file; an empty one goes."""
         path = Path(snapshot_location)
-        save(path, {name: section for name, section in load(path).items() if name not in snapshot_names})
+        try:
+            save(path, {name: section for name, section in load(path).items() if name not in snapshot_names})
+        except TracesError as error:  # the session is over: no test is left to fail
+            warn(f"unused snapshots were not deleted: {error}", stacklevel=2)
+
+
+def _folded(location: str) -> str:
+    """Return a location in one spelling for all that a disk may take for the same."""
+    return normalize("NFC", location.casefold())
 
 
 def _once(name: str, item: Any) -> str:

@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytest_traces.errors import CorruptFile
+from pytest_traces.errors import CorruptFile, TracesError
 
 VERSION = 1
-_FIRST_LINE = re.compile(r"# pytest-traces snapshot v(\d+)")
+_FIRST_LINE = re.compile(r"# pytest-traces snapshot v(\d+)(.*)")
 _HEADER = "=== "
 _OPTIONS = "--- "
 _SYNTAX = ("\\", "===", "---", "<<<<<<< ", ">>>>>>> ")  # what a line of text may begin with only when escaped
+
+
+class KeptFile(CorruptFile):
+    """A file that is not even rewritten by `--snapshot-update`: nobody knows what would be lost."""
 
 
 @dataclass(frozen=True)
@@ -36,27 +40,48 @@ def normal(text: str) -> str:
 def load(path: Path) -> dict[str, Section]:
     """Return the sections of a file by name; a file that is not there has none.
 
-    Raises `CorruptFile` with the line where it cannot be read. Nothing is changed.
+    Raises `CorruptFile` with the line where it cannot be read: a `KeptFile` where it may be in order for somebody else.
+    Nothing is changed.
     """
     try:
-        text = path.read_bytes().decode()
+        text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:
         raise _corrupt(path, 1, f"is not text: {error}") from None
     except OSError as error:
-        raise _corrupt(path, 1, f"can't be read: {error.strerror}") from None
+        raise KeptFile(f"{path}: can't be read: {error.strerror}") from None
     lines = text.replace("\r\n", "\n").split("\n")
     _check_version(path, lines[0])
     return _sections(path, lines)
 
 
 def save(path: Path, sections: Mapping[str, Section]) -> None:
-    """Write sections, sorted by name, in one step; without any the file goes."""
-    if not sections:
-        path.unlink(missing_ok=True)
-        return
+    """Write sections, sorted by name, in one step; without any the file goes.
+
+    Raises `TracesError` where that can't be done; what was there stays.
+    """
+    try:
+        if sections:
+            _replace(path, _drawn(sections))
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise TracesError(f"{path}: can't be written: {error.strerror}") from None
+
+
+def _replace(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")  # dotted: other workers' discovery passes over it
+    try:
+        aside.write_text(text, encoding="utf-8", newline="\n")
+        aside.replace(path)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def _drawn(sections: Mapping[str, Section]) -> str:
     rows = [f"# pytest-traces snapshot v{VERSION}"]
     for name, section in sorted(sections.items()):
         rows.append(f"{_HEADER}{name}")
@@ -64,17 +89,15 @@ def save(path: Path, sections: Mapping[str, Section]) -> None:
             rows.append(_OPTIONS + json.dumps(section.options, sort_keys=True, ensure_ascii=False))
         rows.extend(_escaped(line) for line in section.text.split("\n"))
         rows.append("")
-    aside = path.with_name(f".{path.name}.{os.getpid()}")  # dotted: other workers' discovery passes over it
-    aside.write_text("\n".join(rows), encoding="utf-8", newline="\n")
-    aside.replace(path)
+    return "\n".join(rows)
 
 
 def _check_version(path: Path, line: str) -> None:
     found = _FIRST_LINE.fullmatch(line)
-    if found is None:
+    if found is not None and int(found[1]) > VERSION:
+        raise KeptFile(f"{path}:1: written by a newer pytest-traces (format v{found[1]}, this one reads v{VERSION})")
+    if found is None or found[2]:
         raise _corrupt(path, 1, f"expected '# pytest-traces snapshot v{VERSION}', got {line[:60]!r}")
-    if int(found[1]) > VERSION:
-        raise CorruptFile(f"{path}:1: written by a newer pytest-traces (format v{found[1]}, this one reads v{VERSION})")
 
 
 def _sections(path: Path, lines: list[str]) -> dict[str, Section]:

@@ -22,8 +22,10 @@ class Ledger:
         """Set when the session ends: only then may anything be called unused."""
         self.cut_short = False
         """Set when the session saw less than it should: a broken module, a dead worker."""
-        self.owners: dict[str, list[str]] | None = None
-        """Node ids of the tests that may own a file, by its location."""
+        self.owners: dict[str, set[tuple[str, str]]] | None = None
+        """The location and node id of the tests that may own a file, by its location in whatever case."""
+        self.skipped: list[str] = []
+        """Node ids of modules and directories that were skipped as a whole: nobody knows their tests."""
         self._passed: set[str] = set()
         self._failed: set[str] = set()
 
@@ -32,8 +34,10 @@ class Ledger:
         self.items.append(item)
 
     def pytest_collectreport(self, report: Any) -> None:
-        """Note a module that could not be collected."""
+        """Note a module that could not be collected, or was not (`pytest.importorskip`)."""
         self.cut_short = self.cut_short or report.failed
+        if report.skipped:
+            self.skipped.append(report.nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Note how a phase of a test went; a failed subtest carries its test's id."""
@@ -46,6 +50,6 @@ class Ledger:
         """Whether all these tests ran to a pass; deselected and unreached ones did not."""
         return (self._passed - self._failed).issuperset(nodeids)
 
-    def functions(self) -> list[Any]:
-        """Return the collected tests that can have a snapshot, deselected ones included."""
-        return [item for item in self.items if hasattr(item, "function")]
+    def owning(self) -> list[Any]:
+        """Return the collected tests and doctests that can have a snapshot, deselected ones included."""
+        return [item for item in self.items if hasattr(item, "function") or hasattr(item, "dtest")]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from pytest_traces.errors import CorruptFile
+from pytest_traces.snapshots.asked import Asked
 from pytest_traces.snapshots.file import Section, load, save
 
 
@@ -20,6 +24,10 @@ class Pending:
     """What a test recorded where its snapshot says otherwise."""
 
     nodeid: str
+    kind: str
+    """What was compared: `span_tree`, `events` or `usage`."""
+    index: str
+    """The kind, and what tells it from others of its test."""
     location: str
     """The snapshot file, relative to the directory of pending files: a project can be moved as a whole."""
     section: str
@@ -29,46 +37,56 @@ class Pending:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def kind(self) -> str:
-        """What was compared: `span_tree`, `events` or `usage`."""
-        return self.section.rpartition("[")[2].rstrip("]").partition(":")[0].partition(".")[0]
-
-    @property
     def file_name(self) -> str:
         """The name under which it is kept."""
         return sha256(f"{self.location}\n{self.section}".encode()).hexdigest()[:16] + ".json"
 
 
 class PendingStore:
-    """The pending snapshots of a project, one small file each."""
+    """The pending snapshots of a project, one small file each.
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    Their directory is asked for late: where none can be made, only what would be kept is lost.
+    """
 
-    def keep(self, nodeid: str, path: Path, section: str, received: Section, stored: str | None) -> None:
-        """Keep what was received until somebody accepts or rejects it."""
-        entry = Pending(nodeid, self._location(path), section, received.text, stored, received.options)
-        self._directory.mkdir(parents=True, exist_ok=True)
-        aside = self._directory / f".{entry.file_name}.{os.getpid()}"
-        aside.write_text(json.dumps(asdict(entry), ensure_ascii=False, indent=1), encoding="utf-8")
-        aside.replace(self._directory / entry.file_name)
+    def __init__(self, directory: Callable[[], Path]) -> None:
+        self._made = directory
+
+    @cached_property
+    def _directory(self) -> Path:
+        return self._made()
+
+    def keep(self, nodeid: str, asked: Asked) -> bool:
+        """Keep what was received until somebody accepts or rejects it; return whether that could be done."""
+        try:
+            stored = None if asked.stored is None else asked.stored.text
+            location = self._location(asked.path)
+            received, options = asked.received.text, asked.received.options
+            entry = Pending(nodeid, asked.kind, asked.index, location, asked.section, received, stored, options)
+            self._directory.mkdir(parents=True, exist_ok=True)
+            aside = self._directory / f".{entry.file_name}.{os.getpid()}"
+            aside.write_text(json.dumps(asdict(entry), ensure_ascii=False, indent=1), encoding="utf-8")
+            aside.replace(self._directory / entry.file_name)
+        except OSError:
+            return False
+        return True
 
     def settle(self, path: Path) -> None:
         """Drop every entry of a snapshot file whose test has passed."""
-        location = self._location(path)
-        for name, entry in self._files():
-            if isinstance(entry, Pending) and entry.location == location:
-                name.unlink(missing_ok=True)
+        with suppress(OSError):
+            location = self._location(path)
+            for name, entry in self._files():
+                if isinstance(entry, Pending) and entry.location == location:
+                    name.unlink(missing_ok=True)
 
     def entries(self, pattern: str = "*") -> list[Pending]:
-        """Return what waits, by a glob over node ids (or a part of one); raises `CorruptFile`."""
+        """Return what waits, by a node id, a glob over node ids or a part of one; raises `CorruptFile`."""
         found = []
         for _, entry in self._files():
             if isinstance(entry, CorruptFile):
                 raise entry
-            if fnmatchcase(entry.nodeid, pattern) or pattern in entry.nodeid:
-                found.append(entry)
-        return sorted(found, key=lambda entry: (entry.nodeid, entry.section))
+            found.append(entry)
+        matches = _matching(pattern, {entry.nodeid for entry in found})
+        return sorted((one for one in found if one.nodeid in matches), key=lambda one: (one.nodeid, one.section))
 
     def path(self, entry: Pending) -> Path:
         """Return the snapshot file an entry belongs to."""
@@ -101,6 +119,16 @@ class PendingStore:
         for path in sorted(self._directory.glob("*.json")):
             if not path.name.startswith("."):
                 yield path, _read(path)
+
+
+def _matching(pattern: str, nodeids: set[str]) -> set[str]:
+    """Return the node ids that a pattern means: a whole id never means a longer one, as `test_a` in `test_ab`."""
+    if "::" in pattern:
+        whole = re.compile(rf"(?:^|/|::){re.escape(pattern)}(?:$|\[|::)")
+        named = {nodeid for nodeid in nodeids if whole.search(nodeid)}
+        if named or not set(pattern) & set("*?"):
+            return named
+    return {nodeid for nodeid in nodeids if fnmatchcase(nodeid, pattern) or pattern in nodeid}
 
 
 def _read(path: Path) -> Pending | CorruptFile:

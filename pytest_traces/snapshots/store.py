@@ -9,8 +9,9 @@ from typing import Any
 
 from pytest_traces.assertions.soft import is_soft
 from pytest_traces.errors import CorruptFile, ExpectationError, SnapshotMismatch, SnapshotMissing, TracesError
+from pytest_traces.snapshots.asked import Asked
 from pytest_traces.snapshots.explain import explain
-from pytest_traces.snapshots.file import Section, load, normal, save
+from pytest_traces.snapshots.file import KeptFile, Section, load, normal, save
 from pytest_traces.snapshots.pending import PendingStore
 
 Draw = Callable[[str, Mapping[str, Any]], str]
@@ -31,19 +32,6 @@ class SnapshotPolicy:
     """The test is run several times; who runs it decides what is written."""
     pending: PendingStore | None = None
     """Keeps mismatches for later; `None` in CI, where nothing is written unasked."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One comparison of a test."""
-
-    kind: str
-    path: Path
-    section: str
-    received: Section
-    stored: Section | None
-    turn: int
-    """Its number among the executions of syrupy's assertion."""
 
 
 class TestSnapshots:
@@ -77,7 +65,7 @@ class TestSnapshots:
         """
         __tracebackhide__ = True
         asked = self._ask(kind, draw, name, options, moment)
-        matches = self._assertion(name=self._index(asked.section)) == asked.received.text
+        matches = self._assertion(name=asked.index) == asked.received.text
         self.asked.append(asked)
         missing = asked.stored is None
         if self._policy.update or (self._policy.update_missing and missing):
@@ -92,7 +80,7 @@ class TestSnapshots:
         self._fail(asked, draw)
 
     def write(self, sections: Mapping[str, Asked]) -> None:
-        """Write sections into their file, and tell syrupy's report."""
+        """Write sections into their file, and tell syrupy's report; raises `TracesError` where that can't be done."""
         if sections:
             path = next(iter(sections.values())).path
             save(path, _readable(path) | {name: asked.received for name, asked in sections.items()})
@@ -102,11 +90,18 @@ class TestSnapshots:
             self._assertion.executions[asked.turn] = replace(result, success=True, exception=None, **told)
 
     def finish(self, *, passed: bool) -> None:
-        """End the test: write what it queued if it passed, else keep it pending."""
+        """End the test: write what it queued if it passed, else keep it pending.
+
+        Raises `TracesError` where that can't be written; it is kept pending then.
+        """
         if self._policy.rehearsal:
             return
         if passed:
-            self.write(self.queue)
+            try:
+                self.write(self.queue)
+            except TracesError:
+                self.finish(passed=False)
+                raise
             if self._policy.pending is not None and self.asked:
                 self._policy.pending.settle(self.asked[0].path)
         else:
@@ -130,7 +125,7 @@ class TestSnapshots:
         if moment != self._moment:
             self._moment, self._moments = moment, self._moments + 1
         received = Section(normal(draw(kind, options)), self._noted(options))
-        return Asked(kind, path, section, received, stored, assertion.num_executions)
+        return Asked(kind, index, path, section, received, stored, assertion.num_executions)
 
     def _new_index(self, kind: str, name: str | None) -> str:
         if name is not None:
@@ -161,10 +156,9 @@ class TestSnapshots:
 
     def _fail(self, asked: Asked, draw: Draw) -> None:
         __tracebackhide__ = True
-        self._keep(asked)
-        hint = "accept it with `pytest-traces accept`, or record it again with `pytest --snapshot-update`"
-        if self._policy.pending is None:
-            hint = "run the test outside CI with --snapshot-update and commit the snapshot"
+        hint = "run the test outside CI with --snapshot-update and commit the snapshot"
+        if self._keep(asked):
+            hint = "accept it with `pytest-traces accept`, or record it again with `pytest --snapshot-update`"
         also = "".join(f"\n\nalso: {other}" for other in ([] if is_soft() else self._others(asked, draw)))
         what = f"{asked.kind.replace('_', ' ')} of {self._nodeid}"
         if asked.stored is None:
@@ -188,7 +182,7 @@ class TestSnapshots:
                 told.append(f"{index.replace('_', ' ')}: {error}")
                 continue
             if received.text != stored.text:
-                self._keep(Asked(kind, failed.path, section, received, stored, 0))
+                self._keep(Asked(kind, index, failed.path, section, received, stored))
                 headline, _ = explain(kind, stored.text, received.text)
                 told.append(f"{index.replace('_', ' ')} differ{'s' * (kind != 'events')}: {headline}")
         return told
@@ -203,16 +197,16 @@ class TestSnapshots:
         own = self._assertion.extension.get_snapshot_name(test_location=self._assertion.test_location)
         return section[len(own) + 1 : -1] if section.startswith(f"{own}[") else ""
 
-    def _keep(self, asked: Asked) -> None:
-        if self._policy.pending is not None:
-            stored = None if asked.stored is None else asked.stored.text
-            self._policy.pending.keep(self._nodeid, asked.path, asked.section, asked.received, stored)
+    def _keep(self, asked: Asked) -> bool:
+        return self._policy.pending is not None and self._policy.pending.keep(self._nodeid, asked)
 
 
 def _readable(path: Path) -> dict[str, Section]:
-    """Return the sections of a file that is about to be rewritten: a corrupt one has none."""
+    """Return the sections of a file that is about to be rewritten: one that is no snapshot has none."""
     try:
         return load(path)
+    except KeptFile:
+        raise
     except CorruptFile:
         return {}
 

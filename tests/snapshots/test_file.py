@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pytest_traces.errors import CorruptFile
-from pytest_traces.snapshots.file import Section, load, normal, save
+from pytest_traces.errors import CorruptFile, TracesError
+from pytest_traces.snapshots.file import KeptFile, Section, load, normal, save
 
 TEXT = st.text(st.characters() | st.sampled_from("\n\r=-<>\\ \u2028\x0c\x85"), max_size=60).map(normal)
 NAME = st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -58,6 +58,7 @@ HEAD = "# pytest-traces snapshot v1\n"
 BROKEN = {
     "": "1: expected '# pytest-traces snapshot v1', got ''",
     "# name: test_a\n": "1: expected '# pytest-traces snapshot v1', got '# name: test_a'",
+    "# pytest-traces snapshot v1x\n": "1: expected '# pytest-traces snapshot v1', got '# pytest-traces snapshot v1x'",
     HEAD + "stray\n": "2: expected a section that begins with '=== '",
     HEAD + "=== a\n=== a\n": "3: holds 'a' twice",
     HEAD + "=== a\none\n<<<<<<< HEAD\n": "4: has an unresolved merge conflict",
@@ -78,10 +79,11 @@ def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path, text: str) ->
     assert path.read_text() == text
 
 
-def test_a_file_of_a_later_version_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("head", ["# pytest-traces snapshot v7", "# pytest-traces snapshot v7 (of 2030)"])
+def test_a_file_of_a_later_version_says_so(tmp_path: Path, head: str) -> None:
     path = tmp_path / "test_a.trace"
-    path.write_text("# pytest-traces snapshot v7\n=== a\n")
-    with pytest.raises(CorruptFile) as caught:
+    path.write_text(f"{head}\n=== a\n")
+    with pytest.raises(KeptFile) as caught:
         load(path)
     assert str(caught.value) == f"{path}:1: written by a newer pytest-traces (format v7, this one reads v1)"
 
@@ -94,8 +96,25 @@ def test_a_file_that_is_no_text_says_so(tmp_path: Path) -> None:
 
 
 def test_a_directory_in_its_place_says_so(tmp_path: Path) -> None:
-    with pytest.raises(CorruptFile, match="can't be read: Is a directory"):
+    with pytest.raises(KeptFile) as caught:
         load(tmp_path)
+    assert str(caught.value) == f"{tmp_path}: can't be read: Is a directory"
+
+
+def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left_over(tmp_path: Path) -> None:
+    path = tmp_path / "test_a.trace"
+    path.mkdir()
+    for sections in ({"a": Section("one")}, {}):
+        with pytest.raises(TracesError) as caught:
+            save(path, sections)
+        assert str(caught.value) == f"{path}: can't be written: Is a directory"
+        assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_mark_that_some_editors_put_first_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "test_a.trace"
+    path.write_text(f"{HEAD}=== a\none\n", encoding="utf-8-sig")
+    assert load(path) == {"a": Section("one")}
 
 
 def test_lone_surrogates_and_carriage_returns_are_spelled_out() -> None:

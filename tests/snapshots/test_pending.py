@@ -6,6 +6,7 @@ import pytest
 
 from pytest_traces.cli import main
 from pytest_traces.errors import CorruptFile
+from pytest_traces.snapshots.asked import Asked
 from pytest_traces.snapshots.file import Section, load, save
 from pytest_traces.snapshots.pending import PendingStore
 from tests.plugin.project import Project
@@ -124,10 +125,12 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PendingStore:
     below = tmp_path / "deeper"
     below.mkdir()
     monkeypatch.chdir(below)
-    store = PendingStore(tmp_path / ".pytest_cache" / "d" / "traces-pending")
-    save(tmp_path / "a.trace", {"test_a[span_tree]": Section("agent old")})
-    store.keep("t.py::test_a", tmp_path / "a.trace", "test_a[span_tree]", Section("agent new"), "agent old")
-    store.keep("t.py::test_b[x]", tmp_path / "b.trace", "test_b[x][usage:late]", Section("a = 1", {"moment": 2}), None)
+    store = PendingStore(lambda: tmp_path / ".pytest_cache" / "d" / "traces-pending")
+    old, new, late = Section("agent old"), Section("agent new"), Section("a = 1", {"moment": 2})
+    save(tmp_path / "a.trace", {"test_a[span_tree]": old})
+    store.keep("t.py::test_a", Asked("span_tree", "span_tree", tmp_path / "a.trace", "test_a[span_tree]", new, old))
+    name = "test_b[x][usage:late]"
+    store.keep("t.py::test_b[x]", Asked("usage", "usage:late", tmp_path / "b.trace", name, late, None))
     return store
 
 
