@@ -11,7 +11,7 @@ from pytest_traces.model.usage import ModelUsage, Usage
 
 def cost_usd(usage: Usage) -> float:
     """Return what a usage cost in US dollars; raises `UsageNotRecorded` where a price is unknown: it is not zero."""
-    if usage.unreported:
+    if usage.unreported or not usage.by_model:
         return usage.cost_usd  # raises, naming the calls
     costs = {
         name: used.cost_usd if used.cost_usd is not None else _priced(name, used)

@@ -13,6 +13,8 @@ from pytest_traces.assertions.judging import mismatch
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.errors import TracesError, UnknownCondition, UsageNotRecorded
 from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.usage import MODEL_CALLS, NONE_REPORTED, STEPS
 
 if TYPE_CHECKING:
     from pytest_traces.assertions.selection import Selection
@@ -70,7 +72,7 @@ class BudgetExpectations(Subject):
                 faults.append(f"expected {name} <= {limit:g}, {unknown}")
                 notes |= unknown.notes
             else:
-                if spent > limit:
+                if not spent <= limit:  # what is no number keeps no limit
                     faults.append(f"expected {name} <= {limit:g}, got {_figure(spent)}")
         if faults:
             raise mismatch(about, faults, "limits are exceeded", notes)
@@ -100,6 +102,16 @@ def _tokens(unit: str, about: Selection) -> float:
     return float(getattr(_reported(about), unit))
 
 
+def _one_way(unit: str, about: Selection) -> float:
+    """Count what was read or written; a model that answers does both, so a count of none was never taken."""
+    used = _reported(about)
+    answers = [span for span in _below(about) if span.own_usage.by_model and span.type != "embedding"]
+    count = float(getattr(used, unit))
+    if answers and used.total_tokens and not count:
+        raise _Unmeasured(f"no model call reported any {unit}", _noted(answers, f"reported no {unit}"))
+    return count
+
+
 def _cost(about: Selection) -> float:
     used = _reported(about)
     try:
@@ -111,16 +123,19 @@ def _cost(about: Selection) -> float:
 def _reported(about: Selection) -> Any:
     """Return a usage of which every part is known."""
     used = about.usage
-    below = [*about, *about.descendants]
     if used.unreported:
-        silent = [span for span in below if span.type == "llm" and span.own_usage.unreported]
+        silent = [span for span in _below(about) if span.own_usage.unreported]
         names = ", ".join(dict.fromkeys(repr(name) for name in used.unreported))
         calls = f"{len(used.unreported)} model call{'s' * (len(used.unreported) > 1)}"
         raise _Unmeasured(f"{calls} reported no usage: {names}", _noted(silent, "reported no usage"))
     if not used.by_model:
-        failed = [span for span in below if span.type == "llm"]
-        raise _Unmeasured("no model call reported any usage", _noted(failed, "reported no usage"))
+        failed = [span for span in _below(about) if span.type in MODEL_CALLS]
+        raise _Unmeasured(NONE_REPORTED, _noted(failed, "reported no usage"))
     return used
+
+
+def _below(about: Selection) -> list[Span]:
+    return [*about, *about.descendants]
 
 
 def _elapsed(about: Selection) -> float:
@@ -135,7 +150,7 @@ def _percentile(rank: float, about: Selection) -> float:
     durations = sorted(span.elapsed for span in about if span.elapsed is not None)
     if len(durations) < len(about):
         raise _still_running(about)
-    return durations[math.ceil(rank * len(durations)) - 1]
+    return math.nan if any(map(math.isnan, durations)) else durations[math.ceil(rank * len(durations)) - 1]
 
 
 def _still_running(about: Selection) -> _Unmeasured:
@@ -149,8 +164,18 @@ def _noted(spans: Sequence[Span], note: str) -> dict[str, str]:
 
 
 def _llm_calls(about: Selection) -> float:
-    tree = about._family.tree
-    return float(sum(span.type == "llm" and tree.nearest(span, "llm") is None for span in about))
+    calls = {span.call_id for span in about if span.type == "llm"}
+    return float(sum(not _is_wrapped(span, calls, about._family.tree) for span in about if span.call_id in calls))
+
+
+def _is_wrapped(call: Span, calls: set[str], tree: SpanTree) -> bool:
+    """Whether a call is one with another one above it, as an SDK's below a framework's."""
+    for above in tree.ancestors(call):
+        if above.type in STEPS:
+            return False
+        if above.call_id in calls:
+            return True
+    return False
 
 
 def _retries(about: Selection) -> float:
@@ -160,12 +185,12 @@ def _retries(about: Selection) -> float:
 
 
 def _figure(spent: float) -> str:
-    return f"{spent:.0f}" if spent == int(spent) else f"{spent:.6g}"
+    return f"{spent:.0f}" if math.isfinite(spent) and spent == int(spent) else f"{spent:.6g}"
 
 
 _MEASURES: Mapping[str, Callable[[Any], float]] = {
-    **{unit: partial(_tokens, unit) for unit in ("total_tokens", "input_tokens", "output_tokens")},
-    **{unit: partial(_tokens, unit) for unit in ("cached_input_tokens", "reasoning_tokens")},
+    **{unit: partial(_tokens, unit) for unit in ("total_tokens", "cached_input_tokens", "reasoning_tokens")},
+    **{unit: partial(_one_way, unit) for unit in ("input_tokens", "output_tokens")},
     "cost_usd": _cost,
     "elapsed_ms": _elapsed,
     **{f"p{rank}_ms": partial(_percentile, rank / 100) for rank in (50, 90, 95, 99)},

@@ -18,7 +18,14 @@ TOKEN_UNITS = (
     "reasoning_tokens",
 )
 
+MODEL_CALLS = frozenset({"llm", "embedding"})
+"""Types of spans that consume tokens themselves."""
+STEPS = frozenset({"agent", "retrieval", "tool", "workflow"})
+"""Types of spans below which a model call is one of its own: it is no part of the call further up."""
+
 _COUNTED = (*TOKEN_UNITS, "requests")
+
+NONE_REPORTED = "no model call reported any usage"
 
 
 class ModelUsage(BaseModel):
@@ -70,7 +77,7 @@ class Usage(BaseModel):
     >>> usage.flat()
     {'openai/gpt-4o-mini:input_tokens': 32, 'openai/gpt-4o-mini:output_tokens': 10}
 
-    A sum raises `UsageNotRecorded` where a model call reported nothing: unknown is not zero.
+    A sum raises `UsageNotRecorded` where a model call reported nothing, or none is known: unknown is not zero.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -80,7 +87,7 @@ class Usage(BaseModel):
     counters: Mapping[str, int] = Field(default_factory=dict)
     """Everything else that was counted, as in `{"rows_read": 7}`."""
     unreported: tuple[str, ...] = ()
-    """Names of model calls that ended well and reported no usage."""
+    """Names of model calls that reported no usage, those that failed left out: they may have used nothing."""
 
     @property
     def input_tokens(self) -> int:
@@ -189,12 +196,14 @@ class Usage(BaseModel):
         return sum(getattr(used, unit) for used in self.by_model.values())
 
     def _require_reports(self, unit: str) -> None:
-        if self.unreported:
-            calls = f"{len(self.unreported)} model call{'s' * (len(self.unreported) > 1)}"
-            raise UsageNotRecorded(
-                f"expected {unit} of every model call, {calls} reported no usage: {', '.join(self.unreported)}",
-                hint="unknown is not zero; `usage.by_model` holds what was reported",
-            )
+        if self.by_model and not self.unreported:
+            return
+        calls = f"{len(self.unreported)} model call{'s' * (len(self.unreported) > 1)}"
+        said = f"{calls} reported no usage: {', '.join(self.unreported)}" if self.unreported else NONE_REPORTED
+        raise UsageNotRecorded(
+            f"expected {unit} of every model call, {said}",
+            hint="unknown is not zero; `usage.by_model` holds what was reported",
+        )
 
 
 def _sum_counts(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_traces.model.trusted import trusted
-from pytest_traces.model.usage import TOKEN_UNITS, ModelUsage, Usage
+from pytest_traces.model.usage import MODEL_CALLS, STEPS, TOKEN_UNITS, ModelUsage, Usage
 from pytest_traces.runtime.recorder import Record
 
 NOTHING = Usage()
 _UNITS = (*TOKEN_UNITS, "requests")
-_MODEL_CALLS = frozenset({"llm", "embedding"})
+_MAY_HAVE_USED_NOTHING = frozenset({"error", "blocked"})
 
 
 @dataclass(slots=True)
@@ -38,8 +38,8 @@ def reported(model: str, tokens: Mapping[str, int] | None, counters: Mapping[str
 def own_usage(nodes: Sequence[Node]) -> dict[str, Usage]:
     """Count each model call once: an LLM framework's span wraps the SDK's, and both report it.
 
-    The outermost report counts. A call that ended well is unreported where neither it, nor a call above or below
-    it, said anything.
+    The outermost report counts. A call that did not fail is unreported where neither it, nor a call above or below
+    it, said anything. A tool or an agent in between ends this: what it asks a model is a call of its own.
     """
     own: dict[str, Usage] = {}
     covered: set[str] = set()  # what stands at or below a call that reported
@@ -47,16 +47,16 @@ def own_usage(nodes: Sequence[Node]) -> dict[str, Usage]:
     above: dict[str, str | None] = {}
     for node in nodes:
         call_id, usage, kind = node.call_id, node.usage, node.record.type
-        above[call_id] = node.parent_id
-        is_covered = node.parent_id in covered
+        outer = above[call_id] = None if kind in STEPS else node.parent_id
+        is_call, is_covered = kind in MODEL_CALLS, outer in covered
         reports = usage is not None and bool(usage.by_model)
-        if usage is not None and not (is_covered and reports and kind in _MODEL_CALLS):
+        if usage is not None and not (is_covered and reports and is_call):
             own[call_id] = usage
         elif usage is not None and usage.counters:
             own[call_id] = Usage(counters=usage.counters)
-        if is_covered or (reports and kind in _MODEL_CALLS):
+        if is_covered or (reports and is_call):
             covered.add(call_id)
-        elif kind == "llm" and node.record.status == "success":
+        elif is_call and node.record.status not in _MAY_HAVE_USED_NOTHING:
             silent[call_id] = node.record
         if reports:
             _speak_up(call_id, above, silent)

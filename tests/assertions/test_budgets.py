@@ -1,11 +1,13 @@
 """What a program may use up."""
 
+import math
+import re
 import sys
 
 import pytest
 
 from tests.assertions.reading import text, why
-from tests.builders import a_trace, agent, llm, tool
+from tests.builders import a_trace, agent, llm, span, tool
 
 SPENT = a_trace(
     agent(
@@ -191,3 +193,104 @@ def test_a_percentile_is_the_nearest_rank_of_many():
 def test_a_percentile_of_what_still_runs_is_unknown():
     trace = a_trace(tool("get", status="running"))
     assert why(trace.assert_budget, p50_ms=1).startswith("Mismatch: expected p50_ms <= 1, 'get' still runs\n")
+
+
+def test_model_calls_below_a_step_of_another_one_count():
+    inner = [tool("ask", agent("helper", llm("inner", tokens=(1_000, 1)))) for _ in range(2)]
+    trace = a_trace(llm("outer", llm("sdk", tokens=(1, 1)), *inner, tokens=(1, 1)))
+    trace.assert_budget(llm_calls=3, total_tokens=2_004)
+    assert why(trace.assert_budget, llm_calls=2, total_tokens=2_003) == text(
+        """
+        Mismatch: 2 limits are exceeded
+
+        - expected llm_calls <= 2, got 3
+        - expected total_tokens <= 2003, got 2004
+
+        llm outer
+        ├─ llm sdk
+        ├─ tool ask
+        │  └─ agent helper
+        │     └─ llm inner
+        └─ tool ask
+           └─ agent helper
+              └─ llm inner
+        """
+    )
+
+
+@pytest.mark.parametrize("between", ["tool", "agent", "retrieval", "workflow"])
+def test_each_kind_of_step_makes_the_calls_below_it_calls_of_their_own(between):
+    trace = a_trace(llm("outer", span(between, "step", llm("inner"))))
+    assert why(trace.assert_budget, llm_calls=1).startswith("Mismatch: expected llm_calls <= 1, got 2\n")
+
+
+def test_a_call_is_part_of_another_one_only_among_those_that_were_selected():
+    trace = a_trace(llm("outer", span("chain", "x", llm("middle", llm("inner")))))
+    trace.assert_budget(llm_calls=1)
+    trace.find(re.compile("outer|inner")).assert_budget(llm_calls=1)
+    assert why(trace.find("inner").assert_budget, llm_calls=0).startswith("Mismatch: expected llm_calls <= 0, got 1\n")
+
+
+@pytest.mark.parametrize("status", ["running", "cancelled", "timeout"])
+def test_a_call_that_was_cut_off_before_it_reported_is_over_budget(status):
+    trace = a_trace(agent("a", llm("gpt", tokens=(5, 5)), span("embedding", "embed", status=status)))
+    assert why(trace.assert_budget, total_tokens=1_000) == text(
+        f"""
+        Mismatch: expected total_tokens <= 1000, 1 model call reported no usage: 'embed'
+
+        agent a
+        ├─ llm gpt
+        └─ embedding embed [{status}]   ← reported no usage
+        """
+    )
+
+
+@pytest.mark.parametrize(("unit", "tokens"), [("output_tokens", (60, 0)), ("input_tokens", (0, 12))])
+def test_a_unit_that_no_call_reported_is_over_budget(unit, tokens):
+    embedding = span("embedding", "embed", usage={"m/embed:input_tokens": 0})
+    trace = a_trace(agent("weather", llm("gpt", tokens=tokens), embedding))
+    trace.assert_budget(total_tokens=60, reasoning_tokens=0, cached_input_tokens=0)
+    assert why(trace.assert_budget, **{unit: 0}) == text(
+        f"""
+        Mismatch: expected {unit} <= 0, no model call reported any {unit}
+
+        agent weather
+        ├─ llm gpt   ← reported no {unit}
+        └─ embedding embed
+        """
+    )
+
+
+def test_embeddings_write_nothing_and_a_call_may_have_reported_zero():
+    a_trace(span("embedding", "embed", usage={"m/embed:input_tokens": 7})).assert_budget(output_tokens=0)
+    a_trace(llm("gpt", tokens=(0, 0))).assert_budget(output_tokens=0, input_tokens=0)
+    mixed = a_trace(llm("gpt", tokens=(60, 0)), llm("gpt", tokens=(60, 1)))
+    assert why(mixed.assert_budget, output_tokens=0).startswith("Mismatch: expected output_tokens <= 0, got 1\n")
+
+
+@pytest.mark.parametrize("limit", ["elapsed_ms", "p50_ms", "slowest_ms", "cost_usd"])
+@pytest.mark.parametrize("figure", [math.nan, math.inf])
+def test_what_is_no_number_keeps_no_limit(limit, figure):
+    broken = llm("gpt", usage={"gpt:input_tokens": 1, "gpt:cost_usd": figure}, model="gpt", ms=figure)
+    message = why(a_trace(tool("get", t0=-9.0), broken, tool("get")).assert_budget, **{limit: 5})
+    assert message.startswith(f"Mismatch: expected {limit} <= 5, got ")
+    assert message.split("\n")[0].endswith((f"got {figure}", "got nan"))
+
+
+@pytest.mark.parametrize(
+    ("read", "what"),
+    [(lambda some: some.usage.total_tokens < 100, "usage"), (lambda some: some.elapsed < 100, "elapsed time")],
+)
+def test_what_was_not_found_took_no_time_and_used_nothing_that_could_be_little(read, what):
+    assert why(lambda: read(SPENT.find("nobody"))) == text(
+        f"""
+        SpanNotFound: expected some spans to tell the {what} of, there are none
+
+        agent weather
+        ├─ llm openai/gpt-4o-mini
+        ├─ tool get_weather ✗ TimeoutError: late
+        ├─ tool get_weather
+        └─ llm openai/gpt-4o-mini
+           └─ llm sdk
+        """
+    )

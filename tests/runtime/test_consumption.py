@@ -30,9 +30,47 @@ def test_an_embedding_within_an_embedding_counts_once():
     assert trace.usage.total_tokens == 5
 
 
-def test_a_tool_between_two_calls_changes_nothing():
-    trace = a_trace(llm("chat", tool("search", llm("rerank", tokens=(3, 1))), tokens=(10, 2)))
+@pytest.mark.parametrize("between", ["tool", "agent", "retrieval", "workflow"])
+def test_what_a_step_of_a_call_asks_a_model_is_a_call_of_its_own(between):
+    trace = a_trace(llm("chat", span(between, "search", span("chain", "x", llm("rank", tokens=(3, 1)))), tokens=(9, 2)))
+    assert trace.usage.total_tokens == 15
+    assert trace.roots[0].usage.total_tokens == 15
+
+
+def test_what_a_step_of_a_silent_call_reports_is_no_report_of_that_call():
+    for below in (tool("search", llm("rank", tokens=(3, 1))), agent("helper", usage={"gpt:input_tokens": 5})):
+        assert a_trace(llm("chat", below)).usage.unreported == ("chat",)
+
+
+def test_a_link_of_a_chain_between_two_calls_changes_nothing():
+    trace = a_trace(llm("chat", span("chain", "parse", llm("http", tokens=(3, 1))), tokens=(10, 2)))
     assert trace.usage.total_tokens == 12
+
+
+@pytest.mark.parametrize("kind", ["llm", "embedding"])
+@pytest.mark.parametrize("status", ["running", "success", "cancelled", "timeout"])
+def test_a_call_that_did_not_fail_and_said_nothing_is_unreported(kind, status):
+    assert a_trace(span(kind, "chat", status=status)).usage.unreported == ("chat",)
+
+
+@pytest.mark.parametrize("status", ["error", "blocked"])
+def test_a_call_that_failed_may_have_used_nothing(status):
+    assert a_trace(llm("chat", status=status)).usage.unreported == ()
+
+
+def test_a_sum_of_nothing_is_no_zero():
+    trace = a_trace(agent("weather", tool("get", usage={"rows": 2}), llm("chat", error="E: no")))
+    for usage in (trace.usage, trace.tools.usage, trace.runs[0].usage, trace.roots[0].usage):
+        assert usage.by_model == {}
+        with pytest.raises(UsageNotRecorded) as red:
+            _ = usage.total_tokens
+        assert str(red.value) == (
+            "expected total_tokens of every model call, no model call reported any usage\n\n"
+            "hint: unknown is not zero; `usage.by_model` holds what was reported"
+        )
+        with pytest.raises(UsageNotRecorded, match=r"^expected cost_usd of every model call, no model call reported"):
+            _ = usage.cost_usd
+    assert trace.usage["rows"] == 2
 
 
 def test_other_counters_of_a_wrapped_call_are_kept():
