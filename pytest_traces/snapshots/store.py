@@ -156,9 +156,11 @@ class TestSnapshots:
 
     def _fail(self, asked: Asked, draw: Draw) -> None:
         __tracebackhide__ = True
-        hint = "run the test outside CI with --snapshot-update and commit the snapshot"
+        hint = "record it again with `pytest --snapshot-update`"
         if self._keep(asked):
-            hint = "accept it with `pytest-traces accept`, or record it again with `pytest --snapshot-update`"
+            hint = f"accept it with `pytest-traces accept`, or {hint}"
+        elif self._policy.pending is None:
+            hint = "run the test outside CI with --snapshot-update and commit the snapshot"
         also = "".join(f"\n\nalso: {other}" for other in ([] if is_soft() else self._others(asked, draw)))
         what = f"{asked.kind.replace('_', ' ')} of {self._nodeid}"
         if asked.stored is None:

@@ -1,6 +1,10 @@
 """Pending snapshots: an agent's run is never repeated to accept its result."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,6 +120,32 @@ def test_without_a_cache_and_in_ci_nothing_is_kept(project: Project, cut: tuple[
     assert project.pending() == []
 
 
+def test_without_a_writable_cache_nothing_is_promised_and_nothing_else_fails(project: Project) -> None:
+    project.write(".pytest_cache", "a file")
+    project.tests(THREE + "\ndef test_b(trace):\n    ask()\n    trace.one('get_weather')\n")
+    ran = project.run()
+    assert ran.outcomes == "1 failed, 1 passed"
+    assert "SnapshotMissing" in ran.output
+    assert "hint: record it again with `pytest --snapshot-update`\n" in ran.output
+    assert "pytest-traces accept" not in ran.output
+
+    assert project.run("--snapshot-update").outcomes == "2 passed"
+    assert project.run().outcomes == "2 passed"
+    assert project.command("pending").output == "nothing is pending\n"
+
+
+def test_a_name_may_hold_brackets(project: Project) -> None:
+    project.tests("def test_a(trace):\n    ask()\n    trace.assert_usage(name='a[0] of_it')\n")
+    project.run("--snapshot-update")
+    [path] = project.path.rglob("*.trace")
+    path.write_text(path.read_text().replace("= 60", "= 61"))
+    project.run()
+    told = project.command("pending").output
+    assert told.startswith("test_it.py::test_a: usage:a[0] of_it\n1 edit: 1 count changed\n")
+    assert project.command("accept").output == "accepted test_it.py::test_a: usage:a[0] of_it\n"
+    assert project.run().code == 0
+
+
 # The command
 
 
@@ -147,6 +177,46 @@ def test_accept_takes_a_pattern(store: PendingStore, tmp_path: Path, capsys: pyt
     assert capsys.readouterr().out == "accepted t.py::test_b[x]: usage:late\n"
     assert load(tmp_path / "b.trace") == {"test_b[x][usage:late]": Section("a = 1", {"moment": 2})}
     assert [entry.nodeid for entry in store.entries()] == ["t.py::test_a"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "taken"),
+    [
+        ("t.py::test_a", ["t.py::test_a", "t.py::test_a[x*]"]),
+        ("t.py::test_a[x*]", ["t.py::test_a[x*]"]),
+        ("t.py::test_a[x]", []),
+        ("t.py::test", []),
+        ("t.py::test_a*", ["t.py::test_a", "t.py::test_a[x*]", "t.py::test_ab"]),
+        ("t.py::Test", ["t.py::Test::test_a"]),
+        ("Test::test_a", ["t.py::Test::test_a"]),
+        ("test_ab", ["t.py::test_ab"]),
+    ],
+)
+def test_a_node_id_is_no_part_of_another(tmp_path: Path, pattern: str, taken: list[str]) -> None:
+    store = PendingStore(lambda: tmp_path)
+    nodeids = ["t.py::test_a", "t.py::test_a[x*]", "t.py::test_ab", "t.py::Test::test_a", "t.py::MyTest::test_a"]
+    for number, nodeid in enumerate(nodeids):
+        store.keep(nodeid, Asked("usage", "usage", tmp_path / str(number), nodeid, Section("a = 1"), None))
+    assert [entry.nodeid for entry in store.entries(pattern)] == taken
+
+
+def test_a_console_that_cannot_show_a_character_gets_its_number(project: Project, monkeypatch: Any) -> None:
+    project.tests(THREE)
+    project.run()
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    told = project.command("pending")
+    assert (told.code, "\\u251c\\u2500 tool get_weather" in told.output) == (0, True)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(project: Project) -> None:
+    project.tests(THREE)
+    project.run()
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "pytest_traces.cli", "pending"]
+    with open(write, "wb") as closed:
+        ran = subprocess.run(command, cwd=project.path, stdout=closed, stderr=subprocess.PIPE, timeout=60)
+    assert (ran.returncode, ran.stderr) == (141, b"")
 
 
 def test_reject_drops_what_was_received(

@@ -26,7 +26,9 @@ def test_doc(trace):
     ask()
     trace.assert_span_tree()
 '''
-DOC, TEST, TEST_DOC = (f"__snapshots__/test_it/{name}.trace" for name in ("doc@doctest", "test_doc", "test_doc@doctest"))
+DOC = "__snapshots__/test_it/doc@doctest.trace"
+TEST = "__snapshots__/test_it/test_doc.trace"
+TEST_DOC = "__snapshots__/test_it/test_doc@doctest.trace"
 
 
 @pytest.fixture
