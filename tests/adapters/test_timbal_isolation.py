@@ -30,7 +30,8 @@ async def warm() -> str:
     return str(get_run_context().id)
 
 
-async def test_a_run_does_not_continue_one_that_a_fixture_finished(warm: str, trace: Trace) -> None:
+async def test_a_run_does_not_continue_one_that_a_fixture_finished(warm: str, request: pytest.FixtureRequest) -> None:
+    trace = request.getfixturevalue("trace")  # asked for in time, it would have recorded the fixture too
     output = await helper()(prompt="go").collect()
     assert len(trace.one("llm").input["messages"]) == 1
     assert output.run_id != warm
