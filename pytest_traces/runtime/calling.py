@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from functools import partial
 from typing import Any
 
+from pytest_traces.errors import TracesError
 from pytest_traces.runtime.context import RunContext
 from pytest_traces.runtime.folding import Folding
 from pytest_traces.runtime.handle import SpanHandle
@@ -16,7 +17,10 @@ Arguments = Callable[[tuple[Any, ...], Mapping[str, Any]], dict[str, Any]]
 
 def reader_of_arguments(function: Callable[..., Any]) -> Arguments:
     """Return what names the arguments of a call, as in `{"city": "Paris"}`; `self` and `cls` are left out."""
-    signature = inspect.signature(function)
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # some of what is written in C has none
+        return lambda args, kwargs: {"args": list(args), **kwargs}
     spread = next((one.name for one in signature.parameters.values() if one.kind is one.VAR_KEYWORD), None)
 
     def read(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,6 +34,32 @@ def reader_of_arguments(function: Callable[..., Any]) -> Arguments:
         return {**named, **more}
 
     return read
+
+
+def name_of(function: Any) -> str:
+    """Return the name of what can be called; partial functions and callable objects have none of their own."""
+    named: str | None = getattr(function, "__name__", None)
+    if named is None and isinstance(function, partial):
+        return name_of(function.func)
+    return type(function).__name__ if named is None else named
+
+
+def coded(function: Any) -> Any:
+    """Return the function that tells what kind of call this is: an object's is its `__call__`."""
+    is_object = not inspect.isroutine(function) and not isinstance(function, type | partial)
+    return type(function).__call__ if is_object else function
+
+
+def decorated(made: Any, decorator: str, decorate: Callable[[Any], Any]) -> Any:
+    """Decorate a function, also inside a `classmethod` or a `staticmethod`; refuse what can't be called."""
+    if isinstance(made, classmethod | staticmethod):
+        return type(made)(decorated(made.__func__, decorator, decorate))
+    if not callable(made):
+        raise TracesError(f"@{decorator} decorates functions, got {made!r}; put it below other decorators")
+    wrapper = decorate(made)
+    if not hasattr(made, "__name__"):
+        wrapper.__name__ = wrapper.__qualname__ = name_of(made)
+    return wrapper
 
 
 def relay(handle: SpanHandle, source: Generator[Any, Any, Any], captured: bool = True) -> Generator[Any, Any, Any]:

@@ -9,6 +9,7 @@ from pytest_traces.errors import nearest
 from pytest_traces.runtime.handle import SpanHandle, above, run_id_of
 from pytest_traces.runtime.place import CURRENT, Place
 from pytest_traces.runtime.recorder import Record
+from pytest_traces.runtime.said import amount_of, text_of
 
 if TYPE_CHECKING:
     from pytest_traces.model.span import Span
@@ -77,7 +78,9 @@ class RunContext:
         else:
             from pytest_traces.model.usage import Usage
 
-            self._record.usage = (self._record.usage or Usage()) + Usage.from_flat({key: amount})
+            key = text_of(key)
+            said = Usage.from_flat({key: amount_of(self._record.name, key, amount)})
+            self._record.usage = (self._record.usage or Usage()) + said
 
     def set_data(self, key: str, value: Any) -> None:
         """Share a value, as it is, with the steps of this run."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from threading import get_ident
 from time import perf_counter
 from types import TracebackType
@@ -13,20 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.plain import plain
-from pytest_traces.runtime.recorder import EPOCH_MS, Fault, Record, message_of, private_place
+from pytest_traces.runtime.recorder import EPOCH_MS, Record, private_place
+from pytest_traces.runtime.said import amount_of, count_of, fault_of, status_of, tags_of, text_of
 
 if TYPE_CHECKING:
     from pytest_traces.model.span import Status
     from pytest_traces.model.usage import Usage
 
 S = TypeVar("S", bound="SpanHandle")
-
-STATUSES: Mapping[str, Status] = {
-    "completed": "success",
-    "failed": "error",
-    **{word: word for word in ("success", "error", "cancelled", "timeout", "blocked")},
-}
-"""What `set_status` understands: the words of document 004 and our own."""
 
 
 class SpanHandle(Record):
@@ -40,6 +33,8 @@ class SpanHandle(Record):
 
     _tokens: dict[str, int] | None = None
     _counters: dict[str, int] | None = None
+    held = False
+    """Whether it stays open when its block ends: what it called goes on later."""
     _before: Place | Outside
 
     def __init__(self, name: str, type: str) -> None:
@@ -91,28 +86,42 @@ class SpanHandle(Record):
     def set_token_usage(
         self,
         *,
-        input_tokens: int = 0,
-        output_tokens: int = 0,
-        cached_input_tokens: int = 0,
-        cache_creation_input_tokens: int = 0,
+        input_tokens: int | None = None,
+        output_tokens: int | None = None,
+        cached_input_tokens: int | None = None,
+        cache_creation_input_tokens: int | None = None,
     ) -> None:
-        """Say what one call of a model consumed; the cached tokens are a part of the input tokens."""
-        self._tokens = {
+        """Say what one call of a model consumed; the cached tokens are a part of the input tokens.
+
+        `None` is what was not reported; where all are, the call reported nothing. Raises `TracesError` for what is
+        no count.
+        """
+        said = {
             "input_tokens": input_tokens,
             "output_tokens": output_tokens,
             "cached_input_tokens": cached_input_tokens,
             "cache_creation_input_tokens": cache_creation_input_tokens,
-            "requests": 1,
         }
+        counts = {
+            unit: 0 if given is None else count_of(f"{unit} of span {self.name!r}", given)
+            for unit, given in said.items()
+        }
+        if any(given is not None for given in said.values()):
+            self._tokens = {**counts, "requests": 1}
 
     def count(self, key: str, amount: int | float) -> None:
-        """Add to a counter, as in `count("rows_read", 7)` or `count("openai/gpt-4o:input_tokens", 32)`."""
-        counters = self._counters = self._counters or {}
-        counters[key] = counters.get(key, 0) + amount  # type: ignore[assignment]  # costs are floats
+        """Add to a counter, as in `count("rows_read", 7)` or `count("openai/gpt-4o:input_tokens", 32)`.
+
+        Raises `TracesError` for what is no count; only the cost of a model, as in `gpt-4o:cost_usd`, has fractions.
+        """
+        key = text_of(key)
+        counters = self._counters or {}
+        counters[key] = counters.get(key, 0) + amount_of(self.name, key, amount)  # type: ignore[assignment]  # costs
+        self._counters = counters
 
     def add_tags(self, tags: Iterable[str]) -> None:
         """Add tags; one that is there already is not added again."""
-        self.tags = tuple(dict.fromkeys((*self.tags, *tags)))
+        self.tags = tuple(dict.fromkeys((*self.tags, *tags_of(tags))))
 
     @property
     def verdict(self) -> Status:
@@ -120,16 +129,17 @@ class SpanHandle(Record):
         return self._verdict or "success"
 
     def set_status(self, status: str) -> None:
-        """Say how it will stand when it ends: `completed`, `failed`, or a status of ours."""
-        self._verdict = STATUSES.get(status)
-        if self._verdict is None:
-            self.attributes = {**self.attributes, "status": status}
+        """Say how it will stand when it ends: `completed`, `failed`, or a status of ours, in any case.
 
-    def mark_failed(self, message: str) -> None:
-        """Say that it failed and why; an exception that is being handled gives the type."""
-        handled = sys.exc_info()[0]
+        Raises `UnknownCondition` for other words: none of them may pass for a success.
+        """
+        self._verdict = status_of(status)
+
+    def mark_failed(self, message: str | BaseException | None = None) -> None:
+        """Say that it failed and why: a message, or an exception; one that is being handled gives the type."""
+        handled = sys.exc_info()[1]
         self._verdict = "error"
-        self.error = Fault("Failed" if handled is None else handled.__name__, message)
+        self.error = fault_of(handled if message is None else message, handled)
 
     def belong(self, home: Record) -> None:
         """Start inside a trace also where the running code does not know it."""
@@ -162,7 +172,7 @@ class SpanHandle(Record):
             CURRENT.set(self._before)
         if error is not None:
             self.fail(error)
-        elif self.ended is None:
+        elif self.ended is None and not self.held:
             recorder = self.recorder
             self.t1 = EPOCH_MS + perf_counter() * 1e3
             self.status = self._verdict or "success"
@@ -181,6 +191,17 @@ class SpanHandle(Record):
         self._before = CURRENT.get()
         CURRENT.set(self)
 
+    def hold(self) -> None:
+        """Leave the block and stay open: what it called goes on when it is awaited."""
+        self.held = True
+        self.step_out()
+
+    def resume(self, place: Place | None) -> None:
+        """Let go of it where what it called goes on, in a lane that may have been opened meanwhile."""
+        self.held = False
+        if place is not None and place.recorder is self.recorder and place.lane.clock > self.started:
+            self.lane, self.thread = place.lane, place.thread
+
     async def __aenter__(self: S) -> S:
         return self.__enter__()
 
@@ -191,11 +212,11 @@ class SpanHandle(Record):
 
     def fail(self, error: BaseException, status: Status | None = None) -> None:
         """End the span with an exception; the message of `mark_failed` wins."""
-        message = self.error.message if self.error is not None else message_of(error)
+        raised = fault_of(error)
+        message = (self.error.message if self.error is not None else "") or raised.message
         if status is None:
             status = "cancelled" if type(error).__name__ in ("CancelledError", "GeneratorExit") else "error"
-        told = "".join(traceback.format_exception(error))
-        self.end(status, error=None if status == "cancelled" else Fault(type(error).__name__, message, told))
+        self.end(status, error=None if status == "cancelled" else raised._replace(message=message))
 
     def _place(self) -> Place:
         """Find where to start: inside the trace it was asked of, if the running code is not there already."""

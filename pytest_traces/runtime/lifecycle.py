@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, TypedDict, TypeVar, Unpack, cast, overload
 
-from pytest_traces.runtime.calling import reader_of_arguments, relay, relay_async
+from pytest_traces.runtime.awaiting import comes_later, ended_later
+from pytest_traces.runtime.calling import coded, decorated, name_of, reader_of_arguments, relay, relay_async
 from pytest_traces.runtime.place import CURRENT, OUTSIDE
 from pytest_traces.runtime.recorder import now_ms
+from pytest_traces.runtime.said import number_of, text_of
 from pytest_traces.runtime.spans import SILENT, TraceHandle, describe
 from pytest_traces.runtime.streaming import AsyncEvents, Events
 
@@ -59,8 +61,9 @@ class StagedTrace(TraceHandle):
     """One call of a traced function; says at its end what document 003's trace document says."""
 
     def __init__(self, name: str, about: TraceOptions) -> None:
-        super().__init__(name, about.get("type", "agent"))
-        self._slow_ms = about.get("slow_ms", SLOW_MS)
+        super().__init__(name, text_of(about.get("type") or "agent"))
+        slow_ms = about.get("slow_ms")
+        self._slow_ms = SLOW_MS if slow_ms is None else slow_ms
         self._where: dict[str, Any] = {key: about[key] for key in ("project", "environment") if key in about}
         describe(self, None, about.get("tags"), about.get("metadata"), about.get("model_id"))
 
@@ -75,7 +78,7 @@ class StagedTrace(TraceHandle):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.ended is None:
+        if self.ended is None and not self.held:
             self._stage(4)
             latency = now_ms() - self.t0
             standing = "warning" if self.retry_count else "success"
@@ -121,12 +124,18 @@ def trace(function: Any = None, /, **about: Any) -> Any:
     unknown = set(about) - set(TraceOptions.__annotations__)
     if unknown:
         raise TypeError(f"trace() got an unexpected keyword argument {min(unknown)!r}")
-    return _decorate(function, about) if function is not None else functools.partial(_decorate, about=about)
+    if about.get("slow_ms") is not None:
+        about["slow_ms"] = number_of("slow_ms of @trace", about["slow_ms"])
+
+    def decorate(made: Any) -> Any:
+        return decorated(made, "trace", functools.partial(_decorate, about=about))
+
+    return decorate(function) if function is not None else decorate
 
 
 def _decorate(function: Callable[..., Any], about: Any) -> Any:
     arguments = reader_of_arguments(function)
-    name = about.get("name") or function.__name__
+    name = text_of(about.get("name") or name_of(function))
 
     def opened(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> TraceHandle:
         if CURRENT.get() is OUTSIDE and not OUTSIDE.listens():
@@ -135,7 +144,7 @@ def _decorate(function: Callable[..., Any], about: Any) -> Any:
         handle.record_input(arguments(args, kwargs))
         return handle
 
-    asynchronous = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+    asynchronous = inspect.iscoroutinefunction(coded(function)) or inspect.isasyncgenfunction(coded(function))
     wrapper = cast(Any, _wrapper(function, opened))
     stream = AsyncEvents if asynchronous else Events
     wrapper.stream = lambda *args, **kwargs: stream(functools.partial(wrapper, *args, **kwargs))
@@ -143,7 +152,7 @@ def _decorate(function: Callable[..., Any], about: Any) -> Any:
 
 
 def _wrapper(function: Callable[..., Any], opened: Callable[..., TraceHandle]) -> Callable[..., Any]:
-    if inspect.isasyncgenfunction(function):
+    if inspect.isasyncgenfunction(coded(function)):
 
         @functools.wraps(function)
         def pieces_later(*args: Any, **kwargs: Any) -> Any:
@@ -151,7 +160,7 @@ def _wrapper(function: Callable[..., Any], opened: Callable[..., TraceHandle]) -
             return function(*args, **kwargs) if handle is SILENT else relay_async(handle, function(*args, **kwargs))
 
         return pieces_later
-    if inspect.isgeneratorfunction(function):
+    if inspect.isgeneratorfunction(coded(function)):
 
         @functools.wraps(function)
         def pieces(*args: Any, **kwargs: Any) -> Any:
@@ -159,7 +168,7 @@ def _wrapper(function: Callable[..., Any], opened: Callable[..., TraceHandle]) -
             return function(*args, **kwargs) if handle is SILENT else relay(handle, function(*args, **kwargs))
 
         return pieces
-    if inspect.iscoroutinefunction(function):
+    if inspect.iscoroutinefunction(coded(function)):
 
         @functools.wraps(function)
         async def later(*args: Any, **kwargs: Any) -> Any:
@@ -174,6 +183,8 @@ def _wrapper(function: Callable[..., Any], opened: Callable[..., TraceHandle]) -
     def now(*args: Any, **kwargs: Any) -> Any:
         with opened(args, kwargs) as handle:
             result = function(*args, **kwargs)
+            if comes_later(result):
+                return ended_later(handle, result, StagedTrace.record_output)
             handle.record_output(result)
             return result
 

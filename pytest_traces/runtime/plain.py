@@ -8,12 +8,19 @@ import datetime
 import enum
 import math
 import os
+import re
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-_SCALARS = frozenset({str, int, bool, type(None)})
+_SCALARS = frozenset({str, bool, type(None)})
 _MAX_DEPTH = 60
+_LONGEST = 10**4300  # from here on Python refuses to print an integer, as JSON too
+
+
+class Unordered(list[Any]):
+    """What a set becomes: a list whose order says nothing."""
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -24,15 +31,18 @@ def plain(value: Any, depth: int = 0) -> Any:
     kind = type(value)
     if kind in _SCALARS:
         return value
+    if kind is int:
+        return value if -_LONGEST < value < _LONGEST else hex(value)
     if kind is float:
         return value if math.isfinite(value) else str(value)
     if depth > _MAX_DEPTH:
         return "<nested too deeply>"
     if kind is dict:
-        return {
+        copied = {
             key if type(key) is str else _key(key): item if type(item) in _SCALARS else plain(item, depth + 1)
             for key, item in value.items()
         }
+        return copied if len(copied) == len(value) else _told_apart(value, depth)
     if kind is list or kind is tuple:
         return [item if type(item) in _SCALARS else plain(item, depth + 1) for item in value]
     try:
@@ -42,6 +52,8 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 
 def _other(value: Any, depth: int) -> Any:
+    if isinstance(value, (set, frozenset, Unordered)):
+        return Unordered(_sorted(value))
     for types, convert in _CONVERSIONS:
         if isinstance(value, types):
             return plain(convert(value), depth)
@@ -74,7 +86,6 @@ _CONVERSIONS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     (bool, bool),
     (int, int.__int__),
     (float, float.__float__),
-    ((set, frozenset), _sorted),
     ((bytes, bytearray, memoryview), lambda value: base64.b64encode(bytes(value)).decode()),
     ((datetime.datetime, datetime.date, datetime.time), lambda value: value.isoformat()),
     (datetime.timedelta, lambda value: value.total_seconds()),
@@ -85,11 +96,34 @@ _CONVERSIONS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
 
 
 def _key(key: Any) -> str:
-    return key if isinstance(key, str) else str(key.value if isinstance(key, enum.Enum) else key)
+    try:
+        return str(plain(key.value if isinstance(key, enum.Enum) else key) if isinstance(key, int | enum.Enum) else key)
+    except Exception:
+        return f"<{type(key).__name__}>"
+
+
+def _told_apart(value: dict[Any, Any], depth: int) -> dict[str, Any]:
+    """Copy a dict in which one key is written as another one, as in `{1: "a", "1": "b"}`: both stay."""
+    copied: dict[str, Any] = {}
+    written = Counter(key if type(key) is str else _key(key) for key in value)
+    for key, item in value.items():
+        name = key if type(key) is str else _key(key)
+        if type(key) is not str and written[name] > 1:
+            name = f"{type(key).__name__}({_repr(key)})"
+        while name in copied:
+            name += "'"
+        copied[name] = plain(item, depth + 1)
+    return copied
+
+
+_LITERAL = r"""(?:b?'(?:\\.|[^'\\])*'|b?"(?:\\.|[^"\\])*"|-?\d+(?:\.\d+)?|None|True|False)"""
+_SET = re.compile(rf"\{{({_LITERAL}(?:, {_LITERAL})+)\}}")
 
 
 def _repr(value: Any) -> str:
+    """Return what an object says of itself, with the sets in it in an order that is the same in every process."""
     try:
-        return repr(value)
+        said = repr(value)
     except Exception:
         return f"<{type(value).__name__}>"
+    return _SET.sub(lambda found: f"{{{', '.join(sorted(re.findall(_LITERAL, found[1])))}}}", said)

@@ -219,7 +219,7 @@ class Recorder:
         try:
             yield
         except Exception as error:
-            self.troubles.append(f"{adapter}: {type(error).__name__}: {error}")
+            self.troubles.append(f"{adapter}: {type(error).__name__}: {message_of(error)}")
 
     def _make_room(self) -> None:
         self.room = 0 if self._closed or self.listeners else self._max_spans

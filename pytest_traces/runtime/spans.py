@@ -9,7 +9,8 @@ from typing import Any, Required, TypedDict, TypeVar, Unpack, cast
 from pytest_traces.runtime.handle import SpanHandle
 from pytest_traces.runtime.place import CURRENT, OUTSIDE
 from pytest_traces.runtime.plain import plain
-from pytest_traces.runtime.recorder import Fault, now_ms
+from pytest_traces.runtime.recorder import now_ms
+from pytest_traces.runtime.said import fault_of, metadata_of, number_of, tags_of, text_of, type_of
 
 H = TypeVar("H", bound=SpanHandle)
 
@@ -49,8 +50,8 @@ class TraceHandle(SpanHandle):
         *,
         output: Any = None,
         latency_ms: float | None = None,
-        status: str = "completed",
-        error: str | None = None,
+        status: str | None = "completed",
+        error: str | BaseException | None = None,
         **about: Unpack[SpanOptions],
     ) -> None:
         """Record a finished step of this trace in one call; see `record_span`."""
@@ -72,7 +73,7 @@ def agent_trace(
     """
     if OUTSIDE.quiet or (CURRENT.get() is OUTSIDE and not OUTSIDE.listens()):
         return SILENT
-    return describe(TraceHandle(agent_name, "agent"), None, tags, metadata, model_id)
+    return describe(TraceHandle(text_of(agent_name), "agent"), None, tags, metadata, model_id)
 
 
 def span(
@@ -94,6 +95,10 @@ def span(
     """
     if OUTSIDE.quiet or (CURRENT.get() is OUTSIDE and not OUTSIDE.listens()):
         return SILENT
+    if type(span_type) is not str:
+        span_type = type_of(span_type)
+    if type(name) is not str and name is not None:
+        name = text_of(name)
     handle = SpanHandle(name or span_type, span_type)
     if input is not None or tags is not None or metadata is not None or model_id or parent_span_id:
         describe(handle, input, tags, metadata, model_id, parent_span_id)
@@ -104,8 +109,8 @@ def record_span(
     *,
     output: Any = None,
     latency_ms: float | None = None,
-    status: str = "completed",
-    error: str | None = None,
+    status: str | None = "completed",
+    error: str | BaseException | None = None,
     **about: Unpack[SpanOptions],
 ) -> None:
     """Record a finished step in one call; it takes what `span` takes, and how the step ended.
@@ -126,23 +131,33 @@ def describe(
 ) -> H:
     """Say about a span what is known before it starts; values are copied now."""
     handle.input = plain(input)
-    handle.tags = tuple(tags or ())
-    handle.metadata = plain(metadata or {})
-    handle.model = model_id
-    handle.parent_call_id = parent_span_id
+    handle.tags = tags_of(tags)
+    handle.metadata = metadata_of(metadata)
+    handle.model = None if model_id is None else text_of(model_id)
+    handle.parent_call_id = None if parent_span_id is None else text_of(parent_span_id)
     return handle
 
 
-def _finish(handle: SpanHandle, output: Any, latency_ms: float | None, status: str, error: str | None) -> None:
+def _finish(
+    handle: SpanHandle,
+    output: Any,
+    latency_ms: float | None,
+    status: str | None,
+    error: str | BaseException | None,
+) -> None:
     """Run through a step that is over: it lasted as long as it says, up to now."""
     if handle is SILENT:
         return
+    lasted = None if latency_ms is None else number_of(f"latency_ms of span {handle.name!r}", latency_ms)
+    if status is not None:
+        handle.set_status(status)
     with handle:
         handle.output = plain(output)
-        handle.set_status(status if error is None else "failed")
-        handle.error = None if error is None else Fault("Failed", error)
+        if error is not None:
+            handle.set_status("failed")
+            handle.error = fault_of(error)
         now = now_ms()
-        handle.end(handle.verdict, t0=handle.t0 if latency_ms is None else now - latency_ms, t1=now)
+        handle.end(handle.verdict, t0=handle.t0 if lasted is None else now - lasted, t1=now)
 
 
 class _Silent:
@@ -173,7 +188,7 @@ class _Silent:
         pass
 
     record_input = record_output = set_token_usage = count = _ignore
-    add_tags = set_status = mark_failed = record_span = _ignore
+    add_tags = set_status = mark_failed = record_span = hold = resume = step_in = step_out = _ignore
 
     def span(self, **about: Any) -> _Silent:
         return self

@@ -6,13 +6,15 @@ import asyncio
 import functools
 import inspect
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypedDict, TypeVar, Unpack, overload
 
 from pytest_traces.errors import TracesError
-from pytest_traces.runtime.calling import reader_of_arguments, relay, relay_async
+from pytest_traces.runtime.awaiting import comes_later, ended_later
+from pytest_traces.runtime.calling import coded, decorated, name_of, reader_of_arguments, relay, relay_async
 from pytest_traces.runtime.handle import SpanHandle, above
 from pytest_traces.runtime.place import CURRENT, Place
+from pytest_traces.runtime.said import count_of, number_of, text_of
 from pytest_traces.runtime.spans import SILENT, TraceHandle, span
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,8 +30,8 @@ class ToolOptions(TypedDict, total=False):
     """What `@trace_tool` takes."""
 
     name: str
-    max_retries: int
-    backoff: Backoff
+    max_retries: int | None
+    backoff: Backoff | None
     capture_input: bool
     capture_output: bool
 
@@ -65,7 +67,7 @@ def trace_tool(function: Any = None, /, **about: Any) -> Any:
         raise TypeError(f"trace_tool() got an unexpected keyword argument {min(unknown)!r}")
 
     def decorate(made: Any) -> Any:
-        return _wrapper(made, _Tool(made, **about))
+        return decorated(made, "trace_tool", lambda function: _wrapper(function, _Tool(function, **about)))
 
     return decorate(function) if function is not None else decorate
 
@@ -78,14 +80,16 @@ class _Tool:
         function: Callable[..., Any],
         *,
         name: str | None = None,
-        max_retries: int = 0,
-        backoff: Backoff = exponential,
+        max_retries: int | None = None,
+        backoff: Backoff | None = None,
         capture_input: bool = True,
         capture_output: bool = True,
     ) -> None:
-        self.name = name or function.__name__
-        self.max_retries = max_retries
-        self._backoff = backoff
+        self.name = text_of(name or name_of(function))
+        self.max_retries = 0 if max_retries is None else count_of(f"max_retries of tool {self.name!r}", max_retries)
+        self._backoff = exponential if backoff is None else backoff
+        if not callable(self._backoff):
+            self._backoff = number_of(f"backoff of tool {self.name!r}", self._backoff)
         self._capture_input = capture_input
         self.capture_output = capture_output
         self._arguments = reader_of_arguments(function)
@@ -104,7 +108,9 @@ class _Tool:
 
     def guard(self, attempt: int) -> tuple[SpanHandle, float]:
         """Decide to try again: returns the step between the attempts, and the seconds it lasts."""
-        pause = self._backoff(attempt) if callable(self._backoff) else self._backoff
+        pause = self._backoff
+        if callable(pause):
+            pause = number_of(f"backoff of tool {self.name!r} after attempt {attempt}", pause(attempt))
         place = CURRENT.get()
         enclosing = place.record if isinstance(place, Place) else None
         run = next((one for one in above(enclosing) if isinstance(one, TraceHandle)), None)
@@ -115,15 +121,16 @@ class _Tool:
 
 
 def _wrapper(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
-    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+    code = coded(function)
+    if inspect.isgeneratorfunction(code) or inspect.isasyncgenfunction(code):
         return _streaming(function, tool)
-    return _later(function, tool) if inspect.iscoroutinefunction(function) else _now(function, tool)
+    return _later(function, tool) if inspect.iscoroutinefunction(code) else _now(function, tool)
 
 
 def _streaming(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
     if tool.max_retries:
         raise TracesError(f"tool {tool.name!r} streams: its pieces are out, so it can't be tried again")
-    relayed: Any = relay_async if inspect.isasyncgenfunction(function) else relay
+    relayed: Any = relay_async if inspect.isasyncgenfunction(coded(function)) else relay
 
     @functools.wraps(function)
     def pieces(*args: Any, **kwargs: Any) -> Any:
@@ -137,40 +144,60 @@ def _streaming(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
 def _later(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
     @functools.wraps(function)
     async def later(*args: Any, **kwargs: Any) -> Any:
-        attempt = 0
-        while True:
-            attempt += 1
-            try:
-                with tool.opened(args, kwargs) as handle:
-                    result = await function(*args, **kwargs)
-                    tool.keep(handle, result)
-                    return result
-            except Exception:
-                if attempt > tool.max_retries:
-                    raise
-            step, pause = tool.guard(attempt)
-            with step:
-                await asyncio.sleep(pause)
+        return await _tried(tool, functools.partial(_attempt, function, tool, args, kwargs))
 
     return later
+
+
+async def _attempt(function: Callable[..., Any], tool: _Tool, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    with tool.opened(args, kwargs) as handle:
+        result = function(*args, **kwargs)
+        if inspect.isawaitable(result):
+            result = await result
+        tool.keep(handle, result)
+        return result
+
+
+async def _tried(
+    tool: _Tool, attempt: Callable[[], Awaitable[Any]], first: Awaitable[Any] | None = None, number: int = 1
+) -> Any:
+    """Await attempts until one succeeds; the first one may have begun."""
+    while True:
+        try:
+            return await (attempt() if first is None else first)
+        except Exception:
+            if number > tool.max_retries:
+                raise
+        step, pause = tool.guard(number)
+        with step:
+            await asyncio.sleep(pause)
+        first, number = None, number + 1
 
 
 def _now(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
     @functools.wraps(function)
     def now(*args: Any, **kwargs: Any) -> Any:
-        attempt = 0
+        number = 0
         while True:
-            attempt += 1
+            number += 1
             try:
                 with tool.opened(args, kwargs) as handle:
                     result = function(*args, **kwargs)
-                    tool.keep(handle, result)
-                    return result
+                    if not comes_later(result):
+                        tool.keep(handle, result)
+                        return result
+                    begun = ended_later(handle, result, tool.keep)
+                return begun if number > tool.max_retries else again(begun, number, args, kwargs)
             except Exception:
-                if attempt > tool.max_retries:
+                if number > tool.max_retries:
                     raise
-            step, pause = tool.guard(attempt)
+            step, pause = tool.guard(number)
             with step:
                 time.sleep(pause)
+
+    def again(begun: Any, number: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """Go on trying once the attempt that has begun is awaited, and has failed; a task stays a task."""
+        trying = _tried(tool, functools.partial(_attempt, function, tool, args, kwargs), begun, number)
+        return begun.get_loop().create_task(trying) if asyncio.isfuture(begun) else trying
 
     return now

@@ -266,3 +266,16 @@ def test_a_long_running_program_may_record_more_than_a_test():
                 with span(span_type="tool"):
                     pass
     assert len(provider.runs[0]) == 100_002
+
+
+def test_awaitables_are_tried_again_where_nobody_listens():
+    attempts = []
+
+    async def flaky():
+        attempts.append(1)
+        if len(attempts) < 3:
+            raise TimeoutError
+        return "ok"
+
+    assert asyncio.run(trace_tool(max_retries=2, backoff=0)(lambda: flaky())()) == "ok"
+    assert len(attempts) == 3

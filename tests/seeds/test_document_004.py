@@ -112,7 +112,7 @@ def test_the_handle_sample_runs(trace):
     assert (llm.usage.input_tokens, llm.usage.output_tokens, llm.usage.cached_input_tokens) == (150, 200, 50)
 
 
-@pytest.mark.parametrize(("said", "status"), [("completed", "success"), ("failed", "error"), ("odd", "success")])
+@pytest.mark.parametrize(("said", "status"), [("completed", "success"), ("failed", "error"), ("FAILED", "error")])
 def test_set_status_says_how_it_ends(trace, said, status):
     with span(span_type="tool", name="step") as step:
         step.set_status(said)

@@ -1,0 +1,107 @@
+"""What can be decorated: whatever is called, and options that are refused where they are said."""
+
+import functools
+
+import pytest
+
+from pytest_traces.errors import TracesError
+from pytest_traces.runtime import trace as traced
+from pytest_traces.runtime import trace_tool
+
+
+def get_weather(city, unit="C"):
+    return f"{city} in {unit}"
+
+
+class Forecast:
+    def __call__(self, city):
+        return city
+
+
+@pytest.mark.parametrize("decorate", [trace_tool, traced])
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        (functools.partial(get_weather, unit="F"), "get_weather"),
+        (functools.partial(functools.partial(get_weather)), "get_weather"),
+        (Forecast(), "Forecast"),
+        (functools.partial(Forecast()), "Forecast"),
+    ],
+)
+def test_what_has_no_name_of_its_own_gets_that_of_what_it_calls(trace, decorate, made, name):
+    decorated = decorate(made)
+    assert decorated("Paris") == made("Paris")
+    assert (decorated.__name__, trace.one().name, trace.one().input) == (name, name, {"city": "Paris"})
+
+
+def test_what_has_no_signature_names_its_arguments_by_place(trace):
+    assert trace_tool(max)(1, 2) == 2
+    assert trace.one("max").input == {"args": [1, 2]}
+
+
+@pytest.mark.parametrize("decorate", [trace_tool, traced, trace_tool(max_retries=1)])
+def test_methods_of_classes_can_be_decorated_from_above(trace, decorate):
+    class Desk:
+        @decorate
+        @classmethod
+        def of(cls, city):
+            return cls.__name__, city
+
+        @decorate
+        @staticmethod
+        def near(city):
+            return city
+
+    assert (Desk.of("Paris"), Desk().of("Paris")) == (("Desk", "Paris"), ("Desk", "Paris"))
+    assert (Desk.near("Rome"), Desk().near("Rome")) == ("Rome", "Rome")
+    assert [(call.name, call.input) for call in trace.spans] == [
+        ("of", {"city": "Paris"}),
+        ("of", {"city": "Paris"}),
+        ("near", {"city": "Rome"}),
+        ("near", {"city": "Rome"}),
+    ]
+
+
+@pytest.mark.parametrize(("decorate", "name"), [(trace_tool, "trace_tool"), (traced, "trace"), (traced(), "trace")])
+def test_what_cannot_be_called_is_refused(decorate, name):
+    with pytest.raises(TracesError, match=f"^@{name} decorates functions, got <property .*; put it below other dec"):
+        decorate(property(get_weather))
+
+
+def test_no_retries_may_be_said_with_none(trace):
+    attempts = []
+
+    @trace_tool(max_retries=None, backoff=None)
+    def fails():
+        attempts.append(1)
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        fails()
+    assert len(attempts) == 1
+
+
+@pytest.mark.parametrize("bad", [-1, 1.5, "many", float("inf")])
+def test_a_number_of_retries_that_is_none_is_refused_when_decorating(bad):
+    with pytest.raises(TracesError) as refused:
+        trace_tool(max_retries=bad)(get_weather)
+    assert str(refused.value) == f"max_retries of tool 'get_weather' is a whole number of at least 0, got {bad!r}"
+
+
+def test_a_wait_that_is_no_number_is_refused_when_decorating():
+    with pytest.raises(TracesError, match="^backoff of tool 'get_weather' is a number of at least 0, got 'long'$"):
+        trace_tool(backoff="long")(get_weather)
+
+
+def test_a_wait_that_is_computed_wrongly_is_named(trace):
+    @trace_tool(max_retries=1, backoff=lambda attempt: None)
+    def fails():
+        raise TimeoutError
+
+    with pytest.raises(TracesError, match="^backoff of tool 'fails' after attempt 1 is a number of at least 0, got N"):
+        fails()
+
+
+def test_a_threshold_that_is_no_number_is_refused_when_decorating():
+    with pytest.raises(TracesError, match="^slow_ms of @trace is a number of at least 0, got nan$"):
+        traced(slow_ms=float("nan"))
