@@ -27,31 +27,42 @@ def telling(value: Any) -> list[Any]:
 
 
 def holds(whole: Any, part: Any) -> bool:
-    """Tell whether a leaf is somewhere inside a value: equal to a leaf, or written inside a text."""
-    text = part.strip() if isinstance(part, str) else json.dumps(part)
-    written = re.compile(rf"(?<!\w)(?<!\d\.){re.escape(text)}(?!\w)(?!\.\d)")  # no piece of a longer word or number
-    for leaf in leaves(whole):
-        if isinstance(leaf, str) and written.search(leaf):
-            return True
-        if leaf == part and isinstance(leaf, bool) is isinstance(part, bool):
-            return True
-    return False
+    """Tell whether a value is somewhere inside another: equal to a piece of it, or written inside a text."""
+    return mentions(whole, part) > 0
+
+
+def mentions(whole: Any, part: Any) -> int:
+    """Count where a value is inside another, as `holds` looks for it."""
+    forms = {part.strip()} if isinstance(part, str) else {json.dumps(part), json.dumps(part, sort_keys=True), str(part)}
+    either = "|".join(map(re.escape, forms))
+    written = re.compile(rf"(?<!\w)(?<!\d\.)(?:{either})(?!\w)(?!\.\d)")  # no piece of a longer word or number
+    return sum(_times(piece, part, written) for piece in _pieces(whole))
+
+
+def _times(piece: Any, part: Any, written: re.Pattern[str]) -> int:
+    if isinstance(piece, str):
+        return len(written.findall(piece)) or piece == part
+    return piece == part and isinstance(piece, bool) is isinstance(part, bool)
 
 
 def leaves(value: Any) -> Iterator[Any]:
     """Walk the scalars of a plain value, JSON inside strings decoded; keys are no values."""
+    return (piece for piece in _pieces(value) if not isinstance(piece, (Mapping, list, tuple)))
+
+
+def _pieces(value: Any) -> Iterator[Any]:
+    """Walk a plain value from the whole down to its scalars."""
     stack = [value]
     while stack:
         one = stack.pop()
         if isinstance(one, str) and one[:1] in ("{", "["):
-            with suppress(ValueError):
+            with suppress(ValueError, RecursionError):  # what is nested too deep to be read is a text
                 one = json.loads(one)
+        yield one
         if isinstance(one, Mapping):
             stack.extend(reversed(list(one.values())))
         elif isinstance(one, (list, tuple)):
             stack.extend(reversed(one))
-        else:
-            yield one
 
 
 def _is_telling(leaf: Any) -> bool:

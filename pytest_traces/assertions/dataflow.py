@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pytest_traces.analysis.causality import Causality
-from pytest_traces.analysis.values import holds, telling
+from pytest_traces.analysis.values import holds, mentions, telling
 from pytest_traces.assertions.conditions import Conditions, as_conditions, label
 from pytest_traces.assertions.flow import FlowExpectations
 from pytest_traces.assertions.judging import point_out, required
-from pytest_traces.drawing.text import brief, json_line
+from pytest_traces.drawing.text import brief
 from pytest_traces.errors import Mismatch
 from pytest_traces.model.span import Span
 
@@ -48,6 +48,9 @@ class DataFlowExpectations(FlowExpectations):
     def assert_fed_back(self, step: Any, /) -> None:
         """Expect the result of every call that succeeded in the input of a later model call.
 
+        Evidence is all that was new in the result and is telling; of a result without any, the whole of it,
+        once more than before.
+
         As in `trace.assert_fed_back("get_weather")`.
         """
         __tracebackhide__ = True
@@ -65,7 +68,7 @@ class DataFlowExpectations(FlowExpectations):
             later = [model for model in models if causality.follows(call, model)]
             if later and all(model.input is None for model in later):
                 _require_values(about, "input", Conditions(later[0].name), later)
-            if not any(_saw(model.input, call.output) for model in later):
+            if not any(map(_evidence(about, call, causality), later)):
                 fact = f"none of {len(later)} later ones did" if later else "none came after it"
                 headline = f"expected a later model call to see what {label(asked)} returned, {fact}"
                 note = f"returned {brief(call.output, 60)}"
@@ -74,16 +77,34 @@ class DataFlowExpectations(FlowExpectations):
 
 def _received(about: Selection, span: Span, source: Span) -> bool:
     """Look for a telling value that was not there before the source ran."""
-    above = [source, *about._family.tree.ancestors(source)]
-    known = [one.input for one in above]
-    fresh = [value for value in telling(source.output) if not holds(known, value)]
+    fresh = _fresh(about, source, [])
     if not fresh:
-        raise Mismatch(
-            f"expected {source.name!r} to return something that can be followed, got {brief(source.output)}",
-            tree=about._family.draw({source.call_id: "nothing new and telling"}),
-            hint="a value that was there before, a single letter or a small number is no evidence",
-        )
+        hint = "a value that was there before, a single letter or a small number is no evidence"
+        raise _cannot_be_followed(about, source, "nothing new and telling", hint)
     return any(holds(span.input, value) for value in fresh)
+
+
+def _evidence(about: Selection, call: Span, causality: Causality) -> Callable[[Span], bool]:
+    """Return what tells whether a model call saw a result: a prompt repeats much that earlier ones held."""
+    if call.output in ("", [], {}) or str(call.output).isspace():
+        raise _cannot_be_followed(about, call, "nothing in it", "nobody can tell whether a model saw an empty result")
+    models = [span for span in about._family.tree.spans if span.type == "llm" and causality.follows(span, call)]
+    fresh = _fresh(about, call, [[model.input, model.output] for model in models])
+    if fresh:
+        return lambda model: all(holds(model.input, value) for value in fresh)
+    before = max(mentions([model.input, model.output], call.output) for model in models) if models else 0
+    return lambda model: mentions(model.input, call.output) > before
+
+
+def _fresh(about: Selection, source: Span, before: Sequence[Any]) -> list[Any]:
+    """Return what is telling in an output and was in none of the inputs that led to it."""
+    known = [*before, *(one.input for one in (source, *about._family.tree.ancestors(source)))]
+    return [value for value in telling(source.output) if not holds(known, value)]
+
+
+def _cannot_be_followed(about: Selection, source: Span, note: str, hint: str) -> Mismatch:
+    headline = f"expected {source.name!r} to return something that can be followed, got {brief(source.output)}"
+    return Mismatch(headline, tree=about._family.draw({source.call_id: note}), hint=hint)
 
 
 def _require_values(about: Selection, word: str, asked: Conditions, spans: Iterable[Span]) -> None:
@@ -92,11 +113,3 @@ def _require_values(about: Selection, word: str, asked: Conditions, spans: Itera
     if unseen:
         headline = f"expected to see the {word} of {label(asked)}, it was called but its {word} was not captured"
         raise Mismatch(headline, tree=point_out(about, unseen, f"no {word}"))
-
-
-def _saw(given: Any, result: Any) -> bool:
-    """Find all that is telling in a result; a result that is not telling must be there word for word."""
-    values = telling(result)
-    if not values:
-        return holds(given, json_line(result)) or holds(given, str(result))
-    return all(holds(given, value) for value in values)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_traces.analysis.values import holds, telling
+from pytest_traces.analysis.values import holds, leaves, telling
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,9 @@ def test_telling_values_would_not_be_there_by_chance(value, found):
 )
 def test_a_value_is_inside_another_as_a_leaf_or_a_word(whole, part, there):
     assert holds(whole, part) is there
+
+
+def test_what_is_nested_too_deep_to_be_read_is_a_text():
+    deep = "[" * 100_000
+    assert list(leaves(deep)) == [deep]
+    assert holds(f"{deep} pending", "pending")

@@ -189,3 +189,62 @@ def test_a_long_value_is_cut_in_a_note():
     assert f'it received "{"x" * 58}…\n' in received
     assert f"← {cut}\n" in received
     assert f"← {cut}\n" in why(trace.assert_fed_back, "make")
+
+
+def looked_up(returned, *prompts, said=None, given=None):
+    """Return what `assert_fed_back` says of a tool between the first model call and those that follow."""
+    first, *later = [llm("gpt", input=prompt, output=said) for prompt in prompts]
+    trace = a_trace(agent("a", first, tool("look", input=given, output=returned), *later))
+    return why(trace.assert_fed_back, "look").split("\n\n")[0]
+
+
+NOT_SEEN = "Mismatch: expected a later model call to see what 'look' returned, none of 1 later ones did"
+FORECAST = {"city": "Paris", "temp": 5}
+
+
+def test_what_was_in_the_prompt_before_is_no_evidence():
+    assert looked_up(FORECAST, "in Paris?", "in Paris?") == NOT_SEEN
+    assert looked_up(FORECAST, "in Paris?", ["in Paris?", "it is 5 there"]) == NOT_SEEN
+    assert looked_up(FORECAST, "in Paris?", ["in Paris?", '{"temp": 5, "city": "Paris"}']) == "it passed"
+    assert looked_up(FORECAST, "in Paris?", ["in Paris?", 'got {"city": "Paris", "temp": 5}']) == "it passed"
+    assert looked_up(FORECAST, "in Paris?", ["in Paris?", "got {'city': 'Paris', 'temp': 5}"]) == "it passed"
+    assert looked_up(FORECAST | {"sky": "sunny"}, "in Paris?", "in Paris? sunny") == "it passed"
+    assert looked_up(FORECAST | {"sky": "sunny"}, "in Paris?", "in Paris?") == NOT_SEEN
+
+
+def test_what_the_model_said_or_the_call_was_given_is_no_evidence():
+    assert looked_up(FORECAST, "hello", "it is Paris") == "it passed"
+    assert looked_up(FORECAST, "hello", "it is Paris", said="look in Paris") == NOT_SEEN
+    assert looked_up(FORECAST, "hello", "it is Paris", given={"at": "Paris"}) == NOT_SEEN
+
+
+def test_a_result_that_was_there_before_is_there_once_more():
+    assert looked_up("pending", ["pending?"], ["pending?"]) == NOT_SEEN
+    assert looked_up("pending", ["pending?"], ["pending?", "pending"]) == "it passed"
+    assert looked_up("pending", "pending?", "pending? pending") == "it passed"
+    assert looked_up("pending", ["pending?"], ["pending?", "is it pending"], said="is it pending") == NOT_SEEN
+    assert looked_up("pending", ["pending?"], ["pending?", "is it pending", "pending"], said="pending") == "it passed"
+
+
+def test_the_longest_of_the_prompts_before_counts():
+    again = [llm("gpt", input=prompt) for prompt in (["ok", "ok"], ["ok"])]
+    for prompt, told in ((["ok", "ok"], "Mismatch"), (["ok", "ok", "ok"], "it passed")):
+        trace = a_trace(agent("a", *again, tool("look", output="ok"), llm("gpt", input=prompt)))
+        assert why(trace.assert_fed_back, "look").startswith(told)
+
+
+def test_an_empty_result_cannot_be_followed():
+    trace = a_trace(agent("a", tool("look", output=""), llm("gpt", input="hello")))
+    assert why(trace.assert_fed_back, "look") == text(
+        """
+        Mismatch: expected 'look' to return something that can be followed, got ""
+
+        agent a
+        ├─ tool look   ← nothing in it
+        └─ llm gpt
+
+        hint: nobody can tell whether a model saw an empty result
+        """
+    )
+    for empty in ([], {}, " \n"):
+        assert looked_up(empty, "a", ["b", empty]).startswith("Mismatch: expected 'look' to return something")
