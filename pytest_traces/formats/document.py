@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from pytest_traces.errors import nearest
 
 _CUT_LINE = "whatever wrote it was cut off; without that line the rest of the file can be read"
 
@@ -53,9 +56,33 @@ def list_of(holder: Mapping[str, Any], key: str) -> list[Any]:
     return found
 
 
-def _no_number(name: str) -> str:
-    """Write `NaN` and the infinities as captured values hold them: they equal nothing, and are no JSON."""
-    return str(float(name))
+def refuse_unknown(given: Iterable[str], known: Iterable[str], what: str, line: int | None = None) -> None:
+    """Refuse keys nobody knows: a misspelt one, left unread, would look like nothing to tell."""
+    names = sorted(known)
+    unknown = sorted(set(given).difference(names))
+    if unknown:
+        where = f"unknown key {unknown[0]!r} of {what}{nearest(unknown[0], names)}"
+        raise Malformed(where, line=line, hint=f"known are {', '.join(names)}")
+
+
+def decode(text: str, **options: Any) -> Any:
+    """Read JSON with numbers as captured values hold them."""
+    return json.loads(text, parse_constant=number, parse_float=number, **options)
+
+
+def number(written: str) -> float | str:
+    """Read a fraction; `NaN` and the infinities as captured values hold them: they equal nothing, and are no JSON."""
+    read = float(written)
+    return read if isfinite(read) else str(read)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise Malformed(f"the key {twice!r} stands twice in one object", hint="keep the one that is meant")
+    return fields
 
 
 def _is_json(line: str) -> bool:
@@ -68,11 +95,17 @@ def _is_json(line: str) -> bool:
 
 def _parse(text: str, line: int, *, cut: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_number)
+        return decode(text, object_pairs_hook=_object)
+    except Malformed as error:
+        error.line = line
+        raise
     except json.JSONDecodeError as error:
         at = line + error.lineno - 1
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
             raise Malformed("it ends in the middle of a value", line=at, hint=cut) from None
+        if error.msg == "Extra data":
+            hint = "a file holds one value, or one on each line"
+            raise Malformed(f"another value begins at column {error.colno}", line=at, hint=hint) from None
         raise Malformed(f"not JSON at column {error.colno}: {error.msg}", line=at) from None
     except (ValueError, RecursionError) as error:  # an endless number; a value nested beyond all reason
         raise Malformed(f"not JSON that can be held: {type(error).__name__}", line=line) from None

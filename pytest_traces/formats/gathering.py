@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
-from pydantic import ValidationError
-
+from pytest_traces.formats.checking import refuse_deep
 from pytest_traces.formats.document import Malformed
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import Span
@@ -55,23 +53,12 @@ class Imported(Record):
         return self._stamp
 
 
-def checked_span(fields: Mapping[str, Any], line: int) -> Span:
-    """Validate what a file says about a span; its path may be left to be derived."""
-    try:
-        span = Span.model_validate({"path": "", **fields})
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        what = f"span {fields.get('name')!r}: {where} is {first['input']!r:.80}, {first['msg']}"
-        raise Malformed(what, line=line) from None
-    if not isfinite(span.t0) or not isfinite(span.t1 or 0.0):
-        raise Malformed(f"span {span.name!r} ran from {span.t0} to {span.t1}, expected Unix milliseconds", line=line)
-    return span
-
-
 def gather(found: Iterable[Found]) -> SpanTree:
     """Build the tree of the spans of a file."""
     by_id = _without_repeats(found)
+    for one in by_id.values():
+        for note in one.notes:
+            refuse_deep(note.payload, f"span {one.span.name!r}: a {note.type!r} event", one.line)
     depths = _depths(by_id)
     if all(one.stamp is not None for one in by_id.values()):
         return _grow_stamped(by_id)

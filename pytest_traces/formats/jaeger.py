@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pytest_traces.formats.document import Document, Malformed, list_of
+from pytest_traces.formats.document import Document, Malformed, list_of, number
 from pytest_traces.formats.exported import Exported, ExportedEvent
 
 _SCOPE = ("otel.scope.name", "otel.library.name")
@@ -41,12 +41,10 @@ def _traces(body: Any) -> list[Any]:
 def _read_trace(trace: Any, line: int) -> Iterator[Exported]:
     if not isinstance(trace, dict) or "spans" not in trace:
         raise Malformed(f"expected a trace with 'spans', found {trace!r:.80}")
-    processes = trace.get("processes") or {}
+    processes = _object(trace.get("processes") or {}, "processes")
     for span in list_of(trace, "spans"):
-        if not isinstance(span, dict):
-            raise Malformed(f"expected a span, found {span!r:.80}")
-        process = processes.get(span.get("processID")) or span.get("process") or {}
-        yield _read_span(span, process.get("serviceName"), line)
+        process = processes.get(str(_object(span, "a span").get("processID"))) or span.get("process") or {}
+        yield _read_span(span, _object(process, "a process").get("serviceName"), line)
 
 
 def _read_span(span: Mapping[str, Any], service: str | None, line: int) -> Exported:
@@ -76,7 +74,7 @@ def _parent(span: Mapping[str, Any]) -> str | None:
     """Return the span's CHILD_OF in the same trace, else its FOLLOWS_FROM; references to other traces are links."""
     found: dict[str, str | None] = {}
     for reference in list_of(span, "references"):
-        if _id(reference.get("traceID")) == _id(span.get("traceID")):
+        if _id(_object(reference, "a reference").get("traceID")) == _id(span.get("traceID")):
             found.setdefault(str(reference.get("refType")), _id(reference.get("spanID")))
     return found.get("CHILD_OF") or found.get("FOLLOWS_FROM") or _id(span.get("parentSpanID"))
 
@@ -89,13 +87,19 @@ def _failed(attributes: Mapping[str, Any]) -> bool | None:
 
 
 def _read_log(log: Mapping[str, Any]) -> ExportedEvent:
-    fields = _tags(log, "fields")
+    fields = _tags(_object(log, "a log"), "fields")
     name = fields.pop("event", None) or fields.get("message") or "log"
     return ExportedEvent(str(name), _milliseconds(log, "timestamp"), fields)
 
 
 def _tags(holder: Mapping[str, Any], key: str) -> dict[str, Any]:
-    return {str(tag.get("key")): _typed(tag) for tag in list_of(holder, key) if isinstance(tag, dict)}
+    return {str(_object(tag, "a tag").get("key")): _typed(tag) for tag in list_of(holder, key)}
+
+
+def _object(value: Any, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Malformed(f"expected {what}, found {value!r:.80}")
+    return value
 
 
 def _typed(tag: Mapping[str, Any]) -> Any:
@@ -107,7 +111,7 @@ def _typed(tag: Mapping[str, Any]) -> Any:
         if kind == "int64":
             return int(value)
         if kind == "float64":
-            return float(value)
+            return number(value)
     except ValueError:
         return value
     return value.lower() == "true" if kind == "bool" else value
@@ -122,5 +126,5 @@ def _id(value: Any) -> str | None:
 def _milliseconds(holder: Mapping[str, Any], key: str) -> float:
     try:
         return int(holder[key]) / 1000
-    except (KeyError, TypeError, ValueError):
-        raise Malformed(f"{key} is {holder.get(key)!r}, expected microseconds") from None
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise Malformed(f"{key} is {holder.get(key)!r:.80}, expected microseconds") from None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-from pytest_traces.formats.document import Document, Malformed
-from pytest_traces.formats.gathering import Found, Note, checked_span
+from pytest_traces.formats.checking import MAX_COUNT, checked_own_span, checked_usage
+from pytest_traces.formats.document import Document, Malformed, refuse_unknown
+from pytest_traces.formats.gathering import Found, Note
 from pytest_traces.model.lane import Lane, LaneKind, Stamp
-from pytest_traces.model.span import Span
-from pytest_traces.model.usage import Usage
-from pytest_traces.runtime.rows import HEADER
+from pytest_traces.model.span import Span, SpanError
+from pytest_traces.runtime.rows import HEADER, ROW_KEYS
 
 _LANE_KINDS: tuple[LaneKind, ...] = get_args(LaneKind)
 _HINT = "this file is another version's: read it with a pytest-traces that knows it"
@@ -47,6 +47,8 @@ class _Rows:
             self._begin(row)
             return
         kind = row.get("kind") if isinstance(row, dict) else None
+        if isinstance(kind, str) and kind in ROW_KEYS:
+            refuse_unknown(row, ROW_KEYS[kind], f"{kind} {row['name']!r}" if "name" in row else f"this {kind}")
         if kind == "lane":
             self._take_lane(row)
         elif kind == "span":
@@ -61,6 +63,7 @@ class _Rows:
     def _begin(self, header: Mapping[str, Any]) -> None:
         if header.get("version") != HEADER["version"]:
             raise Malformed(f"format version {header.get('version')!r}, expected {HEADER['version']}", hint=_HINT)
+        refuse_unknown(header, HEADER, "the header")
         self._lanes = {}
         self._zero = self._now
 
@@ -81,8 +84,10 @@ class _Rows:
 
     def _take_span(self, row: dict[str, Any], line: int) -> None:
         fields = {name: value for name, value in row.items() if name in Span.model_fields}
-        fields["usage"] = _usage(row.get("usage"))
-        found = Found(checked_span(fields, line), line, stamp=self._stamp(row))
+        if isinstance(row.get("error"), dict):
+            refuse_unknown(row["error"], SpanError.model_fields, f"the error of span {row.get('name')!r}")
+        fields["usage"] = checked_usage(row.get("usage"), row.get("name"))
+        found = Found(checked_own_span(fields, line), line, stamp=self._stamp(row))
         known = self.found.get(found.span.call_id)
         if known is not None and known.span.t1 is not None:
             raise Malformed(f"span {found.span.name!r} has the id of span {known.span.name!r} (line {known.line})")
@@ -94,10 +99,11 @@ class _Rows:
         found = self.found.get(str(row.get("call_id")))
         if found is None:
             raise Malformed(f"event {row.get('type')!r} belongs to the unknown call {row.get('call_id')!r}")
-        if not isinstance(row.get("type"), str) or not isinstance(row.get("t"), (int, float)):
+        t: Any = row.get("t")
+        if not isinstance(row.get("type"), str) or type(t) not in (int, float) or not -MAX_COUNT < t < MAX_COUNT:
             raise Malformed(f"event without a type or time: {row!r:.80}")
         clock = None if row.get("clock") is None else self._clock(row, "clock")
-        found.notes.append(Note(row["type"], float(row["t"]), row.get("payload"), clock))
+        found.notes.append(Note(row["type"], float(t), row.get("payload"), clock))
 
     def _stamp(self, row: Mapping[str, Any]) -> Stamp | None:
         if row.get("lane") is None:
@@ -106,7 +112,12 @@ class _Rows:
         after = row.get("after") or []
         if not isinstance(after, list):
             raise Malformed(f"after is {after!r:.80}, expected a list of call ids")
-        return Stamp(self._clock(row, "started"), ended, self._lane(row["lane"]), frozenset(map(str, after)))
+        started = self._clock(row, "started")
+        if ended is not None and ended < started:
+            raise Malformed(
+                f"span {row.get('name')!r} started at {row['started']} and ended before that, at {row['ended']}"
+            )
+        return Stamp(started, ended, self._lane(row["lane"]), frozenset(map(str, after)))
 
     def _lane(self, id: Any) -> Lane:
         lane = self._lanes.get(id) if isinstance(id, int) else None
@@ -122,14 +133,6 @@ class _Rows:
 
 def _whole(row: Mapping[str, Any], key: str) -> int:
     value = row.get(key)
-    if type(value) is not int:
-        raise Malformed(f"{key} is {value!r}, expected a whole number")
+    if type(value) is not int or not -MAX_COUNT < value < MAX_COUNT:
+        raise Malformed(f"{key} is {value!r:.80}, expected a whole number")
     return value
-
-
-def _usage(flat: Any) -> Usage:
-    if flat is None:
-        return Usage()
-    if not isinstance(flat, dict) or not all(type(count) in (int, float) for count in flat.values()):
-        raise Malformed(f"usage is {flat!r:.80}, expected counts by name")
-    return Usage.from_flat(flat)

@@ -20,6 +20,9 @@ def load_tree(path: str | os.PathLike[str]) -> SpanTree:
     """Return the spans of a file; it is only ever read. What is no trace raises `CorruptFile`."""
     try:
         return _read(read_documents(Path(path)))
+    except RecursionError:
+        hint = "leave the deepest values out of the file"
+        raise CorruptFile(compose(f"{os.fspath(path)}: a value is nested too deeply to be read", hint=hint)) from None
     except Malformed as error:
         place = f"{os.fspath(path)}{'' if error.line is None else f', line {error.line}'}"
         raise CorruptFile(compose(f"{place}: {error}", hint=error.hint)) from None

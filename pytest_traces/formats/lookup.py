@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pytest_traces.formats.checking import MAX_COUNT
+from pytest_traces.formats.document import decode
 from pytest_traces.formats.exported import Exported
 from pytest_traces.formats.vocabulary import Key
 
@@ -44,23 +45,25 @@ def decoded(value: Any) -> Any:
     if not isinstance(value, str) or not value.startswith(_JSON_STARTS):
         return value
     try:
-        return json.loads(value)
+        return decode(value)
     except (ValueError, RecursionError):
         return value
 
 
 def count(attributes: Mapping[str, Any], keys: Iterable[Key]) -> int | None:
-    """Return a count; what is no number was not reported."""
+    """Return a count; what is no whole number from 0 on was not reported."""
     number = amount(attributes, keys)
-    return None if number is None else int(number)
+    return int(number) if number is not None and number.is_integer() and number < MAX_COUNT else None
 
 
 def amount(attributes: Mapping[str, Any], keys: Iterable[Key]) -> float | None:
     """Return a finite number that is not negative."""
     value = first(attributes, keys)
+    if isinstance(value, bool):
+        return None
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if 0 <= number < float("inf") else None
 

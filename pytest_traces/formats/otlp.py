@@ -127,7 +127,7 @@ def _id(span: Fields, key: str, size: int) -> str | None:
     except (binascii.Error, ValueError):
         raw = b""
     if len(raw) != size:
-        raise Malformed(f"span {span.get('name')!r} has {key} {text!r}, neither {2 * size} hex digits nor base64")
+        raise Malformed(f"span {span.get('name')!r} has {key} {text!r:.80}, neither {2 * size} hex digits nor base64")
     return raw.hex() if any(raw) else None
 
 
@@ -143,14 +143,17 @@ def _required_id(span: Fields, name: str) -> str:
 
 def _milliseconds(fields: Fields, key: str) -> float | None:
     """Read Unix nanoseconds; 0 means that nobody said."""
-    return _integer(fields.get(key) or 0, key) / 10**6 or None  # a division of integers rounds once
+    try:
+        return _integer(fields.get(key) or 0, key) / 10**6 or None  # a division of integers rounds once
+    except OverflowError:
+        raise Malformed(f"{key} is {fields[key]!r:.80}, expected Unix nanoseconds") from None
 
 
 def _integer(value: Any, what: str) -> int:
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):
-        raise Malformed(f"{what} is {value!r}, expected an integer") from None
+        raise Malformed(f"{what} is {value!r:.80}, expected an integer") from None
 
 
 def _fields(value: Any, what: str) -> Fields:

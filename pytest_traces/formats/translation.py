@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pytest_traces.formats import vocabulary as words
-from pytest_traces.formats.document import Malformed
+from pytest_traces.formats.checking import checked_own_span, checked_span, checked_usage
+from pytest_traces.formats.document import Malformed, decode, refuse_unknown
 from pytest_traces.formats.exported import Exported
-from pytest_traces.formats.gathering import Found, Note, checked_span
+from pytest_traces.formats.gathering import Found, Note
 from pytest_traces.formats.lookup import amount, content, count, decoded, first
+from pytest_traces.model.span import Span
 from pytest_traces.model.usage import ModelUsage, Usage
 from pytest_traces.runtime.otlp import OWN
 
@@ -35,7 +36,8 @@ def _our_own(span: Exported) -> Found:
     said = {name.removeprefix(OWN): value for name, value in span.attributes.items() if name.startswith(OWN)}
     for name in ("input", "output", "metadata", "attributes", "usage"):
         said[name] = _ours(said.get(name), span)
-    usage = said.pop("usage") or {}
+    usage = said.pop("usage")
+    refuse_unknown(said, Span.model_fields, f"span {span.name!r}", line=span.line)
     fields: dict[str, Any] = {
         "call_id": span.span_id,
         "parent_call_id": span.parent_id,
@@ -44,19 +46,19 @@ def _our_own(span: Exported) -> Found:
         "name": span.name,
         "t0": span.t0,
         "t1": span.t1,
-        "usage": Usage.from_flat(usage) if isinstance(usage, dict) else usage,  # else an error of the span
+        "usage": checked_usage(usage, span.name),
         "error": _error(span) if "error.type" in span.attributes else None,
         "model": span.attributes.get("gen_ai.request.model"),
     }
     noted = [event for event in span.events if event.name != "exception" or OWN + "payload" in event.attributes]
     notes = [Note(event.name, event.t, _ours(event.attributes.get(OWN + "payload"), span)) for event in noted]
-    return Found(checked_span(fields, span.line), span.line, notes)
+    return Found(checked_own_span(fields, span.line), span.line, notes)
 
 
 def _ours(value: Any, span: Exported) -> Any:
     """Decode a value that pytest-traces wrote: all of them are JSON."""
     try:
-        return None if value is None else json.loads(value)
+        return None if value is None else decode(value)
     except (TypeError, ValueError, RecursionError):
         raise Malformed(f"span {span.name!r} holds {value!r:.80}, expected JSON", line=span.line) from None
 
@@ -72,12 +74,12 @@ def _foreign(span: Exported) -> Found:
         "parent_call_id": span.parent_id,
         "run_id": span.trace_id or span.span_id,
         "t0": span.t0,
-        "t1": None if span.t1 is None else max(span.t0, span.t1),
+        "t1": span.t1,
         "input": content(span, words.INPUTS.get(kind, words.INPUTS["other"])),
         "output": content(span, words.OUTPUTS.get(kind, words.OUTPUTS["other"])),
         "error": error,
         "status": _status(span, error),
-        "usage": _usage(span.attributes, model or span.name) if kind in _COUNTED else Usage(),
+        "usage": _usage(span, kind, model or span.name, failed=error is not None) if kind in _COUNTED else Usage(),
         "model": model,
         "tags": _tags(span.attributes),
         "metadata": _metadata(span),
@@ -114,7 +116,12 @@ def _model(attributes: Mapping[str, Any]) -> str | None:
     return str(model) if provider is None or "/" in str(model) else f"{provider}/{model}"
 
 
-def _usage(attributes: Mapping[str, Any], model: str) -> Usage:
+def _usage(span: Exported, kind: str, model: str, *, failed: bool) -> Usage:
+    """Read what a call reported; where one count is no count, the call's usage is unknown, and no sum holds."""
+    attributes = span.attributes
+    if any(_miscounts(attributes, keys) for keys in (*words.TOKENS.values(), *words.OTHER_UNITS.values())):
+        # of a call that ended well the harvest finds it out itself
+        return Usage(unreported=(_name(span, kind),)) if failed else Usage()
     counts = {unit: count(attributes, keys) for unit, keys in words.TOKENS.items()}
     total = counts.pop("total_tokens")
     if total is not None and counts["input_tokens"] is None:
@@ -130,6 +137,10 @@ def _usage(attributes: Mapping[str, Any], model: str) -> Usage:
         other={unit: number for unit, number in other.items() if number is not None},
     )
     return Usage(by_model={model: used})
+
+
+def _miscounts(attributes: Mapping[str, Any], keys: Iterable[words.Key]) -> bool:
+    return first(attributes, keys) is not None and count(attributes, keys) is None
 
 
 def _failed(span: Exported) -> bool:

@@ -18,6 +18,14 @@ from pytest_traces.model.tree import SpanTree
 HEADER: dict[str, Any] = {"format": "pytest-traces", "version": 1}
 """The first row of every file."""
 
+ROW_KEYS: dict[str, tuple[str, ...]] = {
+    "lane": ("kind", "id", "parent", "clock", "spawned"),
+    "span": ("kind", *Span.model_fields, "started", "ended", "lane", "after"),
+    "event": ("kind", "type", "call_id", "t", "payload", "clock"),
+    "joined": ("kind", "lane", "by"),
+}
+"""Every key a row of each kind may have."""
+
 
 def encode_rows(tree: SpanTree) -> Iterator[dict[str, Any]]:
     """Yield the rows of a trace after the header; a lane comes before the first row that runs in it."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -57,8 +58,8 @@ def test_blank_lines_count(tmp_path):
 
 def test_other_line_ends_within_a_string_do_not_count(tmp_path):
     header, *others = LINES
-    odd = json.dumps({"kind": "lane", "id": 9, "parent": None, "clock": 0, "spawned": "root", "x": "a\u2028b\x85c"})
-    text = "\n".join([header, odd.encode().decode("unicode_escape"), *others, "{"])
+    odd = json.dumps({"kind": "event", "type": "note", "call_id": "weather-1", "t": 0, "payload": "a\u2028b\x85c"})
+    text = "\n".join([header, *others, odd.encode().decode("unicode_escape"), "{"])
     assert why(tmp_path, text).startswith(f"line {len(LINES) + 2}: ")
 
 
@@ -88,6 +89,43 @@ def test_bytes_that_are_no_text(tmp_path):
 
 def test_a_byte_order_mark_is_no_error(tmp_path):
     assert len(load_text(tmp_path, "\ufeff" + "\n".join(LINES))) == 2
+
+
+def test_line_ends_of_windows_are_no_error(tmp_path):
+    (tmp_path / "trace.json").write_bytes("\r\n".join([*LINES, ""]).encode())
+    assert len(Trace.load(tmp_path / "trace.json")) == 2
+
+
+@pytest.mark.parametrize("between", ["", ",", "\n", ",\n"])
+def test_two_values_that_are_not_one_on_each_line(tmp_path, between):
+    one = json.dumps(otlp(otlp_span(1)), indent=1)
+    at, line = (2, one.count("\n") + 1) if between[:1] != "\n" else (1, one.count("\n") + 2)
+    hint = "a file holds one value, or one on each line"
+    what = f"line {line}: another value begins at column {at}\n\nhint: {hint}"
+    assert why(tmp_path, one + between + one) == what
+
+
+def test_a_comma_too_many(tmp_path):
+    assert why(tmp_path, '{"resourceSpans": [],}').startswith("line 1: not JSON at column 2")
+
+
+def test_a_key_that_stands_twice(tmp_path):
+    text = "\n".join([*LINES[:-1], LINES[-1][:-1] + ', "status": "error"}'])
+    what = f"line {len(LINES)}: the key 'status' stands twice in one object\n\nhint: keep the one that is meant"
+    assert why(tmp_path, text) == what
+
+
+def test_a_compressed_file_says_what_to_do(tmp_path):
+    (tmp_path / "trace.json.gz").write_bytes(gzip.compress("\n".join(LINES).encode()))
+    with pytest.raises(
+        CorruptFile, match="byte 1 is not UTF-8\n\nhint: a trace file is JSON text: unpack a compressed"
+    ):
+        Trace.load(tmp_path / "trace.json.gz")
+
+
+def test_a_directory_is_the_usual_error(tmp_path):
+    with pytest.raises(IsADirectoryError):
+        Trace.load(tmp_path)
 
 
 def test_a_file_that_does_not_exist_is_the_usual_error(tmp_path):

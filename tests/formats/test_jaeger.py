@@ -76,6 +76,7 @@ def test_a_reference_to_another_trace_is_a_link_and_no_parent(tmp_path):
 def test_tags_are_typed(tmp_path):
     tags = [tag("count", 3, "int64"), tag("big", "9007199254740993", "int64"), tag("share", "0.5", "float64")]
     tags += [tag("yes", "true", "bool"), tag("no", False, "bool"), tag("odd", "many", "int64")]
+    tags += [tag("nan", "NaN", "float64")]
     assert only(load(tmp_path, jaeger(jaeger_span("a1", tags=tags)))).attributes == {
         "count": 3,
         "big": 9007199254740993,
@@ -83,6 +84,7 @@ def test_tags_are_typed(tmp_path):
         "yes": True,
         "no": False,
         "odd": "many",
+        "nan": "nan",
     }
 
 
@@ -117,6 +119,9 @@ def test_the_scope_is_the_source(tmp_path, key):
     assert only(load(tmp_path, jaeger(jaeger_span("a1")))).source == "jaeger"
 
 
+_BACKWARDS = "span 'work' ran from 1700000000000.0 to 1699999999998.0: it ended before it started"
+
+
 @pytest.mark.parametrize(
     ("body", "what"),
     [
@@ -127,6 +132,13 @@ def test_the_scope_is_the_source(tmp_path, key):
         ({"data": {}}, "data is {}, expected a list"),
         ({"data": [{"traceID": "1"}]}, "expected a trace with 'spans', found {'traceID': '1'}"),
         (jaeger(7), "expected a span, found 7"),
+        (jaeger(jaeger_span("a1", tags=[3])), "expected a tag, found 3"),
+        (jaeger(jaeger_span("a1", logs=[3])), "expected a log, found 3"),
+        (jaeger(jaeger_span("a1", references=[3])), "expected a reference, found 3"),
+        (jaeger(jaeger_span("a1", process=3, processID=[1])), "expected a process, found 3"),
+        ({"data": [{"spans": [], "processes": [3]}]}, "expected processes, found [3]"),
+        (jaeger(jaeger_span("a1", duration=-2_000)), _BACKWARDS),
+        (jaeger(jaeger_span("a1", duration=10**400)), f"duration is 1{'0' * 79}, expected microseconds"),
         (jaeger({"operationName": "x"}), "span 'x' has no spanID"),
         (jaeger(jaeger_span("a1", duration=None)), "duration is None, expected microseconds"),
     ],

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pytest_traces.errors import CorruptFile
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.usage import TOKEN_UNITS
 from pytest_traces.runtime.otlp import encode_otlp
 from pytest_traces.trace import Trace
 from tests.builders import a_file, a_tree, agent, at_once, llm, span, tool
@@ -63,9 +64,17 @@ _STATUS = (
     "span 'geocode': status is 'completed', "
     "Input should be 'running', 'success', 'error', 'cancelled', 'timeout' or 'blocked'"
 )
+_DEEP_EVENT = "span 'geocode': a 'retry' event is nested more than 100 levels deep"
 _EVENT = (
     "event without a type or time: {'kind': 'event', 'type': 'retry', 'call_id': 'geocode-1', 't': None, 'payload':"
 )
+
+
+def nested(depth: int) -> Any:
+    value: Any = 1
+    for level in range(depth):
+        value = [value] if level % 2 else {"below": value}
+    return value
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -116,6 +125,7 @@ def test_a_span_written_while_it_ran_is_replaced_when_it_ended(tmp_path):
 
 
 HEADER, LANE, SPAN = rows(a_tree(tool("geocode")))
+IN, COST = "m/x:input_tokens", "m/x:cost_usd"
 CHILD = SPAN | {"call_id": "c", "parent_call_id": "geocode-1"}
 EVENT = {"kind": "event", "type": "retry", "call_id": "geocode-1", "t": 1.0, "payload": None, "clock": 2}
 
@@ -134,13 +144,29 @@ EVENT = {"kind": "event", "type": "retry", "call_id": "geocode-1", "t": 1.0, "pa
         (3, [HEADER, LANE, {"kind": "joined", "lane": 8, "by": []}], "lane 8 was never opened"),
         (3, [HEADER, LANE, SPAN | {"started": "1"}], "started is '1', expected a whole number"),
         (3, [HEADER, LANE, SPAN | {"after": "x"}], "after is 'x', expected a list of call ids"),
+        (3, [HEADER, LANE, SPAN | {"started": 10**400}], f"started is 1{'0' * 79}, expected a whole number"),
+        (3, [HEADER, LANE, SPAN | {"ended": 0}], "span 'geocode' started at 1 and ended before that, at 0"),
         (3, [HEADER, LANE, SPAN | {"usage": {"rows": "7"}}], "usage is {'rows': '7'}, expected counts by name"),
+        (3, [HEADER, LANE, SPAN | {"usage": {"rows": 1.5}}], "rows of span 'geocode' is 1.5, expected a count"),
+        (3, [HEADER, LANE, SPAN | {"usage": {IN: -5}}], "m/x:input_tokens of span 'geocode' is -5, expected a count"),
+        (3, [HEADER, LANE, SPAN | {"usage": {IN: 0.5}}], "m/x:input_tokens of span 'geocode' is 0.5, expected a count"),
+        (3, [HEADER, LANE, SPAN | {"usage": {COST: -1.0}}], "m/x:cost_usd of span 'geocode' is -1.0, expected a cost"),
+        (3, [HEADER, LANE, SPAN | {"usage": {IN: 10**400}}], f"{IN} of span 'geocode' is too large, expected a count"),
+        (3, [HEADER, LANE, SPAN | {"usage": {IN: 1e300}}], f"{IN} of span 'geocode' is 1.000e+300, expected a count"),
+        (3, [HEADER, LANE, SPAN | {"t0": 99.0}], "span 'geocode' ran from 99.0 to 10.0: it ended before it started"),
+        (3, [HEADER, LANE, SPAN | {"input": nested(101)}], "span 'geocode': input is nested more than 100 levels deep"),
         (3, [HEADER, LANE, SPAN | {"status": "completed"}], _STATUS),
         (3, [HEADER, LANE, SPAN | {"t0": "nan"}], "span 'geocode' ran from nan to 10.0, expected Unix milliseconds"),
         (4, [HEADER, LANE, SPAN, SPAN], "span 'geocode' has the id of span 'geocode' (line 3)"),
         (4, [HEADER, LANE, SPAN, CHILD], "span 'geocode' started before its parent 'geocode'"),
         (4, [HEADER, LANE, SPAN, EVENT | {"call_id": "x"}], "event 'retry' belongs to the unknown call 'x'"),
         (4, [HEADER, LANE, SPAN, EVENT | {"t": None}], _EVENT),
+        (
+            4,
+            [HEADER, LANE, SPAN, EVENT | {"t": 10**400}],
+            f"event without a type or time: {str(EVENT | {'t': 10**400})[:80]}",
+        ),
+        (3, [HEADER, LANE, SPAN, EVENT | {"payload": nested(101)}], _DEEP_EVENT),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path, line, lines, what):
@@ -162,3 +188,93 @@ def test_who_waited_for_whom_is_read_back(tmp_path):
     joined = {"kind": "joined", "lane": 1, "by": [[0, 5]]}
     [span] = load(tmp_path, header, lane, branch, joined, *({**row, "lane": 1} for row in others)).spans
     assert span.stamp.lane.joined_by == {span.stamp.lane.parent: 5}
+
+
+SPAN_KEYS = (
+    "after, attributes, call_id, ended, error, input, kind, lane, metadata, model, name, output, parent_call_id, path, "
+    "run_id, source, started, status, t0, t1, tags, type, usage"
+)
+UNITS = ", ".join((*TOKEN_UNITS, "requests", "cost_usd"))
+AGREE = "record the trace again, or make both agree"
+
+
+@pytest.mark.parametrize(
+    ("line", "lines", "what", "hint"),
+    [
+        (1, [HEADER | {"by": "me"}], "unknown key 'by' of the header", "known are format, version"),
+        (
+            2,
+            [HEADER, LANE | {"clok": 1}],
+            "unknown key 'clok' of this lane; did you mean 'clock'?",
+            "known are clock, id, kind, parent, spawned",
+        ),
+        (
+            3,
+            [HEADER, LANE, SPAN | {"eror": {"type": "TimeoutError"}}],
+            "unknown key 'eror' of span 'geocode'; did you mean 'error'?",
+            f"known are {SPAN_KEYS}",
+        ),
+        (
+            3,
+            [HEADER, LANE, SPAN | {"status": "error", "error": {"type": "E", "mesage": "no"}}],
+            "unknown key 'mesage' of the error of span 'geocode'; did you mean 'message'?",
+            "known are message, traceback, type",
+        ),
+        (
+            4,
+            [HEADER, LANE, SPAN, EVENT | {"paylod": {}}],
+            "unknown key 'paylod' of this event; did you mean 'payload'?",
+            "known are call_id, clock, kind, payload, t, type",
+        ),
+        (
+            3,
+            [HEADER, LANE, {"kind": "joined", "lane": 0, "by": [], "bye": []}],
+            "unknown key 'bye' of this joined; did you mean 'by'?",
+            "known are by, kind, lane",
+        ),
+        (
+            3,
+            [HEADER, LANE, SPAN | {"usage": {"m/x:input_token": 900}}],
+            "unknown unit 'input_token' of the usage of span 'geocode'; did you mean 'input_tokens'?",
+            f"known are {UNITS}",
+        ),
+        (
+            3,
+            [HEADER, LANE, SPAN | {"t1": None}],
+            "span 'geocode': status is 'success', but t1, its end, is missing",
+            AGREE,
+        ),
+        (
+            3,
+            [HEADER, LANE, SPAN | {"status": "running"}],
+            "span 'geocode': status is 'running', but it ended: t1 is 10.0",
+            AGREE,
+        ),
+        (
+            3,
+            [HEADER, LANE, SPAN | {"error": {"type": "TimeoutError", "message": "late"}}],
+            "span 'geocode': status is 'success', but it has the error 'TimeoutError: late'",
+            AGREE,
+        ),
+    ],
+)
+def test_what_was_edited_wrongly_is_named_and_never_left_unread(tmp_path, line, lines, what, hint):
+    with pytest.raises(CorruptFile) as failure:
+        load(tmp_path, *lines)
+    assert str(failure.value) == f"{tmp_path / 'trace.json'}, line {line}: {what}\n\nhint: {hint}"
+
+
+def test_units_of_ones_own_are_no_slips(tmp_path):
+    usage = {"m/x:input_audio_tokens": 4, "x:cache_write_input_tokens": 2, "m/x:cost_usd": 0.5, "balance": -3}
+    assert load(tmp_path, HEADER, LANE, SPAN | {"usage": usage}).spans[0].usage.flat() == usage
+
+
+def test_what_is_just_not_too_deep_can_be_drawn(tmp_path):
+    trace = load(tmp_path, HEADER, LANE, SPAN | {"input": nested(100)})
+    assert trace.span_tree().count("below") == 50
+    trace.assert_no_loops()
+
+
+def test_what_capture_cuts_off_can_be_read_back(tmp_path):
+    tree = a_tree(tool("geocode", input=nested(900)))
+    assert facts(load(tmp_path, *rows(tree))) == facts(Trace(tree))

@@ -102,6 +102,8 @@ def test_an_id_that_is_neither_hex_nor_base64_is_an_error(tmp_path, id):
     )
 
 
+_ONES = "'" + "1" * 79  # a message shows 80 characters of a value
+_DEEP = "span 'work': input is nested more than 100 levels deep"
 FAILED = (2, "2", "STATUS_CODE_ERROR", "status_code_error", "ERROR", "Error")
 FINE = (1, "STATUS_CODE_OK", "Ok", 0, "STATUS_CODE_UNSET", None)
 
@@ -153,8 +155,11 @@ def test_a_span_without_an_end_still_runs(tmp_path):
     assert (span.status, span.t1) == ("running", None)
 
 
-def test_a_span_that_ended_before_it_started_took_no_time(tmp_path):
-    assert one_span(tmp_path, attributes={}, endTimeUnixNano=str(START_NS - 5)).elapsed == 0
+def test_a_span_that_ended_before_it_started_is_an_error(tmp_path):
+    with pytest.raises(CorruptFile) as failure:
+        one_span(tmp_path, attributes={}, endTimeUnixNano=str(START_NS - 5_000_000))
+    what = "span 'work' ran from 1700000000000.0 to 1699999999995.0: it ended before it started"
+    assert str(failure.value) == f"{tmp_path / 'trace.json'}, line 1: {what}\n\nhint: export the trace again"
 
 
 def test_the_last_exception_is_the_error_and_keeps_its_place_as_an_event(tmp_path):
@@ -196,6 +201,9 @@ def test_a_cancelled_task_is_cancelled_and_not_an_error(tmp_path):
         (otlp(otlp_span(1) | {"spanId": ""}), "span 'work' has no span id"),
         (otlp(otlp_span(1) | {"endTimeUnixNano": "soon"}), "endtimeunixnano is 'soon', expected an integer"),
         ([otlp(), {"other": 1}], "expected 'resourceSpans', found 'other'"),
+        (otlp(otlp_span(1) | {"endTimeUnixNano": "1" * 400}), f"endtimeunixnano is {_ONES}, expected Unix nanoseconds"),
+        (otlp(otlp_span(1) | {"endTimeUnixNano": "1" * 5000}), f"endtimeunixnano is {_ONES}, expected an integer"),
+        (otlp(otlp_span(1, attributes={"input.value": "[" * 101 + "]" * 101})), _DEEP),
     ],
 )
 def test_what_is_not_otlp_is_named(tmp_path, body, what):
@@ -225,3 +233,25 @@ def test_a_broken_attribute_of_our_own_is_named(tmp_path):
     with pytest.raises(CorruptFile) as failure:
         one_span(tmp_path, attributes={"pytest_traces.type": "tool", "pytest_traces.input": "{"})
     assert "line 1: span 'work' holds '{', expected JSON" in str(failure.value)
+
+
+def test_a_misspelt_attribute_of_our_own_is_named(tmp_path):
+    with pytest.raises(CorruptFile) as failure:
+        one_span(tmp_path, attributes={"pytest_traces.type": "tool", "pytest_traces.statu": "error"})
+    what = "unknown key 'statu' of span 'work'; did you mean 'status'?"
+    assert str(failure.value).splitlines()[0] == f"{tmp_path / 'trace.json'}, line 1: {what}"
+
+
+def test_a_name_nested_too_deeply_is_an_error(tmp_path):
+    attributes = {"gen_ai.operation.name": "chat", "llm.input_messages.0.message." + "a." * 2000: 1}
+    with pytest.raises(CorruptFile) as failure:
+        one_span(tmp_path, attributes=attributes)
+    what = "a value is nested too deeply to be read\n\nhint: leave the deepest values out of the file"
+    assert str(failure.value) == f"{tmp_path / 'trace.json'}: {what}"
+
+
+@pytest.mark.parametrize("name", ["skipped", "retry", "chunk", "error", "start", "output"])
+def test_a_foreign_event_of_a_name_of_ours_carries_its_attributes(tmp_path, name):
+    attributes = [{"key": "why", "value": {"stringValue": "busy"}}]
+    event = {"name": name, "timeUnixNano": str(START_NS + 1_000_000), "attributes": attributes}
+    assert one_span(tmp_path, attributes={}, events=[event]).events[1].payload == {"why": "busy"}

@@ -1,0 +1,89 @@
+"""What a file says is checked before anybody holds it: read wrongly, it would pass as nothing to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from math import isfinite
+from typing import Any
+
+from pydantic import ValidationError
+
+from pytest_traces.errors import nearest
+from pytest_traces.formats.document import Malformed
+from pytest_traces.model.span import Span
+from pytest_traces.model.usage import ModelUsage, Usage
+
+MAX_DEPTH = 100
+"""How deep a value of a file may be nested; captured ones are cut off at 61, and may be put into others."""
+
+MAX_COUNT = 2**63
+"""What a count stays below: a larger one is no count, and its digits may be too many to print."""
+
+_UNITS = tuple(unit for unit in ModelUsage.model_fields if unit != "other")
+_MISSPELT = 0.9  # as `input_token` and `inptu_tokens`; `input_audio_tokens` is a unit of its own
+
+
+def checked_span(fields: Mapping[str, Any], line: int) -> Span:
+    """Validate what a file says about a span; its path may be left to be derived."""
+    try:
+        span = Span.model_validate({"path": "", **fields})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        what = f"span {fields.get('name')!r}: {where} is {first['input']!r:.80}, {first['msg']}"
+        raise Malformed(what, line=line) from None
+    ran = f"span {span.name!r} ran from {span.t0} to {span.t1}"
+    if not isfinite(span.t0) or not isfinite(span.t1 or 0.0):
+        raise Malformed(f"{ran}, expected Unix milliseconds", line=line)
+    if span.t1 is not None and span.t1 < span.t0:
+        raise Malformed(f"{ran}: it ended before it started", line=line)
+    for what in ("input", "output", "metadata", "attributes"):
+        refuse_deep(getattr(span, what), f"span {span.name!r}: {what}", line)
+    return span
+
+
+def checked_own_span(fields: Mapping[str, Any], line: int) -> Span:
+    """Validate a span in our own words: it was edited where what it says of its end is contradictory."""
+    span = checked_span(fields, line)
+    if span.status != "running" and span.t1 is None:
+        what = f"status is {span.status!r}, but t1, its end, is missing"
+    elif span.status == "running" and span.t1 is not None:
+        what = f"status is 'running', but it ended: t1 is {span.t1}"
+    elif span.status == "success" and span.error is not None:
+        what = f"status is 'success', but it has the error {str(span.error)!r:.80}"
+    else:
+        return span
+    raise Malformed(f"span {span.name!r}: {what}", line=line, hint="record the trace again, or make both agree")
+
+
+def checked_usage(flat: Any, name: object) -> Usage:
+    """Read the flat form of a usage; a unit like one we know is misspelt, and would count as nothing."""
+    if flat is None:
+        return Usage()
+    if not isinstance(flat, dict) or not all(type(count) in (int, float) for count in flat.values()):
+        raise Malformed(f"usage is {flat!r:.80}, expected counts by name")
+    for key, count in flat.items():
+        model, _, unit = key.rpartition(":")
+        if model and unit not in _UNITS and get_close_matches(unit, _UNITS, n=1, cutoff=_MISSPELT):
+            hint = f"known are {', '.join(_UNITS)}"
+            raise Malformed(f"unknown unit {unit!r} of the usage of span {name!r}{nearest(unit, _UNITS)}", hint=hint)
+        is_cost = unit == "cost_usd"
+        if not (0 if unit in _UNITS else -MAX_COUNT) <= count < MAX_COUNT or not (is_cost or count == int(count)):
+            raise Malformed(f"{key} of span {name!r} is {_short(count)}, expected a {'cost' if is_cost else 'count'}")
+    return Usage.from_flat(flat)
+
+
+def _short(number: float) -> str:
+    return str(number) if abs(number) < MAX_COUNT else f"{number:.3e}" if isinstance(number, float) else "too large"
+
+
+def refuse_deep(value: Any, what: str, line: int) -> None:
+    """Refuse what cannot be drawn or compared later; capture cuts such values off."""
+    level, depth = [value], 0
+    while level := [item for item in level if isinstance(item, (dict, list))]:
+        depth += 1
+        if depth > MAX_DEPTH:
+            hint = "what is recorded is cut off at less; leave the value out of the file"
+            raise Malformed(f"{what} is nested more than {MAX_DEPTH} levels deep", line=line, hint=hint)
+        level = [item for holder in level for item in (holder.values() if isinstance(holder, dict) else holder)]
