@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-_SCALARS = frozenset({str, bool, type(None)})
+_SCALARS = frozenset({bool, type(None)})
 _MAX_DEPTH = 60
 _LONGEST = 10**4300  # from here on Python refuses to print an integer, as JSON too
 
@@ -31,6 +31,8 @@ def plain(value: Any, depth: int = 0) -> Any:
     kind = type(value)
     if kind in _SCALARS:
         return value
+    if kind is str:
+        return value if value.isascii() else _printable(value)
     if kind is int:
         return value if -_LONGEST < value < _LONGEST else hex(value)
     if kind is float:
@@ -39,7 +41,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return "<nested too deeply>"
     if kind is dict:
         copied = {
-            key if type(key) is str else _key(key): item if type(item) in _SCALARS else plain(item, depth + 1)
+            key if type(key) is str and key.isascii() else _key(key): item if type(item) in _SCALARS else plain(item, depth + 1)
             for key, item in value.items()
         }
         return copied if len(copied) == len(value) else _told_apart(value, depth)
@@ -95,9 +97,14 @@ _CONVERSIONS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
 )
 
 
+def _printable(text: str) -> str:
+    """Spell out halves of characters: no file, terminal or other process takes them."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def _key(key: Any) -> str:
     try:
-        return str(plain(key.value if isinstance(key, enum.Enum) else key) if isinstance(key, int | enum.Enum) else key)
+        return str(plain(key.value if isinstance(key, enum.Enum) else key) if isinstance(key, str | int | enum.Enum) else key)
     except Exception:
         return f"<{type(key).__name__}>"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from pytest_traces.snapshots.align import align
 from pytest_traces.snapshots.line import event_fields, span_fields
@@ -39,9 +40,17 @@ def explain_tree(stored: str, received: str, noun: str = "span") -> Explanation:
     edits = sum(counts.values())
     if not edits:
         edits = int(stored != received)
-        return Explanation(edits, f"{_some(edits, 'edit')}: the same {noun}s, drawn differently", "")
+        return Explanation(
+            edits, f"{_some(edits, 'edit')}: the same {noun}s, drawn differently", _first(stored, received)
+        )
     told = ", ".join(_told(count, what, noun) for what, count in counts.items() if count)
     return Explanation(edits, f"{_some(edits, 'edit')}: {told}", draw_mismatch(found, new))
+
+
+def _first(stored: str, received: str) -> str:
+    """Show the first line in which two texts differ that say the same, as after an edit by hand."""
+    pairs = zip_longest(stored.split("\n"), received.split("\n"), fillvalue="")
+    return next((f"- {old}\n+ {new}" for old, new in pairs if old != new), "")
 
 
 def _told(count: int, what: str, noun: str) -> str:

@@ -61,12 +61,17 @@ class FieldPath:
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Return the path that leads through some keys, quoted where one could be read as something else.
+    """Return the path that leads from the name of a span through some keys, quoted where it could be misread.
 
     >>> joined(["get_weather", "output", "a.b", "0"])
     'get_weather.output."a.b".0'
+    >>> joined(["status", "output"])
+    '"status".output'
     """
-    return ".".join(json.dumps(part, ensure_ascii=False) if _NEEDS_QUOTES.search(part) else part for part in parts)
+    return ".".join(
+        json.dumps(part, ensure_ascii=False) if _NEEDS_QUOTES.search(part) or (at == 0 and part in FIELDS) else part
+        for at, part in enumerate(parts)
+    )
 
 
 def leaves(value: Any, above: tuple[str, ...] = ()) -> Iterable[tuple[str, ...]]:

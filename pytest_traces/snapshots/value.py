@@ -10,6 +10,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from pytest_traces.redaction import redact
+from pytest_traces.runtime.plain import Unordered
 
 _TEXT = 120  # characters of one string
 _WHOLE = 800  # characters of one value
@@ -57,12 +58,15 @@ def _written(value: Any, scrub: Scrub) -> str:
             return encode_basestring(mark)  # a clock: a string, so that the line stays JSON
         return _encode(float(f"{value:.10g}")) if kind is float else int.__repr__(value)
     if kind is dict:
-        written = {key: _written(value[key], scrub) for key in sorted(value)}
-        if max(map(len, written), default=0) >= _ID:
-            written = _by_scrubbed_key(written, scrub)
+        if max(map(len, value), default=0) >= _ID:
+            written = _by_scrubbed_key({key: _written(item, scrub) for key, item in value.items()}, scrub)
+        else:
+            written = {key: _written(value[key], scrub) for key in sorted(value)}
         return "{" + ", ".join([f"{encode_basestring(key)}: {text}" for key, text in written.items()]) + "}"
     if kind is list:
         return "[" + ", ".join([_written(item, scrub) for item in value]) + "]"
+    if kind is Unordered:
+        return "[" + ", ".join(sorted([_written(item, scrub) for item in value], key=scrub)) + "]"
     return _encode(value)
 
 
@@ -73,8 +77,8 @@ def _cut(text: str, scrub: Scrub) -> str:
 
 
 def _by_scrubbed_key(written: dict[str, str], scrub: Scrub) -> dict[str, str]:
-    """Order ids by what they stand for: an id of this run must not order the next one's."""
+    """Order ids by what they stand for, then by who came first: an id of this run must not order the next one's."""
     marks = {key: scrub(key) for key in written}
     if all(key == mark for key, mark in marks.items()):
-        return written
+        return {key: written[key] for key in sorted(written)}
     return dict(sorted(written.items(), key=lambda pair: (marks[pair[0]], scrub(pair[1]))))

@@ -65,3 +65,35 @@ def test_a_value_that_contains_itself_ends_somewhere():
     loop = []
     loop.append(loop)
     assert "nested too deeply" in repr(plain(loop))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({1: "a", "1": "b"}, {"int(1)": "a", "1": "b"}),
+        ({"None": "a", None: "b", "x": {"y"}}, {"None": "a", "NoneType(None)": "b", "x": ["y"]}),
+        ({1: "a", "1": "b", "int(1)": "c"}, {"int(1)": "a", "1": "b", "int(1)'": "c"}),
+    ],
+)
+def test_no_key_is_lost_to_another_one_that_is_written_alike(value, expected):
+    assert plain(value) == expected
+
+
+class Tagged:
+    def __init__(self, said):
+        self.said = said
+
+    def __repr__(self):
+        return self.said
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Tagged(tags={'b', 'a'}, n=frozenset({2, 10, None}))", "Tagged(tags={'a', 'b'}, n=frozenset({10, 2, None}))"),
+        ("""Tagged({"it's", 'a, b'})""", """Tagged({"it's", 'a, b'})"""),
+        ("Tagged({'b': 1, 'a': 2}, {c, b})", "Tagged({'b': 1, 'a': 2}, {c, b})"),
+    ],
+)
+def test_sets_in_what_an_object_says_of_itself_are_in_one_order(said, expected):
+    assert plain(Tagged(said)) == expected

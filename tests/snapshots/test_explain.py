@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import dedent
 
 from pytest_traces.snapshots.explain import explain, explain_tree
+from tests.builders import a_trace, tool
 
 STORED = dedent("""\
     agent weather
@@ -38,6 +40,19 @@ def test_what_changed_its_place_among_many_that_are_alike_is_told():
 
 def test_equal_texts_have_no_edits():
     assert told(STORED) == "0 edits: the same spans, drawn differently\n"
+
+
+def test_what_an_edit_by_hand_put_in_another_order_is_shown():
+    [geocode, get_time] = [line for line in STORED.splitlines() if "∥" in line]
+    edited = "\n".join({geocode: get_time, get_time: geocode}.get(line, line) for line in STORED.splitlines())
+    assert told(STORED, edited) == f"1 edit: the same spans, drawn differently\n- {get_time}\n+ {geocode}"
+
+
+def test_the_path_into_a_span_that_is_named_like_a_field_is_the_one_that_ignore_takes():
+    old, new = (a_trace(tool("status", output=[{"z": z}])) for z in (1, 2))
+    [path] = re.findall(r"\S+(?=: 1 → 2)", told(new.span_tree(), old.span_tree()))
+    assert path == '"status".output.0.z'
+    assert old.span_tree(ignore=path) == new.span_tree(ignore=path) == "tool status → [{}]"
 
 
 def test_a_changed_value_is_told_by_the_path_to_paste_into_ignore():

@@ -74,6 +74,31 @@ def test_using_another_id_is_a_change() -> None:
     assert explain_tree(old, new).body.splitlines()[-1].strip() == 'c.input.0: "<id-1>" → "<id-2>"'
 
 
+def test_an_error_never_ends_in_a_space() -> None:
+    assert a_trace(tool("t", error="E: late ")).span_tree() == 'tool t ✗ "E: late "'
+
+
+def test_ids_side_by_side_are_numbered_by_what_they_say_and_then_by_who_came_first() -> None:
+    for a, b in itertools.permutations([X, Y]):
+        trace = a_trace(
+            tool("submit", output={a: "queued", b: "queued"}), tool("poll", input={"id": a}), tool("cancel", input=b)
+        )
+        assert trace.span_tree().splitlines() == [
+            'tool submit → {"<id-1>": "queued", "<id-2>": "queued"}',
+            'tool poll {"id": "<id-1>"}',
+            'tool cancel "<id-2>"',
+        ]
+
+
+def test_what_stands_in_a_set_is_ordered_without_its_ids() -> None:
+    for a, b in itertools.permutations([X, Y]):
+        trace = a_trace(tool("submit", output={(a, "b"), (b, "a")}), tool("cancel", input=a))
+        assert trace.span_tree().splitlines() == [
+            'tool submit → [["<id-1>", "a"], ["<id-2>", "b"]]',
+            'tool cancel "<id-2>"',
+        ]
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=200), lambda inside: st.lists(inside, max_size=3)
 )
