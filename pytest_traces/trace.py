@@ -86,6 +86,7 @@ class Trace(Expectations, Mapping[str, Span]):
     @property
     def roots(self) -> Selection:
         """The spans without a parent, one for each run and each lost context."""
+        self._family.require_spans()
         return self._family.select(self._family.tree.roots)
 
     @property
@@ -96,6 +97,7 @@ class Trace(Expectations, Mapping[str, Span]):
     @property
     def runs(self) -> tuple[Run, ...]:
         """The runs, in start order."""
+        self._family.require_spans()
         runs: dict[str, list[Span]] = {}
         for span in self._family.tree.spans:
             runs.setdefault(span.run_id, []).append(span)
@@ -134,13 +136,13 @@ class Trace(Expectations, Mapping[str, Span]):
 
     @property
     def slow(self) -> Selection:
-        """The spans that took `slow_ms` or longer."""
+        """The spans that took `slow_ms` or longer; one that still runs, since it began."""
         return self._family.select(slow_spans(self._asked, self.slow_ms))
 
     @property
     def status(self) -> TraceStatus:
-        """`failed` where a run failed, `warning` where one had to retry, else `success`."""
-        return trace_status(self.roots, retried=bool(self.retries))
+        """`failed` where a run failed, `running` where one has not ended, `warning` where it retried, else `success`."""
+        return trace_status(tuple(self.roots), retried=bool(self.retries))
 
     @property
     def elapsed(self) -> float | None:
@@ -232,9 +234,7 @@ class Trace(Expectations, Mapping[str, Span]):
         __tracebackhide__ = True
         tree = self._family.tree
         if isinstance(call_id, str) and call_id not in tree.by_id and call_id in self.spans:
-            raise TracesError(
-                f"{call_id!r} is a name, and no call id: trace.one({call_id!r}) takes names, and find does"
-            )
+            raise TracesError(f"{call_id!r} is no call id; it is a name, which trace.one and trace.find take")
         return tree.by_id[call_id]
 
     def __iter__(self) -> Iterator[str]:

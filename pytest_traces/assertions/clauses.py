@@ -122,7 +122,10 @@ def _under_any(call_ids: set[str]) -> Check:
 
 def _is_called(expected: Text, span: Span, tree: SpanTree) -> bool:
     """Match a name, or a type and a name as the tree draws them: `agent planner`."""
-    return is_named(expected, span.name, tree) or matches_text(expected, f"{span.type} {span.name}")
+    type, _, name = str(expected).partition(" ")
+    drawn = f"{span.type} {span.name}"
+    is_whole = any(other.type == type for other in tree.named(name))
+    return is_named(expected, span.name, tree) or (expected == drawn if is_whole else matches_text(expected, drawn))
 
 
 CLAUSES: Mapping[str, Callable[[Any], Check]] = {

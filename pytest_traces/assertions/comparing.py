@@ -72,7 +72,11 @@ def _explain_equality(op: str, left: Any, right: Any, selection: Selection) -> l
     actual, expected = (left, right) if _selection(left) is selection else (right, left)
     if not isinstance(expected, Sequence) or isinstance(expected, str):
         return [f"expected {expected!r}, which is no list of spans or names", "", *_tree(selection)]
+    if any(isinstance(item, str) for item in expected):
+        actual = [*selection.names]
     at = _first_difference(actual, expected)
+    if at == len(actual) == len(expected):
+        return [f"a list is compared with a {type(expected).__name__}: write {[*expected]!r}", "", *_tree(selection)]
     there = [*selection][at : at + 1]
     wanted = repr(expected[at]) if at < len(expected) else "nothing more"
     found = repr(actual[at]) if at < len(actual) else "nothing more"
@@ -87,11 +91,11 @@ def _explain_equality(op: str, left: Any, right: Any, selection: Selection) -> l
 
 
 def _explain_membership(op: str, left: Any, selection: Selection) -> list[str]:
-    names = [span.name for span in selection]
     if op == "in":
-        hint = nearest(left, names) if isinstance(left, str) else ""
-        return [f"expected {left!r} among {len(names)} spans, it is not there{hint}", "", *_tree(selection)]
-    found = {span.call_id: "here" for span in selection if left in (span, span.name)}
+        hint = nearest(left, selection.names) if isinstance(left, str) else ""
+        return [f"expected {left!r} among {len(selection)} spans, it is not there{hint}", "", *_tree(selection)]
+    there = [left] if isinstance(left, Span) else selection.find(left)
+    found = {span.call_id: "here" for span in there}
     return [f"expected no {left!r}, found {len(found)}", "", *_tree(selection, found)]
 
 

@@ -1,6 +1,8 @@
 """Plain asserts on names and selections."""
 
-from pytest_traces.assertions.comparing import explain_comparison
+import pytest
+
+from pytest_traces.assertions.comparing import Row, explain_comparison
 from tests.assertions.reading import text
 from tests.builders import a_trace, agent, tool
 
@@ -146,6 +148,66 @@ def test_what_must_differ_is_pointed_out():
         └─ tool get_weather   ← here
         """
     )
+
+
+def test_a_list_is_no_tuple():
+    assert explained("==", TRACE.tools.names, ("geocode", "get_weather")) == text(
+        """
+        ['geocode', 'get_weather'] == ('geocode', 'get_weather')
+
+        a list is compared with a tuple: write ['geocode', 'get_weather']
+
+        agent planner
+        ├─ tool geocode
+        └─ tool get_weather
+        """
+    )
+    assert "expected 'pay' at index 1" in explained("==", ("geocode", "pay"), TRACE.tools.names)
+    assert "expected 'pay' at index 2" in explained("==", ("geocode", "get_weather", "pay"), TRACE.tools.names)
+    assert "expected nothing more at index 1" in explained("==", ("geocode",), TRACE.tools.names)
+
+
+def test_spans_are_compared_with_names():
+    assert explained("==", TRACE.tools, ["geocode", "pay"]) == text(
+        """
+        [<tool geocode>, <tool get_weather>] == ['geocode', 'pay']
+
+        expected 'pay' at index 1, found 'get_weather'
+
+          expected    actual
+          'geocode'   'geocode'
+        → 'pay'       'get_weather'
+
+        agent planner
+        ├─ tool geocode
+        └─ tool get_weather   ← here
+        """
+    )
+
+
+@pytest.mark.parametrize("wanted", ["get_*", TRACE.one("get_weather")])
+def test_what_is_among_spans_is_pointed_out(wanted):
+    lines = explained("not in", wanted, TRACE.tools).splitlines()
+    assert (lines[2], lines[-1]) == (f"expected no {wanted!r}, found 1", "└─ tool get_weather   ← here")
+
+
+def test_rows_equal_lists_and_tuples():
+    empty, some = Row(), Row([1, 2])
+    assert (empty == [], empty == (), empty != [], some == [1, 2], some == (1, 2)) == (True, True, False, True, True)
+    assert (some == [1], some != [1], some == [1, 3], some == {1, 2}, some != (1, 2)) == (
+        False,
+        True,
+        False,
+        False,
+        False,
+    )
+    assert hash(some) == hash((1, 2))
+
+
+def test_what_there_is_none_of_equals_an_empty_list():
+    assert (TRACE.retries == [], TRACE.retries == ()) == (True, True)
+    assert TRACE.runs == [TRACE.runs[0]]
+    assert TRACE.events == [*TRACE.events]
 
 
 def test_other_comparisons_are_left_to_pytest():

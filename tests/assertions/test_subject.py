@@ -1,0 +1,44 @@
+"""Assertions of one's own, however they are written."""
+
+from pytest_traces.assertions.soft import soft
+from pytest_traces.assertions.subject import Subject
+from pytest_traces.errors import Mismatch
+from tests.assertions.reading import why
+
+
+class Mine(Subject):
+    assert_nothing = "no assertion"
+
+    @staticmethod
+    def assert_static(wanted):
+        raise Mismatch(f"expected {wanted}")
+
+    @classmethod
+    def assert_of_class(cls, wanted):
+        raise Mismatch(f"expected {wanted} of {cls.__name__}")
+
+    @property
+    def assert_property(self):
+        return 5
+
+
+def test_an_assertion_may_be_static_or_of_its_class():
+    for mine in (Mine, Mine()):
+        assert why(mine.assert_static, "a") == "Mismatch: expected a"
+        assert why(mine.assert_of_class, "a") == "Mismatch: expected a of Mine"
+
+
+def test_a_soft_block_collects_from_both():
+    def block():
+        with soft():
+            Mine.assert_static("a")
+            Mine().assert_of_class("b")
+
+    assert [line for line in why(block).splitlines() if line.startswith("expected")] == [
+        "expected a",
+        "expected b of Mine",
+    ]
+
+
+def test_what_is_not_called_is_left_alone():
+    assert (Mine.assert_nothing, Mine().assert_property) == ("no assertion", 5)
