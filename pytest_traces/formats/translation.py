@@ -79,7 +79,9 @@ def _foreign(span: Exported) -> Found:
         "output": content(span, words.OUTPUTS.get(kind, words.OUTPUTS["other"])),
         "error": error,
         "status": _status(span, error),
-        "usage": _usage(span, kind, model or span.name, failed=error is not None) if kind in _COUNTED else Usage(),
+        "usage": _usage(span, kind, model or span.name, failed=_status(span, error) == "error")
+        if kind in _COUNTED
+        else Usage(),
         "model": model,
         "tags": _tags(span.attributes),
         "metadata": _metadata(span),
@@ -120,7 +122,7 @@ def _usage(span: Exported, kind: str, model: str, *, failed: bool) -> Usage:
     """Read what a call reported; where one count is no count, the call's usage is unknown, and no sum holds."""
     attributes = span.attributes
     if any(_miscounts(attributes, keys) for keys in (*words.TOKENS.values(), *words.OTHER_UNITS.values())):
-        # of a call that ended well the harvest finds it out itself
+        # of a call that did not fail the harvest finds it out itself
         return Usage(unreported=(_name(span, kind),)) if failed else Usage()
     counts = {unit: count(attributes, keys) for unit, keys in words.TOKENS.items()}
     total = counts.pop("total_tokens")

@@ -126,7 +126,9 @@ def test_a_model_call_that_reported_no_usage_is_unknown_and_not_zero(tmp_path):
 
 
 @pytest.mark.parametrize("count", [float("nan"), "NaN", -1, 1.5, True, 10**30])
-@pytest.mark.parametrize("more", [{}, {"gen_ai.operation.name": "embeddings"}, {"error.type": "KeyError"}])
+@pytest.mark.parametrize(
+    "more", [{}, {"gen_ai.operation.name": "embeddings"}, {"error.type": "KeyError"}, {"error.type": "CancelledError"}]
+)
 def test_a_call_with_a_count_that_is_none_is_unknown_as_a_whole(tmp_path, count, more):
     said = LLM | {"gen_ai.usage.input_tokens": count, "gen_ai.usage.output_tokens": 3}
     usage = one_span(tmp_path, attributes=said | more).usage
