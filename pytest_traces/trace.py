@@ -92,6 +92,7 @@ class Trace(Expectations, Mapping[str, Span]):
     @property
     def events(self) -> tuple[Event, ...]:
         """Every event in order, `start` and `output` of each span included."""
+        self._family.require_spans()
         return Row(self._family.tree.events)
 
     @property
@@ -141,7 +142,7 @@ class Trace(Expectations, Mapping[str, Span]):
 
     @property
     def status(self) -> TraceStatus:
-        """`failed` where a run failed, `running` where one has not ended, `warning` where it retried, else `success`."""
+        """`failed` where a run failed, `running` where one still does, `warning` where one retried, else `success`."""
         return trace_status(tuple(self.roots), retried=bool(self.retries))
 
     @property

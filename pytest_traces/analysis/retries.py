@@ -8,8 +8,9 @@ under the same nearest agent. Loops and fan-outs are not retries.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from pytest_traces.analysis.order import LaneLog, moment_of, precedes
 from pytest_traces.model.event import Event
@@ -121,7 +122,7 @@ def _inner_retry(span: Span, events: Sequence[Event]) -> Retry:
     """Read attempts a framework made inside one span: each `retry` event tells of one that failed."""
     payloads = [event.payload if isinstance(event.payload, dict) else {} for event in events]
     errors = tuple(
-        SpanError(type=str(payload.get("type", "error")), message=str(payload.get("message", "")))
+        SpanError(type=str(payload.get("type") or "error"), message=str(payload.get("message") or ""))
         for payload in payloads
     )
     return Retry(
@@ -131,5 +132,10 @@ def _inner_retry(span: Span, events: Sequence[Event]) -> Retry:
         spans=(span,),
         errors=errors + (_errors([span]) if span.failed else ()),
         recovered=span.status == "success",
-        wasted_ms=sum(float(payload.get("elapsed_ms", 0.0)) for payload in payloads),
+        wasted_ms=sum(_milliseconds(payload.get("elapsed_ms")) for payload in payloads),
     )
+
+
+def _milliseconds(told: Any) -> float:
+    """Read a duration; files from elsewhere may hold anything under its name."""
+    return told if isinstance(told, (int, float)) and math.isfinite(told) else 0.0

@@ -17,6 +17,10 @@ def first_chunks(tree: SpanTree) -> dict[str, float]:
     return waits
 
 
-def abandoned(spans: Iterable[Span]) -> list[Span]:
-    """Return the streams nobody read to their end."""
-    return [span for span in spans if span.status in ("running", "cancelled")]
+def broken_off(spans: Iterable[Span]) -> dict[str, list[Span]]:
+    """Return the streams that did not reach their end: nobody read on, or whoever spoke failed."""
+    found: dict[str, list[Span]] = {}
+    for span in spans:
+        if span.status != "success":
+            found.setdefault("abandoned" if span.status in ("running", "cancelled") else "broken off", []).append(span)
+    return found

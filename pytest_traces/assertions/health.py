@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pytest_traces.analysis.retries import find_retries
@@ -13,6 +14,7 @@ from pytest_traces.assertions.matching import Text, anything
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.errors import Mismatch, TracesError
 from pytest_traces.model.run import Retry
+from pytest_traces.model.span import Span
 
 
 class HealthExpectations(Subject):
@@ -23,6 +25,8 @@ class HealthExpectations(Subject):
     def assert_no_errors(self, name: Text = anything, /, **conditions: Any) -> None:
         """Expect that every span, or every one that matches, ended without error, timeout or block.
 
+        A run that was cancelled was cut off and counts too; a cancelled step within a run does not.
+
         >>> trace.assert_no_errors()
         >>> trace.assert_no_errors("get_*", type="tool")
         """
@@ -30,11 +34,13 @@ class HealthExpectations(Subject):
         about = self._some()
         judged = required(about, Conditions(name, conditions))
         failed = [span for span in judged if went_wrong(span)]
-        if failed:
-            first = failed[0].error or failed[0].status
-            more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-            headline = f"expected no errors, {failed[0].name!r}{more} failed: {first}"
-            raise Mismatch(headline, tree=point_out(about, failed, "failed"))
+        runs = {root.call_id for root in about._family.tree.roots if root.status == "cancelled" and not root.error}
+        cut_off = [span for span in judged if span.call_id in runs]
+        if failed or cut_off:
+            notes = dict.fromkeys((span.call_id for span in cut_off), "cancelled")
+            notes |= dict.fromkeys((span.call_id for span in failed), "failed")
+            headline = f"expected no errors, {_what_went_wrong(failed, cut_off)}"
+            raise Mismatch(headline, tree=about._family.draw(notes))
 
     def assert_no_retries(self, name: Text = anything, /, **conditions: Any) -> None:
         """Expect that nothing was tried again, or nothing that matches: `trace.assert_no_retries("get_weather")`."""
@@ -102,6 +108,14 @@ class HealthExpectations(Subject):
             ran = [span for span in about._family.tree.spans if span.name in missing]
             headline = f"expected {', '.join(map(repr, missing))} to be skipped, found {found}"
             raise Mismatch(headline, tree=point_out(about, ran, "it ran"))
+
+
+def _what_went_wrong(failed: Sequence[Span], cut_off: Sequence[Span]) -> str:
+    """Name the first of each, and count the others."""
+    more = f" and {len(failed) + len(cut_off) - 1} more" if len(failed) + len(cut_off) > 1 else ""
+    if failed:
+        return f"{failed[0].name!r}{more} failed: {failed[0].error or failed[0].status}"
+    return f"{cut_off[0].name!r}{more} {'were' if more else 'was'} cancelled"
 
 
 def _describe(retry: Retry) -> str:

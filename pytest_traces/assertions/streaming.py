@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_traces.analysis.streams import abandoned, first_chunks
+from pytest_traces.analysis.streams import broken_off, first_chunks
 from pytest_traces.assertions.conditions import Conditions
-from pytest_traces.assertions.judging import mismatch, names_of, point_out, required
+from pytest_traces.assertions.judging import mismatch, names_of, required
 from pytest_traces.assertions.matching import Text, anything
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.errors import Mismatch, SpanNotFound, TracesError
@@ -26,29 +27,35 @@ class StreamExpectations(Subject):
         """Expect that every stream was read to its end, as in `trace.assert_streams_ended("gpt-*")`."""
         __tracebackhide__ = True
         about = self._some()
-        left = abandoned(_streams(about, Conditions(name, conditions), first_chunks(about._family.tree)))
+        left = broken_off(_streams(about, Conditions(name, conditions), first_chunks(about._family.tree)))
         if left:
-            verb = "was" if len(left) == 1 else "were"
-            headline = f"expected every stream to be read to its end, {names_of(left)} {verb} abandoned"
-            raise Mismatch(headline, tree=point_out(about, left, "abandoned"))
+            facts = [f"{names_of(spans)} {'was' if len(spans) == 1 else 'were'} {how}" for how, spans in left.items()]
+            headline = f"expected every stream to be read to its end, {' and '.join(facts)}"
+            notes = {span.call_id: how for how, spans in left.items() for span in spans}
+            raise Mismatch(headline, tree=about._family.draw(notes))
 
     def assert_first_chunk(self, name: Text = anything, /, *, within_ms: float, **conditions: Any) -> None:
-        """Expect that each stream gave its first piece in time, as in `trace.assert_first_chunk(within_ms=500)`."""
+        """Expect that each stream gave its first piece in time, as in `trace.assert_first_chunk(within_ms=500)`.
+
+        Of spans that are asked for by name or condition each must have given one.
+        """
         __tracebackhide__ = True
         if isinstance(within_ms, bool) or not isinstance(within_ms, (int, float)) or not within_ms >= 0:
             raise TracesError(f"within_ms is a number from 0, got {within_ms!r}")
         about = self._some()
         waits = first_chunks(about._family.tree)
-        slow = [
-            span for span in _streams(about, Conditions(name, conditions), waits) if waits[span.call_id] > within_ms
-        ]
-        if slow:
-            wanted = f"within {within_ms:g} ms"
-            faults = [
-                f"expected the first chunk of {one.name!r} {wanted}, it took {waits[one.call_id]:.0f} ms"
-                for one in slow
-            ]
-            raise mismatch(about, faults, "streams began too late", {one.call_id: "too late" for one in slow})
+        asked = Conditions(name, conditions)
+        streams = _streams(about, asked, waits)
+        judged = required(about, asked) if len(asked) else streams
+        late = [span for span in judged if not waits.get(span.call_id, math.nan) <= within_ms]
+        if late:
+            wanted = f"expected the first chunk of {{!r}} within {within_ms:g} ms, it "
+            faults = [wanted.format(span.name) + _took(waits.get(span.call_id)) for span in late]
+            raise mismatch(about, faults, "streams began too late", {span.call_id: "too late" for span in late})
+
+
+def _took(wait: float | None) -> str:
+    return "gave none" if wait is None else f"took {wait:.0f} ms"
 
 
 def _streams(about: Selection, asked: Conditions, waits: Mapping[str, float]) -> list[Span]:

@@ -71,7 +71,7 @@ def decoded(actual: Any) -> Any:
     if isinstance(actual, str) and actual.lstrip()[:1] in ("[", "{"):
         try:
             return json.loads(actual)
-        except ValueError:
+        except (ValueError, RecursionError):  # what is nested too deep to be read is a text
             return actual
     return actual
 

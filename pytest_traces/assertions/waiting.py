@@ -15,6 +15,7 @@ from pytest_traces.errors import SpanNotFound, TracesError
 from pytest_traces.model.span import Span
 
 _PAUSE = 0.005  # seconds between two looks
+_BLOCKING = "trace.wait_for() let no task of this event loop go on meanwhile; `await trace.wait_for_async(...)` does"
 
 
 class Wait:
@@ -39,7 +40,7 @@ class Wait:
             if found is not None:
                 return found
             time.sleep(_PAUSE)
-        raise self._missed()
+        raise self._missed(_BLOCKING if _in_a_loop() else "")
 
     async def cooperative(self) -> Span:
         """Wait, letting other tasks and threads run."""
@@ -62,7 +63,7 @@ class Wait:
     def _there(self, span: Span) -> bool:
         return span.status != "running" or "status" in self._asked.given
 
-    def _missed(self) -> SpanNotFound:
+    def _missed(self, hint: str = "") -> SpanNotFound:
         family = self._look()
         family.require_spans()
         running = {
@@ -72,4 +73,12 @@ class Wait:
         }
         found = f"it is still running after {self._timeout:g} s" if running else f"found 0 in {self._timeout:g} s"
         notes = running or family.select(family.tree.spans).nearest_miss(self._asked)
-        return SpanNotFound(f"expected {self._asked.describe()} to end, {found}", tree=family.draw(notes))
+        return SpanNotFound(f"expected {self._asked.describe()} to end, {found}", tree=family.draw(notes), hint=hint)
+
+
+def _in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_traces.analysis.retries import RetryRule, find_retries
-from pytest_traces.analysis.status import slow_spans, trace_status
+from pytest_traces.analysis.status import lasted_ms, slow_spans, trace_status
 from pytest_traces.model.run import Retry
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction import redact
@@ -31,7 +31,7 @@ def summarise(
         "status": trace_status(tree.roots, retried=bool(retries)) if tree.spans else "empty",
         "retries": [_retry(retry) for retry in retries],
         "slow": [
-            {"type": span.type, "name": span.name, "ms": span.elapsed} for span in slow_spans(tree.spans, slow_ms)
+            {"type": span.type, "name": span.name, "ms": lasted_ms(span)} for span in slow_spans(tree.spans, slow_ms)
         ],
         "troubles": [redact(trouble) for trouble in troubles],
     }

@@ -3,7 +3,8 @@
 import pytest
 
 from pytest_traces.analysis.retries import attempts, find_retries
-from tests.builders import a_file, a_tree, agent, at_once, llm, span, tool
+from pytest_traces.model.span import SpanError
+from tests.builders import a_file, a_trace, a_tree, agent, at_once, llm, span, tool
 
 LATE = "TimeoutError: late"
 
@@ -119,3 +120,11 @@ def test_in_a_file_the_clock_tells_what_was_tried_again():
 def test_an_attempt_that_failed_at_once_wasted_nothing():
     [retry] = find_retries(a_tree(ask(error=LATE, ms=0), ask()))
     assert retry.wasted_ms == 0
+
+
+@pytest.mark.parametrize("payload", [None, "x", {}, {"elapsed_ms": "abc", "type": None, "message": None}, {"type": ""}])
+@pytest.mark.parametrize("elapsed", [None, float("nan"), float("inf"), "7"])
+def test_a_retry_in_words_nobody_knows_is_a_retry_without_details(payload, elapsed):
+    told = payload if not isinstance(payload, dict) else {"elapsed_ms": elapsed} | payload
+    [retry] = a_trace(tool("get", notes=[("retry", told)])).retries
+    assert (retry.attempts, retry.errors, retry.wasted_ms) == (2, (SpanError(type="error"),), 0.0)

@@ -279,3 +279,69 @@ def test_several_late_streams_are_told_at_once():
         llm two   ← too late
         """
     )
+
+
+@pytest.mark.parametrize("within", [0.0, 500.0, float("inf")])
+def test_each_call_that_is_asked_for_must_have_streamed(within):
+    trace = a_trace(llm("ans", chunks=["x"]), llm("ans"), llm("plan"))
+    trace.assert_first_chunk(within_ms=10)
+    assert why(trace.find("ans")[1:].assert_first_chunk, within_ms=within).startswith("SpanNotFound")
+    for asked, options in (("ans", {}), ("a*", {}), ("ans", {"type": "llm"})):
+        assert why(trace.assert_first_chunk, asked, within_ms=10 + within, **options) == text(
+            f"""
+            Mismatch: expected the first chunk of 'ans' within {10 + within:g} ms, it gave none
+
+            llm ans
+            llm ans   ← too late
+            llm plan
+            """
+        )
+
+
+@pytest.mark.parametrize("status", ["error", "timeout", "blocked"])
+def test_a_stream_that_broke_off_was_not_read_to_its_end(status):
+    trace = a_trace(llm("a", chunks=["x"], status=status), llm("b", chunks=["x"], status="cancelled"), llm("c"))
+    assert why(trace.assert_streams_ended) == text(
+        f"""
+        Mismatch: expected every stream to be read to its end, 'a' was broken off and 'b' was abandoned
+
+        llm a [{status}]   ← broken off
+        llm b [cancelled]   ← abandoned
+        llm c
+        """
+    )
+
+
+def test_a_run_that_was_cut_off_is_an_error():
+    trace = a_trace(agent("a", tool("x", status="cancelled"), status="cancelled"))
+    trace.assert_no_errors("x")
+    assert why(trace.assert_no_errors) == text(
+        """
+        Mismatch: expected no errors, 'a' was cancelled
+
+        agent a [cancelled]   ← cancelled
+        └─ tool x [cancelled]
+        """
+    )
+
+
+def test_runs_that_were_cut_off_are_counted_with_the_errors():
+    cut_off = [agent(name, status="cancelled") for name in "abc"]
+    assert why(a_trace(*cut_off).assert_no_errors).startswith(
+        "Mismatch: expected no errors, 'a' and 2 more were cancelled"
+    )
+    assert why(a_trace(cut_off[0], tool("x", error="E: no")).assert_no_errors) == text(
+        """
+        Mismatch: expected no errors, 'x' and 1 more failed: E: no
+
+        agent a [cancelled]   ← cancelled
+        tool x ✗ E: no   ← failed
+        """
+    )
+    assert why(a_trace(agent("a", status="cancelled", error="E: no")).assert_no_errors) == text(
+        """
+        Mismatch: expected no errors, 'a' failed: E: no
+
+        agent a ✗ E: no [cancelled]   ← failed
+        """
+    )

@@ -108,3 +108,18 @@ def test_a_span_can_be_waited_for_by_where_it_lies():
     assert trace.wait_for(under="planner", timeout=1).name == "flush"
     told = why(trace.wait_for, "serve", under="planner", timeout=0.01)
     assert "it is still running after 0.01 s" in told
+
+
+def test_a_wait_that_holds_up_its_own_loop_says_so():
+    async def in_a_task():
+        a_trace(tool("job", status="running")).wait_for("job", timeout=0.01)
+
+    assert why(lambda: asyncio.run(in_a_task())) == text(
+        """
+        SpanNotFound: expected span 'job' to end, it is still running after 0.01 s
+
+        tool job [running]   ← still running
+
+        hint: trace.wait_for() let no task of this event loop go on meanwhile; `await trace.wait_for_async(...)` does
+        """
+    )
