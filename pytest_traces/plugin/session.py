@@ -61,7 +61,7 @@ class TraceSession:
         self.require_hooks()
         if SNAPSHOTS in request.node.stash:  # this is a rerun
             request.node.stash[SNAPSHOTS].forget()
-        snapshots = TestSnapshots(request.node.nodeid, partial(_snapshot_fixture, request), self._policy(request.node))
+        snapshots = TestSnapshots(request.node.nodeid, partial(_assertion, request.node), self._policy(request.node))
         request.node.stash[SNAPSHOTS] = snapshots
         trace = TraceFixture(recorder, snapshots, self.why_empty, partial(_directories, request.node))
         trace.slow_ms = self.settings.slow_ms
@@ -115,17 +115,14 @@ class TraceSession:
         )
 
 
-def _snapshot_fixture(request: pytest.FixtureRequest) -> Any:
-    """Ask for syrupy's fixture late: a suite without snapshots never loads it."""
+def _assertion(item: pytest.Item) -> Any:
+    """Ask for syrupy late: a suite without snapshots never needs it."""
     __tracebackhide__ = True
-    need = "snapshots of traces need syrupy's `snapshot` fixture, which"
-    try:
-        snapshot = request.getfixturevalue("snapshot")
-    except pytest.FixtureLookupError:
-        raise pytest.UsageError(f"{need} is not there: install syrupy, and do not switch it off") from None
-    if not hasattr(snapshot, "use_extension"):
-        raise pytest.UsageError(f"{need} another plugin or fixture replaced")
-    return snapshot
+    if not hasattr(item.config, "_syrupy"):
+        raise pytest.UsageError("snapshots of traces need syrupy: install it, and do not switch it off")
+    from pytest_traces.snapshots.extension import open_assertion
+
+    return open_assertion(item)
 
 
 def _directories(item: Any) -> dict[str, str]:

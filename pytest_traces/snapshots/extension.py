@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from unicodedata import normalize
 from warnings import warn
 
+from syrupy.assertion import SnapshotAssertion
 from syrupy.data import Snapshot, SnapshotCollection, SnapshotCollections
 from syrupy.extensions.base import AbstractSyrupyExtension
 from syrupy.location import PyTestLocation
@@ -140,6 +141,20 @@ class TraceExtension(AbstractSyrupyExtension):
             save(path, {name: section for name, section in load(path).items() if name not in snapshot_names})
         except TracesError as error:  # the session is over: no test is left to fail
             warn(f"unused snapshots were not deleted: {error}", stacklevel=2)
+
+
+def open_assertion(item: Any) -> SnapshotAssertion:
+    """Return an assertion of syrupy for our files alone; it writes nothing, `TestSnapshots.finish` does.
+
+    The fixture `snapshot` would have syrupy look for its own leftovers too, and delete files of other tools that lie
+    in `__snapshots__`, though no test of the project uses it.
+    """
+    return SnapshotAssertion(
+        session=item.config._syrupy,
+        extension_class=TraceExtension,
+        test_location=PyTestLocation(item),
+        update_snapshots=False,
+    )
 
 
 def _folded(location: str) -> str:

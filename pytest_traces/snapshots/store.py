@@ -43,9 +43,9 @@ class TestSnapshots:
 
     __test__ = False
 
-    def __init__(self, nodeid: str, fixture: Callable[[], Any], policy: SnapshotPolicy) -> None:
+    def __init__(self, nodeid: str, opened: Callable[[], Any], policy: SnapshotPolicy) -> None:
         self._nodeid = nodeid
-        self._fixture = fixture
+        self._opened = opened
         self._policy = policy
         self._assertion: Any = None
         self._used: set[str] = set()
@@ -142,11 +142,7 @@ class TestSnapshots:
     def _open(self) -> Any:
         __tracebackhide__ = True
         if self._assertion is None:
-            from pytest_traces.snapshots.extension import TraceExtension
-
-            self._assertion = self._fixture().use_extension(TraceExtension)
-            self._assertion.update_snapshots = False  # it would write now; `finish` writes
-            self._assertion.update_new_snapshots_only = False
+            self._assertion = self._opened()
         return self._assertion
 
     def _noted(self, options: Mapping[str, Any]) -> Mapping[str, Any]:

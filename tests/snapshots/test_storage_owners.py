@@ -158,6 +158,17 @@ def test_the_same_names_in_two_directories_are_strangers(project: Project) -> No
     assert list(project.snapshots()) == ["one/__snapshots__/test_other/test_a.trace", *list(before)[1:]]
 
 
+def test_files_of_other_tools_beside_ours_are_not_ours_to_delete(project: Project) -> None:
+    others = ["App.test.js.snap", "test_it.json", "test_it/test_a.txt"]
+    for name in others:
+        project.write(f"__snapshots__/{name}", "hello\n")
+    project.tests(ONE)
+    ran = project.run("--snapshot-update")
+    assert (ran.code, "eleted" in ran.output) == (0, False)
+    assert project.run().code == 0
+    assert all((project.path / "__snapshots__" / name).exists() for name in others)
+
+
 @pytest.mark.parametrize("options", [("-m", "slow"), ("--lf",), ("--sw",)], ids=" ".join)
 def test_a_part_of_the_tests_takes_nothing_from_the_others(project: Project, options: tuple[str, ...]) -> None:
     project.write("pytest.ini", "[pytest]\nmarkers = slow\n")
