@@ -131,16 +131,22 @@ def pytest_runtest_makereport(
     recorder = item.stash.get(RECORDER, None)
     if recorder is None:
         return (yield)
-    from pytest_traces.plugin.reporting import attach, fail_runaway, note_properties
+    from pytest_traces.plugin.reporting import Slips, attach, fail_runaway, note_properties
     from pytest_traces.plugin.writing import heard
 
+    slips = Slips(item)
     if call.when == "teardown":  # junitxml reads this report
-        note_properties(item, recorder)
+        with slips:
+            note_properties(item, recorder)
     report = yield
     if call.when == "call":
-        fail_runaway(report, recorder)
-        attach(report, item, recorder)
-    heard(report, item)
+        with slips:
+            fail_runaway(report, recorder)
+            attach(report, item, recorder)
+    slips.settle(report)  # before anything is written for a test that passed
+    with slips:
+        heard(report, item)
+    slips.settle(report)
     return report
 
 

@@ -2,19 +2,62 @@
 
 from __future__ import annotations
 
+import traceback
+from types import TracebackType
 from typing import Any
 
 import pytest
 
 from pytest_traces.drawing.tree import detailed, draw_tree
-from pytest_traces.plugin.session import SESSION
+from pytest_traces.plugin.session import RECORDER, SESSION
 from pytest_traces.plugin.settings import Settings
+from pytest_traces.redaction import redact
 from pytest_traces.report.summary import SessionSummary, TestSummary, summarise
 from pytest_traces.report.terminal import report_lines
 from pytest_traces.runtime.harvest import harvest
 from pytest_traces.runtime.recorder import Recorder
 
 _ROWS = 200  # lines of the tree of a failed test
+_TOLD = pytest.StashKey[Recorder]()
+
+
+class Slips:
+    """What goes wrong in our own part of a test's reports: it fails that test, never the session."""
+
+    def __init__(self, item: pytest.Item) -> None:
+        self._item = item
+        self._errors: list[Exception] = []
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if isinstance(error, Exception):
+            self._errors.append(error)
+        return isinstance(error, Exception)
+
+    def settle(self, report: pytest.TestReport) -> None:
+        """Turn a report red; one attempt of a test fails once, however many of its phases stumble over the same."""
+        recorder = self._item.stash[RECORDER]
+        if not self._errors or self._item.stash.get(_TOLD, None) is recorder:
+            return
+        self._item.stash[_TOLD] = recorder
+        told = _slip(self._errors[0])
+        if report.failed:
+            report.sections.append(("Trace", told))
+        else:
+            report.outcome, report.longrepr = "failed", told
+
+
+def _slip(error: Exception) -> str:
+    """Say first what it means, then where it happened: only a defect of ours comes this far."""
+    told = "".join(traceback.format_exception(error)).encode("utf-8", "backslashreplace").decode()
+    return redact(
+        f"pytest_traces.TracesError: the trace of this test can't be reported: {type(error).__name__}\n\n{told}\n"
+        "hint: this is a defect of pytest-traces, please report it together with what the program recorded"
+    )
 
 
 def attach(report: pytest.TestReport, item: pytest.Item, recorder: Recorder) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import ExitStack
+from types import GeneratorType
 from typing import Any
 
 from pytest_traces.runtime.handle import SpanHandle
@@ -19,7 +20,10 @@ Keep = Callable[[SpanHandle, Any], None]
 
 def comes_later(result: Any) -> bool:
     """Tell whether a result is there only when awaited; what is entered or iterated over too is a value itself."""
-    return inspect.isawaitable(result) and not (hasattr(result, "__aenter__") or hasattr(result, "__aiter__"))
+    kind = type(result)
+    if not hasattr(kind, "__await__") and kind is not GeneratorType:  # most results: asking `inspect` is dear
+        return False
+    return inspect.isawaitable(result) and not (hasattr(kind, "__aenter__") or hasattr(kind, "__aiter__"))
 
 
 def ended_later(handle: SpanHandle, result: Any, keep: Keep) -> Any:

@@ -41,7 +41,9 @@ def plain(value: Any, depth: int = 0) -> Any:
         return "<nested too deeply>"
     if kind is dict:
         copied = {
-            key if type(key) is str and key.isascii() else _key(key): item if type(item) in _SCALARS else plain(item, depth + 1)
+            key if type(key) is str and key.isascii() else _key(key): (
+                item if type(item) is str and item.isascii() else plain(item, depth + 1)
+            )
             for key, item in value.items()
         }
         return copied if len(copied) == len(value) else _told_apart(value, depth)
@@ -104,7 +106,7 @@ def _printable(text: str) -> str:
 
 def _key(key: Any) -> str:
     try:
-        return str(plain(key.value if isinstance(key, enum.Enum) else key) if isinstance(key, str | int | enum.Enum) else key)
+        return str(plain(key) if isinstance(key, str | int | enum.Enum) else key)
     except Exception:
         return f"<{type(key).__name__}>"
 
@@ -112,9 +114,9 @@ def _key(key: Any) -> str:
 def _told_apart(value: dict[Any, Any], depth: int) -> dict[str, Any]:
     """Copy a dict in which one key is written as another one, as in `{1: "a", "1": "b"}`: both stay."""
     copied: dict[str, Any] = {}
-    written = Counter(key if type(key) is str else _key(key) for key in value)
+    written = Counter(_key(key) for key in value)
     for key, item in value.items():
-        name = key if type(key) is str else _key(key)
+        name = _key(key)
         if type(key) is not str and written[name] > 1:
             name = f"{type(key).__name__}({_repr(key)})"
         while name in copied:
@@ -130,7 +132,7 @@ _SET = re.compile(rf"\{{({_LITERAL}(?:, {_LITERAL})+)\}}")
 def _repr(value: Any) -> str:
     """Return what an object says of itself, with the sets in it in an order that is the same in every process."""
     try:
-        said = repr(value)
+        said = _printable(repr(value))
     except Exception:
         return f"<{type(value).__name__}>"
     return _SET.sub(lambda found: f"{{{', '.join(sorted(re.findall(_LITERAL, found[1])))}}}", said)

@@ -37,7 +37,7 @@ def now_ms() -> float:
 def message_of(error: BaseException) -> str:
     """Return what an exception says; one that can't say it must not replace itself by another."""
     try:
-        return str(error)
+        return str(plain(str(error)))
     except Exception:
         return "<no message: str() failed>"
 

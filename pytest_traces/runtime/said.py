@@ -32,8 +32,6 @@ _REPR = 80
 
 def text_of(given: Any) -> str:
     """Return a name as text: an enum's value, and whatever else prints as."""
-    if type(given) is str:
-        return given
     said = plain(given)
     return said if isinstance(said, str) else str(said)
 
@@ -102,7 +100,7 @@ def status_of(given: Any) -> Status:
 def fault_of(given: Any, handled: BaseException | None = None) -> Fault:
     """Return what went wrong: an exception with its own type and traceback, or what the program says of one."""
     if isinstance(given, BaseException):
-        return Fault(type(given).__name__, message_of(given), "".join(traceback.format_exception(given)))
+        return Fault(type(given).__name__, message_of(given), plain("".join(traceback.format_exception(given))))
     return Fault("Failed" if handled is None else type(handled).__name__, "" if given is None else text_of(given))
 
 

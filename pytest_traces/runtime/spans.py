@@ -95,9 +95,9 @@ def span(
     """
     if OUTSIDE.quiet or (CURRENT.get() is OUTSIDE and not OUTSIDE.listens()):
         return SILENT
-    if type(span_type) is not str:
+    if type(span_type) is not str or not span_type.isascii():
         span_type = type_of(span_type)
-    if type(name) is not str and name is not None:
+    if name is not None and (type(name) is not str or not name.isascii()):
         name = text_of(name)
     handle = SpanHandle(name or span_type, span_type)
     if input is not None or tags is not None or metadata is not None or model_id or parent_span_id:

@@ -89,7 +89,7 @@ def test_a_number_of_retries_that_is_none_is_refused_when_decorating(bad):
 
 
 def test_a_wait_that_is_no_number_is_refused_when_decorating():
-    with pytest.raises(TracesError, match="^backoff of tool 'get_weather' is a number of at least 0, got 'long'$"):
+    with pytest.raises(TracesError, match=r"^backoff of tool 'get_weather' is a number of at least 0, got 'long'$"):
         trace_tool(backoff="long")(get_weather)
 
 
@@ -98,10 +98,10 @@ def test_a_wait_that_is_computed_wrongly_is_named(trace):
     def fails():
         raise TimeoutError
 
-    with pytest.raises(TracesError, match="^backoff of tool 'fails' after attempt 1 is a number of at least 0, got N"):
+    with pytest.raises(TracesError, match=r"^backoff of tool 'fails' after attempt 1 is a number of at least 0, got N"):
         fails()
 
 
 def test_a_threshold_that_is_no_number_is_refused_when_decorating():
-    with pytest.raises(TracesError, match="^slow_ms of @trace is a number of at least 0, got nan$"):
+    with pytest.raises(TracesError, match=r"^slow_ms of @trace is a number of at least 0, got nan$"):
         traced(slow_ms=float("nan"))

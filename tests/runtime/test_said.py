@@ -43,20 +43,23 @@ def test_zero_tokens_are_a_report(trace):
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -1, 1.5, "many", [], "inf", 2**64])
 def test_what_is_no_count_is_refused(trace, bad):
     with llm() as step:
-        with pytest.raises(TracesError, match="^input_tokens of span 'answer' is a whole number of at least 0, got "):
+        with pytest.raises(TracesError, match=r"^input_tokens of span 'answer' is a whole number of at least 0, got "):
             step.set_token_usage(input_tokens=bad)
-        with pytest.raises(TracesError, match="^counter 'rows' of span 'answer' is a whole number of at least 0, got "):
+        with pytest.raises(
+            TracesError, match=r"^counter 'rows' of span 'answer' is a whole number of at least 0, got "
+        ):
             step.count("rows", bad)
-        with pytest.raises(TracesError, match="^counter 'm:input_tokens' of span 'answer' is a whole number of at lea"):
+        with pytest.raises(
+            TracesError, match=r"^counter 'm:input_tokens' of span 'answer' is a whole number of at lea"
+        ):
             step.count("m:input_tokens", bad)
     assert not trace.one("answer").usage
 
 
 @pytest.mark.parametrize("bad", [math.nan, -math.inf, -0.1, None, "free"])
 def test_what_is_no_cost_is_refused(trace, bad):
-    with llm() as step:
-        with pytest.raises(TracesError) as refused:
-            step.count("openai/gpt-4o:cost_usd", bad)
+    with llm() as step, pytest.raises(TracesError) as refused:
+        step.count("openai/gpt-4o:cost_usd", bad)
     assert str(refused.value) == (
         f"counter 'openai/gpt-4o:cost_usd' of span 'answer' is a number of at least 0, got {bad!r}"
     )
@@ -81,7 +84,7 @@ def test_usage_of_an_adapters_span_is_held_to_the_same(trace):
     record = place.recorder.start("step", "tool", place=place)
     CURRENT.set(record)
     get_run_context().update_usage(5, "2")
-    with pytest.raises(TracesError, match="^counter 'rows' of span 'step' is a whole number of at least 0, got nan$"):
+    with pytest.raises(TracesError, match=r"^counter 'rows' of span 'step' is a whole number of at least 0, got nan$"):
         get_run_context().update_usage("rows", math.nan)
     record.end()
     CURRENT.set(place)
@@ -110,10 +113,15 @@ def test_a_failure_without_a_message_is_what_was_handled_or_comes_later(trace):
             raise TimeoutError("upstream")
         except TimeoutError:
             step.mark_failed(None)
-    with pytest.raises(TimeoutError), span(span_type="tool", name="later") as step:
-        step.mark_failed(None)
-        raise TimeoutError("upstream")
+    fails_later = span(span_type="tool", name="later")
+    with pytest.raises(TimeoutError), fails_later:
+        _mark_and_raise(fails_later)
     assert [str(one.error) for one in trace.spans] == ["TimeoutError: upstream"] * 2
+
+
+def _mark_and_raise(step):
+    step.mark_failed(None)
+    raise TimeoutError("upstream")
 
 
 @pytest.mark.parametrize("said", ["failed", "FAILED", "Error", Kind.FAILED])
@@ -146,7 +154,7 @@ def test_an_unknown_status_is_no_success(trace, word, meant):
 
 
 def test_no_status_at_all_is_unknown(trace):
-    with pytest.raises(TracesError, match="^unknown status None; known: "), span(span_type="tool") as step:
+    with pytest.raises(TracesError, match=r"^unknown status None; known: "), span(span_type="tool") as step:
         step.set_status(None)
 
 
@@ -160,12 +168,12 @@ def test_names_and_types_may_be_anything_that_has_a_text(trace):
 
 
 def test_a_span_without_a_type_is_refused(trace):
-    with pytest.raises(TracesError, match="^span_type says what kind of work a span is, .* or 'llm', got None$"):
+    with pytest.raises(TracesError, match=r"^span_type says what kind of work a span is, .* or 'llm', got None$"):
         record_span(span_type=None, name="a")
 
 
 def test_tags_and_metadata_of_another_shape_are_refused(trace):
-    with pytest.raises(TracesError, match="^tags are several texts, got 5$"):
+    with pytest.raises(TracesError, match=r"^tags are several texts, got 5$"):
         span(span_type="tool", tags=5)
     with pytest.raises(TracesError, match=r"^metadata is a mapping, as in \{'user': 'u1'\}, got 'u1'$"):
         span(span_type="tool", metadata="u1")
@@ -173,7 +181,7 @@ def test_tags_and_metadata_of_another_shape_are_refused(trace):
 
 @pytest.mark.parametrize("bad", [math.nan, -1, "long"])
 def test_a_duration_that_is_none_is_refused(trace, bad):
-    with pytest.raises(TracesError, match="^latency_ms of span 'a' is a number of at least 0, got "):
+    with pytest.raises(TracesError, match=r"^latency_ms of span 'a' is a number of at least 0, got "):
         record_span(span_type="tool", name="a", latency_ms=bad)
     assert len(trace) == 0
 
@@ -195,5 +203,11 @@ def test_a_value_that_has_no_repr_is_named_by_its_type(trace):
         def __repr__(self):
             raise RuntimeError
 
-    with pytest.raises(TracesError, match="got <Odd>$"), llm() as step:
+    with pytest.raises(TracesError, match=r"got <Odd>$"), llm() as step:
         step.count("rows", Odd())
+
+
+def test_halves_of_characters_are_spelt_out(trace):
+    record_span(span_type="tool", name="\ud800", input={"\ud801": "\ud802é"}, error=ValueError("\ud803"))
+    call = trace.one()
+    assert (call.name, call.input, call.error.message) == (r"\ud800", {r"\ud801": r"\ud802é"}, r"\ud803")
