@@ -29,8 +29,11 @@ def read_clock(text: str) -> list[float]:
         written = _moment(_compact, text) if len(text) >= _WRITTEN_OUT else None
         counted = number * next(unit for least, unit in _SECONDS if number >= least)
         return [counted, *(_seconds(written) if written is not None else [])]
-    moments = [moment for read in _WAYS if (moment := _moment(read, text)) is not None]
-    return [second for moment in moments for second in _seconds(moment)]
+    for ways in _WAYS:
+        moments = [moment for read in ways if (moment := _moment(read, text)) is not None]
+        if moments:
+            return [second for moment in moments for second in _seconds(moment)]
+    return []
 
 
 def _seconds(moment: datetime) -> list[float]:
@@ -85,4 +88,5 @@ def _of_day(text: str, clock: Sequence[int]) -> timedelta:
     return timedelta(hours=hour, minutes=clock[1], seconds=sum(clock[2:3]))
 
 
-_WAYS = (_iso, parsedate_to_datetime, _compact, _repr, _named, _day_first, _month_first)
+_WAYS = ((_iso,), (_repr,), (parsedate_to_datetime,), (_named,), (_day_first, _month_first), (_compact,))
+"""Ways to read a clock; the first that can is believed, and nobody knows which of day and month stands first."""
