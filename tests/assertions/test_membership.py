@@ -96,3 +96,9 @@ def test_a_snapshot_belongs_to_a_test(name):
         f"TracesError: {name}() needs the fixture `trace`: a snapshot belongs to a test\n\n"
         "hint: trace.span_tree() gives the text, for any other comparison"
     )
+
+
+def test_a_misspelt_name_is_not_found_by_accident():
+    assert why(TRACE.find, "delete_usr").splitlines()[0] == (
+        "TracesError: nothing is called 'delete_usr', but 'delete_user' ran; did you mean that one?"
+    )

@@ -295,9 +295,3 @@ def test_a_selection_of_nothing_has_no_near_miss():
 def test_what_agrees_in_nothing_is_no_near_miss():
     assert "←" not in why(TRACE.one, "zzz", type="llm", status="timeout")
     assert "←" in why(a_trace(tool("ab")).one, "ax")
-
-
-def test_a_misspelt_name_is_not_found_by_accident():
-    assert why(TRACE.find, "geocod").splitlines()[0] == (
-        "TracesError: nothing is called 'geocod', but 'geocode' ran; did you mean that one?"
-    )
