@@ -20,8 +20,11 @@ TOKEN_UNITS = (
 
 MODEL_CALLS = frozenset({"llm", "embedding"})
 """Types of spans that consume tokens themselves."""
-STEPS = frozenset({"agent", "retrieval", "tool", "workflow"})
-"""Types of spans below which a model call is one of its own: it is no part of the call further up."""
+STEPS = frozenset({"retrieval", "tool"})
+"""Types of spans below which a model call is one of its own: it is no part of the call further up.
+
+An agent alone is none: Tracium wraps each call of an SDK in a trace, also below the call of a framework.
+"""
 
 _COUNTED = (*TOKEN_UNITS, "requests")
 

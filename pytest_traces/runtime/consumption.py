@@ -39,7 +39,7 @@ def own_usage(nodes: Sequence[Node]) -> dict[str, Usage]:
     """Count each model call once: an LLM framework's span wraps the SDK's, and both report it.
 
     The outermost report counts. A call that did not fail is unreported where neither it, nor a call above or below
-    it, said anything. A tool or an agent in between ends this: what it asks a model is a call of its own.
+    it, said anything. A tool in between ends this: what it asks a model is a call of its own.
     """
     own: dict[str, Usage] = {}
     covered: set[str] = set()  # what stands at or below a call that reported

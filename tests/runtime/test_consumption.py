@@ -30,7 +30,7 @@ def test_an_embedding_within_an_embedding_counts_once():
     assert trace.usage.total_tokens == 5
 
 
-@pytest.mark.parametrize("between", ["tool", "agent", "retrieval", "workflow"])
+@pytest.mark.parametrize("between", ["tool", "retrieval"])
 def test_what_a_step_of_a_call_asks_a_model_is_a_call_of_its_own(between):
     trace = a_trace(llm("chat", span(between, "search", span("chain", "x", llm("rank", tokens=(3, 1)))), tokens=(9, 2)))
     assert trace.usage.total_tokens == 15
@@ -38,12 +38,13 @@ def test_what_a_step_of_a_call_asks_a_model_is_a_call_of_its_own(between):
 
 
 def test_what_a_step_of_a_silent_call_reports_is_no_report_of_that_call():
-    for below in (tool("search", llm("rank", tokens=(3, 1))), agent("helper", usage={"gpt:input_tokens": 5})):
+    for below in (tool("search", llm("rank", tokens=(3, 1))), tool("search", usage={"gpt:input_tokens": 5})):
         assert a_trace(llm("chat", below)).usage.unreported == ("chat",)
 
 
-def test_a_link_of_a_chain_between_two_calls_changes_nothing():
-    trace = a_trace(llm("chat", span("chain", "parse", llm("http", tokens=(3, 1))), tokens=(10, 2)))
+@pytest.mark.parametrize("between", ["chain", "agent", "workflow"])
+def test_what_only_wraps_a_call_between_two_of_them_changes_nothing(between):
+    trace = a_trace(llm("chat", span(between, "parse", llm("http", tokens=(3, 1))), tokens=(10, 2)))
     assert trace.usage.total_tokens == 12
 
 
