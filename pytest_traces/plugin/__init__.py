@@ -139,9 +139,10 @@ def pytest_runtest_makereport(
         with slips:
             note_properties(item, recorder)
     report = yield
-    if call.when == "call":
-        with slips:
+    with slips:
+        if call.when == "call":
             fail_runaway(report, recorder)
+        if call.when != "setup" or report.failed:
             attach(report, item, recorder)
     slips.settle(report)  # before anything is written for a test that passed
     with slips:

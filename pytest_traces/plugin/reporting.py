@@ -61,7 +61,10 @@ def _slip(error: Exception) -> str:
 
 
 def attach(report: pytest.TestReport, item: pytest.Item, recorder: Recorder) -> None:
-    """Put a test's figures on its report as builtins; xdist and reportlog carry them. Draw it where it failed."""
+    """Put a test's figures on its report as builtins; xdist and reportlog carry them. Draw it where it failed.
+
+    The last report of a test counts: what its teardown did is part of it.
+    """
     tree = harvest(recorder)
     report.trace = _figures(item, recorder)  # type: ignore[attr-defined]
     if report.failed and tree.spans:

@@ -63,3 +63,38 @@ def test_tests_without_a_trace_have_no_properties(project: Project) -> None:
     project.tests("def test_a():\n    ask()\n")
     project.run("--junit-xml=report.xml")
     assert list(ElementTree.parse(project.path / "report.xml").iter("property")) == []
+
+
+PHASES = """
+    import pytest
+
+    @pytest.fixture
+    def answered(trace):
+        ask()
+        raise RuntimeError("no answer")
+
+    def test_setup(answered):
+        pass
+
+    @pytest.fixture
+    def asked_at_the_end(trace):
+        yield
+        ask()
+        raise RuntimeError("no end")
+
+    def test_teardown(asked_at_the_end):
+        pass
+"""
+
+
+def test_a_test_that_fails_in_setup_or_teardown_shows_its_trace(project: Project) -> None:
+    project.tests(PHASES)
+    run = project.run("--trace-report")
+    assert run.output.count("- Trace -") == 2
+    assert " 2 tests · 6 spans · 2 llm calls" in run.output
+
+
+def test_a_test_run_again_for_its_setup_is_a_rerun_in_the_report(project: Project) -> None:
+    project.tests(PHASES)
+    run = project.run("--trace-report", "-p", "pytest_rerunfailures", "--reruns", "1", "-k", "setup")
+    assert "1 rerun" in run.output.split("trace report")[1]
