@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -39,11 +39,13 @@ class Budget(TypedDict, total=False):
     slowest_ms: float
     """Percentiles of what single spans took, as an actual duration: `trace.llms.assert_budget(p95_ms=800)`."""
     llm_calls: float
-    """Model calls; one seen by a framework and by the SDK below it is one."""
+    """Model calls, below the spans too; one seen by a framework and by the SDK below it is one."""
     tool_calls: float
+    """Calls of tools, below the spans too."""
     spans: float
+    """How many are judged, without what is below them."""
     retries: float
-    """Attempts beyond the first, of anything."""
+    """Attempts beyond the first, of anything, below the spans too."""
     depth: float
     """Spans above the deepest one."""
 
@@ -135,7 +137,7 @@ def _reported(about: Selection) -> Any:
 
 
 def _below(about: Selection) -> list[Span]:
-    return [*about, *about.descendants]
+    return [*about._family.tree.below(about)]
 
 
 def _elapsed(about: Selection) -> float:
@@ -164,11 +166,11 @@ def _noted(spans: Sequence[Span], note: str) -> dict[str, str]:
 
 
 def _llm_calls(about: Selection) -> float:
-    calls = {span.call_id for span in about if span.type == "llm"}
-    return float(sum(not _is_wrapped(span, calls, about._family.tree) for span in about if span.call_id in calls))
+    calls = {span.call_id: span for span in _below(about) if span.type == "llm"}
+    return float(sum(not _is_wrapped(span, calls, about._family.tree) for span in calls.values()))
 
 
-def _is_wrapped(call: Span, calls: set[str], tree: SpanTree) -> bool:
+def _is_wrapped(call: Span, calls: Container[str], tree: SpanTree) -> bool:
     """Whether a call is one with another one above it, as an SDK's below a framework's."""
     for above in tree.ancestors(call):
         if above.type in STEPS:
@@ -179,7 +181,7 @@ def _is_wrapped(call: Span, calls: set[str], tree: SpanTree) -> bool:
 
 
 def _retries(about: Selection) -> float:
-    ids = {span.call_id for span in about}
+    ids = {span.call_id for span in _below(about)}
     retries = find_retries(about._family.tree, about._family.retry_rule)
     return float(sum(retry.attempts - 1 for retry in retries if any(span.call_id in ids for span in retry.spans)))
 
@@ -196,7 +198,7 @@ _MEASURES: Mapping[str, Callable[[Any], float]] = {
     **{f"p{rank}_ms": partial(_percentile, rank / 100) for rank in (50, 90, 95, 99)},
     "slowest_ms": partial(_percentile, 1.0),
     "llm_calls": _llm_calls,
-    "tool_calls": lambda about: float(sum(span.type == "tool" for span in about)),
+    "tool_calls": lambda about: float(sum(span.type == "tool" for span in _below(about))),
     "spans": lambda about: float(len(about)),
     "retries": _retries,
     "depth": lambda about: float(max(span.depth for span in about)),

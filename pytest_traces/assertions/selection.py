@@ -147,8 +147,8 @@ class Selection(Expectations):
     def usage(self) -> Usage:
         """What they and their descendants consumed, nothing counted twice; of none it raises `SpanNotFound`."""
         self._require_some("usage")
-        unique = {span.call_id: span for span in self._family.tree.below(self._spans)}
-        return Usage.total(span.own_usage for span in unique.values() if span.own_usage.by_model or _counts(span))
+        below = self._family.tree.below(self._spans)
+        return Usage.total(span.own_usage for span in below if span.own_usage.by_model or _counts(span))
 
     @property
     def elapsed(self) -> float | None:

@@ -83,12 +83,15 @@ class SpanTree:
             above = self.parent(above)
 
     def below(self, tops: Iterable[Span]) -> Iterator[Span]:
-        """Walk down from some spans, themselves included, parents before children."""
+        """Walk down from some spans, themselves included, parents before children; each span comes once."""
+        seen: set[str] = set()
         stack = list(tops)[::-1]
         while stack:
             span = stack.pop()
-            yield span
-            stack.extend(reversed(self.children(span)))
+            if span.call_id not in seen:
+                seen.add(span.call_id)
+                yield span
+                stack.extend(reversed(self.children(span)))
 
     def depth(self, span: Span) -> int:
         """Count the ancestors."""

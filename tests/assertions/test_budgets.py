@@ -294,3 +294,17 @@ def test_what_was_not_found_took_no_time_and_used_nothing_that_could_be_little(r
            └─ llm sdk
         """
     )
+
+
+def test_calls_and_retries_below_a_selection_count():
+    again = [tool("search", input=1, error="TimeoutError: late"), tool("search", input=1)]
+    trace = a_trace(agent("planner", llm("gpt"), agent("helper", llm("gpt"), *again)), llm("gpt"))
+    planner = trace.find("planner")
+    planner.assert_budget(llm_calls=2, tool_calls=2, retries=1, spans=1)
+    assert why(planner.assert_budget, llm_calls=1, tool_calls=1, retries=0).split("\n\n")[1] == text(
+        """
+        - expected llm_calls <= 1, got 2
+        - expected tool_calls <= 1, got 2
+        - expected retries <= 0, got 1
+        """
+    )

@@ -127,7 +127,7 @@ def test_a_cancelled_task_reports_what_had_failed():
 
 @pytest.mark.parametrize("leave", [pytest.skip, pytest.xfail, pytest.fail])
 def test_a_block_left_before_anything_failed_is_just_left(leave):
-    with pytest.raises(leave.Exception, match="^later$") as left, TRACE.soft():
+    with pytest.raises(leave.Exception, match=r"^later$") as left, TRACE.soft():
         leave("later")
     assert not hasattr(left.value, "__notes__")
 
