@@ -81,7 +81,8 @@ def _shown(record: Record) -> bool:
 
 
 def _silent(record: Record) -> bool:
-    return record.type == "llm" and record.usage is None and record.status == "success"
+    """Whether a model call owes a report: one that failed may have used nothing."""
+    return record.type == "llm" and record.usage is None and record.status not in ("error", "blocked")
 
 
 def _with_consumption(recorder: Recorder, record: Record) -> set[str]:
@@ -178,7 +179,7 @@ MUTATIONS = (
     Mutation(
         "drop an output", _spans(lambda one: _shown(one) and one.output is not None), _set(output=None), _by(TREE)
     ),
-    Mutation("cancel a span", _ENDED_WELL, _set(status="cancelled"), _with_silence),
+    Mutation("cancel a span", _ENDED_WELL, _set(status="cancelled"), _by(TREE, EVENTS)),
     Mutation("let a span fail", _ENDED_WELL, _on(changes.fail, "ValueError", "no"), _with_silence),
     Mutation(
         "change an error type",
