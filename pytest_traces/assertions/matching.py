@@ -56,7 +56,7 @@ def is_class(expected: Any) -> bool:
 
 def is_async(expected: Any) -> bool:
     """Tell a predicate that would answer with a coroutine, which is always true."""
-    return any(map(inspect.iscoroutinefunction, (expected, getattr(expected, "__call__", None))))  # noqa: B004
+    return any(map(inspect.iscoroutinefunction, (expected, getattr(expected, "__call__"))))  # noqa: B004, B009
 
 
 def judged(predicate: Callable[[Any], Any], value: Any) -> bool:
@@ -105,5 +105,5 @@ def _means_text(pattern: Any) -> bool:
 
 def _is_a_tool(function: Any) -> bool:
     """Tell what a program calls from what judges: to ask a tool for its opinion would run it."""
-    module = getattr(function, "__globals__", {}).get("__name__", "")
-    return module.startswith(_RECORDING) or isinstance(getattr(function, "name", None), str)
+    module = getattr(function, "__globals__", {}).get("__name__")
+    return str(module).startswith(_RECORDING) or isinstance(getattr(function, "name", None), str)

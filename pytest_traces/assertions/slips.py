@@ -77,8 +77,8 @@ def _refuse_text(word: str, given: Any, there: Iterable[str]) -> None:
 
 def _lacks_provider(given: Any, model: str) -> bool:
     """Tell `gpt-4o` from `openai/gpt-4o`, which is what some frameworks call it."""
-    provider, _, name = model.rpartition("/")
-    return provider != "" and isinstance(given, str) and (given == name or is_slip(given, name))
+    _, _, name = model.rpartition("/")
+    return isinstance(given, str) and (given == name or is_slip(given, name))
 
 
 def _refuse_value(expected: Any, actuals: Iterable[Any], what: str) -> None:

@@ -141,6 +141,12 @@ def test_a_predicate_answers_with_true_or_false():
     CALLED.clear()
 
 
+def test_a_long_answer_and_a_long_name_are_cut():
+    told = why(TRACE.assert_never, partial(lambda long, name: long, "y" * 99))
+    assert f" said '{'y' * 58}… of 'planner'" in told
+    assert why(TRACE.assert_never, ["z" * 200]).endswith(f"got ['{'z' * 117}…")
+
+
 def test_a_truth_value_of_numpy_is_an_answer():
     answer = type("bool_", (), {"__bool__": lambda self: True})
     assert TRACE.find(lambda name: answer()).count == 2

@@ -95,6 +95,13 @@ def test_a_slip_in_any_word_is_refused(word, given, there):
     assert told.splitlines()[0] == ("it passed" if there is None else fact)
 
 
+def test_a_model_without_the_way_to_its_provider_is_refused():
+    trace = a_trace(llm("chat", model="openrouter/openai/gpt-4o"))
+    assert why(trace.assert_never, model="gpt-4o").startswith(
+        "TracesError: model='gpt-4o' holds of nothing, but there is 'openrouter/openai/gpt-4o'"
+    )
+
+
 def test_a_glob_of_a_model_without_its_provider_is_refused():
     assert refused(model="gpt-*") == (
         "TracesError: model='gpt-*' holds of nothing, but there is 'openai/gpt-4o'; did you mean that one?"

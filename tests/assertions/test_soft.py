@@ -89,12 +89,14 @@ def test_what_ends_the_session_passes_and_keeps_what_had_failed(error):
     ],
 )
 def test_a_block_that_is_left_in_its_middle_reports_what_had_failed(leave, end):
-    def left():
+    try:
         with TRACE.soft():
             TRACE.assert_never("geocode")
             leave()
+    except BaseException as error:  # a skip would skip this test
+        said = f"{type(error).__name__}: {error}"
 
-    assert re.sub(r":\d+\n", ":N\n", why(left)) == text(
+    assert re.sub(r":\d+\n", ":N\n", said) == text(
         f"""
         ExpectationError: 1 expectation failed
 
