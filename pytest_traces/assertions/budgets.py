@@ -152,7 +152,7 @@ def _percentile(rank: float, about: Selection) -> float:
     durations = sorted(span.elapsed for span in about if span.elapsed is not None)
     if len(durations) < len(about):
         raise _still_running(about)
-    return math.nan if any(map(math.isnan, durations)) else durations[math.ceil(rank * len(durations)) - 1]
+    return durations[math.ceil(rank * len(durations)) - 1]
 
 
 def _still_running(about: Selection) -> _Unmeasured:

@@ -19,11 +19,12 @@ R = TypeVar("R")
 class Softened:
     """What failed in a block so far."""
 
+    closed = False
+    """Whether the block is over: a task that it started and left behind has nowhere to note what fails."""
+
     def __init__(self) -> None:
         self.failures: list[tuple[str, AssertionError]] = []
         """Where, and what."""
-        self.closed = False
-        """Whether the block is over: a task that it started and left behind has nowhere to note what fails."""
 
     def report(self, end: str = "") -> ExpectationError:
         """Return all failures as one, and how the block ended where it did not reach its end."""

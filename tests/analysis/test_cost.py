@@ -76,6 +76,11 @@ def test_without_the_extra_the_hint_says_how_to_get_it(monkeypatch):
 def test_a_model_call_that_reported_nothing_has_no_cost():
     with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: gpt"):
         cost_usd(Usage(unreported=("gpt",)))
+    known = Usage.from_flat({"gpt-4o-mini:input_tokens": 1})
+    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: gpt"):
+        cost_usd(known + Usage(unreported=("gpt",)))
+    with pytest.raises(UsageNotRecorded, match="no model call reported any usage"):
+        cost_usd(Usage())
 
 
 def test_assertions_do_not_load_the_price_list():

@@ -47,6 +47,10 @@ def test_telling_values_would_not_be_there_by_chance(value, found):
         (True, 1, False),
         (1, True, False),
         ("Paris", " Paris ", True),
+        ('got {"b": 1, "a": 2}', {"b": 1, "a": 2}, True),
+        ('got {"a": 2, "b": 1}', {"b": 1, "a": 2}, True),
+        ("got {'b': 1, 'a': 2}", {"b": 1, "a": 2}, True),
+        ("got null", {"b": 1, "a": 2}, False),
     ],
 )
 def test_a_value_is_inside_another_as_a_leaf_or_a_word(whole, part, there):

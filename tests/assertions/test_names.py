@@ -165,6 +165,9 @@ def test_brackets_in_a_name_that_ran_are_no_glob():
     assert trace.find("search[we]").names == ["searchw"]
     assert trace.find(under="a[b]").names == ["search[web]"]
     assert trace.find(under="agent a[b]").names == ["search[web]"]
+    assert trace.find(under="agent a?").names == ["searchw"]
+    spaced = a_trace(agent("my a[b]", tool("x")), agent("my ab", tool("y")))
+    assert spaced.find(under="agent my a[b]").names == ["x"]
     assert "search[web]" in trace.tools
 
 

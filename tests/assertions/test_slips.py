@@ -9,6 +9,7 @@ from pytest_traces.assertions.arguments import at_most, exactly
 from pytest_traces.assertions.conditions import call
 from pytest_traces.assertions.patterns import either, optional, parallel, repeat
 from pytest_traces.assertions.slips import KNOWN_TYPES
+from pytest_traces.assertions.typos import is_slip
 from tests.assertions.reading import why
 from tests.builders import a_trace, agent, llm, span, tool
 
@@ -228,3 +229,13 @@ def test_a_type_is_like_a_known_one_or_one_that_is_there(type, like):
 @pytest.mark.parametrize("type", ["subagent", "planner", "retry", "tol*", re.compile("^tol$")])
 def test_a_type_of_one_s_own_is_none(type):
     assert why(TRACE.assert_never, type=type) == "it passed"
+
+
+@pytest.mark.parametrize(("given", "there"), [("--", "++"), ("x4abc", "4abcd"), ("abc1d", "abc1")])
+def test_another_name_is_no_slip(given, there):
+    assert not is_slip(given, there)
+
+
+@pytest.mark.parametrize(("given", "there"), [("4abc", "x4abc"), ("abcd", "abc")])
+def test_a_letter_too_many_is_a_slip(given, there):
+    assert is_slip(given, there)

@@ -1,34 +1,44 @@
 """Assertions of one's own, however they are written."""
 
+import pytest
+
 from pytest_traces.assertions.soft import soft
 from pytest_traces.assertions.subject import Subject
-from pytest_traces.errors import Mismatch
+from pytest_traces.errors import ExpectationError, Mismatch
 from tests.assertions.reading import why
 
 
-class Mine(Subject):
-    assert_nothing = "no assertion"
+@pytest.fixture
+def Mine():
+    class Mine(Subject):
+        assert_nothing = "no assertion"
 
-    @staticmethod
-    def assert_static(wanted):
-        raise Mismatch(f"expected {wanted}")
+        @staticmethod
+        def assert_static(wanted):
+            raise Mismatch(f"expected {wanted}")
 
-    @classmethod
-    def assert_of_class(cls, wanted):
-        raise Mismatch(f"expected {wanted} of {cls.__name__}")
+        @classmethod
+        def assert_of_class(cls, wanted):
+            raise Mismatch(f"expected {wanted} of {cls.__name__}")
 
-    @property
-    def assert_property(self):
-        return 5
+        @staticmethod
+        def refuse():
+            raise Mismatch("refused")
+
+        @property
+        def assert_property(self):
+            return 5
+
+    return Mine
 
 
-def test_an_assertion_may_be_static_or_of_its_class():
+def test_an_assertion_may_be_static_or_of_its_class(Mine):
     for mine in (Mine, Mine()):
         assert why(mine.assert_static, "a") == "Mismatch: expected a"
         assert why(mine.assert_of_class, "a") == "Mismatch: expected a of Mine"
 
 
-def test_a_soft_block_collects_from_both():
+def test_a_soft_block_collects_from_both(Mine):
     def block():
         with soft():
             Mine.assert_static("a")
@@ -40,5 +50,10 @@ def test_a_soft_block_collects_from_both():
     ]
 
 
-def test_what_is_not_called_is_left_alone():
+def test_what_is_no_assertion_is_left_alone(Mine):
+    went_on = []
+    with pytest.raises(ExpectationError), soft():
+        Mine.refuse()
+        went_on.append(True)
+    assert not went_on
     assert (Mine.assert_nothing, Mine().assert_property) == ("no assertion", 5)

@@ -203,3 +203,12 @@ def test_what_was_blocked_went_wrong():
     assert trace.find(error=True).names == ["b", "c", "d"]
     assert trace.find(error=False).names == ["a"]
     assert why(trace.assert_no_errors).splitlines()[0] == "Mismatch: expected no errors, 'b' and 2 more failed: blocked"
+
+
+def test_exact_is_exact_below_lists_objects_and_mappings():
+    captured = {"body": {"a": {"x": 1}}, "rows": [{"a": 1}], "who": {"name": "Ann"}}
+    asked = {"body": {"a": {"x": 1}}, "rows": [{"a": 1}], "who": City(name="Ann")}
+    assert exactly(asked) == captured
+    assert exactly(asked) != {**captured, "body": {"a": {"x": 1, "y": 2}}}
+    assert exactly(asked) != {**captured, "rows": [{"a": 1, "b": 2}]}
+    assert exactly(asked) != {**captured, "who": {"name": "Ann", "age": 40}}
