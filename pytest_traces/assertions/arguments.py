@@ -26,7 +26,7 @@ class Arguments:
         names = [ignore] if isinstance(ignore, str) else list(ignore)
         self._ignore = [require_text(name, "an ignored argument") for name in names]
         require_value(self.expected, "an argument")
-        if all(map(self._is_ignored, self.expected or ["any other"])):
+        if all(map(self._is_ignored, self.expected or [""])):
             raise TracesError(f"{self!r} matches anything: it ignores every argument that it expects")
 
     def __eq__(self, other: object) -> bool:

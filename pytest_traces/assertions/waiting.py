@@ -49,7 +49,7 @@ class Wait:
             if found is not None:
                 return found
             await asyncio.sleep(_PAUSE)
-        raise self._missed()
+        raise self._missed("")
 
     def _looks(self) -> Iterator[Span | None]:
         deadline = time.monotonic() + self._timeout
@@ -63,7 +63,7 @@ class Wait:
     def _there(self, span: Span) -> bool:
         return span.status != "running" or "status" in self._asked.given
 
-    def _missed(self, hint: str = "") -> SpanNotFound:
+    def _missed(self, hint: str) -> SpanNotFound:
         family = self._look()
         family.require_spans()
         running = {

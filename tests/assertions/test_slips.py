@@ -26,8 +26,8 @@ TRACE = a_trace(
 HINT = "\n\nhint: if it is another one, say so: "
 
 
-def refused(**asked):
-    return why(TRACE.assert_never, **asked)
+def refused(*name, **asked):
+    return why(TRACE.assert_never, *name, **asked)
 
 
 @pytest.mark.parametrize(
@@ -232,10 +232,14 @@ def test_a_type_of_one_s_own_is_none(type):
 
 
 @pytest.mark.parametrize(("given", "there"), [("--", "++"), ("x4abc", "4abcd"), ("abc1d", "abc1")])
-def test_another_name_is_no_slip(given, there):
+def test_what_differs_in_signs_or_digits_alone_is_no_slip(given, there):
     assert not is_slip(given, there)
 
 
 @pytest.mark.parametrize(("given", "there"), [("4abc", "x4abc"), ("abcd", "abc")])
 def test_a_letter_too_many_is_a_slip(given, there):
     assert is_slip(given, there)
+
+
+def test_keys_are_those_of_calls_of_that_name_and_type():
+    assert refused("pay", type="llm", input={"amont": 5}) == "it passed"

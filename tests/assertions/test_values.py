@@ -212,3 +212,8 @@ def test_exact_is_exact_below_lists_objects_and_mappings():
     assert exactly(asked) != {**captured, "body": {"a": {"x": 1, "y": 2}}}
     assert exactly(asked) != {**captured, "rows": [{"a": 1, "b": 2}]}
     assert exactly(asked) != {**captured, "who": {"name": "Ann", "age": 40}}
+
+
+def test_what_is_ignored_by_a_glob_of_some_names_leaves_the_others():
+    assert exactly({}, ignore="X*") == {"XY": 1}
+    assert exactly({}, ignore="X*") != {"Y": 1}
