@@ -28,6 +28,8 @@ patterns = st.lists(st.one_of(steps, st.just(GAP), branches), min_size=1, max_si
 @example([[["a"], ["b"], ["b"]]], 1, ["a", [["b"], ["b"]]])
 @example([[["a"], ["b", "a"]]], 1, [[["a"], ["b"]], "a"])
 @example([[["a", "a"], ["b"]]], 1, [[["a"], ["b"]], "a"])
+@example(["a", [["b"], ["x"]]], 0, [GAP, "a", "b"])
+@example(["a", [["b"], ["x"]]], 1, [GAP, "a", "b"])
 def test_a_sequence_holds_exactly_where_some_reading_of_it_does(program: list, seed: int, pattern: list) -> None:
     trace = run(program, seed)
     spans = trace.spans[:6]
