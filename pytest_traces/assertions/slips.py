@@ -57,7 +57,7 @@ def refuse_unknown_type(asked: Conditions, tree: SpanTree) -> None:
         return
     recorded = {span.type for span in tree.spans}
     known = {*KNOWN_TYPES, *recorded}
-    if type not in recorded and get_close_matches(type.lower(), known, n=1, cutoff=_LIKE):
+    if type not in recorded and get_close_matches(type.lower(), known, cutoff=_LIKE):
         raise UnknownCondition("type", type, known)
 
 
