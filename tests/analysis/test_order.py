@@ -152,6 +152,18 @@ def test_what_waited_crosswise_is_a_knot() -> None:
     assert play.drawn == "{a[], c[], b[1], d[0, 1]}"
 
 
+def test_a_thread_nobody_was_seen_to_wait_for_may_be_part_of_a_knot() -> None:
+    play = Play()
+    a = play.spawn("thread")
+    play.run("c")
+    b = play.spawn()
+    play.run("a", a)
+    play.run("b", b)
+    play.run("d")
+    play.join(b)
+    assert play.drawn == "{c[], a[], b[0], d[0, 1]}"
+
+
 def test_a_task_nobody_was_seen_to_wait_for_is_over_when_it_ends() -> None:
     play = Play()
     play.run("a", play.spawn())

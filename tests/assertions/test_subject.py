@@ -1,15 +1,12 @@
 """Assertions of one's own, however they are written."""
 
-import pytest
-
 from pytest_traces.assertions.soft import soft
 from pytest_traces.assertions.subject import Subject
 from pytest_traces.errors import Mismatch
 from tests.assertions.reading import why
 
 
-@pytest.fixture
-def own():
+def an_own_subject():
     class Mine(Subject):
         assert_nothing = "no assertion"
 
@@ -32,13 +29,16 @@ def own():
     return Mine
 
 
-def test_an_assertion_may_be_static_or_of_its_class(own):
+def test_an_assertion_may_be_static_or_of_its_class():
+    own = an_own_subject()
     for mine in (own, own()):
         assert why(mine.assert_static, "a") == "Mismatch: expected a"
         assert why(mine.assert_of_class, "a") == "Mismatch: expected a of Mine"
 
 
-def test_a_soft_block_collects_from_both(own):
+def test_a_soft_block_collects_from_both():
+    own = an_own_subject()
+
     def block():
         with soft():
             own.assert_static("a")
@@ -50,7 +50,9 @@ def test_a_soft_block_collects_from_both(own):
     ]
 
 
-def test_what_is_no_assertion_is_left_alone(own):
+def test_what_is_no_assertion_is_left_alone():
+    own = an_own_subject()
+
     def block():
         with soft():
             own.refuse()
