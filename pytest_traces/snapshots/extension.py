@@ -87,8 +87,9 @@ class TraceExtension(AbstractSyrupyExtension):
             for item in ledger.owning():
                 path = self.get_location(test_location=PyTestLocation(item), index=0)
                 ledger.owners[_folded(path)].add((path, item.nodeid))
-        root = test_location.item.config.rootpath
-        unknown = [os.path.join(root, nodeid) for nodeid in ledger.skipped]
+        config = test_location.item.config
+        unknown = [os.path.join(config.rootpath, nodeid) for nodeid in ledger.skipped]
+        unknown += [str(config.rootpath)] * bool(config.getoption("lf", False))  # which leaves tests uncollected
         safe = SnapshotCollections()
         for collection in found:
             if collection.has_snapshots and self._is_known(collection.location, ledger, unknown):
