@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from benchmarks.programs import record_flat, recorded_agent
 from benchmarks.table import duration
 from benchmarks.timing import best
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.runtime.session import recording
-from pytest_traces.trace import Trace
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.lanes.session import recording
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.trace.trace import Trace
 
 
 def curve(sizes: Iterable[int]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.runtime.session import recording
-from pytest_traces.runtime.spans import span
+from pytest_traces.runtime.lanes.session import recording
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.runtime.tracing.spans import span
 
 PER_TURN = 10
 """Spans of one turn of the agent."""

@@ -9,10 +9,10 @@ from benchmarks.peers import amber_text, deepdiff_changes, evals_index
 from benchmarks.programs import recorded_agent
 from benchmarks.table import Row
 from benchmarks.timing import best
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.snapshots.explain import explain_tree
-from pytest_traces.trace import Trace
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.snapshots.comparing.explain import explain_tree
+from pytest_traces.trace.trace import Trace
 
 _FINDS = 20
 

@@ -8,8 +8,8 @@ from benchmarks.peers import Loop, bare_loop, logfire_loop, opentelemetry_loop
 from benchmarks.programs import record_flat
 from benchmarks.table import Row
 from benchmarks.timing import each
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.runtime.session import recording
+from pytest_traces.runtime.lanes.session import recording
+from pytest_traces.runtime.recording.recorder import Recorder
 
 
 def rows(spans: int) -> Iterator[Row]:

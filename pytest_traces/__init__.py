@@ -7,9 +7,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_traces.assertions.arguments import at_most, exactly
-    from pytest_traces.assertions.conditions import call
-    from pytest_traces.assertions.patterns import either, optional, parallel, repeat
+    from pytest_traces.assertions.queries.arguments import at_most, exactly
+    from pytest_traces.assertions.queries.conditions import call
+    from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
     from pytest_traces.errors import (
         CorruptFile,
         EmptyTrace,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pytest_traces.model.run import Retry, Run
     from pytest_traces.model.span import Span
     from pytest_traces.model.usage import Usage
-    from pytest_traces.trace import Trace
+    from pytest_traces.trace.trace import Trace
 
 __all__ = [
     "CorruptFile",
@@ -57,14 +57,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "pytest_traces.assertions.arguments": ("at_most", "exactly"),
-    "pytest_traces.assertions.conditions": ("call",),
-    "pytest_traces.assertions.patterns": ("either", "optional", "parallel", "repeat"),
+    "pytest_traces.assertions.queries.arguments": ("at_most", "exactly"),
+    "pytest_traces.assertions.queries.conditions": ("call",),
+    "pytest_traces.assertions.sequences.patterns": ("either", "optional", "parallel", "repeat"),
     "pytest_traces.model.event": ("Event",),
     "pytest_traces.model.run": ("Retry", "Run"),
     "pytest_traces.model.span": ("Span",),
     "pytest_traces.model.usage": ("Usage",),
-    "pytest_traces.trace": ("Trace",),
+    "pytest_traces.trace.trace": ("Trace",),
 }
 
 

@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from pytest_traces.errors import TracesError
-from pytest_traces.snapshots.pending import Pending, PendingStore
+from pytest_traces.snapshots.storing.pending import Pending, PendingStore
 
 Say = Callable[[str], object]
 
@@ -63,15 +63,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _show(given: argparse.Namespace, say: Say) -> int:
-    from pytest_traces.trace import Trace
+    from pytest_traces.trace.trace import Trace
 
     say(str(Trace.load(given.file)))
     return 0
 
 
 def _diff(given: argparse.Namespace, say: Say) -> int:
-    from pytest_traces.snapshots.explain import explain
-    from pytest_traces.trace import Trace
+    from pytest_traces.snapshots.comparing.explain import explain
+    from pytest_traces.trace.trace import Trace
 
     old, new = (Trace.load(file).span_tree() for file in given.files)
     if old == new:
@@ -83,7 +83,7 @@ def _diff(given: argparse.Namespace, say: Say) -> int:
 
 
 def _pending(given: argparse.Namespace, say: Say) -> int:
-    from pytest_traces.snapshots.explain import explain
+    from pytest_traces.snapshots.comparing.explain import explain
 
     store = _store(given)
     for entry in _entries(store, given, say):
@@ -121,7 +121,7 @@ def _reject(given: argparse.Namespace, say: Say) -> int:
 
 
 def _doctor(given: argparse.Namespace, say: Say) -> int:
-    from pytest_traces.adapters.diagnosis import diagnose
+    from pytest_traces.adapters.doctor import diagnose
 
     findings = list(diagnose())
     for finding in findings:

@@ -20,15 +20,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_traces.model.building import trusted
 from pytest_traces.model.lane import Lane, LaneKind
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.model.trusted import trusted
 from pytest_traces.model.usage import Usage
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.place import Place
-from pytest_traces.runtime.recorder import Record, Recorder
-from pytest_traces.trace import Trace
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.recording.place import Place
+from pytest_traces.runtime.recording.recorder import Record, Recorder
+from pytest_traces.trace.trace import Trace
 
 
 @dataclass

@@ -11,13 +11,13 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from pytest_traces.analysis.arrangement import Fork, Knot, Series
+from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series
 from pytest_traces.model.lane import Lane
 from pytest_traces.model.span import Span
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.place import Place
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.trace import Trace
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.recording.place import Place
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.trace.trace import Trace
 
 _calls = st.sampled_from("abx")
 _inner_forks = st.lists(st.lists(_calls, min_size=1, max_size=1), min_size=2, max_size=2)

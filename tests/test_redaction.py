@@ -13,9 +13,9 @@ from pytest_traces.drawing.tree import detailed, draw_tree
 from pytest_traces.errors import CorruptFile, Mismatch
 from pytest_traces.model.span import SpanError
 from pytest_traces.redaction import MASK, Redaction, redact
-from pytest_traces.snapshots.events import events_text
-from pytest_traces.snapshots.masks import Masks
-from pytest_traces.snapshots.scrub import Scrubber
+from pytest_traces.snapshots.normalising.masks import Masks
+from pytest_traces.snapshots.normalising.scrubber import Scrubber
+from pytest_traces.snapshots.writing.events import events_text
 from tests.builders import a_trace, a_tree, llm, tool
 from tests.plugin.project import Project
 
@@ -213,7 +213,7 @@ def test_messages_and_reprs_are_redacted() -> None:
 
 
 LEAKY = """
-from pytest_traces.runtime.spans import span
+from pytest_traces.runtime.tracing.spans import span
 
 SECRET = "hunter2" + "-Zx9Qw3Er5"
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pytest_traces.adapters.patching import patches
-from pytest_traces.runtime.joining import attach, joined
-from pytest_traces.runtime.place import here
-from pytest_traces.runtime.spawning import branch, in_lane
+from pytest_traces.adapters.toolkit.patches import patches
+from pytest_traces.runtime.lanes.joining import attach, joined
+from pytest_traces.runtime.lanes.spawning import branch, in_lane
+from pytest_traces.runtime.recording.place import here
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from pytest_traces.analysis.causality import Causality
+from pytest_traces.analysis.ordering.causality import Causality
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
 

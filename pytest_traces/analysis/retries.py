@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from pytest_traces.analysis.order import LaneLog, moment_of, precedes
+from pytest_traces.analysis.ordering.siblings import LaneLog, moment_of, precedes
 from pytest_traces.model.event import Event
 from pytest_traces.model.run import Retry
 from pytest_traces.model.span import Span, SpanError

@@ -9,10 +9,10 @@ from typing import Any, overload
 
 from pytest_traces.analysis.retries import RetryRule
 from pytest_traces.assertions.comparing import Names, are_alike
-from pytest_traces.assertions.conditions import Conditions
-from pytest_traces.assertions.expectations import Expectations
-from pytest_traces.assertions.matching import Text, anything, is_glob
-from pytest_traces.assertions.slips import refuse_slips, refuse_unknown_type
+from pytest_traces.assertions.queries.conditions import Conditions
+from pytest_traces.assertions.queries.misspelt import refuse_slips, refuse_unknown_type
+from pytest_traces.assertions.queries.texts import Text, anything, is_glob
+from pytest_traces.assertions.vocabulary import Expectations
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import EmptyTrace, SpanNotFound
 from pytest_traces.model.event import Event

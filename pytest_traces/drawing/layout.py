@@ -7,8 +7,8 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-from pytest_traces.analysis.arrangement import Fork, Knot, Series, arrange
-from pytest_traces.analysis.order import LaneLog, moment_of
+from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series, arrange
+from pytest_traces.analysis.ordering.siblings import LaneLog, moment_of
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
 

@@ -11,8 +11,8 @@ from pytest_traces.formats.document import Malformed
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.runtime.harvest import grow
-from pytest_traces.runtime.recorder import Notice, Record
+from pytest_traces.runtime.harvest.tree import grow
+from pytest_traces.runtime.recording.recorder import Notice, Record
 
 
 class Note:

@@ -10,7 +10,7 @@ from pytest_traces.formats.document import Document, Malformed, refuse_unknown
 from pytest_traces.formats.gathering import Found, Note
 from pytest_traces.model.lane import Lane, LaneKind, Stamp
 from pytest_traces.model.span import Span, SpanError
-from pytest_traces.runtime.rows import HEADER, ROW_KEYS
+from pytest_traces.runtime.export.rows import HEADER, ROW_KEYS
 
 _LANE_KINDS: tuple[LaneKind, ...] = get_args(LaneKind)
 _HINT = "this file is another version's: read it with a pytest-traces that knows it"

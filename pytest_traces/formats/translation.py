@@ -13,7 +13,7 @@ from pytest_traces.formats.gathering import Found, Note
 from pytest_traces.formats.lookup import amount, content, count, decoded, first
 from pytest_traces.model.span import Span
 from pytest_traces.model.usage import ModelUsage, Usage
-from pytest_traces.runtime.otlp import OWN
+from pytest_traces.runtime.export.otlp import OWN
 
 _COUNTED = ("llm", "embedding")
 """Who consumes tokens; what agents and workflows report repeats it."""

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from pytest_traces.errors import UsageNotRecorded
-from pytest_traces.model.trusted import trusted
+from pytest_traces.model.building import trusted
 
 TOKEN_UNITS = (
     "input_tokens",

@@ -11,11 +11,11 @@ import pytest
 
 from pytest_traces.plugin.session import MARKERS, RECORDER, SESSION, TraceSession, armed, is_limited
 from pytest_traces.plugin.settings import add_options, read_settings
-from pytest_traces.snapshots.ledger import LEDGER
+from pytest_traces.snapshots.storing.passed_tests import LEDGER
 
 if TYPE_CHECKING:
-    from pytest_traces.plugin.fixture import TraceFixture
-    from pytest_traces.runtime.recorder import Recorder
+    from pytest_traces.runtime.recording.recorder import Recorder
+    from pytest_traces.trace.fixture import TraceFixture
 
 WHOLE_TEST = pytest.StashKey[ExitStack]()
 """A recording that began with the test's setup."""
@@ -69,9 +69,9 @@ def traces(trace: TraceFixture) -> TraceFixture:
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: Any) -> Generator[None, Any, Any]:
     """What a fixture of a class, a module or a session runs is no test's, in its setup and in its teardown."""
-    if fixturedef.scope == "function" or "pytest_traces.runtime.recorder" not in sys.modules:
+    if fixturedef.scope == "function" or "pytest_traces.runtime.recording.recorder" not in sys.modules:
         return (yield)
-    from pytest_traces.plugin.bucket import aside
+    from pytest_traces.plugin.outside_tests import aside
 
     apart = ExitStack()
     fixturedef.addfinalizer(apart.close)  # finalizers run last in, first out
@@ -132,7 +132,7 @@ def pytest_runtest_makereport(
     if recorder is None:
         return (yield)
     from pytest_traces.plugin.reporting import Slips, attach, fail_runaway, note_properties
-    from pytest_traces.plugin.writing import heard
+    from pytest_traces.plugin.snapshot_writing import heard
 
     slips = Slips(item)
     if call.when == "teardown":  # junitxml reads this report

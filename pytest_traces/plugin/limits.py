@@ -10,7 +10,7 @@ from pytest_traces.errors import TracesError
 from pytest_traces.plugin.session import MARKERS, RECORDER, SESSION, is_limited
 
 if TYPE_CHECKING:
-    from pytest_traces.assertions.limits import Limits
+    from pytest_traces.assertions.expectations.limits import Limits
 
 
 def limits_of(item: pytest.Item) -> Limits:
@@ -18,7 +18,7 @@ def limits_of(item: pytest.Item) -> Limits:
 
     Raises `TracesError` where a marker says what nobody knows, or nothing.
     """
-    from pytest_traces.assertions.limits import Limits
+    from pytest_traces.assertions.expectations.limits import Limits
 
     limits = Limits.read(item.config.stash[SESSION].settings.limits)
     for marker in reversed([marker for marker in item.iter_markers() if marker.name in MARKERS]):
@@ -38,8 +38,8 @@ def check_limits(item: pytest.Item) -> None:
     marked = is_limited(item)
     if recorder is None or not (marked or (session.settings.limits and recorder.records)):
         return
-    from pytest_traces.runtime.harvest import harvest
-    from pytest_traces.trace import Trace
+    from pytest_traces.runtime.harvest.tree import harvest
+    from pytest_traces.trace.trace import Trace
 
     trace = Trace(harvest(recorder), session.why_empty)
     trace.retry_rule = session.settings.retry_rule

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import pytest
 
 from pytest_traces.plugin.session import RECORDER, SESSION
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.runtime.session import recording
+from pytest_traces.runtime.lanes.session import recording
+from pytest_traces.runtime.recording.recorder import Recorder
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from pytest_traces.plugin.settings import Settings
 from pytest_traces.redaction import redact
 from pytest_traces.report.summary import SessionSummary, TestSummary, summarise
 from pytest_traces.report.terminal import report_lines
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.recorder import Recorder
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.recording.recorder import Recorder
 
 _ROWS = 200  # lines of the tree of a failed test
 _TOLD = pytest.StashKey[Recorder]()

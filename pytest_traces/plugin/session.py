@@ -13,12 +13,12 @@ from pytest_traces.adapters.activation import Activation
 from pytest_traces.errors import TracesError
 from pytest_traces.plugin.settings import Settings
 from pytest_traces.redaction import redact
-from pytest_traces.snapshots.ledger import Ledger
+from pytest_traces.snapshots.storing.passed_tests import Ledger
 
 if TYPE_CHECKING:
-    from pytest_traces.plugin.fixture import TraceFixture
-    from pytest_traces.runtime.recorder import Recorder
-    from pytest_traces.snapshots.store import TestSnapshots
+    from pytest_traces.runtime.recording.recorder import Recorder
+    from pytest_traces.snapshots.storing.store import TestSnapshots
+    from pytest_traces.trace.fixture import TraceFixture
 
 
 ACTIVATION = pytest.StashKey[Activation]()
@@ -30,7 +30,7 @@ MARKERS = ("trace", "traces")
 def armed(config: pytest.Config) -> Activation:
     """Return the adapters of a session, listening from the first time they are asked for."""
     if ACTIVATION not in config.stash:
-        bucket = Activation({"pytest_traces.runtime.recorder": "pytest_traces.plugin.bucket"})
+        bucket = Activation({"pytest_traces.runtime.recording.recorder": "pytest_traces.plugin.outside_tests"})
         config.stash[ACTIVATION] = Activation()
         for activation in (bucket, config.stash[ACTIVATION]):
             activation.arm()
@@ -55,8 +55,8 @@ class TraceSession:
 
     def trace_of(self, request: pytest.FixtureRequest, recorder: Recorder) -> TraceFixture:
         """Return the trace that a test holds."""
-        from pytest_traces.plugin.fixture import TraceFixture
-        from pytest_traces.snapshots.store import TestSnapshots
+        from pytest_traces.snapshots.storing.store import TestSnapshots
+        from pytest_traces.trace.fixture import TraceFixture
 
         self.require_hooks()
         if SNAPSHOTS in request.node.stash:  # this is a rerun
@@ -80,13 +80,13 @@ class TraceSession:
 
     def new_recorder(self, nodeid: str) -> Recorder:
         """Return an empty recorder for a test."""
-        from pytest_traces.runtime.recorder import Recorder
+        from pytest_traces.runtime.recording.recorder import Recorder
 
         return Recorder(nodeid, max_spans=self.settings.max_spans, max_events=self.settings.max_events)
 
     def why_empty(self) -> str:
         """Say who listened and what was seen elsewhere: the body of every `EmptyTrace`."""
-        from pytest_traces.runtime.place import OUTSIDE
+        from pytest_traces.runtime.recording.place import OUTSIDE
 
         listening = ", ".join(self.activation.listening) or "no framework was imported"
         lines = [f"listening: {listening}", *self.activation.troubles]
@@ -103,8 +103,8 @@ class TraceSession:
         return lambda: Path(cache.mkdir("traces-pending"))
 
     def _policy(self, item: pytest.Item) -> Any:
-        from pytest_traces.snapshots.pending import PendingStore
-        from pytest_traces.snapshots.store import SnapshotPolicy
+        from pytest_traces.snapshots.storing.pending import PendingStore
+        from pytest_traces.snapshots.storing.store import SnapshotPolicy
 
         directory = self.pending_directory()
         return SnapshotPolicy(
@@ -120,7 +120,7 @@ def _assertion(item: pytest.Item) -> Any:
     __tracebackhide__ = True
     if not hasattr(item.config, "_syrupy"):
         raise pytest.UsageError("snapshots of traces need syrupy: install it, and do not switch it off")
-    from pytest_traces.snapshots.extension import open_assertion
+    from pytest_traces.snapshots.storing.extension import open_assertion
 
     return open_assertion(item)
 

@@ -12,7 +12,7 @@ from pytest_traces.errors import TracesError, nearest
 
 if TYPE_CHECKING:
     from pytest_traces.analysis.retries import RetryRule
-    from pytest_traces.snapshots.masks import Masks
+    from pytest_traces.snapshots.normalising.masks import Masks
 
 INI: tuple[tuple[str, str, str, Any], ...] = (
     ("trace_slow_ms", "float", "milliseconds from which a span is slow", 1500.0),
@@ -71,7 +71,7 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
         """Return what every snapshot leaves out, masks and adds; a suite without any loads nothing for it."""
         if not (self.ignore or self.replace or self.include):
             return None
-        from pytest_traces.snapshots.masks import Masks, written_mask
+        from pytest_traces.snapshots.normalising.masks import Masks, written_mask
 
         replace = {path: written_mask(mask) for path, mask in self.replace.items()}
         return Masks(ignore=self.ignore, replace=replace, include=self.include)
@@ -142,7 +142,7 @@ def _fault_in_limits(limits: dict[str, Any]) -> str | None:
     """Check the limits where they are written down; a suite without any loads nothing for it."""
     if not limits:
         return None
-    from pytest_traces.assertions.limits import Limits
+    from pytest_traces.assertions.expectations.limits import Limits
 
     try:
         Limits.read(limits)

@@ -11,9 +11,9 @@ from _pytest.runner import runtestprotocol
 from pytest_traces.errors import TracesError
 from pytest_traces.plugin.session import REHEARSED, SNAPSHOTS
 from pytest_traces.redaction import redact
-from pytest_traces.snapshots.asked import Asked
-from pytest_traces.snapshots.store import TestSnapshots
-from pytest_traces.snapshots.varied import Variation, variations
+from pytest_traces.snapshots.comparing.variations import Variation, variations
+from pytest_traces.snapshots.storing.comparison import Asked
+from pytest_traces.snapshots.storing.store import TestSnapshots
 
 Reports = list[pytest.TestReport]
 

@@ -14,40 +14,40 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_traces.runtime.collectors.collector import EventCollector as EventCollector
-    from pytest_traces.runtime.collectors.collector import register_collector as register_collector
-    from pytest_traces.runtime.context import RunContext as RunContext
-    from pytest_traces.runtime.context import get_run_context as get_run_context
-    from pytest_traces.runtime.lifecycle import trace as trace
-    from pytest_traces.runtime.live import TraceStream as TraceStream
-    from pytest_traces.runtime.providers import InMemoryTracingProvider as InMemoryTracingProvider
-    from pytest_traces.runtime.providers import JsonlTracingProvider as JsonlTracingProvider
-    from pytest_traces.runtime.providers import TracingProvider as TracingProvider
-    from pytest_traces.runtime.providers import install as install
-    from pytest_traces.runtime.sending import OtlpTracingProvider as OtlpTracingProvider
-    from pytest_traces.runtime.spans import agent_trace as agent_trace
-    from pytest_traces.runtime.spans import record_span as record_span
-    from pytest_traces.runtime.spans import span as span
-    from pytest_traces.runtime.threads import run_in_thread as run_in_thread
-    from pytest_traces.runtime.tools import trace_tool as trace_tool
+    from pytest_traces.runtime.export.otlp_http import OtlpTracingProvider as OtlpTracingProvider
+    from pytest_traces.runtime.export.providers import InMemoryTracingProvider as InMemoryTracingProvider
+    from pytest_traces.runtime.export.providers import JsonlTracingProvider as JsonlTracingProvider
+    from pytest_traces.runtime.export.providers import TracingProvider as TracingProvider
+    from pytest_traces.runtime.export.providers import install as install
+    from pytest_traces.runtime.streams.collectors.collector import EventCollector as EventCollector
+    from pytest_traces.runtime.streams.collectors.collector import register_collector as register_collector
+    from pytest_traces.runtime.tracing.run_context import RunContext as RunContext
+    from pytest_traces.runtime.tracing.run_context import get_run_context as get_run_context
+    from pytest_traces.runtime.tracing.spans import agent_trace as agent_trace
+    from pytest_traces.runtime.tracing.spans import record_span as record_span
+    from pytest_traces.runtime.tracing.spans import span as span
+    from pytest_traces.runtime.tracing.threads import run_in_thread as run_in_thread
+    from pytest_traces.runtime.tracing.tools import trace_tool as trace_tool
+    from pytest_traces.runtime.tracing.trace_stream import TraceStream as TraceStream
+    from pytest_traces.runtime.tracing.traced import trace as trace
 
 _HOMES = {
-    "EventCollector": "collectors.collector",
-    "InMemoryTracingProvider": "providers",
-    "JsonlTracingProvider": "providers",
-    "OtlpTracingProvider": "sending",
-    "RunContext": "context",
-    "TraceStream": "live",
-    "TracingProvider": "providers",
-    "agent_trace": "spans",
-    "get_run_context": "context",
-    "install": "providers",
-    "record_span": "spans",
-    "register_collector": "collectors.collector",
-    "run_in_thread": "threads",
-    "span": "spans",
-    "trace": "lifecycle",
-    "trace_tool": "tools",
+    "EventCollector": "streams.collectors.collector",
+    "InMemoryTracingProvider": "export.providers",
+    "JsonlTracingProvider": "export.providers",
+    "OtlpTracingProvider": "export.otlp_http",
+    "RunContext": "tracing.run_context",
+    "TraceStream": "tracing.trace_stream",
+    "TracingProvider": "export.providers",
+    "agent_trace": "tracing.spans",
+    "get_run_context": "tracing.run_context",
+    "install": "export.providers",
+    "record_span": "tracing.spans",
+    "register_collector": "streams.collectors.collector",
+    "run_in_thread": "tracing.threads",
+    "span": "tracing.spans",
+    "trace": "tracing.traced",
+    "trace_tool": "tracing.tools",
 }
 
 __all__ = [

@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Literal
 import pytest
 
 from pytest_traces.adapters.activation import Activation
-from pytest_traces.runtime.place import OUTSIDE
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.trace import Trace
+from pytest_traces.runtime.recording.place import OUTSIDE
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.trace.trace import Trace
 
 Lack = Literal["llms", "chunks", "usage", "inputs"]
 """What a framework may be unable to tell: model calls, streamed pieces, token counts, arguments."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_traces.analysis.causality import Causality
+from pytest_traces.analysis.ordering.causality import Causality
 from pytest_traces.model.tree import SpanTree
 from tests.builders import a_file, a_tree, agent, at_once, tool
 

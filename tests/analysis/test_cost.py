@@ -84,5 +84,5 @@ def test_a_model_call_that_reported_nothing_has_no_cost():
 
 
 def test_assertions_do_not_load_the_price_list():
-    code = "import sys, pytest_traces.trace; sys.exit('genai_prices' in sys.modules)"
+    code = "import sys, pytest_traces.trace.trace; sys.exit('genai_prices' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

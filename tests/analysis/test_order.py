@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pytest_traces.analysis.arrangement import Fork, Knot, arrange
-from pytest_traces.analysis.order import LaneLog, Moment, concurrent, moment_of, precedes
+from pytest_traces.analysis.ordering.arrangement import Fork, Knot, arrange
+from pytest_traces.analysis.ordering.siblings import LaneLog, Moment, concurrent, moment_of, precedes
 from pytest_traces.model.lane import Lane, LaneKind, Stamp
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.place import Place
-from pytest_traces.runtime.recorder import Record, Recorder
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.recording.place import Place
+from pytest_traces.runtime.recording.recorder import Record, Recorder
 from tests.builders import a_file, at_once, tool
 
 

@@ -7,9 +7,9 @@ from operator import eq
 import pytest
 from dirty_equals import IsInstance, IsStr
 
-from pytest_traces.assertions.arguments import at_most, exactly
-from pytest_traces.assertions.conditions import Conditions, call, show
-from pytest_traces.assertions.judging import names_of, required
+from pytest_traces.assertions.queries.arguments import at_most, exactly
+from pytest_traces.assertions.queries.conditions import Conditions, call, show
+from pytest_traces.assertions.queries.scope import names_of, required
 from pytest_traces.errors import UnknownCondition
 from tests.assertions.reading import why
 from tests.builders import a_trace, agent, llm, tool

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_traces.assertions.limits import Limits
+from pytest_traces.assertions.expectations.limits import Limits
 from pytest_traces.errors import EmptyTrace, ExpectationError, TracesError, UnknownCondition
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, llm, span, tool

@@ -6,8 +6,8 @@ from itertools import combinations, permutations, product
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pytest_traces.analysis.causality import Causality
-from pytest_traces.assertions.patterns import parallel
+from pytest_traces.analysis.ordering.causality import Causality
+from pytest_traces.assertions.sequences.patterns import parallel
 from pytest_traces.model.span import Span
 from tests.assertions.reading import why
 from tests.schedules import programs, run

@@ -11,9 +11,9 @@ import pytest
 from dirty_equals import IsStr
 from pydantic import BaseModel
 
-from pytest_traces.assertions.arguments import exactly
+from pytest_traces.assertions.queries.arguments import exactly
 from pytest_traces.errors import TracesError
-from pytest_traces.runtime.tools import trace_tool
+from pytest_traces.runtime.tracing.tools import trace_tool
 from tests.assertions.reading import why
 from tests.builders import a_trace, agent, tool
 

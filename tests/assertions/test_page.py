@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pytest_traces.assertions.arguments import exactly
-from pytest_traces.assertions.conditions import call
-from pytest_traces.assertions.expectations import Expectations
-from pytest_traces.assertions.limits import Limits
-from pytest_traces.assertions.patterns import either, optional, parallel, repeat
+from pytest_traces.assertions.expectations.limits import Limits
+from pytest_traces.assertions.queries.arguments import exactly
+from pytest_traces.assertions.queries.conditions import call
+from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
+from pytest_traces.assertions.vocabulary import Expectations
 from tests.assertions.reading import why
 from tests.builders import a_trace, agent, at_once, llm, tool
 

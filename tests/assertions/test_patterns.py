@@ -2,8 +2,8 @@
 
 import pytest
 
-from pytest_traces.assertions.conditions import call
-from pytest_traces.assertions.patterns import either, optional, parallel, read_pattern, repeat
+from pytest_traces.assertions.queries.conditions import call
+from pytest_traces.assertions.sequences.patterns import either, optional, parallel, read_pattern, repeat
 from pytest_traces.errors import TracesError
 
 

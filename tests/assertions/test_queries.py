@@ -5,7 +5,7 @@ import re
 import pytest
 from dirty_equals import IsPositive, IsStr
 
-from pytest_traces.assertions.matching import anything
+from pytest_traces.assertions.queries.texts import anything
 from pytest_traces.assertions.selection import Family
 from pytest_traces.errors import EmptyTrace, SpanNotFound, TracesError, UnknownCondition
 from pytest_traces.model.tree import SpanTree

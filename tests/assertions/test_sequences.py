@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_traces.assertions.conditions import call
-from pytest_traces.assertions.patterns import either, optional, parallel, repeat
+from pytest_traces.assertions.queries.conditions import call
+from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
 from pytest_traces.errors import EmptyTrace, ExpectationError
 from tests.assertions.reading import text, why
 from tests.builders import a_file, a_trace, agent, at_once, llm, tool

@@ -6,8 +6,8 @@ import unittest
 
 import pytest
 
-from pytest_traces.assertions.soft import is_soft
-from pytest_traces.assertions.subject import Subject
+from pytest_traces.assertions.expectations.soft import is_soft
+from pytest_traces.assertions.expectations.subject import Subject
 from pytest_traces.errors import ExpectationError, Mismatch, RunawayTrace, TracesError
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, tool

@@ -1,7 +1,7 @@
 """Assertions of one's own, however they are written."""
 
-from pytest_traces.assertions.soft import soft
-from pytest_traces.assertions.subject import Subject
+from pytest_traces.assertions.expectations.soft import soft
+from pytest_traces.assertions.expectations.subject import Subject
 from pytest_traces.errors import Mismatch
 from tests.assertions.reading import why
 

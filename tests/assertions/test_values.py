@@ -12,9 +12,9 @@ import pytest
 from dirty_equals import IsInt
 from pydantic import BaseModel
 
-from pytest_traces.assertions.arguments import at_most, exactly
+from pytest_traces.assertions.queries.arguments import at_most, exactly
 from pytest_traces.errors import TracesError
-from pytest_traces.runtime.plain import plain
+from pytest_traces.runtime.recording.plain import plain
 from tests.assertions.reading import why
 from tests.builders import a_trace, tool
 

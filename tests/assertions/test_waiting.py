@@ -8,9 +8,9 @@ import pytest
 
 from pytest_traces.assertions.selection import Family
 from pytest_traces.errors import EmptyTrace, SpanNotFound, TracesError
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.trace import Trace
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.trace.trace import Trace
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, tool
 

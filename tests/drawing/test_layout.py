@@ -15,9 +15,9 @@ from pytest_traces.drawing.layout import Layout
 from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.model.lane import Lane
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.place import Place
-from pytest_traces.runtime.recorder import Recorder
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.recording.place import Place
+from pytest_traces.runtime.recording.recorder import Recorder
 from tests.builders import a_recorder, a_tree, agent, at_once, tool
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.runtime.rows import HEADER, encode_rows
-from pytest_traces.trace import Trace
+from pytest_traces.runtime.export.rows import HEADER, encode_rows
+from pytest_traces.trace.trace import Trace
 
 TRACE_ID = "5b8aa5a2d2c872e8321cf37308d69df2"
 START_NS = 1_700_000_000_000_000_000

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_traces.errors import CorruptFile
-from pytest_traces.trace import Trace
+from pytest_traces.trace.trace import Trace
 from tests.builders import a_tree, agent, tool
 from tests.formats.files import load_text, otlp, otlp_span, rows
 

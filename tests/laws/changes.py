@@ -10,7 +10,7 @@ from typing import Any
 from pytest_traces.model.lane import Lane
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.usage import Usage
-from pytest_traces.runtime.recorder import Notice, Record, Recorder
+from pytest_traces.runtime.recording.recorder import Notice, Record, Recorder
 
 _JUST = 0.25  # logical times are whole; a mutant's lie in between
 

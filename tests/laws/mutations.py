@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.recorder import Record, Recorder
-from pytest_traces.snapshots.events import events_text
-from pytest_traces.snapshots.masks import Masks
-from pytest_traces.snapshots.usage import usage_text
-from pytest_traces.trace import Trace
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.recording.recorder import Record, Recorder
+from pytest_traces.snapshots.normalising.masks import Masks
+from pytest_traces.snapshots.writing.events import events_text
+from pytest_traces.snapshots.writing.usage import usage_text
+from pytest_traces.trace.trace import Trace
 from tests.laws import changes
 from tests.laws.samples import SAMPLES, otherwise_scheduled, recorded
 

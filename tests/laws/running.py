@@ -15,10 +15,10 @@ import anyio
 import anyio.to_thread
 
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.runtime.session import recording
-from pytest_traces.runtime.spans import span
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.lanes.session import recording
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.runtime.tracing.spans import span
 from tests.laws.programs import Act, Call, Fork, Loop, Series
 
 _DELAYS = (0.0, 0.0, 0.0, 0.0, 0.0001, 0.0006)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pytest_traces.runtime.recorder import Recorder
+from pytest_traces.runtime.recording.recorder import Recorder
 from tests.builders import AtOnce, Step, a_recorder, agent, at_once, llm, span, tool
 
 SAMPLES: dict[str, tuple[Any, ...]] = {

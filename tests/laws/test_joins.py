@@ -15,10 +15,10 @@ import anyio.to_thread
 import pytest
 
 from pytest_traces.drawing.tree import draw_tree
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.runtime.session import recording
-from pytest_traces.runtime.spans import span
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.lanes.session import recording
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.runtime.tracing.spans import span
 
 
 def drawn(program: Callable[[], Any]) -> str:

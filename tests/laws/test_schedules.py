@@ -10,8 +10,8 @@ import os
 from hypothesis import HealthCheck, Phase, given, note, settings
 
 from pytest_traces.drawing.tree import draw_tree
+from pytest_traces.model.building import trusted
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.model.trusted import trusted
 from tests.laws.programs import Call, Fork, Loop, Series, programs
 from tests.laws.running import record
 

@@ -12,11 +12,11 @@ import pytest
 from timbal import Agent, Tool, Workflow
 from timbal.core.test_model import TestModel
 
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.runtime.session import recording
-from pytest_traces.trace import Trace
-from tests.adapters.timbal_models import tool_calls
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.lanes.session import recording
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.trace.trace import Trace
+from tests.adapters.timbal.models import tool_calls
 
 SCHEDULES = range(15)
 

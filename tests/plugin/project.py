@@ -13,7 +13,7 @@ from textwrap import dedent
 import pytest
 
 APP = """
-from pytest_traces.runtime.spans import span
+from pytest_traces.runtime.tracing.spans import span
 
 
 def ask(city="Paris", *, fails=0):

@@ -98,7 +98,7 @@ def test_a_slip_while_snapshots_are_written_is_one_error(project: Project) -> No
     project.write(
         "conftest.py",
         """
-    from pytest_traces.snapshots.store import TestSnapshots
+    from pytest_traces.snapshots.storing.store import TestSnapshots
 
     def broken(self, **about):
         raise OSError("disk full")

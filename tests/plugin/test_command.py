@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_traces.adapters.diagnosis import Finding, diagnose
+from pytest_traces.adapters.doctor import Finding, diagnose
 from pytest_traces.cli import main
 from tests.plugin.project import Project
 

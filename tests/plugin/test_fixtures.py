@@ -74,7 +74,7 @@ def test_an_empty_trace_cannot_be_compared(project: Project) -> None:
 
 def test_a_span_that_still_runs_is_no_snapshot(project: Project) -> None:
     project.tests("""
-    from pytest_traces.runtime.spans import span
+    from pytest_traces.runtime.tracing.spans import span
 
     def test_a(trace):
         with span(span_type="tool", name="slow"):

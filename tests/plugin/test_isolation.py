@@ -162,7 +162,7 @@ def test_the_bucket_is_small_and_breaks_nothing(project: Project) -> None:
         ask()
 
     def test_a(trace):
-        from pytest_traces.runtime.place import OUTSIDE
+        from pytest_traces.runtime.recording.place import OUTSIDE
         assert len(OUTSIDE.fallback.records) == 1000
         ask()
         assert len(trace) == 3

@@ -5,7 +5,7 @@ import re
 import pytest
 
 PROGRAM = """
-    from pytest_traces.runtime.spans import span
+    from pytest_traces.runtime.tracing.spans import span
 
     def program(tokens=100):
         with span(span_type="agent", name="weather"):

@@ -46,7 +46,7 @@ def test_a_suite_that_never_asks_loads_nothing_because_of_us(project: Project) -
     import sys
 
     def test_a():
-        heavy = ("pydantic", "syrupy", "deepdiff", "opentelemetry", "pytest_traces.runtime.recorder")
+        heavy = ("pydantic", "syrupy", "deepdiff", "opentelemetry", "pytest_traces.runtime.recording.recorder")
         assert [name for name in heavy if name in sys.modules] == []
         ours = sorted(name for name in sys.modules if name.startswith("pytest_traces"))
         assert ours == [
@@ -59,7 +59,7 @@ def test_a_suite_that_never_asks_loads_nothing_because_of_us(project: Project) -
             "pytest_traces.plugin.settings",
             "pytest_traces.redaction",
             "pytest_traces.snapshots",
-            "pytest_traces.snapshots.ledger",
+            "pytest_traces.snapshots.storing.passed_tests",
         ]
     """)
     ran = project.run("-p", "no:syrupy", plugins=("pytest_traces.plugin",))

@@ -43,7 +43,7 @@ def test_the_retry_rule_of_document_003(project: Project) -> None:
     def test_a(trace):
         ask()
         assert not trace.retries
-        from pytest_traces.runtime.spans import span
+        from pytest_traces.runtime.tracing.spans import span
         with span(span_type="agent", name="twice"):
             for _ in range(2):
                 with span(span_type="tool", name="look", input={"at": 1}):
@@ -94,8 +94,8 @@ def test_the_cap_on_spans_turns_a_runaway_into_a_failure(project: Project) -> No
 def test_the_cap_on_events_turns_a_runaway_into_a_failure(project: Project) -> None:
     project.write("pytest.ini", "[pytest]\ntrace_max_events = 5\n")
     project.tests("""
-    from pytest_traces.runtime.place import here
-    from pytest_traces.runtime.spans import span
+    from pytest_traces.runtime.recording.place import here
+    from pytest_traces.runtime.tracing.spans import span
 
     def test_endless(trace):
         with span(span_type="llm", name="gpt") as step:

@@ -5,7 +5,7 @@ import pytest
 from tests.plugin.project import Project
 
 TESTS = """
-from pytest_traces.runtime.spans import record_span
+from pytest_traces.runtime.tracing.spans import record_span
 
 def test_retries(trace):
     ask(fails=2)
@@ -64,7 +64,7 @@ def test_long_lists_are_cut_and_say_so(project: Project) -> None:
 
 def test_what_went_wrong_while_recording_is_told(project: Project) -> None:
     project.tests("""
-    from pytest_traces.runtime.place import here
+    from pytest_traces.runtime.recording.place import here
 
     def test_a(trace):
         with here().recorder.guard("some framework"):

@@ -5,7 +5,7 @@ import pytest
 from tests.plugin.project import Project
 
 TEST = """
-from pytest_traces.runtime.spans import record_span
+from pytest_traces.runtime.tracing.spans import record_span
 
 def test_a(trace):
     record_span(span_type="llm", name="answer", latency_ms=LATENCY)

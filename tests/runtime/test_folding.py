@@ -3,8 +3,8 @@
 import pytest
 
 from pytest_traces.runtime import EventCollector, register_collector
-from pytest_traces.runtime.collectors.collector import unregister_collector
-from pytest_traces.runtime.folding import fold
+from pytest_traces.runtime.streams.collectors.collector import unregister_collector
+from pytest_traces.runtime.streams.folding import fold
 
 
 def chunk(index=0, usage=None, finish_reason=None, **delta):

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 import pytest
 from pydantic import BaseModel
 
-from pytest_traces.runtime.plain import plain
+from pytest_traces.runtime.recording.plain import plain
 
 
 class Color(enum.Enum):

@@ -6,10 +6,10 @@ import pytest
 
 from pytest_traces.errors import RunawayTrace
 from pytest_traces.runtime import span
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.place import OUTSIDE, here
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.runtime.session import recording
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.lanes.session import recording
+from pytest_traces.runtime.recording.place import OUTSIDE, here
+from pytest_traces.runtime.recording.recorder import Recorder
 
 
 def steps(count):

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_traces.errors import TracesError, UnknownCondition, UsageNotRecorded
 from pytest_traces.runtime import agent_trace, get_run_context, record_span, span
-from pytest_traces.runtime.place import CURRENT, here
+from pytest_traces.runtime.recording.place import CURRENT, here
 
 
 class Kind(enum.Enum):

@@ -19,9 +19,9 @@ from pytest_traces.runtime import (
     trace_tool,
 )
 from pytest_traces.runtime import trace as traced
-from pytest_traces.runtime.place import CURRENT, OUTSIDE
-from pytest_traces.runtime.spans import SILENT
-from pytest_traces.trace import Trace
+from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE
+from pytest_traces.runtime.tracing.spans import SILENT
+from pytest_traces.trace.trace import Trace
 
 
 @pytest.fixture(autouse=True)

@@ -174,7 +174,7 @@ def test_spans_may_close_out_of_order(trace):
 
 
 def test_usage_of_an_adapters_span_can_be_updated_too(trace):
-    from pytest_traces.runtime.place import CURRENT, here
+    from pytest_traces.runtime.recording.place import CURRENT, here
 
     place = here()
     record = place.recorder.start("step", "tool", place=place)

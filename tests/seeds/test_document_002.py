@@ -6,7 +6,7 @@ import pytest
 
 from pytest_traces.runtime import JsonlTracingProvider, get_run_context, install, span, trace_tool
 from pytest_traces.runtime import trace as traced
-from pytest_traces.trace import Trace
+from pytest_traces.trace.trace import Trace
 
 
 @trace_tool

@@ -13,7 +13,7 @@ from pytest_traces.model.span import Span, SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.runtime import InMemoryTracingProvider, TraceStream, install, record_span, span, trace_tool
 from pytest_traces.runtime import trace as traced
-from pytest_traces.runtime.lifecycle import STAGES
+from pytest_traces.runtime.tracing.traced import STAGES
 
 
 class Flaky:
@@ -244,7 +244,7 @@ def test_each_attempt_is_a_step_of_its_own_with_the_backoff_between(trace):
 
 
 def test_the_backoff_grows_up_to_five_seconds_unless_given():
-    from pytest_traces.runtime.tools import exponential
+    from pytest_traces.runtime.tracing.tools import exponential
 
     assert [exponential(attempt) for attempt in range(1, 7)] == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_traces.assertions.patterns import parallel
+from pytest_traces.assertions.sequences.patterns import parallel
 from pytest_traces.errors import TracesError, UnknownCondition
 from tests.builders import a_file, a_trace, agent, at_once, llm, tool
 from tests.silent_greens.red import NOTHING, red

@@ -4,12 +4,12 @@ import threading
 
 import pytest
 
-from pytest_traces.assertions.conditions import call
+from pytest_traces.assertions.queries.conditions import call
 from pytest_traces.errors import SpanNotFound, TracesError, UnknownCondition
-from pytest_traces.runtime.harvest import harvest
-from pytest_traces.runtime.recorder import Recorder
-from pytest_traces.runtime.session import recording
-from pytest_traces.trace import Trace
+from pytest_traces.runtime.harvest.tree import harvest
+from pytest_traces.runtime.lanes.session import recording
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.trace.trace import Trace
 from tests.builders import a_trace, agent, tool
 from tests.silent_greens.red import NO_SPANS, red
 

@@ -4,7 +4,7 @@ import pytest
 
 from pytest_traces.errors import UnknownCondition
 from pytest_traces.runtime import trace_tool
-from pytest_traces.snapshots.explain import explain_tree
+from pytest_traces.snapshots.comparing.explain import explain_tree
 from tests.builders import a_trace, a_tree, agent, at_once, llm, tool
 from tests.formats.files import load, rows
 from tests.silent_greens.red import red

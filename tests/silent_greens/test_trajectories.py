@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_traces.assertions.conditions import call
+from pytest_traces.assertions.queries.conditions import call
 from pytest_traces.errors import TracesError
 from tests.builders import a_trace, agent, llm, tool
 from tests.silent_greens.red import NOTHING, red

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_traces.snapshots.explain import explain_tree
+from pytest_traces.snapshots.comparing.explain import explain_tree
 from tests.builders import AtOnce, Step, a_trace, agent, at_once, tool
 
 NAMES = "abcde"

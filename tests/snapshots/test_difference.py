@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_traces.snapshots.difference import differences
-from pytest_traces.snapshots.fieldpath import FieldPath
-from pytest_traces.snapshots.line import event_fields, span_fields
-from pytest_traces.snapshots.parse import Node
+from pytest_traces.snapshots.comparing.fields import differences
+from pytest_traces.snapshots.text.lines import event_fields, span_fields
+from pytest_traces.snapshots.text.paths import FieldPath
+from pytest_traces.snapshots.text.tree import Node
 
 
 def differ(old: str, new: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.plugin.project import Project
 
 TESTS = """
-from pytest_traces.runtime.spans import span
+from pytest_traces.runtime.tracing.spans import span
 
 def save(path):
     with span(span_type="tool", name="save", input={"path": str(path / "out.json")}):

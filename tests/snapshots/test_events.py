@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from pytest_traces.errors import UnknownCondition
-from pytest_traces.snapshots.events import events_text
-from pytest_traces.snapshots.explain import explain_tree
-from pytest_traces.snapshots.line import event_fields
-from pytest_traces.snapshots.masks import Masks
-from pytest_traces.snapshots.scrub import Scrubber
+from pytest_traces.snapshots.comparing.explain import explain_tree
+from pytest_traces.snapshots.normalising.masks import Masks
+from pytest_traces.snapshots.normalising.scrubber import Scrubber
+from pytest_traces.snapshots.text.lines import event_fields
+from pytest_traces.snapshots.writing.events import events_text
 from tests.builders import a_tree, agent, at_once, llm, tool
 
 

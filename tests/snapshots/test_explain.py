@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from textwrap import dedent
 
-from pytest_traces.snapshots.explain import explain, explain_tree
+from pytest_traces.snapshots.comparing.explain import explain, explain_tree
 from tests.builders import a_trace, tool
 
 STORED = dedent("""\

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_traces.errors import CorruptFile, TracesError
-from pytest_traces.snapshots.file import KeptFile, Section, load, normal, save
+from pytest_traces.snapshots.text.file import KeptFile, Section, load, normal, save
 
 TEXT = st.text(st.characters() | st.sampled_from("\n\r=-<>\\ \u2028\x0c\x85"), max_size=60).map(normal)
 NAME = st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"]), min_size=1, max_size=20)

@@ -9,8 +9,8 @@ import pytest
 from dirty_equals import IsInt, IsUUID
 
 from pytest_traces.errors import Mismatch, TracesError, UnknownCondition
-from pytest_traces.snapshots.masks import Masks, written_mask
-from pytest_traces.trace import Trace
+from pytest_traces.snapshots.normalising.masks import Masks, written_mask
+from pytest_traces.trace.trace import Trace
 from tests.builders import a_trace, agent, llm, tool
 
 ID = "550e8400-e29b-41d4-a716-446655440000"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pytest_traces.snapshots.line import attempt_of, span_fields
-from pytest_traces.snapshots.parse import Node, Shapes, parse_tree
-from pytest_traces.snapshots.relation import places, relation
-from pytest_traces.snapshots.sequence import common
+from pytest_traces.snapshots.comparing.order import places, relation
+from pytest_traces.snapshots.comparing.subsequence import common
+from pytest_traces.snapshots.text.lines import attempt_of, span_fields
+from pytest_traces.snapshots.text.tree import Node, Shapes, parse_tree
 from tests.builders import a_trace, agent, at_once, llm, tool
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from pytest_traces.cli import main
 from pytest_traces.errors import CorruptFile
-from pytest_traces.snapshots.asked import Asked
-from pytest_traces.snapshots.file import Section, load, save
-from pytest_traces.snapshots.pending import PendingStore
+from pytest_traces.snapshots.storing.comparison import Asked
+from pytest_traces.snapshots.storing.pending import PendingStore
+from pytest_traces.snapshots.text.file import Section, load, save
 from tests.plugin.project import Project
 
 THREE = """

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_traces.snapshots.scrub import Scrubber
+from pytest_traces.snapshots.normalising.scrubber import Scrubber
 from tests.builders import a_trace, tool
 
 NOW = datetime(2026, 3, 4, 12, 30, 45, 678901, tzinfo=UTC)

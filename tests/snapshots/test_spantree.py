@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_traces.snapshots.explain import explain_tree
-from pytest_traces.snapshots.line import attempt_of, span_fields
-from pytest_traces.snapshots.masks import Masks
-from pytest_traces.snapshots.spantree import span_parts
+from pytest_traces.snapshots.comparing.explain import explain_tree
+from pytest_traces.snapshots.normalising.masks import Masks
+from pytest_traces.snapshots.text.lines import attempt_of, span_fields
+from pytest_traces.snapshots.writing.span_tree import span_parts
 from tests.builders import a_trace, agent, at_once, llm, span, tool
 
 X, Y, Z = (f"550e8400-e29b-41d4-a716-44665544000{digit}" for digit in "123")

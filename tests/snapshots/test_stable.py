@@ -6,7 +6,7 @@ from tests.plugin.project import Project
 
 TESTS = """
 import itertools
-from pytest_traces.runtime.spans import span
+from pytest_traces.runtime.tracing.spans import span
 
 runs = itertools.count()
 torn = []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_traces.snapshots.extension import TraceExtension
+from pytest_traces.snapshots.storing.extension import TraceExtension
 from tests.plugin.project import Project
 
 ONE = "def test_a(trace):\n    ask()\n    trace.assert_span_tree()\n\ndef test_b(trace):\n    ask()\n"

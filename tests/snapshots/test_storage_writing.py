@@ -171,7 +171,7 @@ def test_update_of_the_new_only_leaves_what_is_committed(project: Project) -> No
 
 def test_our_files_can_be_written_through_syrupy_itself(project: Project) -> None:
     project.tests("""
-    from pytest_traces.snapshots.extension import TraceExtension
+    from pytest_traces.snapshots.storing.extension import TraceExtension
 
     def test_a(trace, snapshot):
         ask()

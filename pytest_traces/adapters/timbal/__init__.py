@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pytest_traces.adapters.patching import patches
+from pytest_traces.adapters.toolkit.patches import patches
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, MutableMapp
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from pytest_traces.runtime.place import here
-from pytest_traces.runtime.recorder import Record, now_ms
+from pytest_traces.runtime.recording.place import here
+from pytest_traces.runtime.recording.recorder import Record, now_ms
 
 Attempt = Callable[[], AsyncIterator[Any]]
 Retry = Callable[..., AsyncGenerator[Any, None]]

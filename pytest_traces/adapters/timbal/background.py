@@ -9,7 +9,7 @@ from timbal.state.background import store_for_run
 
 from pytest_traces.adapters.timbal import reading
 from pytest_traces.model.span import SpanError, Status
-from pytest_traces.runtime.recorder import Record
+from pytest_traces.runtime.recording.recorder import Record
 
 _STATUS: Mapping[str, Status] = {
     "completed": "success",

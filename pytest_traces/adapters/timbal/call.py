@@ -10,8 +10,8 @@ from pytest_traces.adapters.timbal import background, reading, steps
 from pytest_traces.adapters.timbal.ambient import leave_finished_run, stay_offline
 from pytest_traces.adapters.timbal.calls import Calls
 from pytest_traces.adapters.timbal.chunks import Pieces
-from pytest_traces.runtime.place import CURRENT, Outside, Place, here
-from pytest_traces.runtime.recorder import Record
+from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
+from pytest_traces.runtime.recording.recorder import Record
 
 
 class Call:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakValueDictionary
 
-from pytest_traces.runtime.recorder import Record
+from pytest_traces.runtime.recording.recorder import Record
 
 
 class Calls(WeakValueDictionary[str, Record]):

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from timbal.types.events import OutputEvent
 
 from pytest_traces.model.span import SpanError, Status
-from pytest_traces.runtime.plain import plain
-from pytest_traces.runtime.recorder import Record
+from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.recording.recorder import Record
 
 _TYPES = {
     "timbal.core.agent.Agent": "agent",

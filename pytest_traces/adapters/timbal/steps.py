@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_traces.adapters.timbal.calls import Calls
-from pytest_traces.runtime.recorder import Record
+from pytest_traces.runtime.recording.recorder import Record
 
 
 def declare(record: Record, span: Any, context: Any, calls: Calls) -> None:

@@ -10,7 +10,7 @@ from timbal.state import get_call_id
 
 from pytest_traces.adapters.timbal.calls import Calls
 from pytest_traces.model.usage import ModelUsage, Usage
-from pytest_traces.runtime.recorder import Record
+from pytest_traces.runtime.recording.recorder import Record
 
 _UNITS: Mapping[str, tuple[str, ...]] = {
     "input_text_tokens": ("input_tokens",),

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import ModuleType
 
-from pytest_traces.adapters.patching import patches
+from pytest_traces.adapters.toolkit.patches import patches
 from pytest_traces.errors import TracesError
 
 

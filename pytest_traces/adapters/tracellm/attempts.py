@@ -12,9 +12,9 @@ from typing import Any
 from tracellm.tracer import _current_trace_context
 
 from pytest_traces.adapters.tracellm.ending import fail
-from pytest_traces.runtime.place import Outside, Place, here
-from pytest_traces.runtime.recorder import Record
-from pytest_traces.runtime.standing import step_in, step_out
+from pytest_traces.runtime.recording.entering import step_in, step_out
+from pytest_traces.runtime.recording.place import Outside, Place, here
+from pytest_traces.runtime.recording.recorder import Record
 
 _UNFINISHED = (GeneratorType, AsyncGeneratorType, CoroutineType)
 _SAID = ("step_id", "duration", "success", "timestamp")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from pytest_traces.model.span import Status
-from pytest_traces.runtime.recorder import Record
+from pytest_traces.runtime.recording.recorder import Record
 
 _INTERRUPTIONS = (asyncio.CancelledError, GeneratorExit)
 

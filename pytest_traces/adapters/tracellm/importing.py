@@ -13,7 +13,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 
-from pytest_traces.adapters.patching import patches
+from pytest_traces.adapters.toolkit.patches import patches
 
 _BACKEND = "app"
 """TraceLLM's backend is a package of this name at top level, like many a user's program."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from tracellm.integrations.langchain import TracellmCallbackHandler
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracellm.reported import add_steps
 from pytest_traces.model.span import SpanError
-from pytest_traces.runtime.place import Place, here
+from pytest_traces.runtime.recording.place import Place, here
 
 
 def watch_handler(made: Patches) -> None:

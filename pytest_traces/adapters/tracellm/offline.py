@@ -8,7 +8,7 @@ from typing import Any
 from tracellm import db, tracer
 from tracellm.utils import console
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 
 
 def stay_offline(made: Patches) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from tracellm.integrations import openai
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracellm.ending import fail
 from pytest_traces.model.usage import ModelUsage, Usage
-from pytest_traces.runtime.place import Place, here
-from pytest_traces.runtime.recorder import Record
-from pytest_traces.runtime.standing import step_in, step_out
+from pytest_traces.runtime.recording.entering import step_in, step_out
+from pytest_traces.runtime.recording.place import Place, here
+from pytest_traces.runtime.recording.recorder import Record
 
 Chunks = Generator[Any, None, Any]
 

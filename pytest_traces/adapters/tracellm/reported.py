@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from pytest_traces.model.span import SpanError
-from pytest_traces.runtime.place import Place, here
-from pytest_traces.runtime.recorder import Record, now_ms
+from pytest_traces.runtime.recording.place import Place, here
+from pytest_traces.runtime.recording.recorder import Record, now_ms
 
 _SAID = ("step_id", "duration", "success")
 

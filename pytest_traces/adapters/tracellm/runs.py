@@ -10,13 +10,13 @@ from typing import Any
 
 from tracellm import tracer
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracellm.ending import fail
 from pytest_traces.adapters.tracellm.reported import add_steps
 from pytest_traces.model.span import SpanError
-from pytest_traces.runtime.place import Outside, Place, here
-from pytest_traces.runtime.recorder import Record
-from pytest_traces.runtime.standing import step_in, step_out
+from pytest_traces.runtime.recording.entering import step_in, step_out
+from pytest_traces.runtime.recording.place import Outside, Place, here
+from pytest_traces.runtime.recording.recorder import Record
 
 _SAID = ("trace_id", "status", "retry_count", "slow_request", "failure_reason", "latency", "token_count", "created_at")
 """What TraceLLM says of a trace. Its tokens are an estimate, and it counts no retries of tools."""

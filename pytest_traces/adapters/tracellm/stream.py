@@ -6,11 +6,11 @@ from typing import Any
 
 from tracellm.trace_stream import TraceStream
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracellm.ending import fail
-from pytest_traces.runtime.place import Outside, Place, here
-from pytest_traces.runtime.recorder import Record
-from pytest_traces.runtime.standing import step_in, step_out
+from pytest_traces.runtime.recording.entering import step_in, step_out
+from pytest_traces.runtime.recording.place import Outside, Place, here
+from pytest_traces.runtime.recording.recorder import Record
 
 
 class Live:

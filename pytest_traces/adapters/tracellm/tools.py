@@ -12,10 +12,10 @@ from typing import Any
 import tracellm
 from tracellm.integrations import tool_tracer
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracellm.attempts import Call, Tool
 from pytest_traces.adapters.tracellm.reported import add_lone_step
-from pytest_traces.runtime.place import here
+from pytest_traces.runtime.recording.place import here
 
 
 def watch_tools(made: Patches) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from pytest_traces.adapters.patching import patches
+from pytest_traces.adapters.toolkit.patches import patches
 
 
 @contextmanager

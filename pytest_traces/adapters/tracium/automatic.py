@@ -8,7 +8,7 @@ from typing import Any
 
 from tracium.instrumentation import auto_trace_tracker, thread_propagation
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracium.traces import begun_by
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracium.integrations.anthropic import tracing
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 
 
 def watch_cache_counts(made: Patches) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 from tracium.models.span_handle import AgentSpanContext, AgentSpanHandle
 from tracium.models.trace_handle import AgentTraceHandle
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracium.ledger import Ledger
 from pytest_traces.adapters.tracium.spans import Opened, Spans
 from pytest_traces.adapters.tracium.traces import Traces
-from pytest_traces.runtime.place import here
+from pytest_traces.runtime.recording.place import here
 
 
 def watch_contexts(made: Patches, traces: Traces, ledger: Ledger) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from weakref import WeakValueDictionary
 
-from pytest_traces.runtime.recorder import Record, Recorder
+from pytest_traces.runtime.recording.recorder import Record, Recorder
 
 
 class Ledger:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tracium.models.trace_handle import AgentTraceHandle, AgentTraceManager
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracium.traces import Begun, Traces, begun_by
 
 

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_traces.runtime.place import Outside, Place
-from pytest_traces.runtime.recorder import Record
-from pytest_traces.runtime.standing import step_in, step_out
+from pytest_traces.runtime.recording.entering import step_in, step_out
+from pytest_traces.runtime.recording.place import Outside, Place
+from pytest_traces.runtime.recording.recorder import Record
 
 
 class Noted:

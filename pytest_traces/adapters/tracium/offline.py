@@ -12,7 +12,7 @@ from tracium.core.client import TraciumClient
 from tracium.helpers import version_check
 from tracium.utils import span_registry
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 
 _KEY = "sk_test_pytest_traces"
 

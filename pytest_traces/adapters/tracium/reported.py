@@ -8,12 +8,12 @@ from typing import Any
 
 from tracium.core.client import TraciumClient
 
-from pytest_traces.adapters.patching import Patches
+from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracium import reading
 from pytest_traces.adapters.tracium.ledger import Ledger
 from pytest_traces.model.span import SpanError
-from pytest_traces.runtime.place import Place, here
-from pytest_traces.runtime.recorder import Record
+from pytest_traces.runtime.recording.place import Place, here
+from pytest_traces.runtime.recording.recorder import Record
 
 _FRAMEWORK_FIELDS = ("status", "depth_level", "parallel_group_id", "sequence_number", "latency_ms")
 

@@ -11,8 +11,8 @@ from pytest_traces.adapters.tracium import reading
 from pytest_traces.adapters.tracium.ledger import Ledger, upwards
 from pytest_traces.adapters.tracium.noted import Noted
 from pytest_traces.adapters.tracium.traces import Traces
-from pytest_traces.runtime.place import Place, here
-from pytest_traces.runtime.recorder import Record, now_ms
+from pytest_traces.runtime.recording.place import Place, here
+from pytest_traces.runtime.recording.recorder import Record, now_ms
 
 _DECORATORS = "tracium.instrumentation.decorators"
 

@@ -7,8 +7,8 @@ from typing import Any
 from pytest_traces.adapters.tracium import reading
 from pytest_traces.adapters.tracium.ledger import Ledger
 from pytest_traces.adapters.tracium.noted import Noted
-from pytest_traces.runtime.place import Place, here
-from pytest_traces.runtime.recorder import Record, now_ms
+from pytest_traces.runtime.recording.place import Place, here
+from pytest_traces.runtime.recording.recorder import Record, now_ms
 
 
 class Begun(Noted):

@@ -1,0 +1,1 @@
+"""Which span precedes which, and how siblings are arranged."""

@@ -1,0 +1,64 @@
+"""Which of two spans came before the other, wherever they are in the tree.
+
+Siblings are compared by `analysis.order`; others by the siblings through which they were reached.
+"""
+
+from __future__ import annotations
+
+from pytest_traces.analysis.ordering.siblings import LaneLog, concurrent, moment_of
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+
+
+class Causality:
+    """Answers for one trace what ran side by side and what came before what."""
+
+    def __init__(self, tree: SpanTree) -> None:
+        self._tree = tree
+        self._log = LaneLog(lambda: tree.spans)
+        self._place = {span.call_id: index for index, span in enumerate(tree.spans)}
+        self._lines: dict[str, list[Span]] = {}
+        self._declared: dict[str, frozenset[str]] = {}
+
+    def side_by_side(self, a: Span, b: Span) -> bool:
+        """Tell whether two spans ran at the same time as far as the program decides it; neither holds the other."""
+        reached = self._siblings(a, b)
+        if reached is None:
+            return False
+        first, second = reached
+        if first.call_id in self._before(second) or second.call_id in self._before(first):
+            return False
+        return concurrent(moment_of(first), moment_of(second), self._log)
+
+    def follows(self, a: Span, b: Span) -> bool:
+        """Tell whether `b` began after `a` did, and not beside it; what a span starts follows it."""
+        return self._place[a.call_id] < self._place[b.call_id] and not self.side_by_side(a, b)
+
+    def _siblings(self, a: Span, b: Span) -> tuple[Span, Span] | None:
+        """Return the siblings through which two spans were reached, the first to start first."""
+        above_a, above_b = self._line(a), self._line(b)
+        for one, other in zip(above_a, above_b, strict=False):
+            if one is not other:
+                return (one, other) if self._place[one.call_id] < self._place[other.call_id] else (other, one)
+        return None
+
+    def _line(self, span: Span) -> list[Span]:
+        """Return the spans from the root down to this one."""
+        known = self._lines.get(span.call_id)
+        if known is None:
+            known = self._lines[span.call_id] = [*reversed(list(self._tree.ancestors(span))), span]
+        return known
+
+    def _before(self, span: Span) -> frozenset[str]:
+        """Return what was declared to come before a span, step by step: a before b before c puts a before c."""
+        known = self._declared.get(span.call_id)
+        if known is None:
+            found: set[str] = set()
+            left = [span.call_id]
+            while left:
+                one = self._tree.by_id.get(left.pop())
+                direct = one.stamp.after if one is not None and one.stamp is not None else frozenset()
+                left.extend(direct - found)
+                found |= direct
+            known = self._declared[span.call_id] = frozenset(found)
+        return known

@@ -1,0 +1,1 @@
+"""What a test expects of the spans it asked for."""

@@ -1,0 +1,140 @@
+"""What a query asks of a span, clause by clause, so that a near miss can say which clause failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pytest_traces.assertions.queries.clauses import CLAUSES, Check, are_spans, is_named
+from pytest_traces.assertions.queries.texts import Text, anything, is_predicate, refusal, require_text, unwrapped
+from pytest_traces.drawing.text import json_line, shorten
+from pytest_traces.errors import TracesError, UnknownCondition
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+
+
+class Conditions:
+    """A conjunction of clauses; unknown ones are refused when it is made."""
+
+    def __init__(self, name: Text = anything, conditions: Mapping[str, Any] | None = None) -> None:
+        self.name = name
+        self.given = {word: unwrapped(expected) for word, expected in (conditions or {}).items()}
+        for word in self.given:
+            if word not in CLAUSES:
+                raise UnknownCondition("condition", word, [*CLAUSES, "name"])
+        self._checks: dict[str, Check] = {}
+        if name is not anything:
+            self.name = require_text(name, "name")
+            self._checks["name"] = self._is_named
+        for word, expected in self.given.items():
+            self._checks[word] = CLAUSES[word](expected)
+
+    def holds(self, span: Span, tree: SpanTree) -> bool:
+        """Whether every clause holds."""
+        return all(check(span, tree) for check in self._checks.values())
+
+    def broken(self, span: Span, tree: SpanTree) -> list[str]:
+        """Name the clauses that do not hold."""
+        return [word for word, check in self._checks.items() if not check(span, tree)]
+
+    def __len__(self) -> int:
+        return len(self._checks)
+
+    def _is_named(self, span: Span, tree: SpanTree) -> bool:
+        if is_predicate(self.name) and tree.named(getattr(self.name, "__name__", "")):
+            raise refusal(self.name, "name")  # it is what ran: to ask it would run it again
+        return is_named(self.name, span.name, tree)
+
+    def describe(self, noun: str = "span") -> str:
+        """Say in words what is asked, as in `tool span 'get_weather' with input {'city': 'Paris'} under 'planner'`."""
+        rest = dict(self.given)
+        words = [rest.pop("type"), noun] if isinstance(rest.get("type"), str) else [noun]
+        if self.name is not anything:
+            words.append(show(self.name))
+        place = [f"under {show(rest.pop('under'))}"] if "under" in rest else []
+        clauses = [f"{word} {show(expected)}" for word, expected in rest.items()]
+        return " ".join([*words, *(["with " + " and ".join(clauses)] if clauses else []), *place])
+
+    def difference(self, span: Span, tree: SpanTree) -> str:
+        """Say what a near miss has instead, as in `its input is {"city": "paris"}`."""
+        broken = self.broken(span, tree)
+        if broken == ["name"]:
+            return "did you mean this one?"
+        facts = [_difference(span, word) for word in broken if word != "under"]
+        return ", ".join(facts) if facts else "not under what was asked"
+
+    def miss(self, spans: Iterable[Span], tree: SpanTree) -> str:
+        """Tell apart why nothing matched: not called, its arguments not captured, or called with other ones."""
+        details = [word for word in self.given if word != "type"]
+        if not details or self.name is anything:
+            return ""
+        named = [span for span in spans if not {"name", "type"} & set(self.broken(span, tree))]
+        if not named:
+            return ": not called"
+        unseen = [word for word in ("input", "output") if word in details and _all_unseen(named, word)]
+        if unseen:
+            return f": called {times(len(named))}, but its {unseen[0]} was not captured"
+        broken = [word for word in details if all(word in self.broken(span, tree) for span in named)] or details
+        others = " and ".join(word for word in broken if word != "under")
+        how = [f"with another {others}"] if others else []
+        return f": called {times(len(named))}, {' and '.join(how + ['elsewhere'] * ('under' in broken))}"
+
+    def __repr__(self) -> str:
+        name = [] if self.name is anything else [show(self.name)]
+        return f"call({', '.join(name + [f'{word}={show(expected)}' for word, expected in self.given.items()])})"
+
+
+def call(name: Text = anything, /, **conditions: Any) -> Conditions:
+    """Name a step by more than its name, wherever one is expected.
+
+    >>> trace.assert_sequence("geocode", call("get_weather", input={"city": "Paris"}))
+    """
+    asked = Conditions(name, conditions)
+    if not len(asked):
+        raise TracesError("call() needs a name or a condition: without one it matches anything")
+    return asked
+
+
+def as_conditions(step: Any) -> Conditions:
+    """Read a step: a name, a glob, a regex, a predicate, or a `call(...)`."""
+    if isinstance(step, Conditions):
+        return step
+    return Conditions(require_text(step, "a step"))
+
+
+def label(step: Conditions) -> str:
+    """Return a step as it was written: `'get_weather'`, or `call('get_weather', input=…)`."""
+    return repr(step) if step.given else show(step.name)
+
+
+def show(expected: Any) -> str:
+    """Return an expected value for a message."""
+    if isinstance(expected, re.Pattern):
+        return f"/{expected.pattern}/"
+    if isinstance(expected, Span):
+        return f"{expected.type} {expected.name}"
+    if expected and are_spans(expected):
+        return " or ".join(dict.fromkeys(map(show, expected)))
+    name = getattr(expected, "__name__", None)
+    return name if callable(expected) and isinstance(name, str) else shorten(repr(expected), 120)
+
+
+def times(count: int) -> str:
+    """Count in words: `once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _all_unseen(spans: Sequence[Span], word: str) -> bool:
+    return all(getattr(span, word) is None for span in spans)
+
+
+def _difference(span: Span, word: str) -> str:
+    if word in ("input", "output") and getattr(span, word) is None:
+        return f"its {word} was not captured"
+    return f"its {word} is {shorten(_fact(span, word), 100)}"
+
+
+def _fact(span: Span, word: str) -> str:
+    fact = getattr(span, word)
+    return repr(fact) if isinstance(fact, str) or fact is None else str(fact) if word == "error" else json_line(fact)

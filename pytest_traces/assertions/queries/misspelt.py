@@ -1,0 +1,119 @@
+"""Conditions that hold of nothing because they were misspelt: to say that it never happened would prove nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pytest_traces.assertions.queries.arguments import Arguments
+from pytest_traces.assertions.queries.clauses import listed
+from pytest_traces.assertions.queries.conditions import Conditions, show
+from pytest_traces.assertions.queries.texts import anything, is_glob, matches_text
+from pytest_traces.assertions.queries.typos import is_slip, spelt_out
+from pytest_traces.assertions.queries.values import decoded, keyed
+from pytest_traces.drawing.text import shorten
+from pytest_traces.errors import TracesError, UnknownCondition
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+
+KNOWN_TYPES = ("action", "agent", "chain", "embedding", "llm", "plan", "retrieval", "tool", "workflow")
+"""Types that adapters use; a program may have its own."""
+
+_LIKE = 0.77  # a `retriever` is like a known type, a `subagent` is a type of one's own
+
+_TEXTS: Mapping[str, Callable[[Span], Iterable[str]]] = {
+    "name": lambda span: [span.name],
+    "path": lambda span: [span.path],
+    "model": lambda span: [span.model] if span.model else [],
+    "tags": lambda span: span.tags,
+    "error": lambda span: [span.error.type] if span.error else [],
+    "source": lambda span: [span.source],
+    "under": lambda span: [span.name, f"{span.type} {span.name}"],
+}
+"""The texts that each word of a query can match."""
+_VALUES = ("input", "output", "metadata", "attributes")
+
+
+def refuse_slips(asked: Conditions, tree: SpanTree) -> None:
+    """Refuse conditions that matched nothing where one of them is a slip of what was recorded."""
+    for word, given in {"name": asked.name, **asked.given}.items():
+        if word in _TEXTS:
+            there = list(dict.fromkeys(text for span in tree.spans for text in _TEXTS[word](span)))
+            for pattern in listed(given):
+                _refuse_text(word, pattern, there)
+    spans = [span for span in tree.spans if not {"name", "type"} & set(asked.broken(span, tree))]
+    for word in _VALUES:
+        if word in asked.given:
+            step = "any span" if asked.name is anything else show(asked.name)
+            _refuse_value(asked.given[word], [getattr(span, word) for span in spans], f"{word} of {step}")
+
+
+def refuse_unknown_type(asked: Conditions, tree: SpanTree) -> None:
+    """Refuse a type that no span has and that is like a known one; any other is the program's own."""
+    type = asked.given.get("type")
+    if not isinstance(type, str) or is_glob(type) or type in KNOWN_TYPES:
+        return
+    recorded = {span.type for span in tree.spans}
+    known = {*KNOWN_TYPES, *recorded}
+    if type not in recorded and get_close_matches(type.lower(), known, cutoff=_LIKE):
+        raise UnknownCondition("type", type, known)
+
+
+def _refuse_text(word: str, given: Any, there: Iterable[str]) -> None:
+    if not isinstance(given, (str, re.Pattern)) or any(matches_text(given, text) for text in there):
+        return
+    for text in there:
+        if is_slip(given, text) or (word == "model" and _lacks_provider(given, text)):
+            fact = (
+                f"nothing is called {show(given)}, but {text!r} ran"
+                if word == "name"
+                else f"{word}={show(given)} holds of nothing, but there is {text!r}"
+            )
+            hint = f"hint: if it is another one, say so: {spelt_out(given)}"
+            raise TracesError(f"{fact}; did you mean that one?\n\n{hint}")
+
+
+def _lacks_provider(given: Any, model: str) -> bool:
+    """Tell `gpt-4o` from `openai/gpt-4o`, which is what some frameworks call it."""
+    _, _, name = model.rpartition("/")
+    return isinstance(given, str) and (given == name or is_slip(given, name))
+
+
+def _refuse_value(expected: Any, actuals: Iterable[Any], what: str) -> None:
+    """Refuse a key that no value has but a like one, and a glob where values are compared whole; at any depth."""
+    actuals = [decoded(actual) for actual in actuals]
+    if isinstance(expected, Arguments):
+        expected = expected.expected
+    if isinstance(expected, Mapping):
+        mappings = [actual for actual in actuals if isinstance(actual, Mapping)]
+        for key, item in keyed(expected).items():
+            _refuse_key(key, dict.fromkeys(key for actual in mappings for key in actual), what)
+            _refuse_value(item, [actual[key] for actual in mappings if key in actual], what)
+    elif isinstance(expected, (list, tuple)):
+        items = [item for actual in actuals if isinstance(actual, list) for item in actual]
+        for one in expected:
+            _refuse_value(one, items, what)
+    elif is_glob(expected):
+        _refuse_glob(expected, actuals, what)
+
+
+def _refuse_key(given: str, there: Iterable[str], what: str) -> None:
+    if given in there:
+        return
+    for key in there:
+        if is_slip(given, key):
+            raise TracesError(
+                f"{given!r} is nowhere in the {what}, but {key!r} is; did you mean that one?\n\n"
+                "hint: if it is another one, a predicate says so"
+            )
+
+
+def _refuse_glob(expected: str, actuals: Iterable[Any], what: str) -> None:
+    for actual in actuals:
+        if isinstance(actual, str) and matches_text(expected, actual) and actual != expected:
+            raise TracesError(
+                f"values are compared whole: {expected!r} is no glob in the {what}, "
+                f"where {shorten(repr(actual), 60)} is; use re.compile(...)"
+            )

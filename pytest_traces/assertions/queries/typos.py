@@ -1,0 +1,67 @@
+"""Whether a text that matches nothing was meant to be another one: a name by its letters, a pattern by its case."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from pytest_traces.assertions.queries.texts import is_glob, matches_text
+
+_WHOLE = re.compile(r"\^(?:[^\\.^$*+?{}\[\]|()]|\\\W)+\$")
+"""A regex that spells a name out."""
+_SPELT = re.compile(r"\[[^!]\]")
+"""A glob with a letter of its own: `send_mai[l]`."""
+
+
+def is_slip(given: Any, there: str) -> bool:
+    """Tell whether a pattern that matches nothing is a slip of a text that is there.
+
+    A letter too many, too few or two swapped is a slip, so are other case, other separators and other Unicode forms.
+    Another digit, another letter and a plural are other names. What was spelt out is meant as it stands.
+    """
+    if isinstance(given, re.Pattern):
+        anyhow = re.compile(given.pattern, given.flags | re.IGNORECASE)
+        return not _WHOLE.fullmatch(given.pattern) and anyhow.search(_composed(there)) is not None
+    if is_glob(given):
+        return not _SPELT.search(given) and matches_text(_composed(given).casefold(), _composed(there).casefold())
+    return isinstance(given, str) and _is_misspelt(_letters(given), _letters(there))
+
+
+def spelt_out(given: Any) -> str:
+    """Write a pattern so that it is taken as it stands: as a regex and, for files where there is none, as a glob."""
+    if isinstance(given, re.Pattern):
+        return f"re.compile({f'(?-i:{given.pattern})'!r})"
+    regex = f"re.compile({f'^{re.escape(given)}$'!r})"
+    if "[" in given:
+        return regex
+    glob = repr(re.sub(r"(\w)(\W*)$", r"[\1]\2", given))
+    return glob if is_glob(given) else f"{regex} or {glob}"
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in _composed(text).casefold() if letter.isalnum())
+
+
+def _is_misspelt(given: str, there: str) -> bool:
+    short, long = sorted((given, there), key=len)
+    if given == there:
+        return given != ""
+    if len(short) < 3:
+        return False
+    if len(long) - len(short) == 1:
+        spots = [at for at in range(len(long)) if long[:at] + long[at + 1 :] == short]
+        return any(_is_a_letter_too_many(long, at) for at in spots) and long != f"{short}s"
+    wrong = [at for at in range(len(short)) if long[at] != short[at]]
+    if len(long) != len(short) or len(wrong) != 2 or wrong[1] != wrong[0] + 1:
+        return False
+    first, second = wrong
+    return long[first] == short[second] and long[second] == short[first] and long[first].isalpha()
+
+
+def _is_a_letter_too_many(text: str, at: int) -> bool:
+    return text[at].isalpha() and not text[max(at - 1, 0)].isdigit()  # gpt-4o is no slip of gpt-4

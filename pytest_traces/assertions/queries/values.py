@@ -1,0 +1,97 @@
+"""Whether a captured value is what somebody expects."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import partial
+from types import NoneType
+from typing import Any
+
+from pytest_traces.assertions.queries.texts import is_async, is_class, is_predicate, judged
+from pytest_traces.errors import TracesError
+from pytest_traces.runtime.recording.plain import plain
+
+_KINDS = (str, int, float, bool, list, dict, NoneType)
+"""What captured values are made of."""
+
+
+def matches_value(expected: Any, actual: Any, *, whole: bool = False) -> bool:
+    """Match a value: a mapping matches part of a mapping, at any depth; everything else must be equal.
+
+    What was captured is plain JSON, so an expected value is compared as it would have been captured: a member of an
+    enumeration by its value, a path or a date as text, a model or dataclass as a mapping. A class asks for its
+    instances. JSON inside strings is decoded where a structure is expected. An absent key is not `None`. An empty
+    mapping matches only an empty one: what is no part of anything would be a part of everything. `whole`: nothing
+    may be left out of a mapping either.
+    """
+    if isinstance(expected, Mapping):
+        return _matches_mapping(keyed(expected), decoded(actual), whole)
+    if _is_list(expected):
+        actual = decoded(actual)
+        return (
+            isinstance(actual, (list, tuple))
+            and len(expected) == len(actual)
+            and all(map(partial(matches_value, whole=whole), expected, actual))
+        )
+    if isinstance(expected, re.Pattern):
+        return isinstance(actual, str) and expected.search(actual) is not None
+    if is_class(expected):
+        return isinstance(actual, expected) and not (isinstance(actual, bool) and expected in (int, float))
+    if is_predicate(expected):
+        return judged(expected, actual)
+    return _matches_one(expected, actual, whole)
+
+
+def _matches_mapping(expected: Mapping[str, Any], actual: Any, whole: bool) -> bool:
+    if not isinstance(actual, Mapping):
+        return False
+    keys = expected.keys()
+    complete = keys == actual.keys() if whole or not keys else keys <= actual.keys()
+    return complete and all(matches_value(item, actual[key], whole=whole) for key, item in expected.items())
+
+
+def _matches_one(expected: Any, actual: Any, whole: bool) -> bool:
+    """Compare what is no structure: as it is, for it may be a matcher, and as it would have been captured."""
+    known = plain(expected)
+    if known is expected:
+        return bool(expected == actual) and isinstance(expected, bool) is isinstance(actual, bool)
+    is_number = isinstance(expected, (int, float))  # a named one: 1 must not pass for True
+    return (not is_number and bool(expected == actual)) or matches_value(known, actual, whole=whole)
+
+
+def keyed(expected: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a mapping by its keys as they would have been captured."""
+    return {text: item for key, item in expected.items() for text in plain({key: None})}
+
+
+def decoded(actual: Any) -> Any:
+    """Read JSON out of a string that looks like a structure; give anything else back as it is."""
+    if isinstance(actual, str) and actual.lstrip()[:1] in ("[", "{"):
+        try:
+            return json.loads(actual)
+        except (ValueError, RecursionError):  # what is nested too deep to be read is a text
+            return actual
+    return actual
+
+
+def require_value(expected: Any, what: str) -> None:
+    """Refuse, at any depth, what no captured value could ever match."""
+    if isinstance(expected, Mapping):
+        for item in expected.values():
+            require_value(item, what)
+    elif _is_list(expected):
+        for item in expected:
+            require_value(item, what)
+    elif isinstance(expected, re.Pattern) and isinstance(expected.pattern, bytes):
+        raise TracesError(f"{what} is text: a regex of bytes never matches it, got {expected!r}")
+    elif is_class(expected) and not any(issubclass(kind, expected) for kind in _KINDS):
+        kinds = ", ".join(kind.__name__ for kind in _KINDS)
+        raise TracesError(f"{what} is captured as {kinds}, never as {expected.__name__}")
+    elif is_predicate(expected) and is_async(expected):
+        raise TracesError(f"{what} cannot be judged by an async function: what it returns is always true")
+
+
+def _is_list(expected: Any) -> bool:
+    return isinstance(expected, (list, tuple)) and not hasattr(expected, "_asdict")  # a named tuple is a mapping

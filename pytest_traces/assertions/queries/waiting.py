@@ -1,0 +1,84 @@
+"""Waits for spans that come late: from threads, background tasks, flushes."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pytest_traces.assertions.queries.conditions import Conditions
+from pytest_traces.assertions.queries.texts import Text
+from pytest_traces.assertions.selection import Family
+from pytest_traces.errors import SpanNotFound, TracesError
+from pytest_traces.model.span import Span
+
+_PAUSE = 0.005  # seconds between two looks
+_BLOCKING = "trace.wait_for() let no task of this event loop go on meanwhile; `await trace.wait_for_async(...)` does"
+
+
+class Wait:
+    """Looks for a span again and again until it is there or the time is up.
+
+    A span is there when it has ended, unless its `status` is asked for: what still runs has no output yet.
+    """
+
+    def __init__(self, look: Callable[[], Family], name: Text, conditions: dict[str, Any], timeout: float) -> None:
+        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
+            raise TracesError(f"timeout is a number of seconds above 0, got {timeout!r}")
+        self._look = look
+        self._asked = Conditions(name, conditions)
+        if not len(self._asked):
+            raise TracesError("wait_for() needs a name or a condition: without one it waits for anything")
+        self._timeout = timeout
+
+    def sync(self) -> Span:
+        """Wait, letting other threads run."""
+        __tracebackhide__ = True
+        for found in self._looks():
+            if found is not None:
+                return found
+            time.sleep(_PAUSE)
+        raise self._missed(_BLOCKING if _in_a_loop() else "")
+
+    async def cooperative(self) -> Span:
+        """Wait, letting other tasks and threads run."""
+        __tracebackhide__ = True
+        for found in self._looks():
+            if found is not None:
+                return found
+            await asyncio.sleep(_PAUSE)
+        raise self._missed("")
+
+    def _looks(self) -> Iterator[Span | None]:
+        deadline = time.monotonic() + self._timeout
+        while True:
+            over = time.monotonic() >= deadline  # decided before the look: the last one comes after the time is up
+            tree = self._look().tree
+            yield next((span for span in tree.spans if self._there(span) and self._asked.holds(span, tree)), None)
+            if over:
+                return
+
+    def _there(self, span: Span) -> bool:
+        return span.status != "running" or "status" in self._asked.given
+
+    def _missed(self, hint: str) -> SpanNotFound:
+        family = self._look()
+        family.require_spans()
+        running = {
+            span.call_id: "still running"
+            for span in family.tree.spans
+            if span.status == "running" and self._asked.holds(span, family.tree)
+        }
+        found = f"it is still running after {self._timeout:g} s" if running else f"found 0 in {self._timeout:g} s"
+        notes = running or family.select(family.tree.spans).nearest_miss(self._asked)
+        return SpanNotFound(f"expected {self._asked.describe()} to end, {found}", tree=family.draw(notes), hint=hint)
+
+
+def _in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

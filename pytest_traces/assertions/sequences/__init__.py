@@ -1,0 +1,1 @@
+"""Patterns of calls, and how spans follow them."""

@@ -1,0 +1,192 @@
+"""Matches a sequence with spans that are only partly in order.
+
+Every way to read the spans is followed at once, as a regular expression's machine does, so no step is taken
+greedily. A step follows another one when it began later and not beside it. A gap takes any span that could have
+come there: one that ran beside its neighbours may have begun before or after them, which is only scheduling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pytest_traces.assertions.sequences.patterns import Either, Gap, Node, Parallel, Repeat, Step
+from pytest_traces.model.span import Span
+
+_NONE: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A `parallel(...)` being matched: one line for each branch, and what each has taken."""
+
+    node: Parallel
+    lines: tuple[Line, ...]
+    taken: tuple[frozenset[int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How far a sequence has been read."""
+
+    rest: tuple[Node | Fork, ...]
+    """What is still to come."""
+    last: frozenset[int] = _NONE
+    """What the next step must follow."""
+    since: frozenset[int] | None = None
+    """Steps taken since the last gap: what runs beside all of them may belong to that gap. `None`: there is none."""
+    owed: frozenset[int] = _NONE
+    """Spans left to a gap still to come: they must run beside every step until then."""
+
+
+class Relations:
+    """What a matcher asks of spans, by their position."""
+
+    def __init__(
+        self, spans: Sequence[Span], matches: Callable[[Step, Span], bool], beside: Callable[[Span, Span], bool]
+    ) -> None:
+        self.count = len(spans)
+        self._spans = spans
+        self._matches = matches
+        self._beside = beside
+        stamps = [span.stamp for span in spans]
+        self._one_lane = all(stamp is not None and stamps[0] and stamp.lane is stamps[0].lane for stamp in stamps)
+        self._known_matches: dict[tuple[Step, int], bool] = {}
+        self._known_later: dict[int, bool] = {}
+        self._known_beside: dict[tuple[int, int], bool] = {}
+
+    def matches(self, step: Step, at: int) -> bool:
+        """Tell whether a step describes a span."""
+        key = (step, at)
+        if key not in self._known_matches:
+            self._known_matches[key] = self._matches(step, self._spans[at])
+        return self._known_matches[key]
+
+    def beside_all(self, some: frozenset[int], at: int) -> bool:
+        """Tell whether a span ran beside each of some."""
+        return all(self._are_beside(other, at) for other in some)
+
+    def after_all(self, some: frozenset[int], at: int) -> bool:
+        """Tell whether a span, later in start order, ran beside none of some."""
+        return not any(self._are_beside(other, at) for other in some)
+
+    def beside_later(self, at: int) -> bool:
+        """Tell whether a span that starts later ran beside this one."""
+        if at not in self._known_later:
+            later = () if self._one_lane else range(at + 1, self.count)
+            self._known_later[at] = any(self._are_beside(at, other) for other in later)
+        return self._known_later[at]
+
+    def _are_beside(self, a: int, b: int) -> bool:
+        key = (a, b)
+        if key not in self._known_beside:
+            self._known_beside[key] = self._beside(self._spans[a], self._spans[b])
+        return self._known_beside[key]
+
+
+Taken = tuple[str, Line]
+"""What took a span, as it was written, and how the line reads on."""
+
+GAP = "..."
+
+
+class Matcher:
+    """Follows every reading of some spans."""
+
+    def __init__(self, relations: Relations) -> None:
+        self._relations = relations
+
+    def take(self, line: Line, at: int) -> Iterator[Taken]:
+        """Give every way in which a line can take the next span."""
+        yield from self._forward(line, at)
+        yield from self._aside(line, at)
+
+    def is_over(self, line: Line) -> bool:
+        """Tell whether a line may end here."""
+        return any(not each.rest and not each.owed for each in self._open(line))
+
+    def expects(self, line: Line) -> list[Node | Fork]:
+        """Return what a line could read next."""
+        heads = [each.rest[0] for each in self._open(line) if each.rest]
+        return [head for head in heads if not isinstance(head, Gap) and not self._is_complete(head)]
+
+    def rest_after_next(self, line: Line) -> tuple[Node | Fork, ...]:
+        """Return what follows the next thing that is expected."""
+        for each in self._open(line):
+            if each.rest and not isinstance(each.rest[0], Gap) and not self._is_complete(each.rest[0]):
+                return each.rest[1:]
+        return ()
+
+    def _open(self, line: Line) -> Iterator[Line]:
+        """Give the line itself and every line it becomes without taking a span: gaps and options passed."""
+        yield line
+        if not line.rest:
+            return
+        head, rest = line.rest[0], line.rest[1:]
+        if isinstance(head, Gap):
+            yield from self._open(replace(line, rest=rest, since=_NONE, owed=_NONE))
+        elif isinstance(head, Either):
+            for way in head.ways:
+                yield from self._open(replace(line, rest=(*way, *rest)))
+        elif isinstance(head, Repeat):
+            if head.low == 0:
+                yield from self._open(replace(line, rest=rest))
+            yield from self._open(replace(line, rest=(*head.steps, *_once_less(head), *rest)))
+        elif isinstance(head, Parallel):
+            lines = tuple(Line(branch, line.last) for branch in head.branches)
+            yield replace(line, rest=(Fork(head, lines, (_NONE,) * len(lines)), *rest))
+        elif isinstance(head, Fork) and self._is_complete(head):
+            ends = frozenset[int]().union(*head.taken)
+            yield from self._open(replace(line, rest=rest, last=ends))
+
+    def _is_complete(self, head: Node | Fork) -> bool:
+        return isinstance(head, Fork) and all(self.is_over(branch) for branch in head.lines)
+
+    def _forward(self, line: Line, at: int) -> Iterator[Taken]:
+        for each in self._open(line):
+            if not each.rest:
+                continue
+            head, rest = each.rest[0], each.rest[1:]
+            if isinstance(head, Gap):
+                yield GAP, each
+            elif isinstance(head, Step):
+                if self._may_follow(each, at) and self._relations.matches(head, at):
+                    yield repr(head), self._taken(replace(each, rest=rest, last=frozenset((at,))), at)
+            elif isinstance(head, Fork) and self._relations.beside_all(each.owed, at):
+                for label, fork in self._branch(head, at):
+                    yield f"∥ {label}", self._taken(replace(each, rest=(fork, *rest)), at)
+
+    def _branch(self, fork: Fork, at: int) -> Iterator[tuple[str, Fork]]:
+        for index, branch in enumerate(fork.lines):
+            others = frozenset[int]().union(*(taken for other, taken in enumerate(fork.taken) if other != index))
+            if not self._relations.beside_all(others, at):
+                continue
+            for label, after in self._forward(branch, at):
+                taken = fork.taken[index] | {at}
+                begun = replace(fork, lines=_swap(fork.lines, index, after), taken=_swap(fork.taken, index, taken))
+                yield label, begun
+
+    def _may_follow(self, line: Line, at: int) -> bool:
+        return self._relations.after_all(line.last, at) and self._relations.beside_all(line.owed, at)
+
+    def _aside(self, line: Line, at: int) -> Iterator[Taken]:
+        """Leave a span to the gap before or after: it ran beside the steps in between."""
+        if line.since and self._relations.beside_all(line.since, at):
+            yield GAP, line
+        if any(isinstance(node, Gap) for node in line.rest) and self._relations.beside_later(at):
+            yield GAP, replace(line, owed=line.owed | {at})
+
+    def _taken(self, line: Line, at: int) -> Line:
+        """Forget what cannot matter any more, so that readings which differ only in that become one."""
+        if not self._relations.beside_later(at):
+            return replace(line, last=_NONE, since=None)
+        return line if line.since is None else replace(line, since=line.since | {at})
+
+
+def _once_less(node: Repeat) -> tuple[Node, ...]:
+    high = None if node.high is None else node.high - 1
+    return () if high == 0 else (Repeat(node.steps, max(node.low - 1, 0), high),)
+
+
+def _swap(items: tuple, index: int, item: object) -> tuple:  # type: ignore[type-arg]
+    return (*items[:index], item, *items[index + 1 :])

@@ -1,0 +1,1 @@
+"""Which tasks and threads started and awaited which."""

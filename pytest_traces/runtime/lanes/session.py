@@ -1,0 +1,35 @@
+"""One recorder for each test: opened when the test asks, closed when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pytest_traces.runtime.lanes.spawning import watching_spawns
+from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Outside, Place
+from pytest_traces.runtime.recording.recorder import Recorder
+
+
+@contextmanager
+def recording(recorder: Recorder) -> Iterator[Recorder]:
+    """Record what runs meanwhile: here, in tasks and threads begun here, and in those without a context.
+
+    What this context's leftovers record afterwards goes to the recorder's `late` list.
+    """
+    before = CURRENT.get()
+    OUTSIDE.open(recorder)
+    CURRENT.set(Place(recorder, None, recorder.root))
+    try:
+        with watching_spawns():
+            yield recorder
+    finally:
+        recorder.closed = True
+        OUTSIDE.close(recorder)
+        _step_back(recorder, before)
+
+
+def _step_back(recorder: Recorder, before: Place | Outside) -> None:
+    """Stand where the code stood before; recordings may end in any order."""
+    now = CURRENT.get()
+    if isinstance(now, Place) and now.recorder is recorder:
+        CURRENT.set(OUTSIDE if isinstance(before, Place) and before.recorder.closed else before)

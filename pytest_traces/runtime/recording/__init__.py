@@ -1,0 +1,1 @@
+"""One span at a time: where it belongs, what is recorded of it."""

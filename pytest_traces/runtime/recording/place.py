@@ -1,0 +1,140 @@
+"""Where the running code stands: which recorder, below which span, in which lane."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextvars import ContextVar
+from threading import get_ident
+from typing import TYPE_CHECKING
+
+from pytest_traces.model.lane import Lane
+
+if TYPE_CHECKING:
+    from pytest_traces.runtime.recording.recorder import Record, Recorder
+
+
+class Place:
+    """What a context carries: its recorder, the span that encloses it, the lane it runs in.
+
+    A record is a place too: inside a span, the span's record is where the code stands.
+    """
+
+    recorder: Recorder
+    lane: Lane
+    thread: int
+    record: Record | None
+    """The span that encloses the running code."""
+
+    def __init__(self, recorder: Recorder, enclosing: Record | None, lane: Lane) -> None:
+        self.recorder = recorder
+        self.lane = lane
+        self.thread = get_ident()
+        self.record = enclosing
+
+
+class Outside:
+    """Where code stands that no context tells: the open recorders of the process.
+
+    It is the default of the one `ContextVar`, so threads without a context see it too.
+    """
+
+    thread = 0
+    """No thread's: whoever looks for a place that is its own finds out with one look that this is none."""
+
+    def __init__(self) -> None:
+        self.quiet = True
+        """Whether there was no recorder in this process so far: what makes a span cost nothing in production."""
+        self.tests: tuple[Recorder, ...] = ()
+        """Recorders of the tests that run now."""
+        self._fallback: Recorder | None = None
+        self._new_run: Callable[[], Recorder] | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def fallback(self) -> Recorder | None:
+        """Takes what belongs to no test and nobody else wants: the session's bucket."""
+        return self._fallback
+
+    @fallback.setter
+    def fallback(self, recorder: Recorder | None) -> None:
+        self._fallback = recorder
+        self.quiet = False
+
+    @property
+    def new_run(self) -> Callable[[], Recorder] | None:
+        """Opens a recorder for each run that belongs to no test: how providers hear of it."""
+        return self._new_run
+
+    @new_run.setter
+    def new_run(self, opens: Callable[[], Recorder] | None) -> None:
+        self._new_run = opens
+        self.quiet = False
+
+    def listens(self) -> bool:
+        """Tell whether anybody would record code that no context tells about."""
+        if self.quiet:
+            return False
+        return len(self.tests) == 1 or bool(self._fallback or self._new_run or SPAWNED.place)
+
+    def open(self, recorder: Recorder) -> None:
+        """Let spans from anywhere find this test's recorder."""
+        self.quiet = False
+        with self._lock:
+            self.tests = (*self.tests, recorder)
+
+    def close(self, recorder: Recorder) -> None:
+        """Take a recorder out again; unknown ones are ignored."""
+        with self._lock:
+            self.tests = tuple(open_one for open_one in self.tests if open_one is not recorder)
+
+    def recorder(self, run_id: str | None = None) -> Recorder | None:
+        """Find who records here: the owner of the run, the only running test, a provider, the fallback."""
+        if run_id is not None:
+            for test in self.tests:
+                if run_id in test.run_ids:
+                    return test
+        if len(self.tests) == 1:
+            return self.tests[0]
+        return self._fallback if self._new_run is None else self._new_run()
+
+
+OUTSIDE = Outside()
+
+CURRENT: ContextVar[Place | Outside] = ContextVar("pytest_traces", default=OUTSIDE)
+
+
+class _Spawned(threading.local):
+    """The place of the code that started this thread, or handed it its present work."""
+
+    place: Place | None = None
+
+
+SPAWNED = _Spawned()
+
+
+def here(run_id: str | None = None) -> Place | None:
+    """Return where the running code stands, or `None` where nobody records.
+
+    In order: this context, the code that spawned this thread, the owner of `run_id`,
+    the only running test, a provider, the fallback.
+    """
+    place = CURRENT.get()
+    if isinstance(place, Outside):
+        if SPAWNED.place is not None:
+            return SPAWNED.place
+        recorder = place.recorder(run_id)
+        return None if recorder is None else Place(recorder, None, recorder.root)
+    return place if place.thread == get_ident() else _enter_thread(place)
+
+
+def _enter_thread(place: Place) -> Place:
+    """Open a lane for a thread that runs in a copied context, once per copy."""
+    spawned = SPAWNED.place
+    if spawned is not None and spawned.recorder is place.recorder:
+        lane = spawned.lane
+    else:  # nobody saw the spawn; whoever waits for this thread does nothing meanwhile
+        lane = Lane(place.lane, place.recorder.tick(), "thread")
+    entered = Place(place.recorder, place.record, lane)
+    CURRENT.set(entered)
+    return entered

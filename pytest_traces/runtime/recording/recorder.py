@@ -1,0 +1,248 @@
+"""What one test records: cheap slots now, models when somebody asks."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from secrets import randbits
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from pytest_traces.errors import RunawayTrace
+from pytest_traces.model.lane import Lane, Stamp
+from pytest_traces.runtime.recording.place import OUTSIDE, Place, here
+from pytest_traces.runtime.recording.plain import plain
+
+if TYPE_CHECKING:  # the models wait until somebody asks: an application records without pydantic
+    from pytest_traces.model.span import SpanError, Status
+    from pytest_traces.model.usage import Usage
+
+EPOCH_MS = time.time() * 1e3 - perf_counter() * 1e3
+"""What to add to `perf_counter() * 1e3` to get Unix milliseconds that never run backwards."""
+
+NO_CAP = 1 << 62
+"""Room for any number: only a test may fail because a program records too much."""
+
+_SPREAD = 0x9E3779B97F4A7C15  # odd, so that no two calls of a recorder get the same id
+
+
+def now_ms() -> float:
+    """Return Unix milliseconds that never run backwards."""
+    return EPOCH_MS + perf_counter() * 1e3
+
+
+def message_of(error: BaseException) -> str:
+    """Return what an exception says; one that can't say it must not replace itself by another."""
+    try:
+        return str(plain(str(error)))
+    except Exception:
+        return "<no message: str() failed>"
+
+
+class Fault(NamedTuple):
+    """What went wrong in a span, until somebody asks for its `SpanError`."""
+
+    type: str
+    message: str = ""
+    traceback: str | None = None
+
+
+class Listener(Protocol):
+    """Hears what a recorder records while it happens: a stream of events, a provider."""
+
+    def started(self, record: Record) -> None: ...
+    def ended(self, record: Record) -> None: ...
+    def noted(self, notice: Notice) -> None: ...
+
+
+class Record(Place):
+    """A span while it is being recorded, and the place of the code inside it.
+
+    Everything rarely set is a class default.
+    """
+
+    parent: Record | None = None
+    parent_call_id: str | None = None
+    run_id: str | None = None
+    path: str | None = None
+    t1: float | None = None
+    ended: int | None = None
+    input: Any = None
+    output: Any = None
+    error: SpanError | Fault | None = None
+    status: Status = "running"
+    usage: Usage | None = None
+    """What it consumed itself, without its descendants."""
+    model: str | None = None
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = {}
+    attributes: Mapping[str, Any] = {}
+    after: frozenset[str] = frozenset()
+    source = "runtime"
+
+    def __init__(self, name: str, type: str, place: Place, call_id: str) -> None:
+        self.name = name
+        self.type = type
+        self.call_id = call_id
+        self.recorder = place.recorder
+        self.lane = place.lane
+        self.thread = place.thread
+        self.started = place.recorder.tick()
+        self.t0 = now_ms()
+
+    @property
+    def record(self) -> Record:  # type: ignore[override]  # not kept: a record that holds itself is never freed
+        """The span itself encloses what runs inside it."""
+        return self
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """What orders it among its siblings; `None` for a span that nobody saw being spawned."""
+        return Stamp(self.started, self.ended, self.lane, self.after)
+
+    def set(self, **fields: Any) -> Record:
+        """Set fields; values are copied to plain JSON now, because programs go on changing them."""
+        for field in ("input", "output", "metadata", "attributes"):
+            if field in fields:
+                fields[field] = plain(fields[field])
+        self.__dict__.update(fields)
+        self.recorder.tick()
+        return self
+
+    def end(self, status: Status = "success", **fields: Any) -> None:
+        """End the span; `t1` is now unless given. Ending twice keeps the first end."""
+        if self.ended is None:
+            self.set(**fields)
+            self.status = status
+            self.ended = self.recorder.tick()
+            if self.t1 is None:
+                self.t1 = now_ms()
+            for listener in self.recorder.listeners:
+                listener.ended(self)
+
+    def fail(self, error: BaseException, status: Status = "error") -> None:
+        """End the span with an exception."""
+        self.end(status, error=Fault(type(error).__name__, message_of(error)))
+
+
+class Recorder:
+    """Collects the spans and events of one test, from any task and thread."""
+
+    def __init__(self, owner: str, *, max_spans: int = 100_000, max_events: int = 1_000_000) -> None:
+        OUTSIDE.quiet = False
+        self.owner = owner
+        """Whose it is: a test's node id."""
+        self.root = Lane(None, 0, "root")
+        self.records: list[Record] = []
+        self.late: list[Record] = []
+        """Spans that started after the test was over."""
+        self.notices: list[Notice] = []
+        """Events beside start and output, in order."""
+        self.troubles: list[str] = []
+        """What went wrong inside an adapter."""
+        self.run_ids: set[str] = set()
+        self.room = max_spans
+        """How many spans may be kept without a further look; none once it is closed or listened to."""
+        self._closed = False
+        self.tick = itertools.count(1).__next__
+        """Advances logical time; atomic."""
+        self.listeners: tuple[Listener, ...] = ()
+        """Who hears what is recorded, while it happens; see `listen`."""
+        self._max_spans = max_spans
+        self._max_events = max_events
+        self._seed = randbits(64)
+        self._lock = threading.Lock()
+        self.overflow: str | None = None
+        """Set once the cap was hit; the test cannot pass any more."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the test is over: what starts now is late."""
+        return self._closed
+
+    @closed.setter
+    def closed(self, over: bool) -> None:
+        self._closed = over
+        self._make_room()
+
+    def listen(self, listener: Listener) -> None:
+        """Let somebody hear what is recorded from now on, until `unlisten`."""
+        with self._lock:
+            self.listeners = (*self.listeners, listener)
+            self._make_room()
+
+    def unlisten(self, listener: Listener) -> None:
+        """Stop telling somebody; unknown ones are ignored."""
+        with self._lock:
+            self.listeners = tuple(one for one in self.listeners if one is not listener)
+            self._make_room()
+
+    def start(self, name: str, type: str, *, place: Place | None = None, call_id: str | None = None) -> Record:
+        """Start a span where the running code stands, below the span that encloses it."""
+        place = place or here() or Place(self, None, self.root)
+        record = Record(name, type, place, call_id or self.call_id(self.tick()))
+        if place.record is not None:
+            record.parent = place.record
+        self.add(record)
+        return record
+
+    def call_id(self, clock: int) -> str:
+        """Return an id for the call that started at a logical time: 16 hex digits, as OpenTelemetry wants them."""
+        return f"{(self._seed + clock * _SPREAD) & 0xFFFFFFFFFFFFFFFF:016x}"
+
+    def add(self, record: Record) -> None:
+        """Keep a started span."""
+        if self._closed:
+            self.late.append(record)
+            return
+        self.records.append(record)
+        if len(self.records) > self._max_spans:
+            self._overflow(f"more than {self._max_spans} spans, the last one {record.name!r}", "trace_max_spans")
+        for listener in self.listeners:
+            listener.started(record)
+
+    def emit(self, record: Record, type: str, payload: Any = None) -> None:
+        """Note an event of a span, as in `emit(record, "chunk", "It is ")`."""
+        notice = Notice(record, type, plain(payload), self.tick(), now_ms())
+        self.notices.append(notice)
+        for listener in self.listeners:
+            listener.noted(notice)
+        if len(self.notices) > self._max_events:
+            self._overflow(f"more than {self._max_events} events, the last one of {record.name!r}", "trace_max_events")
+
+    @contextmanager
+    def guard(self, adapter: str) -> Iterator[None]:
+        """Keep a failure inside an adapter from the program under test; the report shows it."""
+        try:
+            yield
+        except Exception as error:
+            self.troubles.append(f"{adapter}: {type(error).__name__}: {message_of(error)}")
+
+    def _make_room(self) -> None:
+        self.room = 0 if self._closed or self.listeners else self._max_spans
+
+    def _overflow(self, what: str, ini: str) -> None:
+        self.overflow = f"the program recorded {what}; raise the ini option `{ini}` if that is meant"
+        raise RunawayTrace(self.overflow)
+
+
+def private_place(owner: str) -> Place:
+    """Return a place for code that wants to hear its own events where nobody records."""
+    recorder = Recorder(owner, max_spans=NO_CAP, max_events=NO_CAP)
+    return Place(recorder, None, recorder.root)
+
+
+class Notice:
+    """An event while it is being recorded."""
+
+    __slots__ = ("clock", "payload", "record", "t", "type")
+
+    def __init__(self, record: Record, type: str, payload: Any, clock: int, t: float) -> None:
+        self.record = record
+        self.type = type
+        self.payload = payload
+        self.clock = clock
+        self.t = t

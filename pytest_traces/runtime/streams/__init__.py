@@ -1,0 +1,1 @@
+"""Streamed answers: the events of a run, and what their chunks add up to."""

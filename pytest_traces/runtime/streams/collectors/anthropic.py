@@ -1,0 +1,76 @@
+"""Streams of Anthropic's messages: events that build one message."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.streams.collectors.collector import EventCollector
+
+_EVENTS = frozenset(
+    {
+        "message_start",
+        "content_block_start",
+        "content_block_delta",
+        "content_block_stop",
+        "message_delta",
+        "message_stop",
+        "ping",
+    }
+)
+_TEXTS = {"text_delta": "text", "thinking_delta": "thinking", "signature_delta": "signature"}
+
+
+class AnthropicCollector(EventCollector):
+    """Takes `message_start`, `content_block_delta`, …: the result is the message."""
+
+    def __init__(self, run_context: Any = None) -> None:
+        super().__init__(run_context)
+        self._message: dict[str, Any] = {"role": "assistant"}
+        self._blocks: dict[int, dict[str, Any]] = {}
+        self._json: dict[int, str] = {}
+
+    @classmethod
+    def can_handle(cls, event: Any) -> bool:
+        kind = event.get("type") if isinstance(event, dict) else getattr(event, "type", None)
+        return kind in _EVENTS and (kind != "content_block_stop" or "id" not in plain(event))  # Timbal has one too
+
+    def process(self, event: Any) -> Any:
+        said = plain(event)
+        kind, index = said.get("type"), said.get("index", 0)
+        if kind == "message_start":
+            self._message |= {key: value for key, value in said["message"].items() if key != "content"}
+        elif kind == "content_block_start":
+            self._blocks[index] = dict(said["content_block"])
+        elif kind == "content_block_delta":
+            self._add(index, said["delta"])
+        elif kind == "message_delta":
+            self._message |= said.get("delta") or {}
+            self._message["usage"] = (self._message.get("usage") or {}) | (said.get("usage") or {})
+        return event
+
+    def collect(self) -> dict[str, Any]:
+        for index, text in self._json.items():
+            self._blocks[index]["input"] = _parsed(text)
+        blocks = [block for _, block in sorted(self._blocks.items())]
+        return {key: value for key, value in self._message.items() if value is not None} | {"content": blocks}
+
+    def _add(self, index: int, delta: dict[str, Any]) -> None:
+        block = self._blocks.setdefault(index, {"type": "text"})
+        kind = delta.get("type", "")
+        if kind in _TEXTS:
+            key = _TEXTS[kind]
+            block[key] = (block.get(key) or "") + delta[key]
+        elif kind == "input_json_delta":
+            self._json[index] = self._json.get(index, "") + delta["partial_json"]
+        elif kind == "citations_delta":
+            block["citations"] = [*(block.get("citations") or []), delta["citation"]]
+
+
+def _parsed(text: str) -> Any:
+    """Read a tool's input; a stream that broke off leaves it as text."""
+    try:
+        return json.loads(text or "{}")
+    except ValueError:
+        return text

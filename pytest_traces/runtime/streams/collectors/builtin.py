@@ -1,0 +1,80 @@
+"""The collectors everybody has: for events, text, and whatever nobody else understands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.streams.collectors.anthropic import AnthropicCollector
+from pytest_traces.runtime.streams.collectors.collector import EventCollector
+from pytest_traces.runtime.streams.collectors.openai import OpenAIChatCollector
+from pytest_traces.runtime.streams.collectors.timbal import DeltaCollector
+
+
+class OutputCollector(EventCollector):
+    """Takes the events of another run that a function passes on: the result is that run's output."""
+
+    _output: Any = None
+
+    @classmethod
+    def can_handle(cls, event: Any) -> bool:
+        return all(hasattr(event, field) for field in ("type", "call_id", "path", "payload"))
+
+    def process(self, event: Any) -> Any:
+        """Keep the last output, the outermost one; the events themselves were told already."""
+        if event.type == "output":
+            self._output = event.payload["output"]
+
+    def collect(self) -> Any:
+        return self._output
+
+
+class TextCollector(EventCollector):
+    """Takes pieces of text: the result is the whole text."""
+
+    def __init__(self, run_context: Any = None) -> None:
+        super().__init__(run_context)
+        self._pieces: list[str] = []
+
+    @classmethod
+    def can_handle(cls, event: Any) -> bool:
+        return isinstance(event, str)
+
+    def process(self, event: Any) -> Any:
+        self._pieces.append(event if isinstance(event, str) else str(event))
+        return event
+
+    def collect(self) -> str:
+        return "".join(self._pieces)
+
+
+class DefaultCollector(EventCollector):
+    """Takes any pieces: the result is a list of them."""
+
+    several = True
+
+    def __init__(self, run_context: Any = None) -> None:
+        super().__init__(run_context)
+        self._pieces: list[Any] = []
+
+    @classmethod
+    def can_handle(cls, event: Any) -> bool:
+        return True
+
+    def process(self, event: Any) -> Any:
+        self._pieces.append(plain(event))
+        return event
+
+    def collect(self) -> list[Any]:
+        return self._pieces
+
+
+BUILT_IN: tuple[type[EventCollector], ...] = (
+    OutputCollector,
+    TextCollector,
+    OpenAIChatCollector,
+    AnthropicCollector,
+    DeltaCollector,
+    DefaultCollector,
+)
+"""In the order in which they are asked."""

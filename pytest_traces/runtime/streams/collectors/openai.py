@@ -1,0 +1,59 @@
+"""Streams of OpenAI's chat completions: chunks of a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.streams.collectors.collector import EventCollector
+
+
+class OpenAIChatCollector(EventCollector):
+    """Takes `chat.completion.chunk`s: the result is the message, with its usage where the stream told it.
+
+    A stream of several choices gives a list of messages.
+    """
+
+    def __init__(self, run_context: Any = None) -> None:
+        super().__init__(run_context)
+        self._messages: dict[int, dict[str, Any]] = {}
+        self._calls: dict[tuple[int, int], dict[str, Any]] = {}
+        self._usage: Any = None
+
+    @classmethod
+    def can_handle(cls, event: Any) -> bool:
+        kind = event.get("object") if isinstance(event, dict) else getattr(event, "object", None)
+        return bool(kind == "chat.completion.chunk")
+
+    def process(self, event: Any) -> Any:
+        chunk = plain(event)
+        self._usage = chunk.get("usage") or self._usage
+        for choice in chunk.get("choices") or ():
+            index = choice.get("index", 0)
+            message = self._messages.setdefault(index, {"role": "assistant", "content": None})
+            delta = choice.get("delta") or {}
+            for key in ("content", "refusal", "reasoning_content"):
+                if delta.get(key) is not None:
+                    message[key] = (message.get(key) or "") + delta[key]
+            for call in delta.get("tool_calls") or ():
+                self._add_call(index, message, call)
+            if choice.get("finish_reason"):
+                message["finish_reason"] = choice["finish_reason"]
+        return event
+
+    def collect(self) -> Any:
+        messages = [message for _, message in sorted(self._messages.items())]
+        if self._usage is not None:
+            messages = [message | {"usage": self._usage} for message in messages] or [{"usage": self._usage}]
+        return messages[0] if len(messages) == 1 else messages
+
+    def _add_call(self, choice: int, message: dict[str, Any], piece: dict[str, Any]) -> None:
+        key = (choice, piece.get("index", 0))
+        if key not in self._calls:
+            self._calls[key] = {"id": None, "type": "function", "function": {"name": "", "arguments": ""}}
+            message.setdefault("tool_calls", []).append(self._calls[key])
+        call = self._calls[key]
+        call["id"] = piece.get("id") or call["id"]
+        said = piece.get("function") or {}
+        for part in ("name", "arguments"):
+            call["function"][part] += said.get(part) or ""

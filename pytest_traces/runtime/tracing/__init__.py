@@ -1,0 +1,1 @@
+"""The tracing API that programs use."""

@@ -1,0 +1,124 @@
+"""What a program says about its spans, checked where it says it: a bad value must not surface after the test.
+
+Where the meaning is plain a value is taken as what it means; anything else is a `TracesError` at the line that said it.
+"""
+
+from __future__ import annotations
+
+import enum
+import operator
+import traceback
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pytest_traces.errors import TracesError, UnknownCondition
+from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.recording.recorder import Fault, message_of
+
+if TYPE_CHECKING:
+    from pytest_traces.model.span import Status
+
+STATUSES: Mapping[str, Status] = {
+    "completed": "success",
+    "failed": "error",
+    "warning": "success",
+    **{word: word for word in ("success", "error", "cancelled", "timeout", "blocked")},
+}
+"""What `set_status` understands: the words of documents 003 and 004, and our own."""
+
+_MOST = 2**63 - 1  # no program counts further, and what travels between processes can't
+_REPR = 80
+
+
+def text_of(given: Any) -> str:
+    """Return a name as text: an enum's value, and whatever else prints as."""
+    said = plain(given)
+    return said if isinstance(said, str) else str(said)
+
+
+def type_of(given: Any) -> str:
+    """Return what kind of work a span is; nobody but the program knows."""
+    if given is None:
+        raise TracesError("span_type says what kind of work a span is, as in 'tool' or 'llm', got None")
+    return text_of(given)
+
+
+def tags_of(given: Iterable[Any] | None) -> tuple[str, ...]:
+    """Return tags as texts; a text alone is one tag."""
+    if given is None:
+        return ()
+    if isinstance(given, str | enum.Enum):
+        return (text_of(given),)
+    try:
+        return tuple(map(text_of, given))
+    except TypeError:
+        raise TracesError(f"tags are several texts, got {_shown(given)}") from None
+
+
+def metadata_of(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return a plain copy of metadata."""
+    said = plain(given or {})
+    if not isinstance(said, dict):
+        raise TracesError(f"metadata is a mapping, as in {{'user': 'u1'}}, got {_shown(given)}")
+    return said
+
+
+def number_of(what: str, given: Any) -> float:
+    """Return a duration or a cost, also where it comes as text; raises `TracesError` where it is none."""
+    number = _read(given)
+    if number is None or not 0 <= number <= _MOST:
+        raise TracesError(f"{what} is a number of at least 0, got {_shown(given)}")
+    return number
+
+
+def count_of(what: str, given: Any) -> int:
+    """Return a count, also where it comes as text; raises `TracesError` where it is none."""
+    if type(given) is int and 0 <= given <= _MOST:
+        return given
+    number = _read(given)
+    if number is None or not 0 <= number <= _MOST or number != int(number):
+        raise TracesError(f"{what} is a whole number of at least 0, got {_shown(given)}")
+    return int(number)
+
+
+def amount_of(span: str, key: str, given: Any) -> int | float:
+    """Return what is added to a counter: whole numbers, but for what a model cost."""
+    model, _, unit = key.rpartition(":")
+    what = f"counter {key!r} of span {span!r}"
+    return number_of(what, given) if model and unit == "cost_usd" else count_of(what, given)
+
+
+def status_of(given: Any) -> Status:
+    """Return our word for how a program says that a span stands; no unknown word may pass for a success."""
+    word = text_of(given)
+    status = STATUSES.get(word.lower())
+    if status is None:
+        raise UnknownCondition("status", word if given is not None else None, STATUSES)
+    return status
+
+
+def fault_of(given: Any, handled: BaseException | None = None) -> Fault:
+    """Return what went wrong: an exception with its own type and traceback, or what the program says of one."""
+    if isinstance(given, BaseException):
+        return Fault(type(given).__name__, message_of(given), plain("".join(traceback.format_exception(given))))
+    return Fault("Failed" if handled is None else type(handled).__name__, "" if given is None else text_of(given))
+
+
+def _read(given: Any) -> int | float | None:
+    """Read a number; text and the numbers of other libraries are numbers too."""
+    try:
+        return operator.index(given)
+    except TypeError:
+        pass
+    try:
+        return float(given)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _shown(given: Any) -> str:
+    try:
+        shown = repr(given)
+    except Exception:
+        return f"<{type(given).__name__}>"
+    return shown if len(shown) <= _REPR else f"{shown[:_REPR]}…"

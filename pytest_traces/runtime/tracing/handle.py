@@ -1,0 +1,254 @@
+"""The spans a program opens itself: what `with span(...) as step` gives."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from threading import get_ident
+from time import perf_counter
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pytest_traces.errors import TracesError
+from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
+from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.recording.recorder import EPOCH_MS, Record, private_place
+from pytest_traces.runtime.tracing.checks import amount_of, count_of, fault_of, status_of, tags_of, text_of
+
+if TYPE_CHECKING:
+    from pytest_traces.model.span import Status
+    from pytest_traces.model.usage import Usage
+
+S = TypeVar("S", bound="SpanHandle")
+
+
+class SpanHandle(Record):
+    """A span while its block runs; it starts when the block is entered.
+
+    >>> from pytest_traces.runtime import span
+    >>> with span(span_type="llm", name="answer", model_id="gpt-4") as step:
+    ...     step.record_input({"messages": ["Hello"]})
+    ...     step.set_token_usage(input_tokens=100, output_tokens=200)
+    """
+
+    _tokens: dict[str, int] | None = None
+    _counters: dict[str, int] | None = None
+    held = False
+    """Whether it stays open when its block ends: what it called goes on later."""
+    _before: Place | Outside
+
+    def __init__(self, name: str, type: str) -> None:
+        self.name = name
+        self.type = type
+        # What every span is asked for: found on the instance it costs a fifth of what it costs on the class.
+        self.started = 0
+        self.ended: int | None = None
+        self._home: Record | None = None
+        self._verdict: Status | None = None
+
+    @property
+    def call_id(self) -> str:  # type: ignore[override]  # made when asked: most spans never are
+        """Identifies the span within its trace."""
+        return self.recorder.call_id(self.started)
+
+    @property
+    def id(self) -> str:
+        """The span's id; `trace[span.id]` is the span."""
+        return self.call_id
+
+    @property
+    def trace_id(self) -> str:
+        """The id of the run it belongs to."""
+        return run_id_of(self)
+
+    @property
+    def parent_span_id(self) -> str | None:
+        """The id of the span that encloses it."""
+        return self.parent_call_id or (self.parent.call_id if self.parent is not None else None)
+
+    @property
+    def usage(self) -> Usage | None:  # type: ignore[override]  # built when asked
+        """What it consumed itself, without its descendants."""
+        if self._tokens is None and self._counters is None:
+            return None
+        from pytest_traces.runtime.harvest.usage import reported
+
+        return reported(self.model or "unknown", self._tokens, self._counters)
+
+    def record_input(self, input: Any) -> None:
+        """Say what went in, as it is now."""
+        self.input = plain(input)
+
+    def record_output(self, output: Any) -> None:
+        """Say what came out, as it is now."""
+        self.output = plain(output)
+
+    def set_token_usage(
+        self,
+        *,
+        input_tokens: int | None = None,
+        output_tokens: int | None = None,
+        cached_input_tokens: int | None = None,
+        cache_creation_input_tokens: int | None = None,
+    ) -> None:
+        """Say what one call of a model consumed; the cached tokens are a part of the input tokens.
+
+        `None` is what was not reported; where all are, the call reported nothing. Raises `TracesError` for what is
+        no count.
+        """
+        said = {
+            "input_tokens": input_tokens,
+            "output_tokens": output_tokens,
+            "cached_input_tokens": cached_input_tokens,
+            "cache_creation_input_tokens": cache_creation_input_tokens,
+        }
+        counts = {
+            unit: 0 if given is None else count_of(f"{unit} of span {self.name!r}", given)
+            for unit, given in said.items()
+        }
+        if any(given is not None for given in said.values()):
+            self._tokens = {**counts, "requests": 1}
+
+    def count(self, key: str, amount: int | float) -> None:
+        """Add to a counter, as in `count("rows_read", 7)` or `count("openai/gpt-4o:input_tokens", 32)`.
+
+        Raises `TracesError` for what is no count; only the cost of a model, as in `gpt-4o:cost_usd`, has fractions.
+        """
+        key = text_of(key)
+        counters = self._counters or {}
+        counters[key] = counters.get(key, 0) + amount_of(self.name, key, amount)  # type: ignore[assignment]  # costs
+        self._counters = counters
+
+    def add_tags(self, tags: Iterable[str]) -> None:
+        """Add tags; one that is there already is not added again."""
+        self.tags = tuple(dict.fromkeys((*self.tags, *tags_of(tags))))
+
+    @property
+    def verdict(self) -> Status:
+        """How it will stand when its block ends without an exception."""
+        return self._verdict or "success"
+
+    def set_status(self, status: str) -> None:
+        """Say how it will stand when it ends: `completed`, `failed`, or a status of ours, in any case.
+
+        Raises `UnknownCondition` for other words: none of them may pass for a success.
+        """
+        self._verdict = status_of(status)
+
+    def mark_failed(self, message: str | BaseException | None = None) -> None:
+        """Say that it failed and why: a message, or an exception; one that is being handled gives the type."""
+        handled = sys.exc_info()[1]
+        self._verdict = "error"
+        self.error = fault_of(handled if message is None else message, handled)
+
+    def belong(self, home: Record) -> None:
+        """Start inside a trace also where the running code does not know it."""
+        self._home = home
+
+    def __enter__(self: S) -> S:
+        if self.started:
+            raise TracesError(f"span {self.name!r} was entered before; open another one")
+        place: Any = CURRENT.get()  # a place, or `OUTSIDE`, which is no thread's
+        self._before = place
+        if place.thread != get_ident() or self._home is not None:
+            place = self._place()
+        self.recorder = recorder = place.recorder
+        self.lane = place.lane
+        self.thread = place.thread
+        self.parent = place.record
+        self.started = recorder.tick()
+        self.t0 = EPOCH_MS + perf_counter() * 1e3
+        if len(recorder.records) < recorder.room:
+            recorder.records.append(self)
+        else:
+            recorder.add(self)
+        CURRENT.set(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if CURRENT.get() is self:  # not so where another task or thread closes it
+            CURRENT.set(self._before)
+        if error is not None:
+            self.fail(error)
+        elif self.ended is None and not self.held:
+            recorder = self.recorder
+            self.t1 = EPOCH_MS + perf_counter() * 1e3
+            self.status = self._verdict or "success"
+            self.ended = recorder.tick()
+            if recorder.listeners:
+                for listener in recorder.listeners:
+                    listener.ended(self)
+
+    def step_out(self) -> None:
+        """Leave the span without ending it: a generator handed out a piece."""
+        if CURRENT.get() is self:
+            CURRENT.set(self._before)
+
+    def step_in(self) -> None:
+        """Go on inside the span, wherever the code runs now."""
+        self._before = CURRENT.get()
+        CURRENT.set(self)
+
+    def hold(self) -> None:
+        """Leave the block and stay open: what it called goes on when it is awaited."""
+        self.held = True
+        self.step_out()
+
+    def resume(self, place: Place | None) -> None:
+        """Let go of it where what it called goes on, in a lane that may have been opened meanwhile."""
+        self.held = False
+        if place is not None and place.recorder is self.recorder and place.lane.clock > self.started:
+            self.lane, self.thread = place.lane, place.thread
+
+    async def __aenter__(self: S) -> S:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, trace)
+
+    def fail(self, error: BaseException, status: Status | None = None) -> None:
+        """End the span with an exception; the message of `mark_failed` wins."""
+        raised = fault_of(error)
+        message = (self.error.message if self.error is not None else "") or raised.message
+        if status is None:
+            status = "cancelled" if type(error).__name__ in ("CancelledError", "GeneratorExit") else "error"
+        self.end(status, error=None if status == "cancelled" else raised._replace(message=message))
+
+    def _place(self) -> Place:
+        """Find where to start: inside the trace it was asked of, if the running code is not there already."""
+        place = here()
+        if self._home is not None and (place is None or self._home not in above(place.record)):
+            home = self._home
+            lane = place.lane if place is not None and place.recorder is home.recorder else home.lane
+            return Place(home.recorder, home, lane)
+        return place or private_place("nobody")  # whoever listened when the span was asked for has gone
+
+
+def above(record: Record | None) -> Iterable[Record]:
+    """Walk up from a span, itself included."""
+    while record is not None:
+        yield record
+        record = record.parent
+
+
+def run_id_of(record: Record) -> str:
+    """Return the run of a span that is still being recorded."""
+    top = record
+    for top in above(record):
+        if top.run_id is not None:
+            return top.run_id
+    return top.call_id
+
+
+def path_of(record: Record) -> str:
+    """Return the path of a span that is still being recorded."""
+    names: list[str] = []
+    for one in above(record):
+        names.append(one.path or one.name)
+        if one.path is not None:
+            break
+    return ".".join(reversed(names))

@@ -1,0 +1,1 @@
+"""What differs between two snapshots, in the fewest edits."""

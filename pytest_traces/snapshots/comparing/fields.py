@@ -1,0 +1,118 @@
+"""How one line differs from another: the changed part, and the path that `ignore=` takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_traces.drawing.text import brief, json_line, shorten
+from pytest_traces.snapshots.text.paths import FIELDS, joined
+from pytest_traces.snapshots.text.tree import Node
+
+_AROUND = 24  # characters shown on either side of a change in a long text
+_SHOWN = 120  # characters shown of one value
+_ROWS = 8  # differences listed of one line
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where two lines differ."""
+
+    path: str
+    """Where, as `ignore=` takes it; for a name or a type, just that word."""
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.old} → {self.new}"
+
+
+def differences(old: Node, new: Node) -> list[str]:
+    """Say how the lines of one span differ, field by field."""
+    before, after = old.fields, new.fields
+    name = _owner(new).name
+    found: list[str] = []
+    for field in dict.fromkeys([*before, *after]):
+        if before.get(field) != after.get(field):
+            place = [name, field] if field in FIELDS else [field]
+            found.extend(str(one) for one in _field(place, before.get(field), after.get(field)))
+    more = len(found) - _ROWS
+    return found if more <= 0 else [*found[:_ROWS], f"… {more} more differences"]
+
+
+def _owner(node: Node) -> Node:
+    """Return the line that names what a field belongs to: the output of a span stands below its start."""
+    return node.parent if node.fields.get("event") == "output" and node.parent is not None else node
+
+
+def _field(place: list[str], old: str | None, new: str | None) -> Iterator[Difference]:
+    if old is None or new is None:
+        yield Difference(joined(place), _show(old), _show(new))
+    elif place[-1] == "error":
+        yield from _error(place, old, new)
+    else:
+        try:
+            a, b = json.loads(old), json.loads(new)
+        except ValueError:
+            a = b = None
+        if isinstance(a, (dict, list)) and type(a) is type(b):
+            yield from _structured(place, a, b)
+        else:
+            yield Difference(joined(place), *_changed_part(old, new))
+
+
+def _error(place: list[str], old: str, new: str) -> Iterator[Difference]:
+    """Tell another message from another type of error."""
+    (kind, _, message), (other_kind, _, other_message) = (error.partition(": ") for error in (old, new))
+    if kind == other_kind and message and other_message:
+        yield Difference(joined([*place, "message"]), *_changed_part(message, other_message))
+    else:
+        yield Difference(joined(place), *_changed_part(old, new))
+
+
+def _structured(place: list[str], old: Any, new: Any) -> Iterator[Difference]:
+    """Ask deepdiff, which is good at one value and slow at a whole trace."""
+    from deepdiff import DeepDiff
+
+    diff = DeepDiff(
+        old, new, threshold_to_diff_deeper=0, ignore_private_variables=False, ignore_nan_inequality=True, view="tree"
+    )
+    changes = [change for group in diff.values() for change in group]
+    if not changes:  # deepdiff gives up silently on what is very large
+        yield Difference(joined(place), *_changed_part(json_line(old), json_line(new)))
+    paths = {joined([*place, *map(str, change.path(output_format="list"))]): change for change in changes}
+    for path, change in sorted(paths.items()):
+        if _absent(change.t1) or _absent(change.t2):
+            yield Difference(path, _value(change.t1), _value(change.t2))
+        else:
+            yield Difference(path, *_changed_part(json_line(change.t1), json_line(change.t2)))
+
+
+def _absent(value: Any) -> bool:
+    return type(value).__name__ == "NotPresent"
+
+
+def _value(value: Any) -> str:
+    return "nothing" if _absent(value) else brief(value, _SHOWN)
+
+
+def _show(text: str | None) -> str:
+    return "nothing" if text is None else shorten(text, _SHOWN)
+
+
+def _changed_part(old: str, new: str) -> tuple[str, str]:
+    """Cut two long texts to the part where they differ."""
+    if max(len(old), len(new)) <= 4 * _AROUND:
+        return old, new
+    shorter = min(len(old), len(new))
+    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    limit = shorter - head
+    tail = next((at for at in range(limit) if old[-1 - at] != new[-1 - at]), limit)
+    return _cut(old, head, len(old) - tail), _cut(new, head, len(new) - tail)
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    start, end = max(0, start - _AROUND), min(len(text), end + _AROUND)
+    return f"{'…' if start else ''}{shorten(text[start:end], _SHOWN)}{'…' if end < len(text) else ''}"

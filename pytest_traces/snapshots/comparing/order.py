@@ -1,0 +1,88 @@
+"""How siblings stand to one another, read back from the marks before them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import combinations, pairwise
+from typing import Literal
+
+from pytest_traces.snapshots.text.tree import Node
+
+Relation = Literal["before", "after", "beside"]
+
+Place = tuple[int, ...]
+"""Position in the series, branch of the fork there, position in that branch, ..."""
+
+
+def places(siblings: Sequence[Node]) -> dict[Node, Place]:
+    """Return where each sibling stands.
+
+    `a`, `∥ b`, `∥ ↳ c`, `∥ d`, `then ∥ e`, `∥ f` are a; then b and c beside d; then e beside f.
+    """
+    found: dict[Node, Place] = {}
+    _place([(node.marks.split(), node) for node in siblings], (), found)
+    return found
+
+
+def relation(a: Place, b: Place) -> Relation:
+    """Tell how the first of two siblings stands to the second."""
+    at = next((level for level, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
+    if at is None or at % 2:  # `None` only where somebody edited the marks by hand
+        return "beside"
+    return "before" if a[at] < b[at] else "after"
+
+
+def changed_order(pairs: Sequence[tuple[Node, Node]], old: Sequence[Node], new: Sequence[Node]) -> list[str]:
+    """Say which paired siblings stand to one another as they did not before; only neighbours where that tells it.
+
+    Of siblings that are all alike nobody can say which one moved: they are told of where nothing else tells it.
+    """
+    before, after = places(old), places(new)
+    partner = {y: x for x, y in pairs}
+    stayed = [y for y in new if y in partner]
+    alike = Counter(node.shape for node in stayed)
+
+    def told(one: Node, other: Node) -> str | None:
+        now = relation(after[one], after[other])
+        if now == relation(before[partner[one]], before[partner[other]]):
+            return None
+        return _SAYS[now](one, other)
+
+    return _told_of([node for node in stayed if alike[node.shape] == 1], told) or _told_of(stayed, told)
+
+
+def _told_of(some: Sequence[Node], told: Callable[[Node, Node], str | None]) -> list[str]:
+    found = [said for one, other in pairwise(some) if (said := told(one, other)) is not None]
+    if found:
+        return list(dict.fromkeys(found))
+    return next(([said] for one, other in combinations(some[:_LOOKED_AT], 2) if (said := told(one, other))), [])
+
+
+_LOOKED_AT = 100  # siblings compared pair by pair where neighbours stand as they stood
+
+_SAYS: dict[Relation, Callable[[Node, Node], str]] = {
+    "beside": lambda a, b: f"{a.name!r} and {b.name!r} now run side by side",
+    "before": lambda a, b: f"{a.name!r} now runs before {b.name!r}",
+    "after": lambda a, b: f"{b.name!r} now runs before {a.name!r}",
+}
+
+
+def _place(items: Sequence[tuple[list[str], Node]], above: Place, found: dict[Node, Place]) -> None:
+    inside: dict[Place, list[tuple[list[str], Node]]] = {}
+    position, branch, forked = -1, 0, False
+    for marks, node in items:
+        if not marks:
+            position, forked = position + 1, False
+            found[node] = (*above, position)
+            continue
+        if marks[0] == "then" or not forked:
+            position, branch, forked = position + 1, -1, True
+        rest = marks[marks.index("∥") + 1 :] if "∥" in marks else []
+        if rest[:1] == ["↳"]:
+            rest = rest[1:]
+        else:
+            branch += 1
+        inside.setdefault((*above, position, branch), []).append((rest, node))
+    for place, some in inside.items():
+        _place(some, place, found)

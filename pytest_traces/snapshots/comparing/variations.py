@@ -1,0 +1,61 @@
+"""What differs between recordings that should be the same, and the `ignore=` that settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_traces.snapshots.comparing.alignment import align
+from pytest_traces.snapshots.comparing.explain import explain
+from pytest_traces.snapshots.comparing.fields import differences
+from pytest_traces.snapshots.text.lines import event_fields, span_fields
+from pytest_traces.snapshots.text.paths import FIELDS
+from pytest_traces.snapshots.text.tree import Node, Shapes, parse_tree
+
+
+@dataclass(frozen=True)
+class Variation:
+    """One thing that was not the same in every run."""
+
+    told: str
+    """What it was, as in `get_weather.output.id: "a" → "b"`."""
+    ignore: str = ""
+    """The path that leaves it out; empty where none does: the program itself did something else."""
+
+
+def variations(kind: str, texts: Sequence[str]) -> list[Variation]:
+    """Compare the first text of some runs with each of the others; each thing that varied is told once."""
+    found: dict[str, Variation] = {}
+    for text in texts[1:]:
+        if text != texts[0]:
+            for one in _usage(texts[0], text) if kind == "usage" else _tree(kind, texts[0], text):
+                found.setdefault(one.ignore or one.told, one)
+    return list(found.values())
+
+
+def _tree(kind: str, first: str, other: str) -> Iterator[Variation]:
+    shapes: Shapes = {}
+    read = event_fields if kind == "events" else span_fields
+    found = align(*(parse_tree(text, shapes, read) for text in (first, other)))
+    counts = found.counts()
+    if not found.changed or any(count for what, count in counts.items() if what != "changed"):
+        yield Variation(explain(kind, first, other)[0])
+    for old, new in found.changed:
+        yield from _line(old, new)
+
+
+def _line(old: Node, new: Node) -> Iterator[Variation]:
+    for told in differences(old, new):
+        path, colon, _ = told.partition(": ")
+        settles = colon and ("." in path or path in FIELDS)  # a name or a type can't be left out
+        yield Variation(told, path if settles else "")
+
+
+def _usage(first: str, other: str) -> Iterator[Variation]:
+    before, after = ({row.rpartition(" = ")[0]: row for row in text.split("\n")} for text in (first, other))
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            values = " → ".join(
+                row.rpartition(" = ")[2] if row else "nothing" for row in (before.get(name), after.get(name))
+            )
+            yield Variation(f"{name}: {values}", name)

@@ -1,0 +1,1 @@
+"""What a snapshot leaves out because another run would differ in it."""

@@ -1,0 +1,174 @@
+"""What a snapshot leaves out, what stands in for it, and what must be true of that."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Any
+
+from pytest_traces.assertions.queries.texts import is_predicate
+from pytest_traces.drawing.text import brief, json_line
+from pytest_traces.errors import Mismatch, TracesError, UnknownCondition
+from pytest_traces.redaction import MASK, is_secret
+from pytest_traces.snapshots.text.paths import DROPPED, FieldPath, joined, leaves
+
+OPTIONAL = ("input", "output", "model", "tags", "metadata", "attributes", "usage")
+"""Fields that `include` adds to every span."""
+
+_NOW_MS = (1e12, 4e12)  # 2001 to 2096, in milliseconds
+
+
+def _is_timestamp(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, (int, float)):
+        return any(_NOW_MS[0] <= value * unit <= _NOW_MS[1] for unit in (1e3, 1.0, 1e-3, 1e-6))
+    return bool(datetime.fromisoformat(value))
+
+
+KINDS: Mapping[str, Callable[[Any], bool]] = {
+    "uuid": lambda value: bool(uuid.UUID(value)),
+    "timestamp": _is_timestamp,
+    "date": lambda value: bool(date.fromisoformat(value)),
+    "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+    "text": lambda value: isinstance(value, str),
+    "any": lambda value: True,
+}
+"""Masks by name, and what they accept."""
+
+
+def written_mask(text: str) -> str | re.Pattern[str]:
+    """Read a mask as it is written in an ini file: a name, or a regex between slashes."""
+    if not (len(text) > 2 and text.startswith("/") and text.endswith("/")):
+        return text
+    try:
+        return re.compile(text[1:-1])
+    except re.error as error:
+        raise TracesError(f"{text!r} is no regex: {error}") from None
+
+
+class Label(str):
+    """What stands in for a masked value."""
+
+
+class Masks:
+    """The `ignore`, `replace` and `include` of one snapshot, added to those of the project.
+
+    A path of its own that leads nowhere is a typo, told by `require_kept`; the project's may be about other tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        ignore: str | Iterable[str] = (),
+        replace: Mapping[str, Any] | None = None,
+        include: str | Iterable[str] = (),
+        project: Masks | None = None,
+    ) -> None:
+        edits: list[tuple[FieldPath, Any]] = [(FieldPath(text), DROPPED) for text in _listed(ignore)]
+        edits += [(FieldPath(text), mask) for text, mask in (replace or {}).items()]
+        self._own = [_Edit(path, mask) for path, mask in edits]
+        self._edits: list[_Edit] = [*self._own, *(project._edits if project is not None else ())]
+        self._seen: set[str] = set()
+        named = frozenset(_listed(include))
+        for field in named - set(OPTIONAL):
+            raise UnknownCondition("field to include", field, OPTIONAL)
+        self.included: frozenset[str] = named | (project.included if project is not None else frozenset())
+
+    def fields(self, name: str, values: dict[str, Any]) -> dict[str, Any]:
+        """Return a span's values without what is ignored, and with stand-ins for what is replaced."""
+        if not self._edits:
+            return values
+        if self._own:
+            self._seen.update(joined([name, *way]) for way in leaves(values))
+        for edit in self._edits:
+            if edit.path.concerns(name):
+                values = edit(name, values)
+        return values
+
+    def start_over(self) -> None:
+        """Forget what was found: the trace is drawn once more."""
+        for edit in self._edits:
+            edit.broken.clear()
+
+    def require_kept(self) -> None:
+        """Raise `Mismatch` where what a mask hides is not what it says, and `UnknownCondition` for an idle path.
+
+        A path of this snapshot that leads nowhere in the whole trace is a typo.
+        """
+        __tracebackhide__ = True
+        broken = [said for edit in self._edits for said in edit.broken]
+        if broken:
+            more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+            raise Mismatch(broken[0] + more, hint="what a mask hides must look like what it stands for")
+        for edit in self._own:
+            if edit.idle and (edit.path.is_deep or edit.path.is_named):
+                known = self._seen if edit.path.is_named else {path.partition(".")[2] for path in self._seen}
+                near = get_close_matches(edit.path.text, sorted(known), n=8, cutoff=0.3)
+                raise UnknownCondition(edit.purpose, edit.path.text, near)
+
+
+class _Edit:
+    """A path, and what happens to the values that it leads to."""
+
+    def __init__(self, path: FieldPath, mask: Any) -> None:
+        self.path = path
+        self.purpose = "path to ignore" if mask is DROPPED else "path to replace"
+        self.idle = True
+        """Whether it led nowhere so far, though there was something to find."""
+        self.broken: list[str] = []
+        """What was expected of values that do not look like it; kept, so that the traceback shows none of them."""
+        self._mask = mask
+        self._label = "" if mask is DROPPED else _label(mask)
+
+    def __call__(self, name: str, values: dict[str, Any]) -> dict[str, Any]:
+        values, hits = self.path.edit(values, lambda value: self._stand_in(name, value))
+        if hits or not self.path.is_deep:
+            self.idle = False
+        return values
+
+    def _stand_in(self, name: str, value: Any) -> Any:
+        if self._mask is DROPPED:
+            return DROPPED
+        if isinstance(value, Label):  # the snapshot's own mask goes before the project's
+            return value
+        if not _fits(self._mask, value):
+            got = MASK if is_secret(self.path.text, str(value)) else brief(value, 120)
+            self.broken.append(f"expected {self.path.text} of {name!r} to be {self._label}, got {got}")
+        return Label(self._label)
+
+
+def _label(mask: Any) -> str:
+    if isinstance(mask, str):
+        if mask not in KINDS:
+            raise UnknownCondition("mask", mask, KINDS)
+        return f"<{mask}>"
+    if isinstance(mask, re.Pattern):
+        return f"</{mask.pattern}/>"
+    if isinstance(mask, (int, float, bool, list, dict, tuple)) or mask is None:
+        return f"<{json_line(mask)}>"
+    # A matcher's repr may tell what it matched last; its name is always the same.
+    return f"<{getattr(mask, '__name__', type(mask).__name__).strip('<>')}>"
+
+
+def _fits(mask: Any, value: Any) -> bool:
+    if isinstance(mask, str):
+        try:
+            return KINDS[mask](value)
+        except (ValueError, TypeError, AttributeError):
+            return False
+    if isinstance(mask, re.Pattern):
+        return isinstance(value, str) and mask.fullmatch(value) is not None
+    if type(mask) is type:
+        return isinstance(value, mask)
+    return bool(mask(value)) if is_predicate(mask) else bool(mask == value)
+
+
+def _listed(given: str | Iterable[str]) -> list[str]:
+    listed = [given] if isinstance(given, str) else list(given)
+    if any(not isinstance(one, str) or not one for one in listed):
+        raise TracesError(f"expected names of fields, got {given!r}")
+    return listed

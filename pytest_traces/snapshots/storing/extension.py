@@ -1,0 +1,171 @@
+"""syrupy's only door: where snapshots lie, how they are read and written, and what may be deleted."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from unicodedata import normalize
+from warnings import warn
+
+from syrupy.assertion import SnapshotAssertion
+from syrupy.data import Snapshot, SnapshotCollection, SnapshotCollections
+from syrupy.extensions.base import AbstractSyrupyExtension
+from syrupy.location import PyTestLocation
+
+from pytest_traces.errors import CorruptFile, TracesError
+from pytest_traces.snapshots.storing.passed_tests import LEDGER, Ledger
+from pytest_traces.snapshots.text.file import Section, load, normal, save
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LONGEST = 180  # bytes of a test's name in a file's name
+_DOCTEST = "@doctest"  # ends the name of a doctest's file: no function shares it
+
+
+class TraceExtension(AbstractSyrupyExtension):
+    """Keeps one `.trace` file per test in `__snapshots__/<module>/`, and deletes only what was disproved."""
+
+    file_extension = "trace"
+    write_immediately = True
+
+    def serialize(self, data: Any, **_filters: Any) -> str:
+        """Return the text as a file gives it back: the trace in it was normalised before it came here."""
+        return normal(str(data))
+
+    def diff_lines(self, serialized_data: Any, snapshot_data: Any) -> Iterator[str]:
+        """Yield nothing: our own assertion explains a mismatch."""
+        yield from ()
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: Any = 0) -> str:
+        """Name a section after the test; repetitions of a test by pytest-repeat share it."""
+        name = super().get_snapshot_name(test_location=test_location, index=index)
+        own = test_location.snapshot_name
+        return (_once(own, test_location.item) + name.removeprefix(own)).replace("\n", "\\n")
+
+    @classmethod
+    def get_file_basename(cls, *, test_location: PyTestLocation, index: Any) -> str:
+        """Name the file after the test; names that differ never share one."""
+        name = cls.get_snapshot_name(test_location=test_location)
+        plain = re.sub(r"[^\w.,=+@\[\]-]", "_", name).encode()[:_LONGEST].decode(errors="ignore")
+        base = name if plain == name else f"{plain}~{sha256(name.encode()).hexdigest()[:8]}"
+        return f"{base}{_DOCTEST}" if test_location.is_doctest else base
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        """Return the directory of the test's module."""
+        return os.path.join(super().dirname(test_location=test_location), test_location.basename)
+
+    @classmethod
+    def discovery_dirname(cls, *, test_location: PyTestLocation) -> str:
+        """Return the parent, so that files of deleted modules are found."""
+        return os.path.dirname(cls.dirname(test_location=test_location))
+
+    @classmethod
+    def matches_test_location(cls, *, test_location: PyTestLocation, snapshot_location: str) -> bool:
+        """Compare directories only: syrupy asks for every test and file, and resolving paths is slow."""
+        return os.path.dirname(snapshot_location) == cls.dirname(test_location=test_location)
+
+    def discover_snapshots(
+        self, *, test_location: PyTestLocation, ignore_extensions: list[str] | None = None
+    ) -> SnapshotCollections:
+        """Report a file as a candidate for deletion only when every test it may belong to has passed."""
+        others = [suffix for suffix in ignore_extensions or () if suffix != self.file_extension]
+        found = super().discover_snapshots(test_location=test_location, ignore_extensions=others)
+        ledger = cast(Ledger, test_location.item.config.pluginmanager.get_plugin(LEDGER))
+        if not ledger.finishing:  # the early call only tells syrupy which files are ours
+            return found
+        if ledger.cut_short:
+            return SnapshotCollections()
+        if ledger.owners is None:
+            ledger.owners = defaultdict(set)
+            for item in ledger.owning():
+                path = self.get_location(test_location=PyTestLocation(item), index=0)
+                ledger.owners[_folded(path)].add((path, item.nodeid))
+        config = test_location.item.config
+        unknown = [os.path.join(config.rootpath, nodeid) for nodeid in ledger.skipped]
+        unknown += [str(config.rootpath)] * bool(config.getoption("lf", False))  # which leaves tests uncollected
+        safe = SnapshotCollections()
+        for collection in found:
+            if collection.has_snapshots and self._is_known(collection.location, ledger, unknown):
+                safe.add(collection)
+        return safe
+
+    def _is_known(self, location: str, ledger: Ledger, skipped: list[str]) -> bool:
+        """Whether all that a file may belong to was run and passed, or nothing does: its test is gone."""
+        owners = ledger.owners.get(_folded(location), set()) if ledger.owners else set()
+        if not owners:
+            doctest = location.endswith(f"{_DOCTEST}.{self.file_extension}")  # which ones were looked for?
+            return not doctest and not any(self._is_below(location, module) for module in skipped)
+        shared = any(path != location for path, _ in owners)  # on some disks two names are one file
+        return not shared and ledger.passed_all(nodeid for _, nodeid in owners)
+
+    def _is_below(self, location: str, skipped: str) -> bool:
+        """Whether a file belongs to a module or a directory that was skipped."""
+        directory, module = os.path.split(skipped)
+        own = os.path.join(directory, self.snapshot_dirname, os.path.splitext(module)[0])
+        return os.path.dirname(location) == own or Path(location).is_relative_to(skipped)
+
+    def read_snapshot_collection(self, *, snapshot_location: str) -> SnapshotCollection:
+        """Return every section of a file; one that cannot be read has none, and so is never deleted."""
+        collection = SnapshotCollection(location=snapshot_location)
+        try:
+            sections = load(Path(snapshot_location))
+        except CorruptFile:
+            sections = {}
+        for name, section in sections.items():
+            collection.add(Snapshot(name=name, data=section.text))
+        return collection
+
+    def read_snapshot_data_from_location(
+        self, *, snapshot_location: str, snapshot_name: str, session_id: str
+    ) -> str | None:
+        """Return one section, or `None`."""
+        section = load(Path(snapshot_location)).get(snapshot_name)
+        return None if section is None else section.text
+
+    @classmethod
+    def write_snapshot_collection(cls, *, snapshot_collection: SnapshotCollection, **_later: Any) -> None:
+        """Add sections to a file; what else it holds stays."""
+        path = Path(snapshot_collection.location)
+        save(path, load(path) | {snapshot.name: Section(str(snapshot.data)) for snapshot in snapshot_collection})
+
+    def delete_snapshots(self, *, snapshot_location: str, snapshot_names: set[str]) -> None:
+        """Take sections out of a file; an empty one goes."""
+        path = Path(snapshot_location)
+        try:
+            save(path, {name: section for name, section in load(path).items() if name not in snapshot_names})
+        except TracesError as error:  # the session is over: no test is left to fail
+            warn(f"unused snapshots were not deleted: {error}", stacklevel=2)
+
+
+def open_assertion(item: Any) -> SnapshotAssertion:
+    """Return an assertion of syrupy for our files alone; it writes nothing, `TestSnapshots.finish` does.
+
+    The fixture `snapshot` would have syrupy look for its own leftovers too, and delete files of other tools that lie
+    in `__snapshots__`, though no test of the project uses it.
+    """
+    return SnapshotAssertion(
+        session=item.config._syrupy,
+        extension_class=TraceExtension,
+        test_location=PyTestLocation(item),
+        update_snapshots=False,
+    )
+
+
+def _folded(location: str) -> str:
+    """Return a location in one spelling for all that a disk may take for the same."""
+    return normalize("NFC", location.casefold())
+
+
+def _once(name: str, item: Any) -> str:
+    """Return a test's name without the id that pytest-repeat appends to it."""
+    step = getattr(getattr(item, "callspec", None), "params", {}).get("__pytest_repeat_step_number")
+    if step is None:
+        return name
+    return re.sub(rf"(\[)?(?(1)|-){step + 1}-\d+\]$", lambda cut: "" if cut[1] else "]", name)

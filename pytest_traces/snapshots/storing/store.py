@@ -1,0 +1,217 @@
+"""The snapshots of one test: compared through syrupy, written once the test passed, explained by ourselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pytest_traces.assertions.expectations.soft import is_soft
+from pytest_traces.errors import CorruptFile, ExpectationError, SnapshotMismatch, SnapshotMissing, TracesError
+from pytest_traces.snapshots.comparing.explain import explain
+from pytest_traces.snapshots.storing.comparison import Asked
+from pytest_traces.snapshots.storing.pending import PendingStore
+from pytest_traces.snapshots.text.file import KeptFile, Section, load, normal, save
+
+Draw = Callable[[str, Mapping[str, Any]], str]
+"""Writes the trace as text, given a kind (`span_tree`, `events`, `usage`) and options."""
+
+KINDS = ("span_tree", "events", "usage")
+
+
+@dataclass(frozen=True)
+class SnapshotPolicy:
+    """How a session treats snapshots."""
+
+    update: bool = False
+    """Write what was received."""
+    update_missing: bool = False
+    """Write what was received where nothing is committed."""
+    rehearsal: bool = False
+    """The test is run several times; who runs it decides what is written."""
+    pending: PendingStore | None = None
+    """Keeps mismatches for later; `None` in CI, where nothing is written unasked."""
+
+
+class TestSnapshots:
+    """Compares texts with the committed sections of one test.
+
+    With `--snapshot-update` what differs is written when the test has passed, and never before:
+    a first attempt that fails later, or is run again, is not what anybody wants to commit.
+    """
+
+    __test__ = False
+
+    def __init__(self, nodeid: str, opened: Callable[[], Any], policy: SnapshotPolicy) -> None:
+        self._nodeid = nodeid
+        self._opened = opened
+        self._policy = policy
+        self._assertion: Any = None
+        self._used: set[str] = set()
+        self._moment: object = None
+        self._moments = 0
+        self.asked: list[Asked] = []
+        """Every comparison so far."""
+        self.queue: dict[str, Asked] = {}
+        """What is to be written when the test has passed, by section."""
+
+    def check(
+        self, kind: str, draw: Draw, *, name: str | None = None, options: Mapping[str, Any], moment: object
+    ) -> None:
+        """Compare a text with its section; raise `SnapshotMismatch` or `SnapshotMissing`.
+
+        Texts of one `moment` are of the same trace: nothing was recorded between them.
+        """
+        __tracebackhide__ = True
+        asked = self._ask(kind, draw, name, options, moment)
+        matches = self._assertion(name=asked.index) == asked.received.text
+        self.asked.append(asked)
+        missing = asked.stored is None
+        if self._policy.update or (self._policy.update_missing and missing):
+            if asked.stored != asked.received:
+                self.queue[asked.section] = asked
+            return
+        if matches:
+            return
+        result = self._assertion.executions[asked.turn]
+        if result.exception is not None:
+            raise result.exception
+        self._fail(asked, draw)
+
+    def write(self, sections: Mapping[str, Asked]) -> None:
+        """Write sections into their file, and tell syrupy's report; raises `TracesError` where that can't be done."""
+        if sections:
+            path = next(iter(sections.values())).path
+            save(path, _readable(path) | {name: asked.received for name, asked in sections.items()})
+        for asked in sections.values():
+            result = self._assertion.executions[asked.turn]
+            told = {"created": asked.stored is None, "updated": asked.stored is not None}
+            self._assertion.executions[asked.turn] = replace(result, success=True, exception=None, **told)
+
+    def finish(self, *, passed: bool) -> None:
+        """End the test: write what it queued if it passed, else keep it pending.
+
+        Raises `TracesError` where that can't be written; it is kept pending then.
+        """
+        if self._policy.rehearsal:
+            return
+        if passed:
+            try:
+                self.write(self.queue)
+            except TracesError:
+                self.finish(passed=False)
+                raise
+            if self._policy.pending is not None and self.asked:
+                self._policy.pending.settle(self.asked[0].path)
+        else:
+            for asked in self.queue.values():
+                self._keep(asked)
+        self.queue = {}
+
+    def forget(self) -> None:
+        """Take this attempt of a test out of syrupy's report: it is run again."""
+        if self._assertion is not None:
+            self._assertion.executions.clear()
+
+    def _ask(self, kind: str, draw: Draw, name: str | None, options: Mapping[str, Any], moment: object) -> Asked:
+        __tracebackhide__ = True
+        index = self._new_index(kind, name)
+        assertion = self._open()
+        where = {"test_location": assertion.test_location, "index": index}
+        path = Path(assertion.extension.get_location(**where))
+        section = assertion.extension.get_snapshot_name(**where)
+        stored = (_readable(path) if self._policy.update else load(path)).get(section)
+        if moment != self._moment:
+            self._moment, self._moments = moment, self._moments + 1
+        received = Section(normal(draw(kind, options)), self._noted(options))
+        return Asked(kind, index, path, section, received, stored, assertion.num_executions)
+
+    def _new_index(self, kind: str, name: str | None) -> str:
+        if name is not None:
+            index = f"{kind}:{name}"
+            if index in self._used or "\n" in name or not name:
+                raise TracesError(f"the name of a snapshot must be new in its test and one line, got {name!r}")
+        else:
+            index, number = kind, 2
+            while index in self._used:
+                index, number = f"{kind}.{number}", number + 1
+        self._used.add(index)
+        return index
+
+    def _open(self) -> Any:
+        __tracebackhide__ = True
+        if self._assertion is None:
+            self._assertion = self._opened()
+        return self._assertion
+
+    def _noted(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return options as JSON says them; `null` stands for what it cannot say, as a predicate."""
+        noted = {key: _plain(value) for key, value in options.items() if value}
+        return noted | ({"moment": self._moments} if self._moments > 1 else {})
+
+    def _fail(self, asked: Asked, draw: Draw) -> None:
+        __tracebackhide__ = True
+        hint = "record it again with `pytest --snapshot-update`"
+        if self._keep(asked):
+            hint = f"accept it with `pytest-traces accept`, or {hint}"
+        elif self._policy.pending is None:
+            hint = "run the test outside CI with --snapshot-update and commit the snapshot"
+        also = "".join(f"\n\nalso: {other}" for other in ([] if is_soft() else self._others(asked, draw)))
+        what = f"{asked.kind.replace('_', ' ')} of {self._nodeid}"
+        if asked.stored is None:
+            headline = f"{what} has no snapshot in {asked.path.name}; received:"
+            raise SnapshotMissing(headline, tree=asked.received.text + also, hint=hint)
+        told, body = explain(asked.kind, asked.stored.text, asked.received.text)
+        raise SnapshotMismatch(f"{what} differs from its snapshot: {told}", tree=body + also, hint=hint)
+
+    def _others(self, failed: Asked, draw: Draw) -> list[str]:
+        """Compare what the test would have compared next, of the same trace: one run shows all."""
+        told = []
+        for section, stored in sorted(load(failed.path).items()):
+            index = self._index(section)
+            kind = index.partition(":")[0].partition(".")[0]
+            if not index or index in self._used or kind not in KINDS or not self._repeatable(stored):
+                continue
+            options = {key: value for key, value in stored.options.items() if key != "moment"}
+            try:
+                received = Section(normal(draw(kind, options)), stored.options)
+            except (ExpectationError, TracesError, TypeError) as error:
+                told.append(f"{index.replace('_', ' ')}: {error}")
+                continue
+            if received.text != stored.text:
+                self._keep(Asked(kind, index, failed.path, section, received, stored))
+                headline, _ = explain(kind, stored.text, received.text)
+                told.append(f"{index.replace('_', ' ')} differ{'s' * (kind != 'events')}: {headline}")
+        return told
+
+    def _repeatable(self, section: Section) -> bool:
+        """Whether a section was drawn of the trace as it is now, with options that can be given again."""
+        known = None not in section.options.values() and None not in (section.options.get("replace") or {}).values()
+        return known and section.options.get("moment", 1) == self._moments
+
+    def _index(self, section: str) -> str:
+        """Return the index of a section of this test; empty for a section of another one."""
+        own = self._assertion.extension.get_snapshot_name(test_location=self._assertion.test_location)
+        return section[len(own) + 1 : -1] if section.startswith(f"{own}[") else ""
+
+    def _keep(self, asked: Asked) -> bool:
+        return self._policy.pending is not None and self._policy.pending.keep(self._nodeid, asked)
+
+
+def _readable(path: Path) -> dict[str, Section]:
+    """Return the sections of a file that is about to be rewritten: one that is no snapshot has none."""
+    try:
+        return load(path)
+    except KeptFile:
+        raise
+    except CorruptFile:
+        return {}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (str, bool, int)):
+        return value
+    return [str(item) for item in value] if isinstance(value, (list, tuple, set, frozenset)) else None

@@ -1,0 +1,1 @@
+"""What a committed text is: the file, its lines, the paths in them."""

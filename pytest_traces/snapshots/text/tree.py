@@ -1,0 +1,106 @@
+"""Reads a committed text back as a tree of lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+
+from pytest_traces.snapshots.text.lines import Fields, attempt_of, plain_name, span_fields
+
+_BRANCHES = "│├└─ "  # what leads to a line; no line begins with one of these
+_MARKS = re.compile(r"(?:(?:∥|↳(?:\d+(?:,\d+)*)?|then) )*")
+
+_VALUES = {"input", "output"}
+
+Shapes = dict[object, int]
+"""Numbers given to subtrees: equal ones share a number, also across two texts."""
+
+Reader = Callable[[str], Fields]
+"""Splits a line into its fields."""
+
+
+class Node:
+    """One line of a tree."""
+
+    def __init__(self, marks: str, content: str, attempt: int | None, read: Reader) -> None:
+        self.marks = marks
+        """Words that tell of concurrency, as in `∥ ↳`."""
+        self.content = content
+        """The line without branches, marks and attempt."""
+        self.attempt = attempt
+        self.parent: Node | None = None
+        self.children: list[Node] = []
+        self.shape = 0
+        """The same for subtrees that differ in nothing but their own marks and anybody's attempt."""
+        self.drawn = 0
+        """The same for subtrees that differ in nothing but their own marks and attempt."""
+        self.size = 1
+        self._read = read
+
+    @cached_property
+    def fields(self) -> Fields:
+        """What the line says, field by field, as it is drawn."""
+        return self._read(self.content)
+
+    @cached_property
+    def key(self) -> tuple[str, str]:
+        """Type and name as they are drawn."""
+        fields = self.fields
+        return fields.get("type") or fields.get("event") or self.content, fields.get("name", "")
+
+    @property
+    def name(self) -> str:
+        """The name of its span, else the type of its event."""
+        return plain_name(self.key[1] or self.key[0])
+
+
+def parse_tree(text: str, shapes: Shapes, read: Reader = span_fields) -> Node:
+    """Return a node without content above the roots of a drawn tree, or of indented events."""
+    top = Node("", "", None, read)
+    path: list[tuple[int, Node]] = [(-1, top)]
+    order = [top]
+    known: dict[str, tuple[str, str, int | None]] = {}
+    for line in text.split("\n"):
+        bare = line.lstrip(_BRANCHES)
+        depth = len(line) - len(bare)
+        said = known.get(bare)
+        if said is None:
+            said = known[bare] = _split(bare)
+        node = Node(*said, read)
+        while path[-1][0] >= depth:
+            path.pop()
+        node.parent = path[-1][1]
+        node.parent.children.append(node)
+        path.append((depth, node))
+        order.append(node)
+    for node in reversed(order):  # children stand below their parents
+        _describe(node, shapes)
+    return top
+
+
+def fields_differ(old: Node, new: Node) -> int:
+    """Count the fields in which two lines differ; another type may show values that this one did not."""
+    a, b = old.fields, new.fields
+    compared = {*a, *b} if a.get("type") == b.get("type") else ({*a, *b} - _VALUES) | (a.keys() & b.keys())
+    return sum(a.get(name) != b.get(name) for name in compared)
+
+
+def _split(line: str) -> tuple[str, str, int | None]:
+    marks = _MARKS.match(line)
+    start = marks.end() if marks else 0
+    content, attempt = attempt_of(line[start:])
+    return line[:start].rstrip(), content, attempt
+
+
+def _describe(node: Node, shapes: Shapes) -> None:
+    """Give a node its numbers; its children have theirs."""
+    if not node.children:
+        node.shape = node.drawn = shapes.setdefault(node.content, len(shapes))
+        return
+    below = tuple((child.marks, child.shape) for child in node.children)
+    node.shape = node.drawn = shapes.setdefault((node.content, below), len(shapes))
+    node.size += sum(child.size for child in node.children)
+    if any(child.attempt or child.drawn != child.shape for child in node.children):
+        tried = tuple((child.attempt, child.drawn) for child in node.children)
+        node.drawn = shapes.setdefault((node.shape, "tried", tried), len(shapes))

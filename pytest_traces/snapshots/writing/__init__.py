@@ -1,0 +1,1 @@
+"""How spans, events and usage become the text of a snapshot."""

@@ -1,0 +1,104 @@
+"""The span tree as it is committed: one span a line, nothing in it that changes by itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from pytest_traces.analysis.retries import attempts
+from pytest_traces.drawing.text import word
+from pytest_traces.drawing.tree import draw_tree
+from pytest_traces.model.span import Span, SpanError
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.redaction import redact
+from pytest_traces.snapshots.normalising.ids import settled
+from pytest_traces.snapshots.normalising.masks import Masks
+from pytest_traces.snapshots.normalising.scrubber import Scrubber
+from pytest_traces.snapshots.writing.values import committable, render
+
+SHOWS_VALUES = frozenset({"tool", "retrieval"})
+"""Types of spans whose input and output are part of the snapshot; what models say is not, unless asked for."""
+
+_PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
+
+
+def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber) -> str:
+    """Return the normalised text of a trace."""
+    __tracebackhide__ = True
+    tried = attempts(tree)
+    parts = {span.call_id: span_parts(span, masks, scrubber.anonymous, tried.get(span.call_id)) for span in tree.spans}
+    lines = _without_secrets(parts)
+
+    def line(span: Span) -> str:
+        return lines[span.call_id]
+
+    if scrubber.finds_nothing_in("\n".join(lines.values())):  # what is drawn around the lines can't change that
+        drawn = draw_tree(tree, line)
+    else:  # concurrent spans are ordered without their ids; then ids are numbered from the top
+        drawn = scrubber(settled(lambda settle: draw_tree(tree, line, settle=settle), scrubber))
+    masks.require_kept()
+    return committable(drawn)
+
+
+def _without_secrets(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Join the parts of each line; a secret is looked for in each, since none reaches into the next one."""
+    lines = {call_id: "".join(said) for call_id, said in parts.items()}
+    if redact.finds_nothing_in("\n".join(lines.values())):
+        return lines
+    clean = cache(redact)  # spans say the same again and again
+    return {call_id: "".join(map(clean, said)) for call_id, said in parts.items()}
+
+
+def span_parts(span: Span, masks: Masks, scrub: Callable[[str], str], attempt: int | None = None) -> list[str]:
+    """Return one span's line: type, name, input → output ✗ error [status]   model="gpt-4o"   attempt 2."""
+    values = masks.fields(span.name, _values(span, masks, attempt))
+    parts = [f"{word(span.type)} {word(span.name)}"]
+    if "input" in values:
+        parts.append(f" {render(values.pop('input'), scrub)}")
+    if "output" in values:
+        parts.append(f" → {render(values.pop('output'), scrub)}")
+    if "error" in values:
+        parts.append(f" ✗ {error_text(values.pop('error'), scrub)}")
+    if "status" in values:
+        parts.append(f" [{values.pop('status')}]")
+    attempt = values.pop("attempt", None)
+    parts.extend(f"   {field}={render(value, scrub)}" for field, value in values.items())
+    if attempt is not None:
+        parts.append(f"   attempt {attempt}")
+    return parts
+
+
+def _values(span: Span, masks: Masks, attempt: int | None) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    shown = span.type in SHOWS_VALUES
+    if span.input is not None and (shown or "input" in masks.included):
+        values["input"] = span.input
+    if span.output is not None and (shown or "output" in masks.included):
+        values["output"] = span.output
+    if span.error is not None:
+        values["error"] = span.error.model_dump(include={"type", "message"})
+    if span.status != "success" and not (span.status == "error" and span.error is not None):
+        values["status"] = span.status
+    if attempt is not None:
+        values["attempt"] = attempt
+    for field in ("model", "tags", "metadata", "attributes", "usage"):
+        if field in masks.included:
+            value = getattr(span, field)
+            plain = span.own_usage.flat() if field == "usage" else list(value) if field == "tags" else value
+            if plain:
+                values[field] = plain
+    return values
+
+
+def error_text(error: Any, scrub: Callable[[str], str]) -> str:
+    """Return an error as `TimeoutError: late`, quoted where its message could be read as something else."""
+    if isinstance(error, dict):
+        error = SpanError(type=error.get("type", "error"), message=error.get("message", ""))
+    if not isinstance(error, SpanError):  # a mask stands in for it
+        return render(error, scrub)
+    clean = scrub(str(error))
+    is_plain = _PLAIN_ERROR.fullmatch(clean) and "   " not in clean and not clean.endswith(" ")
+    return clean if is_plain else json.dumps(clean, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""What users hold: a trace, its spans, a selection of them."""

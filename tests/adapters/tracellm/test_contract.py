@@ -1,0 +1,79 @@
+import asyncio
+from typing import Any
+
+import tracellm
+from tracellm import db, trace, trace_tool, tracer
+from tracellm.integrations import openai, tool_tracer
+from tracellm.integrations.langchain import TracellmCallbackHandler
+from tracellm.trace_stream import TraceStream
+
+from pytest_traces.adapters import tracellm as adapter
+from tests.adapters.contract import AdapterContract
+
+
+@trace_tool()
+async def geocode(city: str) -> dict[str, float]:
+    return {"lat": 48.85, "lon": 2.35}
+
+
+@trace_tool()
+async def get_time(city: str) -> str:
+    return "12:00"
+
+
+def weather_service() -> Any:
+    outages = [TimeoutError("upstream timed out")]
+
+    @trace_tool()
+    async def get_weather(city: str) -> dict[str, int]:
+        if outages:
+            raise outages.pop()
+        return {"temp": 21}
+
+    return get_weather
+
+
+@trace(prompt="weather")
+async def weather(city: str) -> str:
+    get_weather = weather_service()
+    await asyncio.gather(geocode(city), get_time(city))
+    try:
+        await get_weather(city)
+    except TimeoutError:
+        found = await get_weather(city)
+    return f"It is {found['temp']} degrees in Paris."
+
+
+@trace(prompt="weather")
+def broken() -> None:
+    raise RuntimeError("model overloaded")
+
+
+class TestTraceLLM(AdapterContract):
+    adapter = adapter
+    framework = "tracellm"
+    hooks = (
+        (tracellm, "trace_tool"),
+        (tool_tracer, "trace_tool"),
+        (tool_tracer, "_try_append_step"),
+        (tool_tracer, "time"),
+        (tool_tracer, "asyncio"),
+        (tracer, "_resolve_project_context"),
+        (tracer, "finalize_trace"),
+        (tracer, "resolve_api_key"),
+        (db, "resolve_api_key"),
+        (db, "save_trace_sync"),
+        (db, "save_trace"),
+        (openai, "_traced_chat_completion"),
+        (TracellmCallbackHandler, "flush_trace"),
+        (TraceStream, "__enter__"),
+        (TraceStream, "__exit__"),
+        (TraceStream, "emit"),
+    )
+    lacks = frozenset({"llms", "chunks", "usage"})
+
+    def ask(self, city: str) -> str:
+        return asyncio.run(weather(city))
+
+    def ask_broken(self) -> None:
+        broken()
