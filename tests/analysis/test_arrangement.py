@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pytest_traces.analysis import arrangement
+from pytest_traces.analysis.ordering import arrangement
 from pytest_traces.analysis.ordering.arrangement import DEEPEST, EXACT_UP_TO, Fork, Series, arrange
 from pytest_traces.analysis.ordering.siblings import LaneLog, Moment, moment_of, precedes
 from pytest_traces.model.lane import Lane, Stamp

@@ -59,6 +59,7 @@ def test_a_suite_that_never_asks_loads_nothing_because_of_us(project: Project) -
             "pytest_traces.plugin.settings",
             "pytest_traces.redaction",
             "pytest_traces.snapshots",
+            "pytest_traces.snapshots.storing",
             "pytest_traces.snapshots.storing.passed_tests",
         ]
     """)

@@ -53,7 +53,7 @@ Point = namedtuple("Point", "x y")
         ((1, [2, (3,)]), [1, [2, [3]]]),
         ({1: "a", Color.RED: "b"}, {"1": "a", "red": "b"}),
         (Broken(), "<Broken>"),
-        (City, "<class 'test_plain.City'>"),
+        (City, "<class 'tests.runtime.test_plain.City'>"),
     ],
     ids=lambda value: type(value).__name__,
 )

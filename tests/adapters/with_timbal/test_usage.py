@@ -10,7 +10,7 @@ from timbal.state import get_run_context
 from pytest_traces.adapters.timbal.usage import canonical
 from pytest_traces.errors import UsageNotRecorded
 from pytest_traces.trace.trace import Trace
-from tests.adapters.timbal.models import StreamedModel, tool_calls
+from tests.adapters.with_timbal.models import StreamedModel, tool_calls
 
 
 async def test_tokens_are_counted_once_and_belong_to_the_model_call(trace: Trace) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import chat_model
 import httpx
 import httpx2
 import pytest
@@ -13,6 +12,7 @@ from langchain_core.language_models import FakeListChatModel
 from openai import InternalServerError
 
 from pytest_traces.trace.trace import Trace
+from tests.adapters import chat_model
 
 client = tracium.init()
 

@@ -9,7 +9,7 @@ from timbal.state import cancel_background_task, get_run_context, list_backgroun
 from timbal.state.background import store_for_run
 
 from pytest_traces.trace.trace import Trace
-from tests.adapters.timbal.models import StreamedModel, tool_calls
+from tests.adapters.with_timbal.models import StreamedModel, tool_calls
 
 
 def helper(tool: Tool, **args: Any) -> Agent:

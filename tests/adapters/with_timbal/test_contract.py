@@ -10,7 +10,7 @@ from timbal.state.context import RunContext
 
 from pytest_traces.adapters import timbal
 from tests.adapters.contract import AdapterContract
-from tests.adapters.timbal.models import StreamedModel
+from tests.adapters.with_timbal.models import StreamedModel
 
 
 def weather_agent(*turns: Any) -> Agent:

@@ -16,7 +16,7 @@ from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.runtime.tracing.spans import agent_trace, span
 from pytest_traces.trace.trace import Trace
-from tests.adapters.timbal.models import tool_calls
+from tests.adapters.with_timbal.models import tool_calls
 
 
 def helper(*tools: Any, said: list[Any] | None = None, **options: Any) -> Agent:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import chat_model
 import pytest
 from openai import InternalServerError
 from tracellm import TracellmCallbackHandler, wrap_openai
@@ -10,6 +9,7 @@ from tracellm import trace as traced
 from tracellm.trace_stream import TraceStream
 
 from pytest_traces.trace.trace import Trace
+from tests.adapters import chat_model
 
 MESSAGES: Any = [{"role": "user", "content": "Paris?"}]
 

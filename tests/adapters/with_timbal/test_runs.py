@@ -9,7 +9,7 @@ from timbal.core.test_model import TestModel
 from timbal.state import get_run_context
 
 from pytest_traces.trace.trace import Trace
-from tests.adapters.timbal.models import tool_calls
+from tests.adapters.with_timbal.models import tool_calls
 
 
 def agent(name: str, *tools: Any, said: list[Any], **options: Any) -> Agent:

@@ -20,7 +20,7 @@ from pytest_traces.model.span import Span
 from pytest_traces.runtime.recording.place import Place
 from pytest_traces.runtime.recording.recorder import Record, Recorder
 from pytest_traces.trace.trace import Trace
-from tests.adapters.timbal.models import tool_calls
+from tests.adapters.with_timbal.models import tool_calls
 
 
 def shop(*tools: Any, said: list[Any], **options: Any) -> Agent:

@@ -13,7 +13,7 @@ from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
-from tests.adapters.timbal.models import tool_calls
+from tests.adapters.with_timbal.models import tool_calls
 
 Wait = Callable[[], Coroutine[Any, Any, None]]
 

@@ -11,7 +11,7 @@ from timbal.types.events.delta import ContentBlockStop, Text, TextDelta, Thinkin
 from pytest_traces.adapters.timbal.chunks import Pieces
 from pytest_traces.runtime.streams.folding import fold
 from pytest_traces.trace.trace import Trace
-from tests.adapters.timbal.models import StreamedModel
+from tests.adapters.with_timbal.models import StreamedModel
 
 
 def chunks(trace: Trace, name: str) -> list[Any]:

@@ -15,7 +15,7 @@ from timbal.core.test_model import TestModel
 
 from pytest_traces.runtime.recording.place import OUTSIDE
 from pytest_traces.trace.trace import Trace
-from tests.adapters.timbal.models import tool_calls
+from tests.adapters.with_timbal.models import tool_calls
 
 REQUEST = httpx.Request("POST", "http://models.example")
 BUSY = openai.APIConnectionError(message="connection lost", request=REQUEST)
