@@ -1,1 +1,1 @@
-"""One folder a framework, `with_timbal`, `with_tracium`: Tracium takes each path with `/openai/` in it for the SDK's own."""
+"""One folder a framework: `with_openai`, not `openai`, because Tracium skips frames whose path holds `/openai/`."""
