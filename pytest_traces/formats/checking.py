@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pytest_traces.conventions.lookup import MAX_COUNT
 from pytest_traces.errors import nearest
 from pytest_traces.formats.document import Malformed
 from pytest_traces.model.span import Span
@@ -16,9 +17,6 @@ from pytest_traces.model.usage import ModelUsage, Usage
 
 MAX_DEPTH = 100
 """How deep a value of a file may be nested; captured ones are cut off at 61, and may be put into others."""
-
-MAX_COUNT = 2**63
-"""What a count stays below: a larger one is no count, and its digits may be too many to print."""
 
 _UNITS = tuple(unit for unit in ModelUsage.model_fields if unit != "other")
 _MISSPELT = 0.9  # as `input_token` and `inptu_tokens`; `input_audio_tokens` is a unit of its own

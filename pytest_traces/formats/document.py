@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pytest_traces.conventions.lookup import decode
 from pytest_traces.errors import nearest
 
 _CUT_LINE = "whatever wrote it was cut off; without that line the rest of the file can be read"
@@ -63,17 +63,6 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str], what: str, line: 
     if unknown:
         where = f"unknown key {unknown[0]!r} of {what}{nearest(unknown[0], names)}"
         raise Malformed(where, line=line, hint=f"known are {', '.join(names)}")
-
-
-def decode(text: str, **options: Any) -> Any:
-    """Read JSON with numbers as captured values hold them."""
-    return json.loads(text, parse_constant=number, parse_float=number, **options)
-
-
-def number(written: str) -> float | str:
-    """Read a fraction; `NaN` and the infinities as captured values hold them: they equal nothing, and are no JSON."""
-    read = float(written)
-    return read if isfinite(read) else str(read)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

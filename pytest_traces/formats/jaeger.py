@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pytest_traces.formats.document import Document, Malformed, list_of, number
-from pytest_traces.formats.exported import Exported, ExportedEvent
+from pytest_traces.conventions.content import Noted
+from pytest_traces.conventions.lookup import number
+from pytest_traces.formats.document import Document, Malformed, list_of
+from pytest_traces.formats.exported import Exported
 
 _SCOPE = ("otel.scope.name", "otel.library.name")
 
@@ -86,10 +88,10 @@ def _failed(attributes: Mapping[str, Any]) -> bool | None:
     return True if str(attributes.get("error")).lower() == "true" else None
 
 
-def _read_log(log: Mapping[str, Any]) -> ExportedEvent:
+def _read_log(log: Mapping[str, Any]) -> Noted:
     fields = _tags(_object(log, "a log"), "fields")
     name = fields.pop("event", None) or fields.get("message") or "log"
-    return ExportedEvent(str(name), _milliseconds(log, "timestamp"), fields)
+    return Noted(str(name), _milliseconds(log, "timestamp"), fields)
 
 
 def _tags(holder: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-from pytest_traces.formats.checking import MAX_COUNT, checked_own_span, checked_usage
+from pytest_traces.conventions.lookup import MAX_COUNT
+from pytest_traces.formats.checking import checked_own_span, checked_usage
 from pytest_traces.formats.document import Document, Malformed, refuse_unknown
 from pytest_traces.formats.gathering import Found, Note
 from pytest_traces.model.lane import Lane, LaneKind, Stamp

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from pytest_traces.conventions.content import Noted
 from pytest_traces.formats.document import Document, Malformed, list_of
-from pytest_traces.formats.exported import Exported, ExportedEvent
+from pytest_traces.formats.exported import Exported
 
 _SIGNALS = ("resourcespans", "resourcelogs", "resourcemetrics")
 _SCOPES = ("scopespans", "instrumentationlibraryspans")
@@ -86,9 +87,9 @@ def _read_span(span: Fields, source: str, service: Any, line: int) -> Exported:
     )
 
 
-def _read_event(event: Fields, t0: float) -> ExportedEvent:
+def _read_event(event: Fields, t0: float) -> Noted:
     t = _milliseconds(event, "timeunixnano")
-    return ExportedEvent(str(event.get("name") or "event"), t0 if t is None else t, read_attributes(event))
+    return Noted(str(event.get("name") or "event"), t0 if t is None else t, read_attributes(event))
 
 
 def read_attributes(holder: Fields) -> dict[str, Any]:

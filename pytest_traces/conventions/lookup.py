@@ -1,0 +1,72 @@
+"""Looks values up among attributes: the first name that holds one wins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from typing import Any
+
+Key = str | tuple[str, str]
+"""The name of an attribute; a pair is a field inside one."""
+
+MAX_COUNT = 2**63
+"""What a count stays below: a larger one is no count, and its digits may be too many to print."""
+
+_JSON_STARTS = ("[", "{", '"')
+
+
+def first(attributes: Mapping[str, Any], keys: Iterable[Key]) -> Any:
+    """Return the first value found, decoded; an empty text is no value."""
+    for key in keys:
+        value = decoded(attributes.get(key if isinstance(key, str) else key[0]))
+        if not isinstance(key, str):
+            value = value.get(key[1]) if isinstance(value, Mapping) else None
+        if value is not None and value != "":
+            return value
+    return None
+
+
+def text(attributes: Mapping[str, Any], keys: Iterable[Key]) -> str | None:
+    """Return the first value found as a text: a name, an id."""
+    value = first(attributes, keys)
+    return None if value is None else str(value)
+
+
+def decoded(value: Any) -> Any:
+    """Decode JSON that was written into a string; any other value is returned as it is."""
+    if not isinstance(value, str) or not value.startswith(_JSON_STARTS):
+        return value
+    try:
+        return decode(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def decode(text: str, **options: Any) -> Any:
+    """Read JSON with numbers as captured values hold them."""
+    return json.loads(text, parse_constant=number, parse_float=number, **options)
+
+
+def number(written: str) -> float | str:
+    """Read a fraction; `NaN` and the infinities become texts, because JSON has no such numbers."""
+    read = float(written)
+    return read if isfinite(read) else str(read)
+
+
+def count(attributes: Mapping[str, Any], keys: Iterable[Key]) -> int | None:
+    """Return a count; `None` if the value found is not a whole number from 0 on."""
+    found = amount(attributes, keys)
+    return int(found) if found is not None and found.is_integer() and found < MAX_COUNT else None
+
+
+def amount(attributes: Mapping[str, Any], keys: Iterable[Key]) -> float | None:
+    """Return a finite number that is not negative."""
+    value = first(attributes, keys)
+    if isinstance(value, bool):
+        return None
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return found if 0 <= found < float("inf") else None

@@ -1,0 +1,186 @@
+"""Reads a span of OpenTelemetry, live or from a file, as the fields of a span of ours.
+
+Reading is pure and never raises: an attribute of an unexpected kind counts as absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_traces.conventions.consumption import miscounts, read_usage
+from pytest_traces.conventions.content import Noted, read_input, read_output
+from pytest_traces.conventions.kinds import model_name, span_name, span_type, tool_call_id
+from pytest_traces.conventions.lookup import Key, count, decoded, first, text
+from pytest_traces.model.span import SpanError, Status
+from pytest_traces.model.usage import MODEL_CALLS, Usage
+
+TAGS: tuple[Key, ...] = ("tag.tags", "langfuse.trace.tags")
+
+METADATA: tuple[Key, ...] = ("metadata",)
+"""Attributes that are a whole mapping of metadata."""
+
+METADATA_PREFIXES = (
+    "langfuse.observation.metadata.",
+    "traceloop.association.properties.",
+    "mlflow.traceTag.",
+    "ai.telemetry.metadata.",
+)
+
+METADATA_NAMES = {
+    "gen_ai.conversation.id": "conversation_id",
+    "session.id": "session_id",
+    "user.id": "user_id",
+    "gen_ai.data_source.id": "data_source_id",
+    "pydantic_ai.tool.retry.cause": "retry_cause",
+    "pydantic_ai.tool.retry.attempt": "retry_attempt",
+    "pydantic_ai.output.retry.cause": "retry_cause",
+    "pydantic_ai.output.retry.attempt": "retry_attempt",
+}
+
+CHUNKS = frozenset({"First Token Stream Event", "ai.stream.firstChunk", "gen_ai.content.completion.chunk"})
+"""Events that tell of a streamed piece."""
+
+RESENT: dict[str, tuple[Key, ...]] = {
+    "llm": ("http.request.resend_count",),
+    "embedding": ("http.request.resend_count",),
+    "task": ("crewai.guardrail.retry_count",),
+}
+"""Attributes that count the attempts a library made again inside one span, by the span's type."""
+
+FAILURES = ("langfuse.observation.level", "gen_ai.tool.status")
+"""Attributes whose value `error` marks a failed span."""
+
+_EXCEPTIONS = ("exception", "gen_ai.client.operation.exception")
+_MOST_RESENT = 1_000  # a larger count is an error of its exporter: it would only fill the memory
+
+
+@dataclass(frozen=True, slots=True)
+class SpanReading:
+    """What the attributes of a span mean, in the fields of the model."""
+
+    name: str
+    type: str
+    status: Status
+    error: SpanError | None
+    input: Any
+    output: Any
+    model: str | None
+    usage: Usage | None
+    """Its own; `None` if nothing was reported."""
+    tags: tuple[str, ...]
+    metadata: dict[str, Any]
+    attributes: Mapping[str, Any]
+    """All of them, as they were."""
+    call_id: str | None
+    """The id by which a model asked for this call of a tool; other spans have none."""
+    events: tuple[Noted, ...]
+    """Its events in the model's words: `chunk`, `retry`, `error`; others keep their names."""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields of a span that end it: what went in and out, error, model, usage, tags and metadata."""
+        kept = ("input", "output", "error", "model", "usage", "tags", "metadata", "attributes")
+        return {name: getattr(self, name) for name in kept}
+
+
+def read_span(
+    name: str,
+    attributes: Mapping[str, Any],
+    events: Sequence[Noted] = (),
+    *,
+    failed: bool | None = None,
+    message: str = "",
+    t0: float = 0.0,
+    ended: bool = True,
+) -> SpanReading:
+    """Return what a span means.
+
+    `events` are its events and the log records that name it. `failed` and `message` are its status: ERROR is
+    `True`, OK is `False`, UNSET is `None`. `t0` dates the attempts that are only counted.
+
+    >>> chat = read_span("chat gpt-4o", {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o"})
+    >>> (chat.type, chat.name, chat.model, chat.status)
+    ('llm', 'gpt-4o', 'gpt-4o', 'success')
+    """
+    type = span_type(attributes)
+    called = span_name(name, attributes, type)
+    model = model_name(attributes)
+    error = exception_of(attributes, events, message) if _has_failed(attributes, events, failed) else None
+    status = _status(error, ended=ended)
+    return SpanReading(
+        name=called,
+        type=type,
+        status=status,
+        error=error,
+        input=read_input(attributes, events, type),
+        output=read_output(attributes, events, type),
+        model=model,
+        usage=read_usage(attributes, type, model or called) or _unreported(attributes, type, called, status),
+        tags=_tags(attributes),
+        metadata=_metadata(attributes),
+        attributes=attributes,
+        call_id=tool_call_id(attributes, type),
+        events=tuple(_events(attributes, events, type, t0)),
+    )
+
+
+def _unreported(attributes: Mapping[str, Any], type: str, name: str, status: Status) -> Usage | None:
+    """Return the usage of a failed call with a count that is no count; the tree finds calls that did not fail."""
+    is_unknown = status == "error" and type in MODEL_CALLS and miscounts(attributes)
+    return Usage(unreported=(name,)) if is_unknown else None
+
+
+def _has_failed(attributes: Mapping[str, Any], events: Iterable[Noted], failed: bool | None) -> bool:
+    if failed is not None:
+        return failed
+    levels = (attributes.get(key) for key in FAILURES)
+    logged = any(event.name == "gen_ai.client.operation.exception" for event in events)
+    return logged or "error.type" in attributes or any(str(level).lower() == "error" for level in levels)
+
+
+def exception_of(attributes: Mapping[str, Any], events: Sequence[Noted], message: str) -> SpanError:
+    """Return what went wrong; the type is the class's own name, without its package."""
+    raised = next((event for event in reversed(events) if event.name in _EXCEPTIONS), None)
+    about = attributes if raised is None else raised.attributes
+    type = str(about.get("exception.type") or attributes.get("error.type") or "Error")
+    return SpanError(
+        type=type.rpartition(".")[2] or type,
+        message=str(about.get("exception.message", message)),
+        traceback=text(about, ("exception.stacktrace",)),
+    )
+
+
+def _status(error: SpanError | None, *, ended: bool) -> Status:
+    if error is not None:
+        return "cancelled" if error.type == "CancelledError" else "error"
+    return "success" if ended else "running"
+
+
+def _tags(attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    tags = first(attributes, TAGS)
+    return tuple(map(str, tags)) if isinstance(tags, (list, tuple)) else () if tags is None else (str(tags),)
+
+
+def _metadata(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    whole = first(attributes, METADATA)
+    metadata: dict[str, Any] = dict(whole) if isinstance(whole, Mapping) else {}
+    for name, value in attributes.items():
+        prefix = next((prefix for prefix in METADATA_PREFIXES if name.startswith(prefix)), None)
+        if prefix is not None:
+            metadata[name.removeprefix(prefix)] = decoded(value)
+        elif name in METADATA_NAMES:
+            metadata[METADATA_NAMES[name]] = value
+    return metadata
+
+
+def _events(attributes: Mapping[str, Any], events: Iterable[Noted], type: str, t0: float) -> Iterator[Noted]:
+    for _ in range(min(count(attributes, RESENT.get(type, ())) or 0, _MOST_RESENT)):
+        yield Noted("retry", t0)
+    for event in events:
+        if event.name in _EXCEPTIONS:
+            about = {key.removeprefix("exception."): value for key, value in event.attributes.items()}
+            yield Noted("error", event.t, about)
+        else:
+            yield event._replace(name="chunk") if event.name in CHUNKS else event
