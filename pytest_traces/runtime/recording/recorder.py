@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from secrets import randbits
 from time import perf_counter
@@ -48,6 +48,10 @@ class Fault(NamedTuple):
     type: str
     message: str = ""
     traceback: str | None = None
+
+
+Act = Callable[["Record", Callable[..., Any]], Callable[..., Any] | None]
+"""Returns what runs in place of a function whose call is this record; `None` for the function itself."""
 
 
 class Listener(Protocol):
@@ -157,6 +161,8 @@ class Recorder:
         self._lock = threading.Lock()
         self.overflow: str | None = None
         """Set once the cap was hit; the test cannot pass any more."""
+        self.act: Act | None = None
+        """What the test does in place of calls, if it said so."""
 
     @property
     def closed(self) -> bool:

@@ -18,6 +18,7 @@ from pytest_traces.runtime.tracing.checks import amount_of, count_of, fault_of, 
 if TYPE_CHECKING:
     from pytest_traces.model.span import Status
     from pytest_traces.model.usage import Usage
+    from pytest_traces.runtime.streams.folding import Folding
 
 S = TypeVar("S", bound="SpanHandle")
 
@@ -33,8 +34,7 @@ class SpanHandle(Record):
 
     _tokens: dict[str, int] | None = None
     _counters: dict[str, int] | None = None
-    held = False
-    """Whether it stays open when its block ends: what it called goes on later."""
+    _stream: Folding | None = None
     _before: Place | Outside
 
     def __init__(self, name: str, type: str) -> None:
@@ -82,6 +82,25 @@ class SpanHandle(Record):
     def record_output(self, output: Any) -> None:
         """Say what came out, as it is now."""
         self.output = plain(output)
+
+    def chunk(self, piece: Any) -> None:
+        """Pass on a piece of a streamed answer; together the pieces are the output, unless another one is recorded.
+
+        >>> from pytest_traces.runtime import span
+        >>> with span(span_type="llm", name="answer", model_id="gpt-4") as step:
+        ...     for piece in ["It is ", "21 °C"]:
+        ...         step.chunk(piece)
+        """
+        if not self.started:
+            raise TracesError(f"span {self.name!r} has not started; pass its pieces on inside its block")
+        if self._stream is None:
+            from pytest_traces.runtime.streams.folding import Folding
+            from pytest_traces.runtime.tracing.run_context import RunContext
+
+            self._stream = Folding(RunContext(self))
+        shown = self._stream.add(piece)
+        if shown is not None:
+            self.recorder.emit(self, "chunk", shown)
 
     def set_token_usage(
         self,
@@ -172,7 +191,9 @@ class SpanHandle(Record):
             CURRENT.set(self._before)
         if error is not None:
             self.fail(error)
-        elif self.ended is None and not self.held:
+        elif self.ended is None:
+            if self._stream is not None:
+                self._fold()
             recorder = self.recorder
             self.t1 = EPOCH_MS + perf_counter() * 1e3
             self.status = self._verdict or "success"
@@ -180,27 +201,6 @@ class SpanHandle(Record):
             if recorder.listeners:
                 for listener in recorder.listeners:
                     listener.ended(self)
-
-    def step_out(self) -> None:
-        """Leave the span without ending it: a generator handed out a piece."""
-        if CURRENT.get() is self:
-            CURRENT.set(self._before)
-
-    def step_in(self) -> None:
-        """Go on inside the span, wherever the code runs now."""
-        self._before = CURRENT.get()
-        CURRENT.set(self)
-
-    def hold(self) -> None:
-        """Leave the block and stay open: what it called goes on when it is awaited."""
-        self.held = True
-        self.step_out()
-
-    def resume(self, place: Place | None) -> None:
-        """Let go of it where what it called goes on, in a lane that may have been opened meanwhile."""
-        self.held = False
-        if place is not None and place.recorder is self.recorder and place.lane.clock > self.started:
-            self.lane, self.thread = place.lane, place.thread
 
     async def __aenter__(self: S) -> S:
         return self.__enter__()
@@ -216,7 +216,13 @@ class SpanHandle(Record):
         message = (self.error.message if self.error is not None else "") or raised.message
         if status is None:
             status = "cancelled" if type(error).__name__ in ("CancelledError", "GeneratorExit") else "error"
+        self._fold()
         self.end(status, error=None if status == "cancelled" else raised._replace(message=message))
+
+    def _fold(self) -> None:
+        """Take what the pieces amount to as the output, if no other output was recorded."""
+        if self._stream is not None and self.output is None:
+            self.output = plain(self._stream.result())
 
     def _place(self) -> Place:
         """Find where to start: inside the trace it was asked of, if the running code is not there already."""

@@ -188,7 +188,7 @@ class _Silent:
         pass
 
     record_input = record_output = set_token_usage = count = _ignore
-    add_tags = set_status = mark_failed = record_span = hold = resume = step_in = step_out = _ignore
+    add_tags = set_status = mark_failed = record_span = chunk = _ignore
 
     def span(self, **about: Any) -> _Silent:
         return self

@@ -6,14 +6,16 @@ import asyncio
 import functools
 import inspect
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypedDict, TypeVar, Unpack, overload
 
 from pytest_traces.errors import TracesError
+from pytest_traces.runtime.calls.around import around
+from pytest_traces.runtime.calls.awaitables import comes_later
+from pytest_traces.runtime.calls.signatures import kind_of, name_of, reader_of_arguments
 from pytest_traces.runtime.recording.place import CURRENT, Place
-from pytest_traces.runtime.tracing.awaiting import comes_later, ended_later
-from pytest_traces.runtime.tracing.calls import coded, decorated, name_of, reader_of_arguments, relay, relay_async
 from pytest_traces.runtime.tracing.checks import count_of, number_of, text_of
+from pytest_traces.runtime.tracing.decorated import HandleStep, decorated
 from pytest_traces.runtime.tracing.handle import SpanHandle, above
 from pytest_traces.runtime.tracing.spans import SILENT, TraceHandle, span
 
@@ -91,20 +93,17 @@ class _Tool:
         if not callable(self._backoff):
             self._backoff = number_of(f"backoff of tool {self.name!r}", self._backoff)
         self._capture_input = capture_input
-        self.capture_output = capture_output
+        self._capture_output = capture_output
         self._arguments = reader_of_arguments(function)
 
-    def opened(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> SpanHandle:
-        """Return the step of one attempt."""
+    def open(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> HandleStep | None:
+        """Start the step of one attempt."""
         handle = span(span_type="tool", name=self.name)
-        if self._capture_input and handle is not SILENT:
+        if handle is SILENT:
+            return None
+        if self._capture_input:
             handle.record_input(self._arguments(args, kwargs))
-        return handle
-
-    def keep(self, handle: SpanHandle, result: Any) -> None:
-        """Record what an attempt gave."""
-        if self.capture_output:
-            handle.record_output(result)
+        return HandleStep(handle, self._capture_output)
 
     def guard(self, attempt: int) -> tuple[SpanHandle, float]:
         """Decide to try again: returns the step between the attempts, and the seconds it lasts."""
@@ -121,83 +120,59 @@ class _Tool:
 
 
 def _wrapper(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
-    code = coded(function)
-    if inspect.isgeneratorfunction(code) or inspect.isasyncgenfunction(code):
-        return _streaming(function, tool)
-    return _later(function, tool) if inspect.iscoroutinefunction(code) else _now(function, tool)
-
-
-def _streaming(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
-    if tool.max_retries:
+    attempt = around(function, tool.open)
+    if not tool.max_retries:
+        return attempt
+    kind = kind_of(function)
+    if kind in ("generator", "async generator"):
         raise TracesError(f"tool {tool.name!r} streams: its pieces are out, so it can't be tried again")
-    relayed: Any = relay_async if inspect.isasyncgenfunction(coded(function)) else relay
-
-    @functools.wraps(function)
-    def pieces(*args: Any, **kwargs: Any) -> Any:
-        handle = tool.opened(args, kwargs)
-        made = function(*args, **kwargs)
-        return made if handle is SILENT else relayed(handle, made, tool.capture_output)
-
-    return pieces
+    return functools.wraps(function)((_later if kind == "coroutine" else _now)(attempt, tool))
 
 
-def _later(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
-    @functools.wraps(function)
-    async def later(*args: Any, **kwargs: Any) -> Any:
-        return await _tried(tool, functools.partial(_attempt, function, tool, args, kwargs))
+def _later(attempt: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        again = functools.partial(attempt, *args, **kwargs)
+        return await _tried(tool, again, again())
 
-    return later
-
-
-async def _attempt(function: Callable[..., Any], tool: _Tool, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    with tool.opened(args, kwargs) as handle:
-        result = function(*args, **kwargs)
-        if inspect.isawaitable(result):
-            result = await result
-        tool.keep(handle, result)
-        return result
+    return call
 
 
-async def _tried(
-    tool: _Tool, attempt: Callable[[], Awaitable[Any]], first: Awaitable[Any] | None = None, number: int = 1
-) -> Any:
-    """Await attempts until one succeeds; the first one may have begun."""
+def _now(attempt: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        again = functools.partial(attempt, *args, **kwargs)
+        number = 0
+        while True:
+            number += 1
+            try:
+                result = again()
+            except Exception:
+                if number > tool.max_retries:
+                    raise
+            else:
+                return _tried_later(tool, again, result, number) if comes_later(result) else result
+            step, pause = tool.guard(number)
+            with step:
+                time.sleep(pause)
+
+    return call
+
+
+def _tried_later(tool: _Tool, again: Callable[[], Any], begun: Any, number: int) -> Any:
+    """Go on trying once the attempt that has begun is awaited, and has failed; a task stays a task."""
+    trying = _tried(tool, again, begun, number)
+    return begun.get_loop().create_task(trying) if asyncio.isfuture(begun) else trying
+
+
+async def _tried(tool: _Tool, again: Callable[[], Any], begun: Any, number: int = 1) -> Any:
+    """Await an attempt that has begun, and further ones, until one succeeds."""
     while True:
         try:
-            return await (attempt() if first is None else first)
+            result = again() if begun is None else begun
+            return await result if inspect.isawaitable(result) else result
         except Exception:
             if number > tool.max_retries:
                 raise
         step, pause = tool.guard(number)
         with step:
             await asyncio.sleep(pause)
-        first, number = None, number + 1
-
-
-def _now(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
-    @functools.wraps(function)
-    def now(*args: Any, **kwargs: Any) -> Any:
-        number = 0
-        while True:
-            number += 1
-            try:
-                with tool.opened(args, kwargs) as handle:
-                    result = function(*args, **kwargs)
-                    if not comes_later(result):
-                        tool.keep(handle, result)
-                        return result
-                    begun = ended_later(handle, result, tool.keep)
-                return begun if number > tool.max_retries else again(begun, number, args, kwargs)
-            except Exception:
-                if number > tool.max_retries:
-                    raise
-            step, pause = tool.guard(number)
-            with step:
-                time.sleep(pause)
-
-    def again(begun: Any, number: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        """Go on trying once the attempt that has begun is awaited, and has failed; a task stays a task."""
-        trying = _tried(tool, functools.partial(_attempt, function, tool, args, kwargs), begun, number)
-        return begun.get_loop().create_task(trying) if asyncio.isfuture(begun) else trying
-
-    return now
+        begun, number = None, number + 1

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, TypedDict, TypeVar, Unpack, cast, overload
 
+from pytest_traces.runtime.calls.around import around
+from pytest_traces.runtime.calls.signatures import kind_of, name_of, reader_of_arguments
 from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE
 from pytest_traces.runtime.recording.recorder import now_ms
 from pytest_traces.runtime.streams.run_events import AsyncEvents, Events
-from pytest_traces.runtime.tracing.awaiting import comes_later, ended_later
-from pytest_traces.runtime.tracing.calls import coded, decorated, name_of, reader_of_arguments, relay, relay_async
 from pytest_traces.runtime.tracing.checks import number_of, text_of
-from pytest_traces.runtime.tracing.spans import SILENT, TraceHandle, describe
+from pytest_traces.runtime.tracing.decorated import HandleStep, decorated
+from pytest_traces.runtime.tracing.spans import TraceHandle, describe
 
 P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)
@@ -78,7 +78,7 @@ class StagedTrace(TraceHandle):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.ended is None and not self.held:
+        if self.ended is None:
             self._stage(4)
             latency = now_ms() - self.t0
             standing = "warning" if self.retry_count else "success"
@@ -90,7 +90,6 @@ class StagedTrace(TraceHandle):
                 "latency_ms": round(latency, 2),
                 "slow_request": latency >= self._slow_ms,
             }
-            self.step_out()
             self._stage(5)
         super().__exit__(kind, error, trace)
 
@@ -137,55 +136,14 @@ def _decorate(function: Callable[..., Any], about: Any) -> Any:
     arguments = reader_of_arguments(function)
     name = text_of(about.get("name") or name_of(function))
 
-    def opened(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> TraceHandle:
+    def open(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> HandleStep | None:
         if CURRENT.get() is OUTSIDE and not OUTSIDE.listens():
-            return SILENT
+            return None
         handle = StagedTrace(name, about)
         handle.record_input(arguments(args, kwargs))
-        return handle
+        return HandleStep(handle)
 
-    asynchronous = inspect.iscoroutinefunction(coded(function)) or inspect.isasyncgenfunction(coded(function))
-    wrapper = cast(Any, _wrapper(function, opened))
-    stream = AsyncEvents if asynchronous else Events
+    wrapper = cast(Any, around(function, open))
+    stream = AsyncEvents if kind_of(function) in ("coroutine", "async generator") else Events
     wrapper.stream = lambda *args, **kwargs: stream(functools.partial(wrapper, *args, **kwargs))
     return wrapper
-
-
-def _wrapper(function: Callable[..., Any], opened: Callable[..., TraceHandle]) -> Callable[..., Any]:
-    if inspect.isasyncgenfunction(coded(function)):
-
-        @functools.wraps(function)
-        def pieces_later(*args: Any, **kwargs: Any) -> Any:
-            handle = opened(args, kwargs)
-            return function(*args, **kwargs) if handle is SILENT else relay_async(handle, function(*args, **kwargs))
-
-        return pieces_later
-    if inspect.isgeneratorfunction(coded(function)):
-
-        @functools.wraps(function)
-        def pieces(*args: Any, **kwargs: Any) -> Any:
-            handle = opened(args, kwargs)
-            return function(*args, **kwargs) if handle is SILENT else relay(handle, function(*args, **kwargs))
-
-        return pieces
-    if inspect.iscoroutinefunction(coded(function)):
-
-        @functools.wraps(function)
-        async def later(*args: Any, **kwargs: Any) -> Any:
-            with opened(args, kwargs) as handle:
-                result = await function(*args, **kwargs)
-                handle.record_output(result)
-                return result
-
-        return later
-
-    @functools.wraps(function)
-    def now(*args: Any, **kwargs: Any) -> Any:
-        with opened(args, kwargs) as handle:
-            result = function(*args, **kwargs)
-            if comes_later(result):
-                return ended_later(handle, result, StagedTrace.record_output)
-            handle.record_output(result)
-            return result
-
-    return now

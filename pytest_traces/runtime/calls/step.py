@@ -1,0 +1,59 @@
+"""The span of one call, as seen by what follows the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pytest_traces.runtime.recording.entering import step_in, step_out
+from pytest_traces.runtime.recording.place import CURRENT, Outside, Place
+from pytest_traces.runtime.recording.recorder import Record
+
+Function = Callable[..., Any]
+
+
+class Step:
+    """A span that was started and entered for one call; `end` or `fail` ends it, once.
+
+    A subclass says how a span of its kind ends: `end` and `fail` also leave the span.
+    """
+
+    def __init__(self, record: Record, before: Place | Outside) -> None:
+        self.record = record
+        self._before = before
+
+    def instead(self, function: Function) -> Function | None:
+        """Return what the test runs in place of the function, a function of the same kind; `None` nearly always."""
+        act = self.record.recorder.act
+        return None if act is None else act(self.record, function)
+
+    def step_in(self) -> None:
+        """Go on inside the span; no effect if the running code is there already."""
+        if CURRENT.get() is not self.record:
+            self._before = step_in(self.record)
+
+    def step_out(self) -> None:
+        """Leave the span without ending it: the caller's code runs now."""
+        step_out(self.record, self._before)
+
+    def move_to(self, place: Place | None) -> None:
+        """Continue in another lane of the same test, if that lane was opened after the span started."""
+        record = self.record
+        if place is not None and place.recorder is record.recorder and place.lane.clock > record.started:
+            record.lane, record.thread = place.lane, place.thread
+
+    def chunk(self, piece: Any) -> None:
+        """Take a piece of a generator's output."""
+        raise NotImplementedError
+
+    def end(self, result: Any) -> None:
+        """End the span with what the call returned; for an async generator that is `None`."""
+        raise NotImplementedError
+
+    def fail(self, error: BaseException) -> None:
+        """End the span with an exception; `GeneratorExit` says that the consumer left early."""
+        raise NotImplementedError
+
+
+Open = Callable[[tuple[Any, ...], Mapping[str, Any]], Step | None]
+"""Starts and enters the span of a call with these arguments; `None` if the call is not recorded."""
