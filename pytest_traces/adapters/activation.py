@@ -2,139 +2,196 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.abc
-import importlib.machinery
+import os
 import sys
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pytest_traces.adapters.importing import PostImport
+from pytest_traces.adapters.registry import ADAPTERS, Adapter, registered_elsewhere
 from pytest_traces.errors import TracesError
 
-ADAPTERS: Mapping[str, str] = {
-    "anyio._backends._asyncio": "pytest_traces.adapters.anyio",
-    "timbal.core.tool": "pytest_traces.adapters.timbal",
-    "tracellm": "pytest_traces.adapters.tracellm",
-    "tracium": "pytest_traces.adapters.tracium",
-}
-"""The adapter of each framework, by the module whose import switches it on.
+if TYPE_CHECKING:
+    from pytest_traces.adapters.toolkit.patches import Patches
+    from pytest_traces.adapters.toolkit.source import Source
 
-An adapter module offers `capture()`: a context manager that patches its framework on entry, restores it on
-exit, and yields a function that forgets what the framework keeps from test to test. It may offer
-`importing(module)`: a context manager around the import itself.
-"""
+
+def resolve(named: str) -> Any:
+    """Import what a text such as `"package.module:Class.method"` names."""
+    module, _, attributes = named.partition(":")
+    found: Any = import_module(module)
+    for attribute in attributes.split("."):
+        found = getattr(found, attribute)
+    return found
+
+
+class Switch:
+    """One adapter: off, on, or broken."""
+
+    def __init__(self, adapter: Adapter) -> None:
+        self.adapter = adapter
+        self.on = False
+        self.trouble: str | None = None
+        """Why its framework is imported but not captured."""
+        self.refused = False
+        """Whether the framework is not the package that the adapter is for: its programs are not our subject."""
+        self._undo = ExitStack()
+        self._tools: tuple[Patches, Source] | None = None
+
+    def hook(self, module: str) -> None:
+        """Run the hook of a module that was just imported; a hook that fails switches the whole adapter off."""
+        if self.trouble is not None:
+            return
+        try:
+            resolve(self.adapter.hooks[module])(*self._made())
+            self.on = True
+        except Exception as error:  # a program must not fail because its observer does
+            self.on = False
+            self.refused = isinstance(error, TracesError)
+            self.trouble = f"{self.adapter.name} is imported but can't be captured: {type(error).__name__}: {error}"
+            self._undo.close()
+            self._watch_entrances()
+
+    def reset(self) -> None:
+        """Let the framework forget the last test."""
+        if self.on and self.adapter.reset is not None:
+            resolve(self.adapter.reset)()
+
+    def off(self) -> None:
+        """Restore the framework."""
+        self.on = False
+        self._undo.close()
+        self._tools = None
+
+    def _made(self) -> tuple[Patches, Source]:
+        from pytest_traces.adapters.toolkit.patches import Patches
+        from pytest_traces.adapters.toolkit.source import Source
+
+        if self._tools is None:
+            self._tools = Patches(), Source(self.adapter.name)
+            self._undo.callback(self._tools[0].undo)
+        return self._tools
+
+    def _watch_entrances(self) -> None:
+        """Notice that a program runs which cannot be captured, as far as its public functions are still there."""
+        from pytest_traces.adapters.toolkit.entrances import watch_entrance
+        from pytest_traces.adapters.toolkit.patches import Patches
+
+        if self.refused:
+            return
+        made = Patches()
+        self._undo.callback(made.undo)
+        for entrance in self.adapter.entrances:
+            owner, _, name = entrance.rpartition("." if "." in entrance.partition(":")[2] else ":")
+            try:
+                watch_entrance(made, resolve(owner) if ":" in owner else import_module(owner), name, self.trouble or "")
+            except Exception:  # this one is gone too; an empty trace still tells of the trouble
+                continue
 
 
 class Activation:
     """Waits for the imports of frameworks, and holds the adapters that are on."""
 
-    def __init__(self, adapters: Mapping[str, str] = ADAPTERS) -> None:
-        self._pending = dict(adapters)
-        self._finder = _PostImport(self._pending, self._importing, self._switch_on)
-        self._on = ExitStack()
-        self._resets: list[Callable[[], None]] = []
-        self.listening: list[str] = []
-        """Names of the adapters that are on."""
-        self.troubles: list[str] = []
-        """What went wrong or was refused, as in `timbal is imported but can't be captured: ...`."""
-        self.broken = False
-        """Whether a framework is imported whose hook is gone: what it does can't be seen."""
+    def __init__(self, adapters: Iterable[Adapter] = ADAPTERS) -> None:
+        self._switches: dict[str, Switch] = {}
+        self._pending: dict[str, list[Switch]] = {}
+        self._finder = PostImport(self._pending, self._importing, self._imported)
+        self._environment: dict[str, str] = {}
+        self._errors: list[str] = []
+        for adapter in adapters:
+            self.add(adapter)
 
-    def arm(self) -> None:
-        """Switch on what is imported already, and wait for the rest."""
-        for name in list(self._pending):
-            if name in sys.modules:
-                self._switch_on(sys.modules[name])
+    @property
+    def listening(self) -> list[str]:
+        """Names of the adapters that are on."""
+        return [name for name, switch in self._switches.items() if switch.on]
+
+    @property
+    def troubles(self) -> list[str]:
+        """What went wrong or was refused, as in `timbal is imported but can't be captured: ...`."""
+        return [*(switch.trouble for switch in self._switches.values() if switch.trouble), *self._errors]
+
+    @property
+    def switches(self) -> Iterator[Switch]:
+        """Every adapter that is known."""
+        return iter(self._switches.values())
+
+    def add(self, adapter: Adapter) -> None:
+        """Know one more adapter; the first of a name wins."""
+        if adapter.name in self._switches:
+            return
+        switch = self._switches[adapter.name] = Switch(adapter)
+        for module in adapter.hooks:
+            self._pending.setdefault(module, []).append(switch)
+
+    def arm(self, *, content: bool = True) -> None:
+        """Switch on what is imported already, and wait for the rest.
+
+        `content` also asks the frameworks to tell messages and arguments, by variables of the environment.
+        """
+        if content:
+            self._ask_for_content()
+        self._switch_on_imported()
         sys.meta_path.insert(0, self._finder)
 
+    def add_registered_elsewhere(self) -> None:
+        """Load the adapters of other packages: when a test first records, because the search takes milliseconds."""
+        found = registered_elsewhere()
+        while True:
+            try:
+                self.add(next(found))
+            except StopIteration:
+                break
+            except Exception as error:  # one broken package must not hide the others
+                self._errors.append(f"an adapter of another package can't be loaded: {type(error).__name__}: {error}")
+        self._switch_on_imported()
+
     def disarm(self) -> None:
-        """Restore every framework; nothing is left behind."""
+        """Restore every framework and the environment."""
         if self._finder in sys.meta_path:
             sys.meta_path.remove(self._finder)
-        self._on.close()
+        for switch in self._switches.values():
+            switch.off()
+        for name, value in self._environment.items():
+            if os.environ.get(name) == value:
+                del os.environ[name]
 
     def reset(self) -> None:
-        """Let every framework forget what it kept from the last test."""
-        for forget in self._resets:
-            forget()
+        """Let every framework forget what it kept from the last test; a reset that fails is a trouble, no error."""
+        for switch in self._switches.values():
+            self._guarded(switch.reset, f"{switch.adapter.name} could not forget the last test")
+
+    def _ask_for_content(self) -> None:
+        for switch in self._switches.values():
+            for name, value in switch.adapter.environment.items():
+                if name not in os.environ:
+                    self._environment[name] = os.environ[name] = value
+
+    def _switch_on_imported(self) -> None:
+        for name in [name for name in self._pending if name in sys.modules]:
+            self._imported(sys.modules[name])
 
     def _importing(self, module: ModuleType) -> ExitStack:
         """Enter what an adapter wants around the import of its framework."""
         around = ExitStack()
-        adapter = self._pending.get(module.__name__)
-        try:
-            offered = getattr(importlib.import_module(adapter), "importing", None) if adapter is not None else None
-            if offered is not None:
-                around.enter_context(offered(module))
-        except Exception as error:
-            self.troubles.append(f"{module.__name__} is imported as it is: {type(error).__name__}: {error}")
+        for switch in self._pending.get(module.__name__, ()):
+            wanted = switch.adapter.around_import
+            if wanted is not None:
+                enter = lambda wanted=wanted: around.enter_context(resolve(wanted)(module))  # noqa: E731
+                self._guarded(enter, f"{module.__name__} is imported as it is")
         return around
 
-    def _switch_on(self, module: ModuleType) -> None:
-        adapter = self._pending.pop(module.__name__, None)
-        if adapter is None:
-            return
-        name = adapter.rpartition(".")[2]
+    def _imported(self, module: ModuleType) -> None:
+        for switch in self._pending.pop(module.__name__, ()):
+            switch.hook(module.__name__)
+
+    def _guarded(self, step: Callable[[], object], what: str) -> None:
         try:
-            self._resets.append(self._on.enter_context(importlib.import_module(adapter).capture()))
-            self.listening.append(name)
-        except Exception as error:  # a program must not fail because its observer does
-            self.broken = self.broken or not isinstance(error, TracesError)  # that is a package we refuse
-            self.troubles.append(f"{name} is imported but can't be captured: {type(error).__name__}: {error}")
-
-
-class _PostImport(importlib.abc.MetaPathFinder):
-    """Runs callbacks around a module's body and right after it, before anybody can import a name from it."""
-
-    def __init__(
-        self, names: Mapping[str, Any], around: Callable[[ModuleType], ExitStack], done: Callable[[ModuleType], None]
-    ) -> None:
-        self._names = names
-        self._around = around
-        self._done = done
-        self._searching = threading.local()
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        if name not in self._names or getattr(self._searching, "on", False):
-            return None
-        self._searching.on = True  # other finders may ask again
-        try:
-            for finder in sys.meta_path:
-                find = getattr(finder, "find_spec", None)
-                spec = find(name, path, target) if find is not None and finder is not self else None
-                if spec is not None:
-                    if spec.loader is not None and hasattr(spec.loader, "exec_module"):
-                        spec.loader = _Loader(spec.loader, self._around, self._done)
-                    return spec  # type: ignore[no-any-return]
-        finally:
-            self._searching.on = False
-        return None
-
-
-class _Loader(importlib.abc.Loader):
-    """Wraps a loader and never touches it: pytest shares one among all plugins."""
-
-    def __init__(
-        self, inner: Any, around: Callable[[ModuleType], ExitStack], done: Callable[[ModuleType], None]
-    ) -> None:
-        self._inner = inner
-        self._around = around
-        self._done = done
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
-        return self._inner.create_module(spec)  # type: ignore[no-any-return]
-
-    def exec_module(self, module: ModuleType) -> None:
-        assert module.__spec__ is not None
-        module.__spec__.loader = module.__loader__ = self._inner
-        with self._around(module):
-            self._inner.exec_module(module)
-        self._done(module)
+            step()
+        except Exception as error:
+            told = f"{what}: {type(error).__name__}: {error}"
+            if told not in self._errors:
+                self._errors.append(told)

@@ -5,31 +5,23 @@ Its worker threads are used again and again, so each piece of their work gets a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-from pytest_traces.adapters.toolkit.patches import patches
+from anyio._backends._asyncio import AsyncIOBackend, TaskGroup
+
+from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.runtime.lanes.joining import attach, joined
 from pytest_traces.runtime.lanes.spawning import branch, in_lane
 from pytest_traces.runtime.recording.place import here
 
 
-@contextmanager
-def capture() -> Iterator[Callable[[], None]]:
+def watch(made: Patches, source: Source) -> None:
     """Note who waits for whom wherever a test records."""
-    from anyio._backends._asyncio import AsyncIOBackend, TaskGroup
-
-    with patches() as made:
-        made.swap(TaskGroup, "__aenter__", _watched_enter(TaskGroup.__aenter__))
-        made.swap(TaskGroup, "__aexit__", _watched_exit(TaskGroup.__aexit__))
-        work = vars(AsyncIOBackend)["run_sync_in_worker_thread"].__func__
-        made.swap(AsyncIOBackend, "run_sync_in_worker_thread", classmethod(_watched_work(work)))
-        yield _nothing_to_forget
-
-
-def _nothing_to_forget() -> None:
-    """Forget nothing: what is noted hangs on the groups themselves."""
+    made.wrap(TaskGroup, "__aenter__", _watched_enter)
+    made.wrap(TaskGroup, "__aexit__", _watched_exit)
+    made.wrap(AsyncIOBackend, "run_sync_in_worker_thread", _watched_work)
 
 
 class _Tasks(set[Any]):

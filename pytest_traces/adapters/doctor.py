@@ -1,13 +1,17 @@
-"""Tells which frameworks are installed, and whether what their adapters hold on to is still there."""
+"""Tells which frameworks are installed in which version, and whether the hooks of their adapters are there."""
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
-from pytest_traces.adapters.activation import ADAPTERS, Activation
+from pytest_traces.adapters.activation import Activation
+from pytest_traces.adapters.registry import ADAPTERS, Adapter
 
 
 @dataclass(frozen=True)
@@ -17,23 +21,57 @@ class Finding:
     adapter: str
     told: str
     broken: bool = False
-    """The framework is installed, and its programs would not be recorded."""
+    """Whether the framework is installed, and its programs would not be recorded."""
 
 
-def diagnose(adapters: Mapping[str, str] = ADAPTERS) -> Iterator[Finding]:
+def diagnose(adapters: Iterable[Adapter] = ADAPTERS) -> Iterator[Finding]:
     """Import each framework that is installed, switch its adapter on, and off again."""
-    for module, adapter in sorted(adapters.items(), key=lambda pair: pair[1]):
-        name = adapter.rpartition(".")[2]
-        if find_spec(module.partition(".")[0]) is None:
-            yield Finding(name, "not installed")
+    for adapter in sorted(adapters, key=lambda adapter: adapter.name):
+        if not _is_installed(adapter):
+            yield Finding(adapter.name, f"{adapter.distribution} is not installed")
             continue
-        activation = Activation({module: adapter})
-        try:
-            importlib.import_module(module)
-            activation.arm()
-        except Exception as error:
-            activation.troubles.append(f"{module} cannot be imported: {type(error).__name__}: {error}")
-        finally:
-            activation.disarm()
-        broken = not activation.listening
-        yield Finding(name, "; ".join(activation.troubles) if broken else "listening", broken)
+        trouble = _tried(adapter)
+        told = "listening" if trouble is None else trouble
+        yield Finding(adapter.name, f"{versions_of(adapter)}: {told}", broken=trouble is not None)
+
+
+def versions_of(adapter: Adapter) -> str:
+    """Say which version is installed, and whether the contract ran on it."""
+    oldest, _, newest = adapter.verified.partition("..")
+    span = oldest if oldest == newest else f"{oldest} to {newest}"
+    try:
+        installed = version(adapter.distribution)
+    except PackageNotFoundError:
+        return f"{adapter.distribution} is not installed"
+    known = _numbers(oldest) <= _numbers(installed) and _cut(installed, newest) <= _numbers(newest)
+    return f"{adapter.distribution} {installed} ({'verified' if known else f'not verified, only {span}'})"
+
+
+def _is_installed(adapter: Adapter) -> bool:
+    return any(find_spec(module.partition(".")[0]) is not None for module in adapter.hooks)
+
+
+def _tried(adapter: Adapter) -> str | None:
+    """Return what is wrong with an adapter on this machine."""
+    activation = Activation([adapter])
+    try:
+        for module in adapter.hooks:
+            with suppress(ModuleNotFoundError):  # a part of the framework that is optional
+                import_module(module)
+        activation.arm(content=False)
+        if not activation.listening and not activation.troubles:
+            return f"none of its modules is there: {', '.join(adapter.hooks)}"
+        return "; ".join(activation.troubles) or None
+    except Exception as error:
+        return f"{adapter.distribution} cannot be imported: {type(error).__name__}: {error}"
+    finally:
+        activation.disarm()
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+
+
+def _cut(version: str, like: str) -> tuple[int, ...]:
+    """Return as many numbers of a version as another one has: 2.8.3 is within 2.8."""
+    return _numbers(version)[: len(_numbers(like))]

@@ -99,7 +99,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     outcome = yield
     if RECORDER in item.stash:
         if _asks(item):
-            item.config.stash[SESSION].require_hooks()
+            item.config.stash[SESSION].require_hooks(item.stash[RECORDER])
         from pytest_traces.plugin.limits import check_limits
 
         check_limits(item)

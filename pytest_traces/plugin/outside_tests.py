@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE
 from pytest_traces.runtime.recording.recorder import Recorder
 
@@ -19,15 +21,11 @@ class Bucket(Recorder):
         del self.notices[_ROOM:]
 
 
-@contextmanager
-def capture() -> Iterator[Callable[[], None]]:
-    """Take what belongs to no test, from the moment on when anything can be recorded: like an adapter."""
+def keep_names(made: Patches, source: Source) -> None:
+    """Take what belongs to no test, from the moment on when anything can be recorded: a hook like an adapter's."""
     before = OUTSIDE.fallback
     OUTSIDE.fallback = Bucket("outside tests", max_spans=_ROOM, max_events=_ROOM)
-    try:
-        yield lambda: None
-    finally:
-        OUTSIDE.fallback = before
+    made.undone_by(lambda: setattr(OUTSIDE, "fallback", before))
 
 
 @contextmanager

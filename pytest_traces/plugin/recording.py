@@ -16,7 +16,7 @@ from pytest_traces.runtime.recording.recorder import Recorder
 def recording_test(item: pytest.Item) -> Iterator[Recorder]:
     """Record what a test runs; its recorder stays in `item.stash` for the reports."""
     session = item.config.stash[SESSION]
-    session.activation.reset()
+    session.begin_recording()
     recorder = item.stash[RECORDER] = session.new_recorder(item.nodeid)
     try:
         with recording(recorder):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_traces.adapters.activation import Activation
+from pytest_traces.adapters.registry import Adapter
 from pytest_traces.errors import TracesError
 from pytest_traces.plugin.settings import Settings
 from pytest_traces.redaction import redact
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 
 ACTIVATION = pytest.StashKey[Activation]()
 
+BUCKET = Adapter(
+    name="outside tests",
+    distribution="pytest-traces",
+    verified="0..0",
+    hooks={"pytest_traces.runtime.recording.recorder": "pytest_traces.plugin.outside_tests:keep_names"},
+)
+"""Hooked like a framework: what nothing can record yet needs no bucket."""
+
 MARKERS = ("trace", "traces")
 """What marks a test: the names of the fixture."""
 
@@ -30,10 +39,9 @@ MARKERS = ("trace", "traces")
 def armed(config: pytest.Config) -> Activation:
     """Return the adapters of a session, listening from the first time they are asked for."""
     if ACTIVATION not in config.stash:
-        bucket = Activation({"pytest_traces.runtime.recording.recorder": "pytest_traces.plugin.outside_tests"})
         config.stash[ACTIVATION] = Activation()
-        for activation in (bucket, config.stash[ACTIVATION]):
-            activation.arm()
+        for activation in (Activation([BUCKET]), config.stash[ACTIVATION]):
+            activation.arm(content=config.getini("trace_content"))
             config.add_cleanup(activation.disarm)
     return config.stash[ACTIVATION]
 
@@ -51,6 +59,7 @@ class TraceSession:
         self.settings = settings
         self.ledger = Ledger()
         self.activation = armed(config)
+        self._knows_others = False
         config.add_cleanup(redact.extend(settings.redact))
 
     def trace_of(self, request: pytest.FixtureRequest, recorder: Recorder) -> TraceFixture:
@@ -58,7 +67,7 @@ class TraceSession:
         from pytest_traces.snapshots.storing.store import TestSnapshots
         from pytest_traces.trace.fixture import TraceFixture
 
-        self.require_hooks()
+        self.require_hooks(recorder)
         if SNAPSHOTS in request.node.stash:  # this is a rerun
             request.node.stash[SNAPSHOTS].forget()
         snapshots = TestSnapshots(request.node.nodeid, partial(_assertion, request.node), self._policy(request.node))
@@ -70,13 +79,19 @@ class TraceSession:
         trace.project_masks = self.settings.masks()
         return trace
 
-    def require_hooks(self) -> None:
-        """Refuse to test what can't be seen: a framework is imported whose hook is gone."""
+    def require_hooks(self, recorder: Recorder) -> None:
+        """Refuse to test what can't be seen: a program of a framework ran whose hook is gone."""
         __tracebackhide__ = True
-        if self.activation.broken:
-            raise TracesError(
-                "\n".join([*self.activation.troubles, "hint: use a supported version of it, or update pytest-traces"])
-            )
+        if recorder.unrecorded:
+            hint = "hint: use a supported version of it, or update pytest-traces"
+            raise TracesError("\n".join([*sorted(recorder.unrecorded), hint]))
+
+    def begin_recording(self) -> None:
+        """Know the adapters of other packages too, and let every framework forget the last test."""
+        if not self._knows_others:
+            self._knows_others = True
+            self.activation.add_registered_elsewhere()
+        self.activation.reset()
 
     def new_recorder(self, nodeid: str) -> Recorder:
         """Return an empty recorder for a test."""

@@ -20,6 +20,7 @@ INI: tuple[tuple[str, str, str, Any], ...] = (
     ("trace_max_spans", "int", "spans one test may record before it fails as a runaway", 100_000),
     ("trace_max_events", "int", "events one test may record before it fails as a runaway", 1_000_000),
     ("trace_report_rows", "int", "rows of each list in the trace report", 10),
+    ("trace_content", "bool", "ask frameworks to tell messages and arguments in their OpenTelemetry spans", True),
     ("trace_redact", "linelist", "regexes of what is secret, beside what looks like a credential", []),
     ("trace_snapshot_ignore", "linelist", "paths every span tree snapshot leaves out", []),
     ("trace_snapshot_replace", "linelist", "`path = mask` pairs every span tree snapshot masks", []),

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_traces.adapters.doctor import Finding, diagnose
+from pytest_traces.adapters.doctor import Finding, diagnose, versions_of
+from pytest_traces.adapters.registry import Adapter
 from pytest_traces.cli import main
 from tests.plugin.project import Project
 
@@ -54,23 +55,44 @@ def test_doctor_tells_what_is_listened_to_and_what_is_gone(tmp_path: Path, monke
     (tmp_path / "fine_framework.py").write_text("")
     (tmp_path / "sick_framework.py").write_text("1 / 0")
     (tmp_path / "fine_adapter.py").write_text(
-        "from contextlib import contextmanager\n\n@contextmanager\ndef capture():\n    yield lambda: None\n"
+        "def watch(made, source):\n    pass\n\ndef gone(made, source):\n    raise AttributeError('no hook')\n"
     )
-    (tmp_path / "gone_adapter.py").write_text("def capture():\n    raise AttributeError('no hook')\n")
     monkeypatch.syspath_prepend(tmp_path)
-    adapters = {"no_framework.core": "x.absent", "fine_framework": "fine_adapter", "sick_framework": "x.sick"}
-    assert list(diagnose(adapters)) == [
-        Finding("fine_adapter", "listening"),
-        Finding("absent", "not installed"),
-        Finding("sick", "sick_framework cannot be imported: ZeroDivisionError: division by zero", broken=True),
+
+    def adapter(name: str, module: str, hook: str = "watch") -> Adapter:
+        return Adapter(name, distribution="pytest-traces", verified="0.1..0.1", hooks={module: f"fine_adapter:{hook}"})
+
+    known = "pytest-traces 0.1.0 (verified)"
+    assert list(diagnose([adapter("fine", "fine_framework"), adapter("absent", "no_framework.core")])) == [
+        Finding("absent", "pytest-traces is not installed"),
+        Finding("fine", f"{known}: listening"),
     ]
-    told = "gone_adapter is imported but can't be captured: AttributeError: no hook"
-    assert list(diagnose({"fine_framework": "gone_adapter"})) == [Finding("gone_adapter", told, broken=True)]
+    [sick] = diagnose([adapter("sick", "sick_framework")])
+    assert sick == Finding(
+        "sick", f"{known}: pytest-traces cannot be imported: ZeroDivisionError: division by zero", broken=True
+    )
+    [gone] = diagnose([adapter("gone", "fine_framework", "gone")])
+    told = f"{known}: gone is imported but can't be captured: AttributeError: no hook"
+    assert gone == Finding("gone", told, broken=True)
+
+
+@pytest.mark.parametrize(
+    ("verified", "told"),
+    [
+        ("0.1..0.1", "verified"),
+        ("0.0.9..0.1.0", "verified"),
+        ("0.1.1..0.2", "not verified, only 0.1.1 to 0.2"),
+        ("0.0.1..0.0.9", "not verified, only 0.0.1 to 0.0.9"),
+    ],
+)
+def test_doctor_knows_the_versions_the_contract_ran_on(verified: str, told: str) -> None:
+    adapter = Adapter("ours", distribution="pytest-traces", verified=verified, hooks={})
+    assert versions_of(adapter) == f"pytest-traces 0.1.0 ({told})"
 
 
 def test_doctor_finds_what_is_installed_here(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
-    assert "timbal         listening\n" in capsys.readouterr().out
+    assert "timbal         timbal 2.8.0 (verified): listening\n" in capsys.readouterr().out
 
 
 def test_without_a_command_it_prints_help(capsys: pytest.CaptureFixture[str]) -> None:

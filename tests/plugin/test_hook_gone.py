@@ -12,7 +12,8 @@ from timbal import Tool
 
 @pytest.mark.parametrize("where", ["conftest.py", "test"], ids=["imported before", "imported in the test"])
 def test_a_test_that_asks_for_its_trace_is_red(project, where):
-    body = "    pass\n" if where == "conftest.py" else "    import broken\n"
+    body = "" if where == "conftest.py" else "    import broken\n"
+    body += "    import timbal\n    timbal.Tool(name='add', handler=lambda: 1)()\n"
     project.write("broken.py", FRAMEWORK)
     project.write("conftest.py", "import broken" if where == "conftest.py" else "")
     project.tests(f"def test_it(trace):\n{body}")
@@ -27,3 +28,24 @@ def test_a_test_that_asks_for_none_goes_on(project):
     project.write("broken.py", FRAMEWORK)
     project.tests("def test_it():\n    import broken\n")
     assert project.run().outcomes == "1 passed"
+
+
+def test_a_test_whose_program_does_not_use_it_goes_on(project):
+    project.write("broken.py", FRAMEWORK)
+    project.write("conftest.py", "import broken")
+    project.tests("""
+    from pytest_traces.runtime import span
+
+    def test_it(trace):
+        with span(span_type="tool", name="add"):
+            pass
+        trace.assert_once("add")
+    """)
+    assert project.run().outcomes == "1 passed"
+
+
+def test_an_empty_trace_tells_of_it(project):
+    project.write("broken.py", FRAMEWORK)
+    project.write("conftest.py", "import broken")
+    project.tests("def test_it(trace):\n    trace.assert_never('delete_*')\n")
+    assert "timbal is imported but can't be captured: AttributeError: " in project.run().output

@@ -1,45 +1,70 @@
-"""Replaces attributes of other people's code, and puts them back."""
+"""Replaces attributes of a framework, and puts them back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import inspect
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 _ABSENT = object()
+_WATCHED = "_watched_by_pytest_traces"
 
 
 class Patches:
-    """What was replaced, in order."""
+    """What was replaced, in order; as a context manager it is undone at the end of the block."""
 
     def __init__(self) -> None:
-        self._undo: list[tuple[Any, str, Any]] = []
+        self._undo: list[Callable[[], None]] = []
+
+    def __enter__(self) -> Patches:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.undo()
 
     def swap(self, owner: Any, name: str, new: Any) -> Any:
-        """Put a new attribute in place and return the old one, as found on the owner itself.
+        """Put a new attribute in place and return the old one, as `getattr` gives it.
 
-        Raises `AttributeError` where the owner has no such attribute: the framework's hook is gone.
+        Raises `AttributeError` if the owner has no such attribute: the framework's hook is gone.
         """
         old = getattr(owner, name)
-        self._undo.append((owner, name, vars(owner).get(name, _ABSENT)))
+        self._undo.append(partial(_restore, owner, name, vars(owner).get(name, _ABSENT)))
         setattr(owner, name, new)
         return old
+
+    def wrap(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+        """Replace a function, a method, a classmethod or a staticmethod by what `make` returns for it.
+
+        A function that is watched already is passed on to: one pytest session may run inside another.
+        Raises `AttributeError` if the owner has no such attribute.
+        """
+        getattr(owner, name)
+        found = inspect.getattr_static(owner, name)
+        function = found.__func__ if isinstance(found, classmethod | staticmethod) else found
+        watched = _pass_on(function) if hasattr(function, _WATCHED) else make(function)
+        setattr(watched, _WATCHED, True)
+        self.swap(owner, name, type(found)(watched) if function is not found else watched)
+
+    def undone_by(self, restore: Callable[[], None]) -> None:
+        """Call a function when the adapter is switched off: for a change that is no attribute."""
+        self._undo.append(restore)
 
     def undo(self) -> None:
         """Restore everything, last first."""
         while self._undo:
-            owner, name, old = self._undo.pop()
-            if old is _ABSENT:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, old)
+            self._undo.pop()()
 
 
-@contextmanager
-def patches() -> Iterator[Patches]:
-    """Collect replacements and undo them on the way out, after success and after an error."""
-    made = Patches()
-    try:
-        yield made
-    finally:
-        made.undo()
+def _restore(owner: Any, name: str, old: Any) -> None:
+    if old is _ABSENT:
+        delattr(owner, name)
+    else:
+        setattr(owner, name, old)
+
+
+def _pass_on(function: Callable[..., Any]) -> Callable[..., Any]:
+    def passed_on(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return passed_on

@@ -1,4 +1,4 @@
-"""Imports TraceLLM without what its import does to everybody else."""
+"""Imports TraceLLM without the effects of its import on the rest of the process."""
 
 from __future__ import annotations
 
@@ -8,19 +8,29 @@ import importlib.machinery
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 
-from pytest_traces.adapters.toolkit.patches import patches
+from pytest_traces.adapters.toolkit.patches import Patches
 
 _BACKEND = "app"
 """TraceLLM's backend is a package of this name at top level, like many a user's program."""
 
 
+def importing(module: ModuleType) -> AbstractContextManager[None]:
+    """Import TraceLLM without a trace: environment, warnings and the user's own `app` stay as they are."""
+    return _unnoticed(module) if is_tracellm_cli(module) else nullcontext()
+
+
+def is_tracellm_cli(module: ModuleType) -> bool:
+    """Tell TraceLLM from the unrelated package of the same name."""
+    return any((Path(folder) / "trace_stream.py").exists() for folder in getattr(module, "__path__", ()))
+
+
 @contextmanager
-def unnoticed(module: ModuleType) -> Iterator[None]:
+def _unnoticed(module: ModuleType) -> Iterator[None]:
     """Keep `.env` files out of the environment, let deprecations in models pass, and find TraceLLM's own `app`."""
     installed = Path(module.__path__[0]).parent
     with ExitStack() as around:
@@ -37,7 +47,7 @@ def unnoticed(module: ModuleType) -> Iterator[None]:
 def _no_dotenv() -> Iterator[None]:
     import dotenv
 
-    with patches() as made:
+    with Patches() as made:
         made.swap(dotenv, "load_dotenv", lambda *_, **__: False)
         yield
 

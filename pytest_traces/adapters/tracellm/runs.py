@@ -66,6 +66,10 @@ class Runs:
         step_out(run.record, run.before)
 
 
+RUNS = Runs()
+"""Those of this process: a reset finds them here."""
+
+
 def watch_runs(made: Patches, runs: Runs) -> None:
     """Follow every trace from the lookup of its project to its payload."""
 

@@ -85,6 +85,10 @@ class Record(Place):
     metadata: Mapping[str, Any] = {}
     attributes: Mapping[str, Any] = {}
     after: frozenset[str] = frozenset()
+    machinery = False
+    """Whether it is a step of the framework itself, which trees leave out."""
+    handle: Any = None
+    """What its adapter holds open."""
     source = "runtime"
 
     def __init__(self, name: str, type: str, place: Place, call_id: str) -> None:
@@ -159,6 +163,8 @@ class Recorder:
         self._max_events = max_events
         self._seed = randbits(64)
         self._lock = threading.Lock()
+        self.unrecorded: set[str] = set()
+        """Why programs that ran here were not recorded: frameworks whose hooks are gone."""
         self.overflow: str | None = None
         """Set once the cap was hit; the test cannot pass any more."""
         self.act: Act | None = None

@@ -9,7 +9,8 @@ import anyio.to_thread
 import pytest
 from anyio._backends._asyncio import AsyncIOBackend, TaskGroup
 
-from pytest_traces.adapters.anyio import capture
+from pytest_traces.adapters.registry import adapter_of
+from pytest_traces.testing import switched_on
 from pytest_traces.runtime import span
 from pytest_traces.trace.trace import Trace
 
@@ -51,13 +52,13 @@ async def test_what_a_thread_raises_comes_through(trace: Trace) -> None:
 
 def test_anyio_is_restored_after_success() -> None:
     before = found()
-    with capture():
+    with switched_on(adapter_of("anyio")):
         assert all(now is not then for now, then in zip(found(), before, strict=True))
     assert found() == before
 
 
 def test_anyio_is_restored_after_an_error() -> None:
     before = found()
-    with pytest.raises(ValueError, match="mine"), capture():
+    with pytest.raises(ValueError, match="mine"), switched_on(adapter_of("anyio")):
         raise ValueError("mine")
     assert found() == before

@@ -8,8 +8,8 @@ from timbal.core.llm import router
 from timbal.core.runnable import Runnable
 from timbal.state.context import RunContext
 
-from pytest_traces.adapters import timbal
-from tests.adapters.contract import AdapterContract
+from pytest_traces.adapters.registry import adapter_of
+from pytest_traces.testing import AdapterContract
 from tests.adapters.with_timbal.models import StreamedModel
 
 
@@ -31,8 +31,7 @@ def weather_agent(*turns: Any) -> Agent:
 
 
 class TestTimbal(AdapterContract):
-    adapter = timbal
-    framework = "timbal.core.tool"
+    adapter = adapter_of("timbal")
     hooks = ((Runnable, "_stream"), (RunContext, "update_usage"), (router, "_retry_on_error"))
     escapes = None
 

@@ -10,7 +10,8 @@ from timbal.core.test_model import TestModel
 from timbal.state import get_run_context
 from timbal.state.background import store_for_run
 
-from pytest_traces.adapters.timbal import capture
+from pytest_traces.adapters.registry import adapter_of
+from pytest_traces.testing import switched_on
 from pytest_traces.errors import RunawayTrace
 from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
@@ -163,7 +164,7 @@ async def test_what_a_finished_test_left_running_goes_to_its_late_list_and_not_t
 
 
 async def test_one_session_inside_another_records_once(trace: Trace) -> None:
-    with capture():
+    with switched_on(adapter_of("timbal")):
         await helper(Tool(name="add", handler=lambda: 1), said=[tool_calls(("add", {})), "One."])(prompt="go").collect()
     assert trace.spans.names == ["helper", "llm", "add", "llm"]
     assert trace.usage.requests == 2

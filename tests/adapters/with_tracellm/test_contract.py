@@ -8,7 +8,8 @@ from tracellm.integrations.langchain import TracellmCallbackHandler
 from tracellm.trace_stream import TraceStream
 
 from pytest_traces.adapters import tracellm as adapter
-from tests.adapters.contract import AdapterContract
+from pytest_traces.adapters.registry import adapter_of
+from pytest_traces.testing import AdapterContract
 
 
 @trace_tool()
@@ -50,8 +51,7 @@ def broken() -> None:
 
 
 class TestTraceLLM(AdapterContract):
-    adapter = adapter
-    framework = "tracellm"
+    adapter = adapter_of("tracellm")
     hooks = (
         (tracellm, "trace_tool"),
         (tool_tracer, "trace_tool"),

@@ -11,8 +11,8 @@ from tracium.models.span_handle import AgentSpanContext, AgentSpanHandle
 from tracium.models.trace_handle import AgentTraceHandle, AgentTraceManager
 from tracium.utils import span_registry
 
-from pytest_traces.adapters import tracium as adapter
-from tests.adapters.contract import AdapterContract
+from pytest_traces.adapters.registry import adapter_of
+from pytest_traces.testing import AdapterContract
 
 client = tracium.init(auto_instrument_llm_clients=False, auto_instrument_langchain=False)
 
@@ -50,8 +50,7 @@ async def weather(city: str) -> str:
 
 
 class TestTracium(AdapterContract):
-    adapter = adapter
-    framework = "tracium"
+    adapter = adapter_of("tracium")
     hooks = (
         (tracium, "init"),
         (HTTPClient, "request"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
-from types import ModuleType
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, Literal
 
 import pytest
 
 from pytest_traces.adapters.activation import Activation
+from pytest_traces.adapters.registry import Adapter
 from pytest_traces.runtime.recording.place import OUTSIDE
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.trace.trace import Trace
@@ -48,10 +49,8 @@ class AdapterContract:
     the contract holds it to that: a declared lack must really be absent.
     """
 
-    adapter: ClassVar[ModuleType]
-    """The module that offers `capture()`."""
-    framework: ClassVar[str]
-    """The module whose import switches the adapter on."""
+    adapter: ClassVar[Adapter]
+    """The entry of the registry."""
     hooks: ClassVar[Sequence[tuple[Any, str]]]
     """What the adapter patches: owner and attribute."""
     lacks: ClassVar[frozenset[Lack]] = frozenset()
@@ -78,8 +77,7 @@ class AdapterContract:
 
     def test_every_span_knows_its_source_its_run_and_its_end(self, trace: Trace) -> None:
         self.ask("Paris")
-        source = self.adapter.__name__.removeprefix("pytest_traces.adapters.")
-        assert {span.source for span in trace.spans} == {source}
+        assert {span.source for span in trace.spans} == {self.adapter.name}
         assert len(trace.runs) == 1
         assert [span for span in trace.spans if span.t1 is None or span.status == "running"] == []
 
@@ -145,18 +143,17 @@ class AdapterContract:
 
         monkeypatch.setattr(Recorder, "add", explode)
         assert self.ask("Paris") == "It is 21 degrees in Paris."
-        name = self.adapter.__name__.rpartition(".")[2]
-        assert trace._recorder.troubles[0] == f"{name}: ZeroDivisionError: inside the recorder"  # type: ignore[attr-defined]
+        assert troubles_of(trace)[0] == f"{self.adapter.name}: ZeroDivisionError: inside the recorder"
 
     def test_leaving_restores_the_framework(self) -> None:
         before = self._hooked()
-        with self.adapter.capture():
+        with switched_on(self.adapter):
             assert all(now is not then for now, then in zip(self._hooked(), before, strict=True))
         assert self._hooked() == before
 
     def test_leaving_by_an_exception_restores_the_framework(self) -> None:
         before = self._hooked()
-        with pytest.raises(ZeroDivisionError), self.adapter.capture():
+        with pytest.raises(ZeroDivisionError), switched_on(self.adapter):
             raise ZeroDivisionError
         assert self._hooked() == before
 
@@ -165,14 +162,13 @@ class AdapterContract:
             before = self._hooked()
             with monkeypatch.context() as patch:
                 patch.delattr(owner, hook)
-                activation = Activation({self.framework: self.adapter.__name__})
-                activation.arm()
+                activation = Activation([self.adapter])
+                activation.arm(content=False)
+                listening, [trouble] = activation.listening, activation.troubles
                 activation.disarm()
-            [trouble] = activation.troubles
-            name = self.adapter.__name__.rpartition(".")[2]
-            assert trouble.startswith(f"{name} is imported but can't be captured: AttributeError: ")
+            assert trouble.startswith(f"{self.adapter.name} is imported but can't be captured: AttributeError: ")
             assert hook in trouble
-            assert activation.listening == []
+            assert listening == []
             assert self._hooked() == before
 
     def _hooked(self) -> list[Any]:
@@ -188,6 +184,23 @@ class AdapterContract:
     def _without_lacks(self, tree: str) -> str:
         lines = tree.splitlines()
         return "\n".join(line for line in lines if "llms" not in self.lacks or not line.lstrip().startswith("llm"))
+
+
+@contextmanager
+def switched_on(adapter: Adapter) -> Iterator[Activation]:
+    """Switch an adapter on for a block, beside the one of the session."""
+    activation = Activation([adapter])
+    activation.arm(content=False)
+    try:
+        yield activation
+    finally:
+        activation.disarm()
+
+
+def troubles_of(trace: Trace) -> list[str]:
+    """Return what went wrong inside adapters while a test was recorded."""
+    recorder: Recorder = trace._recorder  # type: ignore[attr-defined]
+    return recorder.troubles
 
 
 def drawn(trace: Trace) -> str:

@@ -1,0 +1,88 @@
+"""Every adapter of the house, as data: this page imports no adapter and no framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+GROUP = "pytest_traces.adapters"
+"""The entry point group in which other packages register an `Adapter`."""
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """What the house knows of a framework before the framework is imported.
+
+    Functions are named as `"package.module:function"` and imported when they are needed.
+    """
+
+    name: str
+    """The `source` of the spans it records."""
+    distribution: str
+    """What `pip install` calls the framework."""
+    verified: str
+    """The oldest and the newest version the contract ran on, as in `"2.8..2.9"`."""
+    hooks: Mapping[str, str]
+    """Module whose import switches a hook on -> the hook, a function of `(Patches, Source)`."""
+    reset: str | None = None
+    """A function of no arguments: the framework forgets what it kept from the last test."""
+    around_import: str | None = None
+    """A function of the module that is about to run: a context manager around its import."""
+    entrances: tuple[str, ...] = ()
+    """Public functions that run a program, as in `"agents.run:Runner.run"`.
+
+    If a hook is gone, a test that calls one of them fails: what it did was not recorded.
+    """
+    shadows: tuple[str, ...] = ()
+    """Prefixes of OpenTelemetry instrumentation scopes whose spans repeat what this adapter records."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables that make the framework tell messages and arguments; what the user has set wins."""
+
+
+ADAPTERS: tuple[Adapter, ...] = (
+    Adapter(
+        name="anyio",
+        distribution="anyio",
+        verified="4.4..4.12",
+        hooks={"anyio._backends._asyncio": "pytest_traces.adapters.anyio:watch"},
+    ),
+    Adapter(
+        name="timbal",
+        distribution="timbal",
+        verified="2.8..2.8",
+        hooks={"timbal.core.tool": "pytest_traces.adapters.timbal:watch"},
+        reset="pytest_traces.adapters.timbal:forget",
+        entrances=("timbal.core.runnable:Runnable.__call__",),
+    ),
+    Adapter(
+        name="tracellm",
+        distribution="tracellm-cli",
+        verified="0.1.0..0.1.0",
+        hooks={"tracellm": "pytest_traces.adapters.tracellm.hooks:watch"},
+        reset="pytest_traces.adapters.tracellm.hooks:forget",
+        around_import="pytest_traces.adapters.tracellm.importing:importing",
+        entrances=("tracellm.tracer:finalize_trace",),
+    ),
+    Adapter(
+        name="tracium",
+        distribution="tracium",
+        verified="1.5.10..1.5.10",
+        hooks={"tracium": "pytest_traces.adapters.tracium:watch"},
+        reset="pytest_traces.adapters.tracium:forget",
+        entrances=("tracium.core.client:TraciumClient.agent_trace",),
+    ),
+)
+"""In alphabetical order."""
+
+
+def adapter_of(name: str) -> Adapter:
+    """Return the adapter of this house with a name."""
+    return next(adapter for adapter in ADAPTERS if adapter.name == name)
+
+
+def registered_elsewhere() -> Iterator[Adapter]:
+    """Load the adapters of other packages; one that cannot be loaded raises when its turn comes."""
+    from importlib.metadata import entry_points
+
+    for entry in entry_points(group=GROUP):
+        yield entry.load()

@@ -1,0 +1,21 @@
+"""Notices that a program of a framework runs whose hooks are gone: what it did cannot be recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.runtime.calls.around import around
+from pytest_traces.runtime.recording.place import OUTSIDE, here
+
+
+def watch_entrance(made: Patches, owner: Any, name: str, trouble: str) -> None:
+    """Note on the recorder of the test that calls a public function why the call is not recorded."""
+
+    def notice(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        place = here()
+        if place is not None and place.recorder is not OUTSIDE.fallback:
+            place.recorder.unrecorded.add(trouble)
+
+    made.wrap(owner, name, lambda function: around(function, notice))

@@ -1,0 +1,144 @@
+"""What an adapter records with: starts spans where the program runs, finds them again by foreign ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+from weakref import WeakValueDictionary
+
+from pytest_traces.adapters.toolkit.calls import Call, Close, Piece, end_with_output
+from pytest_traces.adapters.toolkit.span import OpenSpan
+from pytest_traces.runtime.calls.around import around
+from pytest_traces.runtime.recording.ancestry import upwards
+from pytest_traces.runtime.recording.place import OUTSIDE, Place, here
+from pytest_traces.runtime.recording.recorder import Record, Recorder
+
+Arguments = tuple[Any, ...]
+
+
+class Source:
+    """One adapter's way to the recorders; it knows place, lane and parent, and names itself on every span."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.silent = OpenSpan(name, None)
+        """The span of code that nothing records."""
+        self._spans: WeakValueDictionary[tuple[int, str], OpenSpan] = WeakValueDictionary()
+
+    def start(
+        self,
+        name: str,
+        type: str,
+        *,
+        key: str | None = None,
+        parent: str | OpenSpan | None = None,
+        run: str | None = None,
+        call_id: str | None = None,
+        machinery: bool = False,
+        **fields: Any,
+    ) -> OpenSpan:
+        """Start a span below the code that runs, or below `parent`; it is not entered yet.
+
+        `key` and `parent` are ids of the framework, `run` its id of the run. `call_id` is a key to be shown.
+        `machinery` marks a step of the framework itself, which trees leave out. `fields` are those of `update`.
+        Where nothing records, the span is `silent`.
+        """
+        place = here(run)
+        if place is None:
+            return self.silent
+        with place.recorder.guard(self.name):
+            if place.recorder is OUTSIDE.fallback:  # of what runs outside tests only the name is kept
+                place.recorder.start(name, type, place=Place(place.recorder, None, place.lane))
+                return self.silent
+            record = self._record(name, type, self._place(place, parent), call_id)
+            record.machinery = machinery
+            if run is not None:
+                record.run_id = run
+                place.recorder.run_ids.add(run)
+            if isinstance(parent, str) and record.parent is None:
+                record.parent_call_id = parent
+            record.set(**fields)
+            place.recorder.add(record)
+            return self._keep(record, key or call_id)
+        return self.silent
+
+    def find(self, key: str | None) -> OpenSpan:
+        """Return the latest span that was started under a key, ended or not; `silent` if there is none."""
+        place = here(key) if key is not None else None
+        return self.silent if place is None or key is None else self.find_in(place.recorder, key)
+
+    def find_in(self, recorder: Recorder, key: str) -> OpenSpan:
+        """Return the latest span of one recording that was started under a key."""
+        return self._spans.get((id(recorder), key)) or self.silent
+
+    def current(self) -> OpenSpan:
+        """Return the innermost span of this adapter that encloses the running code."""
+        place = here()
+        return next((span for span in self._enclosing(place) if span), self.silent)
+
+    def guard(self) -> AbstractContextManager[None]:
+        """Keep an error of the adapter's own code from the program; the report shows it."""
+        place = here()
+        return nullcontext() if place is None else place.recorder.guard(self.name)
+
+    def around(
+        self,
+        function: Callable[..., Any],
+        open: Callable[[Arguments, Mapping[str, Any]], OpenSpan],
+        close: Close = end_with_output,
+        piece: Piece = OpenSpan.chunk,
+    ) -> Callable[..., Any]:
+        """Return a function of the same kind (def, async def, generator, async generator) with a span around a call.
+
+        `open` starts the span from the call's arguments, `close` ends it with what the call returned, `piece` takes
+        what a generator yields. An exception passes through and ends the span. If the test acts in place of the call
+        (`trace.on`), the function does not run.
+        """
+
+        def opened(args: Arguments, kwargs: Mapping[str, Any]) -> Call | None:
+            span = self.silent
+            with self.guard():
+                span = open(args, kwargs)
+            return Call(span.record, span, close, piece) if span.record is not None else None
+
+        return around(function, opened)
+
+    def _record(self, name: str, type: str, place: Place, call_id: str | None) -> Record:
+        recorder = place.recorder
+        record = Record(name, type, place, self._fresh(recorder, call_id))
+        record.parent, record.source = place.record, self.name
+        return record
+
+    def _fresh(self, recorder: Recorder, call_id: str | None) -> str:
+        """Return a call id that is free: programs may choose ids, and use one twice."""
+        if call_id is None:
+            return recorder.call_id(recorder.tick())
+        earlier = self.find_in(recorder, call_id).record
+        if earlier is None:
+            return call_id
+        count = earlier.call_id.removeprefix(call_id).removeprefix("#") or "1"
+        return f"{call_id}#{int(count) + 1}"
+
+    def _place(self, place: Place, parent: str | OpenSpan | None) -> Place:
+        """Stand below the parent that the framework names, unless the running code is inside it already.
+
+        A span of another adapter may lie between: a graph's node that runs another framework's agent.
+        """
+        named = self.find_in(place.recorder, parent) if isinstance(parent, str) else parent
+        chosen = None if named is None else named.record
+        if chosen is None or chosen.recorder is not place.recorder or chosen in upwards(place.record):
+            return place
+        return Place(place.recorder, chosen, place.lane)
+
+    def _keep(self, record: Record, key: str | None) -> OpenSpan:
+        span = OpenSpan(self.name, record)
+        record.handle = span  # the span lives as long as its record
+        if key is not None:
+            self._spans[id(record.recorder), key] = span
+        return span
+
+    def _enclosing(self, place: Place | None) -> Iterator[OpenSpan]:
+        for record in upwards(None if place is None else place.record):
+            if record.source == self.name and record.handle is not None:
+                yield record.handle

@@ -1,0 +1,90 @@
+"""A span that an adapter holds open: every method is guarded, none raises into the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from pytest_traces.model.event_types import CHUNK, RETRY, SKIPPED
+from pytest_traces.runtime.recording.entering import step_in, step_out
+from pytest_traces.runtime.recording.outcome import status_after
+from pytest_traces.runtime.recording.place import CURRENT, Outside, Place
+from pytest_traces.runtime.recording.recorder import Fault, Record, message_of
+
+
+class OpenSpan:
+    """One span of a framework, from its start to its end.
+
+    It is falsy if nothing records here: `if span:` saves the reading of values that no record would keep.
+    """
+
+    def __init__(self, source: str, record: Record | None) -> None:
+        self._source = source
+        self.record = record
+        """The record of the span; `None` if nothing records."""
+        self._before: Place | Outside | None = None
+
+    def __bool__(self) -> bool:
+        return self.record is not None
+
+    def guard(self) -> AbstractContextManager[None]:
+        """Keep an error of the adapter's own code from the program; the report shows it."""
+        return nullcontext() if self.record is None else self.record.recorder.guard(self._source)
+
+    def enter(self) -> None:
+        """Let the code that runs from here on be inside the span."""
+        if self.record is not None and CURRENT.get() is not self.record:
+            self._before = step_in(self.record)
+
+    def leave(self) -> None:
+        """Let the code that runs from here on be where it was before `enter`."""
+        if self.record is not None and self._before is not None:
+            step_out(self.record, self._before)
+            self._before = None
+
+    def update(self, **fields: Any) -> None:
+        """Set fields of the span: `input output usage model tags metadata attributes name type`."""
+        if self.record is not None:
+            with self.guard():
+                self.record.set(**fields)
+
+    def event(self, type: str, payload: Any = None) -> None:
+        """Record an event of the span, with its payload as it is now."""
+        if self.record is not None:
+            with self.guard():
+                self.record.recorder.emit(self.record, type, payload)
+
+    def chunk(self, piece: Any) -> None:
+        """Record a streamed piece: a text, or a structure with a `type`."""
+        self.event(CHUNK, piece)
+
+    def retry(self, error: BaseException | Mapping[str, str], elapsed_ms: float | None = None) -> None:
+        """Record an attempt inside this call that failed and was followed by another: `trace.retries` finds it."""
+        told = error if isinstance(error, Mapping) else {"type": type(error).__name__, "message": message_of(error)}
+        self.event(RETRY, {**told, "elapsed_ms": elapsed_ms})
+
+    def skipped(self, steps: Iterable[str]) -> None:
+        """Record the steps of a workflow that never ran: `assert_no_skips` finds them."""
+        self.event(SKIPPED, {"steps": list(steps)})
+
+    def after(self, call_ids: Iterable[str]) -> None:
+        """Declare which spans were over before this one began, if the framework hides who waited for whom."""
+        if self.record is not None:
+            self.record.after = self.record.after | frozenset(call_ids)
+
+    def end(self, status: Any = "success", **fields: Any) -> None:
+        """End the span and leave it; an end after the first changes nothing."""
+        if self.record is not None:
+            with self.guard():
+                self.record.end(status, **fields)
+            self.leave()
+
+    def fail(self, error: BaseException, **fields: Any) -> None:
+        """End the span with an exception and leave it; a cancellation is a status, not an error."""
+        if self.record is not None:
+            with self.guard():
+                status = status_after(error)
+                fault = Fault(type(error).__name__, message_of(error)) if status == "error" else None
+                self.record.end(status, error=fault, **fields)
+            self.leave()

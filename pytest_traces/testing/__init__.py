@@ -1,0 +1,5 @@
+"""The contract for authors of adapters: a suite to subclass, and the canonical tree that every framework draws."""
+
+from pytest_traces.testing.contract import AdapterContract as AdapterContract
+from pytest_traces.testing.contract import drawn as drawn
+from pytest_traces.testing.contract import switched_on as switched_on
