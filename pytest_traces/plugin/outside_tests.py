@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pytest_traces.adapters.toolkit.patches import Patches
-from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE
 from pytest_traces.runtime.recording.recorder import Recorder
 
@@ -21,11 +19,15 @@ class Bucket(Recorder):
         del self.notices[_ROOM:]
 
 
-def keep_names(made: Patches, source: Source) -> None:
-    """Take what belongs to no test, from the moment on when anything can be recorded: a hook like an adapter's."""
+@contextmanager
+def keeping_names() -> Iterator[None]:
+    """Take what belongs to no test."""
     before = OUTSIDE.fallback
     OUTSIDE.fallback = Bucket("outside tests", max_spans=_ROOM, max_events=_ROOM)
-    made.undone_by(lambda: setattr(OUTSIDE, "fallback", before))
+    try:
+        yield
+    finally:
+        OUTSIDE.fallback = before
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_traces.adapters.activation import Activation
-from pytest_traces.adapters.registry import Adapter
+from pytest_traces.adapters.importing import PostImport
 from pytest_traces.errors import TracesError
 from pytest_traces.plugin.settings import Settings
 from pytest_traces.redaction import redact
@@ -24,14 +26,6 @@ if TYPE_CHECKING:
 
 ACTIVATION = pytest.StashKey[Activation]()
 
-BUCKET = Adapter(
-    name="outside tests",
-    distribution="pytest-traces",
-    verified="0..0",
-    hooks={"pytest_traces.runtime.recording.recorder": "pytest_traces.plugin.outside_tests:keep_names"},
-)
-"""Hooked like a framework: what nothing can record yet needs no bucket."""
-
 MARKERS = ("trace", "traces")
 """What marks a test: the names of the fixture."""
 
@@ -39,11 +33,29 @@ MARKERS = ("trace", "traces")
 def armed(config: pytest.Config) -> Activation:
     """Return the adapters of a session, listening from the first time they are asked for."""
     if ACTIVATION not in config.stash:
-        config.stash[ACTIVATION] = Activation()
-        for activation in (Activation([BUCKET]), config.stash[ACTIVATION]):
-            activation.arm(content=config.getini("trace_content"))
-            config.add_cleanup(activation.disarm)
+        config.add_cleanup(_keep_names_outside_tests())
+        activation = config.stash[ACTIVATION] = Activation()
+        activation.arm(content=config.getini("trace_content"))
+        config.add_cleanup(activation.disarm)
     return config.stash[ACTIVATION]
+
+
+def _keep_names_outside_tests() -> Callable[[], None]:
+    """Open the bucket when the recorder is first imported: before that nothing can record. Returns what closes it."""
+    recorder = "pytest_traces.runtime.recording.recorder"
+    around = ExitStack()
+
+    def keep(module: object) -> None:
+        from pytest_traces.plugin.outside_tests import keeping_names
+
+        around.enter_context(keeping_names())
+
+    if recorder in sys.modules:
+        keep(None)
+    finder = PostImport({recorder}, lambda module: nullcontext(), keep)
+    sys.meta_path.insert(0, finder)
+    around.callback(sys.meta_path.remove, finder)
+    return around.close
 
 
 def is_limited(item: pytest.Item) -> bool:

@@ -3,9 +3,9 @@
 import pytest
 
 FRAMEWORK = """
-import timbal.core.runnable
+from timbal.core.llm import router
 
-del timbal.core.runnable.Runnable._stream
+del router._retry_on_error
 from timbal import Tool
 """
 

@@ -53,6 +53,8 @@ def test_a_suite_that_never_asks_loads_nothing_because_of_us(project: Project) -
             "pytest_traces",
             "pytest_traces.adapters",
             "pytest_traces.adapters.activation",
+            "pytest_traces.adapters.importing",
+            "pytest_traces.adapters.registry",
             "pytest_traces.errors",
             "pytest_traces.plugin",
             "pytest_traces.plugin.session",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from weakref import WeakValueDictionary
 
 from pytest_traces.runtime.recording.recorder import Record, Recorder
@@ -29,10 +28,3 @@ class Ledger:
             return key
         count = earlier.call_id.removeprefix(key).removeprefix("#") or "1"
         return f"{key}#{int(count) + 1}"
-
-
-def upwards(record: Record | None) -> Iterator[Record]:
-    """Walk from a record to its root."""
-    while record is not None:
-        yield record
-        record = record.parent

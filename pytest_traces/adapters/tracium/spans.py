@@ -8,9 +8,10 @@ from typing import Any
 from tracium.context.trace_context import current_parent_span_id
 
 from pytest_traces.adapters.tracium import reading
-from pytest_traces.adapters.tracium.ledger import Ledger, upwards
+from pytest_traces.adapters.tracium.ledger import Ledger
 from pytest_traces.adapters.tracium.noted import Noted
 from pytest_traces.adapters.tracium.traces import Traces
+from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.place import Place, here
 from pytest_traces.runtime.recording.recorder import Record, now_ms
 

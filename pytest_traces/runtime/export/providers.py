@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pytest_traces.redaction import redact
+from pytest_traces.runtime.recording.ancestry import path_of, run_id_of
 from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Place
 from pytest_traces.runtime.recording.recorder import NO_CAP, Notice, Record, Recorder
-from pytest_traces.runtime.tracing.handle import path_of, run_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

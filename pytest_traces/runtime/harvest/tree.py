@@ -14,8 +14,8 @@ from pytest_traces.model.span import Span, SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.usage import Usage
 from pytest_traces.runtime.harvest.usage import NOTHING, Node, own_usage, with_descendants
+from pytest_traces.runtime.recording.ancestry import path_of, run_id_of
 from pytest_traces.runtime.recording.recorder import Fault, Notice, Record, Recorder
-from pytest_traces.runtime.tracing.handle import path_of, run_id_of
 
 
 def harvest(recorder: Recorder) -> SpanTree:

@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from pytest_traces.runtime.recording.ancestry import path_of, run_id_of, upwards
 from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.recording.recorder import Notice, Record, private_place
-from pytest_traces.runtime.tracing.handle import above, path_of, run_id_of
 
 if TYPE_CHECKING:
     from pytest_traces.model.event import Event
@@ -67,17 +67,17 @@ class Hearing:
     def ended(self, record: Record) -> None:
         if self._hears(record):
             if record.usage is not None:
-                self._consumers.update(above(record))
+                self._consumers.update(upwards(record))
             self._deliver(_event(record, "output", record.t1 or record.t0, self._outcome(record)))
 
     def _hears(self, record: Record) -> bool:
-        return self.root is not None and self.root in above(record)
+        return self.root is not None and self.root in upwards(record)
 
     def _outcome(self, record: Record) -> dict[str, Any]:
         """Tell how a span ended; harvested with what is below it, because usage is counted once."""
         from pytest_traces.runtime.harvest.tree import grow, outcome
 
-        family = [one for one in self._heard if record in above(one)] if record in self._consumers else [record]
+        family = [one for one in self._heard if record in upwards(one)] if record in self._consumers else [record]
         return outcome(grow(family).by_id[record.call_id])
 
 

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_traces.errors import TracesError
+from pytest_traces.runtime.recording.ancestry import run_id_of, upwards
 from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.recording.recorder import EPOCH_MS, Record, private_place
@@ -227,34 +228,8 @@ class SpanHandle(Record):
     def _place(self) -> Place:
         """Find where to start: inside the trace it was asked of, if the running code is not there already."""
         place = here()
-        if self._home is not None and (place is None or self._home not in above(place.record)):
+        if self._home is not None and (place is None or self._home not in upwards(place.record)):
             home = self._home
             lane = place.lane if place is not None and place.recorder is home.recorder else home.lane
             return Place(home.recorder, home, lane)
         return place or private_place("nobody")  # whoever listened when the span was asked for has gone
-
-
-def above(record: Record | None) -> Iterable[Record]:
-    """Walk up from a span, itself included."""
-    while record is not None:
-        yield record
-        record = record.parent
-
-
-def run_id_of(record: Record) -> str:
-    """Return the run of a span that is still being recorded."""
-    top = record
-    for top in above(record):
-        if top.run_id is not None:
-            return top.run_id
-    return top.call_id
-
-
-def path_of(record: Record) -> str:
-    """Return the path of a span that is still being recorded."""
-    names: list[str] = []
-    for one in above(record):
-        names.append(one.path or one.name)
-        if one.path is not None:
-            break
-    return ".".join(reversed(names))

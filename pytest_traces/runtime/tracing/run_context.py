@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_traces.errors import nearest
+from pytest_traces.runtime.recording.ancestry import run_id_of, upwards
 from pytest_traces.runtime.recording.place import CURRENT, Place
 from pytest_traces.runtime.recording.recorder import Record
 from pytest_traces.runtime.tracing.checks import amount_of, text_of
-from pytest_traces.runtime.tracing.handle import SpanHandle, above, run_id_of
+from pytest_traces.runtime.tracing.handle import SpanHandle
 
 if TYPE_CHECKING:
     from pytest_traces.model.span import Span
@@ -107,7 +108,7 @@ class RunContext:
             return _within(self._record.parent, path[2:].split("."))
         if path.startswith("."):
             return _within(self._record, path[1:].split("."))
-        for one in above(self._record):
+        for one in upwards(self._record):
             if path in _shared(one):
                 return _shared(one)[path]
         name, _, rest = path.partition(".")
@@ -118,7 +119,7 @@ class RunContext:
 
     def _steps_near(self) -> Iterator[Record]:
         """Yield the steps this one may refer to, the nearest first: latest siblings, then those of its parent."""
-        parents = list(above(self._record))[1:]
+        parents = list(upwards(self._record))[1:]
         family: dict[int, list[Record]] = {}
         for record in reversed(self._record.recorder.records):
             if record.parent is not None and record is not self._record:

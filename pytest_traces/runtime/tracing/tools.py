@@ -13,10 +13,11 @@ from pytest_traces.errors import TracesError
 from pytest_traces.runtime.calls.around import around
 from pytest_traces.runtime.calls.awaitables import comes_later
 from pytest_traces.runtime.calls.signatures import kind_of, name_of, reader_of_arguments
+from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.place import CURRENT, Place
 from pytest_traces.runtime.tracing.checks import count_of, number_of, text_of
 from pytest_traces.runtime.tracing.decorated import HandleStep, decorated
-from pytest_traces.runtime.tracing.handle import SpanHandle, above
+from pytest_traces.runtime.tracing.handle import SpanHandle
 from pytest_traces.runtime.tracing.spans import SILENT, TraceHandle, span
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -112,7 +113,7 @@ class _Tool:
             pause = number_of(f"backoff of tool {self.name!r} after attempt {attempt}", pause(attempt))
         place = CURRENT.get()
         enclosing = place.record if isinstance(place, Place) else None
-        run = next((one for one in above(enclosing) if isinstance(one, TraceHandle)), None)
+        run = next((one for one in upwards(enclosing) if isinstance(one, TraceHandle)), None)
         if run is not None:
             run.retry_count += 1
         about = {"next_attempt": attempt + 1, "backoff_ms": round(pause * 1e3, 2)}

@@ -10,9 +10,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Any, NamedTuple, TextIO
 
+from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.place import CURRENT, here
 from pytest_traces.runtime.recording.recorder import Notice, Record, private_place
-from pytest_traces.runtime.tracing.handle import SpanHandle, above
+from pytest_traces.runtime.tracing.handle import SpanHandle
 from pytest_traces.runtime.tracing.spans import TraceHandle, describe
 
 _UNSHOWN = frozenset({"chunk", "stage"})  # too many, and no news to whoever watches
@@ -92,13 +93,13 @@ class TraceStream:
 
     def started(self, record: Record) -> None:
         """Show that a step below began."""
-        if self._root in above(record):
+        if self._root in upwards(record):
             self._records.append(record)
             self._add(f"{record.type}.{record.name}", "")
 
     def noted(self, notice: Notice) -> None:
         """Show an event of the run or of a step below."""
-        if notice.type not in _UNSHOWN and self._root in above(notice.record):
+        if notice.type not in _UNSHOWN and self._root in upwards(notice.record):
             self._add(notice.type, "" if notice.payload is None else str(notice.payload))
 
     def ended(self, record: Record) -> None:
@@ -106,7 +107,7 @@ class TraceStream:
         if record is self._root:
             self._recorder.unlisten(self)
             self._summarize()
-        elif record.error is not None and self._root in above(record):
+        elif record.error is not None and self._root in upwards(record):
             self._add(f"{record.type}.{record.name}", f"✗ {record.error.type}: {record.error.message}")
 
     def _add(self, name: str, detail: str) -> None:

@@ -10,8 +10,8 @@ import pytest
 from anyio._backends._asyncio import AsyncIOBackend, TaskGroup
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import switched_on
 from pytest_traces.runtime import span
+from pytest_traces.testing import switched_on
 from pytest_traces.trace.trace import Trace
 
 HOOKS = ((TaskGroup, "__aenter__"), (TaskGroup, "__aexit__"), (AsyncIOBackend, "run_sync_in_worker_thread"))

@@ -11,11 +11,11 @@ from timbal.state import get_run_context
 from timbal.state.background import store_for_run
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import switched_on
 from pytest_traces.errors import RunawayTrace
 from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.runtime.tracing.spans import agent_trace, span
+from pytest_traces.testing import switched_on
 from pytest_traces.trace.trace import Trace
 from tests.adapters.with_timbal.models import tool_calls
 

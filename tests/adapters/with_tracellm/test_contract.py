@@ -7,7 +7,6 @@ from tracellm.integrations import openai, tool_tracer
 from tracellm.integrations.langchain import TracellmCallbackHandler
 from tracellm.trace_stream import TraceStream
 
-from pytest_traces.adapters import tracellm as adapter
 from pytest_traces.adapters.registry import adapter_of
 from pytest_traces.testing import AdapterContract
 
