@@ -89,8 +89,13 @@ class Noted(NamedTuple):
     """What a log record carries beside its attributes."""
 
     @property
+    def payload(self) -> dict[str, Any]:
+        """What it carries, for an event of ours."""
+        return dict(self.attributes) if self.body is None else {**self.attributes, "body": self.body}
+
+    @property
     def message(self) -> dict[str, Any]:
-        """What it carries, in one mapping."""
+        """What it carries as a message of a model: its body and its attributes, decoded."""
         carried = self.body if isinstance(self.body, Mapping) else {} if self.body is None else {"body": self.body}
         return {key: decoded(value) for key, value in {**carried, **self.attributes}.items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any
@@ -13,6 +14,7 @@ Key = str | tuple[str, str]
 MAX_COUNT = 2**63
 """What a count stays below: a larger one is no count, and its digits may be too many to print."""
 
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _JSON_STARTS = ("[", "{", '"')
 
 
@@ -38,9 +40,30 @@ def decoded(value: Any) -> Any:
     if not isinstance(value, str) or not value.startswith(_JSON_STARTS):
         return value
     try:
-        return decode(value)
+        found = decode(value)
     except (ValueError, RecursionError):
         return value
+    return value if half_character(found, value) is not None else found
+
+
+def half_character(value: Any, written: str) -> str | None:
+    """Return a text that holds half of a surrogate pair, if there is one in a value that was read from JSON.
+
+    Such a text cannot be written to a file or a terminal. Only an escape, as in `"\\ud83d"`, can make one.
+    """
+    if not _SURROGATE.search(written):
+        return None
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            left.extend(one)
+            left.extend(one.values())
+        elif isinstance(one, list):
+            left.extend(one)
+        elif isinstance(one, str) and any("\ud800" <= letter <= "\udfff" for letter in one):
+            return one
+    return None
 
 
 def decode(text: str, **options: Any) -> Any:

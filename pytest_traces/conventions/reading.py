@@ -153,9 +153,11 @@ def exception_of(attributes: Mapping[str, Any], events: Sequence[Noted], message
 
 
 def _status(error: SpanError | None, *, ended: bool) -> Status:
-    if error is not None:
-        return "cancelled" if error.type == "CancelledError" else "error"
-    return "success" if ended else "running"
+    if not ended:
+        return "running"  # its error, if it has one already, stays
+    if error is None:
+        return "success"
+    return "cancelled" if error.type == "CancelledError" else "error"
 
 
 def _tags(attributes: Mapping[str, Any]) -> tuple[str, ...]:

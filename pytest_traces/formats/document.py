@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pytest_traces.conventions.lookup import decode
+from pytest_traces.conventions.lookup import decode, half_character
 from pytest_traces.errors import nearest
 
 _CUT_LINE = "whatever wrote it was cut off; without that line the rest of the file can be read"
+
+_HALF = "write the character itself, or both of its \\u escapes"
 
 
 class Malformed(ValueError):
@@ -20,6 +22,12 @@ class Malformed(ValueError):
         super().__init__(what)
         self.line = line
         self.hint = hint
+
+
+def too_deep(line: int | None = None) -> Malformed:
+    """Return the error for a value that is nested beyond what Python can read."""
+    hint = "leave the deepest values out of the file"
+    return Malformed("a value is nested too deeply to be read", line=line, hint=hint)
 
 
 class Document(NamedTuple):
@@ -32,6 +40,8 @@ class Document(NamedTuple):
 
 def read_documents(path: Path) -> Sequence[Document]:
     """Return the JSON values of a file: a single one, or one on each line."""
+    if path.is_dir():
+        raise Malformed("it is a directory, expected a file", hint="load the files in it one by one")
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -84,7 +94,7 @@ def _is_json(line: str) -> bool:
 
 def _parse(text: str, line: int, *, cut: str) -> Any:
     try:
-        return decode(text, object_pairs_hook=_object)
+        value = decode(text, object_pairs_hook=_object)
     except Malformed as error:
         error.line = line
         raise
@@ -96,5 +106,11 @@ def _parse(text: str, line: int, *, cut: str) -> Any:
             hint = "a file holds one value, or one on each line"
             raise Malformed(f"another value begins at column {error.colno}", line=at, hint=hint) from None
         raise Malformed(f"not JSON at column {error.colno}: {error.msg}", line=at) from None
-    except (ValueError, RecursionError) as error:  # an endless number; a value nested beyond all reason
-        raise Malformed(f"not JSON that can be held: {type(error).__name__}", line=line) from None
+    except RecursionError:
+        raise too_deep(line) from None
+    except ValueError:  # the digits of an integer are limited
+        raise Malformed("a number is too long to be read", line=line) from None
+    half = half_character(value, text)
+    if half is not None:
+        raise Malformed(f"the text {half!r:.80} holds half a character", line=line, hint=_HALF)
+    return value

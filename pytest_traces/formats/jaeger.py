@@ -10,6 +10,7 @@ from pytest_traces.conventions.lookup import number
 from pytest_traces.formats.document import Document, Malformed, list_of
 from pytest_traces.formats.exported import Exported
 
+_FAILED = {"UNSET": None, "OK": False, "ERROR": True}
 _SCOPE = ("otel.scope.name", "otel.library.name")
 
 
@@ -66,8 +67,8 @@ def _read_span(span: Mapping[str, Any], service: str | None, line: int) -> Expor
         line=line,
         attributes=attributes,
         events=[_read_log(log) for log in list_of(span, "logs")],
-        failed=_failed(attributes),
-        message=str(attributes.get("otel.status_description") or ""),
+        failed=_has_failed(attributes, name),
+        message=_message(attributes),
         service=service,
     )
 
@@ -81,11 +82,21 @@ def _parent(span: Mapping[str, Any]) -> str | None:
     return found.get("CHILD_OF") or found.get("FOLLOWS_FROM") or _id(span.get("parentSpanID"))
 
 
-def _failed(attributes: Mapping[str, Any]) -> bool | None:
+def _has_failed(attributes: Mapping[str, Any], name: str) -> bool | None:
+    """Read the status; in the older tag `error`, whatever is not false is a failure: some write a message there."""
     code = attributes.get("otel.status_code")
-    if code is not None:
-        return str(code).upper() == "ERROR"
-    return True if str(attributes.get("error")).lower() == "true" else None
+    if code is None:
+        return None if str(attributes.get("error") or False).lower() == "false" else True
+    if str(code).upper() not in _FAILED:
+        hint = f"known are {', '.join(_FAILED)}"
+        raise Malformed(f"span {name!r} has the unknown otel.status_code {code!r:.80}", hint=hint)
+    return _FAILED[str(code).upper()]
+
+
+def _message(attributes: Mapping[str, Any]) -> str:
+    error = attributes.get("error")
+    said = error if isinstance(error, str) and error.lower() != "true" else ""
+    return str(attributes.get("otel.status_description") or said)
 
 
 def _read_log(log: Mapping[str, Any]) -> Noted:

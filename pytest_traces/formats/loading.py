@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_traces.errors import CorruptFile, compose
 from pytest_traces.formats import jaeger, jsonl, otlp
-from pytest_traces.formats.document import Document, Malformed, read_documents
+from pytest_traces.formats.document import Document, Malformed, read_documents, too_deep
 from pytest_traces.formats.gathering import gather
 from pytest_traces.formats.translation import translate
 from pytest_traces.model.tree import SpanTree
@@ -21,11 +21,14 @@ def load_tree(path: str | os.PathLike[str]) -> SpanTree:
     try:
         return _read(read_documents(Path(path)))
     except RecursionError:
-        hint = "leave the deepest values out of the file"
-        raise CorruptFile(compose(f"{os.fspath(path)}: a value is nested too deeply to be read", hint=hint)) from None
+        raise _corrupt(path, too_deep()) from None
     except Malformed as error:
-        place = f"{os.fspath(path)}{'' if error.line is None else f', line {error.line}'}"
-        raise CorruptFile(compose(f"{place}: {error}", hint=error.hint)) from None
+        raise _corrupt(path, error) from None
+
+
+def _corrupt(path: str | os.PathLike[str], error: Malformed) -> CorruptFile:
+    place = f"{os.fspath(path)}{'' if error.line is None else f', line {error.line}'}"
+    return CorruptFile(compose(f"{place}: {error}", hint=error.hint))
 
 
 def _read(documents: Sequence[Document]) -> SpanTree:

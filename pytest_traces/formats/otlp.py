@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,8 +18,9 @@ from pytest_traces.formats.document import Document, Malformed, list_of
 from pytest_traces.formats.exported import Exported
 
 _SIGNALS = ("resourcespans", "resourcelogs", "resourcemetrics")
-_SCOPES = ("scopespans", "instrumentationlibraryspans")
-_FAILED = {"2": True, "error": True, "1": False, "ok": False}
+_SCOPES = ("scopespans", "instrumentationlibraryspans", "scopelogs")
+_TRACE_ID, _SPAN_ID = 16, 8  # bytes
+_FAILED = {"2": True, "error": True, "1": False, "ok": False, "0": None, "unset": None, "": None}
 
 Fields = Mapping[str, Any]
 """A JSON object with folded keys."""
@@ -31,37 +32,65 @@ def recognises(body: Any) -> bool:
     return isinstance(first, dict) and any(fold(key) in (*_SIGNALS, *_SCOPES) for key in first)
 
 
-def read(documents: Sequence[Document]) -> Iterator[Exported]:
-    """Read the spans; logs and metrics in the same file are passed over."""
+def read(documents: Sequence[Document]) -> Iterable[Exported]:
+    """Read the spans, and the log records that name one as its events; metrics in the same file are passed over."""
+    contents = _Contents()
     for line, body in documents:
         try:
             for request in body if isinstance(body, list) else [body]:
-                yield from _read_request(request, line)
+                contents.read_request(request, line)
         except Malformed as error:
             error.line = line
             raise
+    contents.attach_logs()
+    return contents.spans
 
 
-def _read_request(request: Any, line: int) -> Iterator[Exported]:
-    fields = _fields(request, "request")
-    if any(key in fields for key in _SCOPES):
-        yield from _read_resource(fields, line)
-    elif "resourcespans" in fields:
-        for resource_spans in list_of(fields, "resourcespans"):
-            yield from _read_resource(_fields(resource_spans, "resourceSpans"), line)
-    elif not any(key in fields for key in _SIGNALS):
-        raise Malformed(f"expected 'resourceSpans', found {', '.join(map(repr, request)) or 'nothing'}")
+class _Contents:
+    """The spans and log records of a file; a record may come before its span, or lines after it."""
 
+    def __init__(self) -> None:
+        self.spans: list[Exported] = []
+        self._logs: dict[tuple[str, str], list[Noted]] = {}
 
-def _read_resource(fields: Fields, line: int) -> Iterator[Exported]:
-    resource = read_attributes(_fields(fields.get("resource") or {}, "resource"))
-    service = resource.get("service.name")
-    for key in _SCOPES:
-        for scope_spans in list_of(fields, key):
-            scoped = _fields(scope_spans, "scopeSpans")
-            scope = _fields(scoped.get("scope") or scoped.get("instrumentationlibrary") or {}, "scope")
-            for span in list_of(scoped, "spans"):
-                yield _read_span(_fields(span, "span"), str(scope.get("name") or "otlp"), service, line)
+    def read_request(self, request: Any, line: int) -> None:
+        """Read one request of an exporter, or one resource out of it."""
+        fields = _fields(request, "request")
+        if any(key in fields for key in _SCOPES):
+            self._read_resource(fields, line)
+        elif not any(key in fields for key in _SIGNALS):
+            raise Malformed(f"expected 'resourceSpans', found {', '.join(map(repr, request)) or 'nothing'}")
+        for signal in ("resourcespans", "resourcelogs"):
+            for resource in list_of(fields, signal):
+                self._read_resource(_fields(resource, "a resource"), line)
+
+    def attach_logs(self) -> None:
+        """Make each log record an event of its span; one whose span is not in the file is passed over."""
+        for span in self.spans:
+            logs = self._logs.get((span.trace_id, span.span_id))
+            if logs:
+                span.events = sorted([*span.events, *logs], key=lambda event: event.t)
+
+    def _read_resource(self, fields: Fields, line: int) -> None:
+        resource = read_attributes(_fields(fields.get("resource") or {}, "resource"))
+        for key in _SCOPES:
+            for group in list_of(fields, key):
+                scoped = _fields(group, "a scope")
+                scope = _fields(scoped.get("scope") or scoped.get("instrumentationlibrary") or {}, "scope")
+                source = str(scope.get("name") or "otlp")
+                for span in list_of(scoped, "spans"):
+                    self.spans.append(_read_span(_fields(span, "span"), source, resource.get("service.name"), line))
+                for log in list_of(scoped, "logrecords"):
+                    self._read_log(_fields(log, "log record"))
+
+    def _read_log(self, log: Fields) -> None:
+        attributes = read_attributes(log)
+        name = log.get("eventname") or attributes.get("event.name")
+        trace_id, span_id = _id(log, "traceid", _TRACE_ID), _id(log, "spanid", _SPAN_ID)
+        if name and span_id:  # a record without a name is a line of a log file, and tells nothing of the span
+            t = _milliseconds(log, "timeunixnano") or _milliseconds(log, "observedtimeunixnano") or 0.0
+            noted = Noted(str(name), t, attributes, _value(log.get("body")))
+            self._logs.setdefault((trace_id or "", span_id), []).append(noted)
 
 
 def _read_span(span: Fields, source: str, service: Any, line: int) -> Exported:
@@ -71,9 +100,9 @@ def _read_span(span: Fields, source: str, service: Any, line: int) -> Exported:
     t0 = _milliseconds(span, "starttimeunixnano") or 0.0
     status = _fields(span.get("status") or {}, "status")
     return Exported(
-        trace_id=_id(span, "traceid", 16) or "",
+        trace_id=_id(span, "traceid", _TRACE_ID) or "",
         span_id=_required_id(span, name),
-        parent_id=_id(span, "parentspanid", 8),
+        parent_id=_id(span, "parentspanid", _SPAN_ID),
         name=str(name),
         t0=t0,
         t1=_milliseconds(span, "endtimeunixnano"),
@@ -81,10 +110,19 @@ def _read_span(span: Fields, source: str, service: Any, line: int) -> Exported:
         line=line,
         attributes=read_attributes(span),
         events=[_read_event(_fields(event, "event"), t0) for event in list_of(span, "events")],
-        failed=_FAILED.get(str(status.get("code", "")).lower().removeprefix("status_code_")),
+        failed=_has_failed(status.get("code"), name),
         message=str(status.get("message") or ""),
         service=None if service is None else str(service),
     )
+
+
+def _has_failed(code: Any, name: str) -> bool | None:
+    """Read a status code: a number or a name; `None` is UNSET."""
+    word = "" if code is None else str(code).lower().removeprefix("status_code_")
+    if word not in _FAILED:
+        hint = "known are 0 (UNSET), 1 (OK) and 2 (ERROR)"
+        raise Malformed(f"span {name!r} has the unknown status code {code!r:.80}", hint=hint)
+    return _FAILED[word]
 
 
 def _read_event(event: Fields, t0: float) -> Noted:
@@ -116,9 +154,9 @@ def _value(typed: Any) -> Any:
     return None
 
 
-def _id(span: Fields, key: str, size: int) -> str | None:
+def _id(holder: Fields, key: str, size: int) -> str | None:
     """Return an id as lower-case hex; absent, empty and all-zero ones are none."""
-    text = span.get(key)
+    text = holder.get(key)
     if not text:
         return None
     if isinstance(text, str) and re.fullmatch(f"[0-9a-fA-F]{{{2 * size}}}", text):
@@ -128,7 +166,8 @@ def _id(span: Fields, key: str, size: int) -> str | None:
     except (binascii.Error, ValueError):
         raw = b""
     if len(raw) != size:
-        raise Malformed(f"span {span.get('name')!r} has {key} {text!r:.80}, neither {2 * size} hex digits nor base64")
+        what = f"span {holder['name']!r}" if "name" in holder else "a log record"
+        raise Malformed(f"{what} has {key} {text!r:.80}, neither {2 * size} hex digits nor base64")
     return raw.hex() if any(raw) else None
 
 
@@ -136,7 +175,7 @@ _URL_SAFE = str.maketrans("-_", "+/")
 
 
 def _required_id(span: Fields, name: str) -> str:
-    found = _id(span, "spanid", 8)
+    found = _id(span, "spanid", _SPAN_ID)
     if found is None:
         raise Malformed(f"span {name!r} has no span id")
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pytest_traces.conventions.lookup import decode
-from pytest_traces.conventions.reading import exception_of, read_span
+from pytest_traces.conventions.lookup import decode, half_character
+from pytest_traces.conventions.reading import SpanReading, exception_of, read_span
 from pytest_traces.formats.checking import checked_own_span, checked_span, checked_usage
 from pytest_traces.formats.document import Malformed, refuse_unknown
 from pytest_traces.formats.exported import Exported
@@ -24,8 +24,42 @@ def translate(exported: Iterable[Exported]) -> Iterator[Found]:
         if ambiguous:
             span.span_id = f"{span.trace_id}:{span.span_id}"
             span.parent_id = span.parent_id and f"{span.trace_id}:{span.parent_id}"
-        ours = OWN + "type" in span.attributes
-        yield _our_own(span) if ours else _foreign(span)
+    read = [(span, None if OWN + "type" in span.attributes else _read(span)) for span in spans]
+    call_ids = _call_ids(read)
+    for span, reading in read:
+        span.parent_id = call_ids.get(span.parent_id or "", span.parent_id)
+        if reading is None:
+            yield _our_own(span)
+        else:
+            yield _foreign(span, reading, call_ids.get(span.span_id, span.span_id))
+
+
+def _read(span: Exported) -> SpanReading:
+    return read_span(
+        span.name,
+        span.attributes,
+        span.events,
+        failed=span.failed,
+        message=span.message,
+        t0=span.t0,
+        ended=span.t1 is not None,
+    )
+
+
+def _call_ids(read: Iterable[tuple[Exported, SpanReading | None]]) -> dict[str, str]:
+    """Return the call ids of the tool calls that a model asked for by an id, by span id.
+
+    Of several spans with one such id, which are attempts of one call, the first has it.
+    """
+    by_start = sorted(read, key=lambda pair: pair[0].t0)
+    taken = {span.span_id for span, _ in by_start}
+    call_ids: dict[str, str] = {}
+    for span, reading in by_start:
+        asked = None if reading is None else reading.call_id
+        if asked is not None and asked not in taken and span.span_id not in call_ids:
+            call_ids[span.span_id] = asked
+            taken.add(asked)
+    return call_ids
 
 
 def _our_own(span: Exported) -> Found:
@@ -55,22 +89,21 @@ def _our_own(span: Exported) -> Found:
 def _ours(value: Any, span: Exported) -> Any:
     """Decode a value that pytest-traces wrote: all of them are JSON."""
     try:
-        return None if value is None else decode(value)
+        read = None if value is None else decode(value)
     except (TypeError, ValueError, RecursionError):
         raise Malformed(f"span {span.name!r} holds {value!r:.80}, expected JSON", line=span.line) from None
+    if half_character(read, str(value)) is not None:
+        raise Malformed(f"span {span.name!r} holds {value!r:.80}, a text with half a character", line=span.line)
+    return read
 
 
-def _foreign(span: Exported) -> Found:
-    ended = span.t1 is not None
-    read = read_span(
-        span.name, span.attributes, span.events, failed=span.failed, message=span.message, t0=span.t0, ended=ended
-    )
+def _foreign(span: Exported, read: SpanReading, call_id: str) -> Found:
     fields = {
         **read.fields,
         "name": read.name,
         "type": read.type,
         "status": read.status,
-        "call_id": span.span_id,
+        "call_id": call_id,
         "parent_call_id": span.parent_id,
         "run_id": span.trace_id or span.span_id,
         "t0": span.t0,
@@ -79,5 +112,5 @@ def _foreign(span: Exported) -> Found:
         "metadata": read.metadata if span.service is None else {**read.metadata, "service": span.service},
         "source": span.source,
     }
-    notes = [Note(event.name, event.t, dict(event.attributes)) for event in read.events]
+    notes = [Note(event.name, event.t, event.payload) for event in read.events]
     return Found(checked_span(fields, span.line), span.line, notes)

@@ -53,6 +53,8 @@ def test_a_cancelled_span_is_cancelled():
 
 def test_a_span_that_has_not_ended_is_running():
     assert read({}, ended=False).status == "running"
+    span = read({}, failed=True, message="too late", ended=False)
+    assert (span.status, str(span.error)) == ("running", "Error: too late")
 
 
 @pytest.mark.parametrize(

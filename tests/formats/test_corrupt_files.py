@@ -9,7 +9,7 @@ import pytest
 from pytest_traces.errors import CorruptFile
 from pytest_traces.trace.trace import Trace
 from tests.builders import a_tree, agent, tool
-from tests.formats.files import load_text, otlp, otlp_span, rows
+from tests.formats.files import load_text, one_span, otlp, otlp_span, rows
 
 LINES = [json.dumps(row) for row in rows(a_tree(agent("weather", tool("geocode"))))]
 CUT_LINE = "whatever wrote it was cut off; without that line the rest of the file can be read"
@@ -69,12 +69,38 @@ def test_json_that_is_no_trace(tmp_path, text):
     assert why(tmp_path, text) == f"line 1: no trace format is known that looks like this\n\nhint: {hint}"
 
 
-def test_a_value_nested_beyond_all_reason(tmp_path):
-    assert why(tmp_path, "[" * 100_000 + "]" * 100_000).startswith("line 1: not JSON that can be held: RecursionError")
+@pytest.mark.parametrize("deep", ["[" * 100_000 + "]" * 100_000, '{"a":' * 100_000 + "1" + "}" * 100_000])
+def test_a_value_nested_beyond_all_reason(tmp_path, deep):
+    hint = "leave the deepest values out of the file"
+    assert why(tmp_path, deep) == f"line 1: a value is nested too deeply to be read\n\nhint: {hint}"
 
 
 def test_a_number_without_end(tmp_path):
-    assert why(tmp_path, "1" * 10_000).startswith("line 1: not JSON that can be held: ValueError")
+    what = "line 1: a number is too long to be read\n\nhint: export the trace again"
+    assert why(tmp_path, "1" * 10_000) == what
+
+
+@pytest.mark.parametrize("half", ["\\ud83d", "\\uDE00", "\\ud83d\\ud83d"])
+@pytest.mark.parametrize("place", ["name", "key"])
+def test_half_a_character(tmp_path, half, place):
+    added = {"name": f'"name": "a{half}"', "key": f'"input": {{"a{half}": 1}}'}[place]
+    text = f'{LINES[0]}\n{{"kind": "span", {added}}}'
+    hint = "write the character itself, or both of its \\u escapes"
+    assert why(tmp_path, text) == f"line 2: the text 'a{half.lower()}' holds half a character\n\nhint: {hint}"
+
+
+def test_half_a_character_inside_an_attribute_of_ours(tmp_path):
+    span = otlp_span(1, attributes={"pytest_traces.type": "tool", "pytest_traces.input": '"\\ud83d"'})
+    what = """line 1: span 'work' holds '"\\\\ud83d"', a text with half a character\n\nhint: export the trace again"""
+    assert why(tmp_path, json.dumps(otlp(span))) == what
+
+
+def test_an_attribute_of_others_with_half_a_character_stays_a_text(tmp_path):
+    assert one_span(tmp_path, attributes={"input.value": '"\\ud83d"'}).input == '"\\ud83d"'
+
+
+def test_both_halves_of_a_character_are_one(tmp_path):
+    assert one_span(tmp_path, attributes={"input.value": '"\\ud83d\\ude00"'}).input == "\U0001f600"
 
 
 def test_bytes_that_are_no_text(tmp_path):
@@ -123,9 +149,12 @@ def test_a_compressed_file_says_what_to_do(tmp_path):
         Trace.load(tmp_path / "trace.json.gz")
 
 
-def test_a_directory_is_the_usual_error(tmp_path):
-    with pytest.raises(IsADirectoryError):
+def test_a_directory(tmp_path):
+    with pytest.raises(CorruptFile) as failure:
         Trace.load(tmp_path)
+    assert str(failure.value) == (
+        f"{tmp_path}: it is a directory, expected a file\n\nhint: load the files in it one by one"
+    )
 
 
 def test_a_file_that_does_not_exist_is_the_usual_error(tmp_path):

@@ -94,6 +94,11 @@ def test_tags_are_typed(tmp_path):
         ([tag("error", True, "bool")], "error"),
         ([tag("error", "true")], "error"),
         ([tag("error", False, "bool")], "success"),
+        ([tag("error", "")], "success"),
+        ([tag("error", "no rain today")], "error"),
+        ([tag("error", 1, "int64")], "error"),
+        ([tag("otel.status_code", "UNSET")], "success"),
+        ([tag("otel.status_code", "unset"), tag("error.type", "KeyError")], "error"),
         ([tag("otel.status_code", "ERROR")], "error"),
         ([tag("otel.status_code", "OK"), tag("error", True, "bool")], "success"),
         ([], "success"),
@@ -101,6 +106,20 @@ def test_tags_are_typed(tmp_path):
 )
 def test_its_tags_tell_whether_a_span_failed(tmp_path, tags, status):
     assert only(load(tmp_path, jaeger(jaeger_span("a1", tags=tags)))).status == status
+
+
+def test_an_error_tag_may_hold_the_message(tmp_path):
+    assert (
+        str(only(load(tmp_path, jaeger(jaeger_span("a1", tags=[tag("error", "no rain")])))).error) == "Error: no rain"
+    )
+
+
+@pytest.mark.parametrize("code", ["FAILED", 2, "STATUS_CODE_ERROR", ""])
+def test_a_status_code_that_is_unknown_is_an_error_and_no_success(tmp_path, code):
+    with pytest.raises(CorruptFile) as failure:
+        load(tmp_path, jaeger(jaeger_span("a1", tags=[tag("otel.status_code", code)])))
+    what = f"span 'work' has the unknown otel.status_code {code!r}"
+    assert str(failure.value) == f"{tmp_path / 'trace.json'}, line 1: {what}\n\nhint: known are UNSET, OK, ERROR"
 
 
 def test_logs_are_events(tmp_path):

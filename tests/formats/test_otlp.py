@@ -73,6 +73,41 @@ def test_logs_and_metrics_between_the_lines_are_passed_over(tmp_path):
     assert str(load(tmp_path, {"resourceMetrics": []}, otlp(*weather_spans()), {"resourceLogs": []})) == WEATHER
 
 
+def log(name: str, body: str, *, span: str = span_id(2), **fields: Any) -> dict:
+    """A log record of the model call, as instrumentations write messages."""
+    content = {"kvlistValue": {"values": [{"key": "content", "value": {"stringValue": body}}]}}
+    record = {"timeUnixNano": str(START_NS + 2_000_000), "eventName": name, "body": content}
+    return record | {"traceId": TRACE_ID, "spanId": span} | fields
+
+
+def logs(*records: dict) -> dict:
+    return {"resourceLogs": [{"scopeLogs": [{"scope": {"name": "my.scope"}, "logRecords": list(records)}]}]}
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_log_records_are_events_of_the_span_they_name(tmp_path, turn):
+    older = {"key": "event.name", "value": {"stringValue": "gen_ai.choice"}}
+    records = [log("gen_ai.user.message", "Hello"), log("", "Hi!", attributes=[older])]
+    trace = load(tmp_path, *[otlp(*weather_spans()), logs(*records)][::turn])
+    call = trace.one(type="llm")
+    assert call.input == [{"role": "user", "content": "Hello"}]
+    assert call.output == [{"content": "Hi!", "event.name": "gen_ai.choice"}]
+    assert [event.type for event in call.events] == ["start", "gen_ai.user.message", "gen_ai.choice", "output"]
+
+
+@pytest.mark.parametrize(
+    "record", [log("", "a line"), log("x", "no span", span=""), log("x", "other", span=span_id(9))]
+)
+def test_log_records_that_name_no_span_of_the_file_are_passed_over(tmp_path, record):
+    trace = load(tmp_path, otlp(*weather_spans()), logs(record))
+    assert {event.type for event in trace.events} == {"start", "output"}
+
+
+def test_a_log_record_with_a_strange_id_is_an_error(tmp_path):
+    with pytest.raises(CorruptFile, match="line 1: a log record has spanid 'xyz', neither 16 hex digits nor base64"):
+        load(tmp_path, logs(log("x", "y", span="xyz")))
+
+
 def test_ids_in_base64_are_the_same_ids(tmp_path):
     spans = weather_spans()
     for span in spans:
@@ -113,6 +148,16 @@ FINE = (1, "STATUS_CODE_OK", "Ok", 0, "STATUS_CODE_UNSET", None)
 )
 def test_enums_are_numbers_or_names(tmp_path, code, status):
     assert one_span(tmp_path, attributes={}, status={"code": code}).status == status
+
+
+@pytest.mark.parametrize("code", [3, -1, "3", "FAILED", "STATUS_CODE_FAILED", True, 2.5, {"code": 2}])
+def test_a_status_code_that_is_unknown_is_an_error_and_no_success(tmp_path, code):
+    with pytest.raises(CorruptFile) as failure:
+        one_span(tmp_path, attributes={}, status={"code": code})
+    assert str(failure.value) == (
+        f"{tmp_path / 'trace.json'}, line 1: span 'work' has the unknown status code {code!r}\n\n"
+        "hint: known are 0 (UNSET), 1 (OK) and 2 (ERROR)"
+    )
 
 
 def test_typed_values_become_plain_json(tmp_path):
@@ -196,7 +241,7 @@ def test_a_cancelled_task_is_cancelled_and_not_an_error(tmp_path):
     ("body", "what"),
     [
         ({"resourceSpans": {}}, "resourcespans is {}, expected a list"),
-        ({"resourceSpans": [3]}, "resourceSpans is 3, expected an object"),
+        ({"resourceSpans": [3]}, "a resource is 3, expected an object"),
         (otlp({"name": "x", "spanId": span_id(1)}), "span 'x' has no start time"),
         (otlp(otlp_span(1) | {"spanId": ""}), "span 'work' has no span id"),
         (otlp(otlp_span(1) | {"endTimeUnixNano": "soon"}), "endtimeunixnano is 'soon', expected an integer"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.formats.files import START_NS, any_value, load, one_span, otlp, otlp_span
+from tests.formats.files import START_NS, any_value, load, one_span, otlp, otlp_span, span_id
 
 LLM = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o"}
 
@@ -55,3 +55,26 @@ def test_requests_an_sdk_sent_again_are_retries(tmp_path):
 def test_copies_of_running_spans_that_logfire_exports_are_left_out(tmp_path):
     pending = otlp_span(2, parent=1, attributes={"logfire.span_type": "pending_span"})
     assert len(load(tmp_path, otlp(otlp_span(1), pending))) == 1
+
+
+def test_a_tool_call_has_the_id_by_which_the_model_asked_for_it(tmp_path):
+    asked = {"gen_ai.tool.name": "get_weather", "gen_ai.tool.call.id": "call_1"}
+    trace = load(tmp_path, otlp(otlp_span(1, attributes=asked), otlp_span(2, "request", parent=1, ms=1)))
+    assert trace["call_1"].children.names == ["request"]
+
+
+def test_of_two_attempts_of_one_tool_call_the_first_has_the_id(tmp_path):
+    asked = {"gen_ai.tool.name": "get_weather", "gen_ai.tool.call.id": "call_1"}
+    trace = load(tmp_path, otlp(otlp_span(2, ms=20, attributes=asked), otlp_span(1, attributes=asked)))
+    assert list(trace) == ["call_1", span_id(2)]
+
+
+def test_a_tool_call_exported_twice_is_one_span(tmp_path):
+    asked = {"gen_ai.tool.name": "get_weather", "gen_ai.tool.call.id": "call_1"}
+    running = otlp_span(1, attributes=asked) | {"endTimeUnixNano": "0"}
+    assert list(load(tmp_path, otlp(running), otlp(otlp_span(1, attributes=asked)))) == ["call_1"]
+
+
+def test_a_tool_call_does_not_take_the_id_of_another_span(tmp_path):
+    asked = {"gen_ai.tool.name": "get_weather", "gen_ai.tool.call.id": span_id(2)}
+    assert list(load(tmp_path, otlp(otlp_span(1, attributes=asked), otlp_span(2, ms=20)))) == [span_id(1), span_id(2)]

@@ -1,0 +1,119 @@
+"""Units of usage as tables: what each unit of a provider or a framework adds to among ours.
+
+Our `input_tokens` and `output_tokens` are totals: cached tokens and reasoning are parts of them. Some report parts
+only, so one unit of theirs adds to several of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pytest_traces.conventions.lookup import count
+from pytest_traces.model.usage import ModelUsage
+
+Units = Mapping[str, tuple[str, ...]]
+"""A unit of theirs, nested ones with dots between, and the units of ours it adds to; unknown ones become `other`."""
+
+OPENAI: Units = {
+    "prompt_tokens": ("input_tokens",),
+    "prompt_tokens_details.cached_tokens": ("cached_input_tokens",),
+    "prompt_tokens_details.cache_write_tokens": ("cache_creation_input_tokens",),
+    "prompt_tokens_details.audio_tokens": ("input_audio_tokens",),
+    "completion_tokens": ("output_tokens",),
+    "completion_tokens_details.reasoning_tokens": ("reasoning_tokens",),
+    "completion_tokens_details.audio_tokens": ("output_audio_tokens",),
+    "input_tokens": ("input_tokens",),
+    "input_tokens_details.cached_tokens": ("cached_input_tokens",),
+    "input_tokens_details.cache_write_tokens": ("cache_creation_input_tokens",),
+    "output_tokens": ("output_tokens",),
+    "output_tokens_details.reasoning_tokens": ("reasoning_tokens",),
+}
+"""Chat completions, embeddings and responses; the Agents SDK repeats the units of responses."""
+
+ANTHROPIC: Units = {
+    "input_tokens": ("input_tokens",),
+    "cache_read_input_tokens": ("input_tokens", "cached_input_tokens"),
+    "cache_creation_input_tokens": ("input_tokens", "cache_creation_input_tokens"),
+    "output_tokens": ("output_tokens",),
+    "output_tokens_details.thinking_tokens": ("reasoning_tokens",),
+}
+"""Messages: `input_tokens` leaves out what was read from a cache or written to one."""
+
+LANGCHAIN: Units = {
+    "input_tokens": ("input_tokens",),
+    "input_token_details.cache_read": ("cached_input_tokens",),
+    "input_token_details.cache_creation": ("cache_creation_input_tokens",),
+    "input_token_details.ephemeral_5m_input_tokens": ("cache_creation_input_tokens",),
+    "input_token_details.ephemeral_1h_input_tokens": ("cache_creation_input_tokens",),
+    "input_token_details.audio": ("input_audio_tokens",),
+    "output_tokens": ("output_tokens",),
+    "output_token_details.reasoning": ("reasoning_tokens",),
+    "output_token_details.audio": ("output_audio_tokens",),
+}
+"""`usage_metadata`; its `cache_creation` is 0 if the two kinds of it are told apart."""
+
+TIMBAL: Units = {
+    "input_text_tokens": ("input_tokens",),
+    "input_tokens": ("input_tokens",),
+    "input_cached_tokens": ("input_tokens", "cached_input_tokens"),
+    "cache_read_input_tokens": ("input_tokens", "cached_input_tokens"),
+    "input_cache_write_tokens": ("input_tokens", "cache_creation_input_tokens"),
+    "cache_creation_input_tokens": ("input_tokens", "cache_creation_input_tokens"),
+    "ephemeral_5m_input_tokens": ("input_tokens", "cache_creation_input_tokens"),
+    "ephemeral_1h_input_tokens": ("input_tokens", "cache_creation_input_tokens"),
+    "input_audio_tokens": ("input_tokens", "input_audio_tokens"),
+    "output_text_tokens": ("output_tokens",),
+    "output_tokens": ("output_tokens",),
+    "output_audio_tokens": ("output_tokens", "output_audio_tokens"),
+}
+"""Its units are disjoint."""
+
+TRACIUM: Units = {
+    "input_tokens": ("input_tokens",),
+    "cached_input_tokens": ("cached_input_tokens",),
+    "cache_creation_input_tokens": ("cache_creation_input_tokens",),
+    "output_tokens": ("output_tokens",),
+}
+"""What programs report, and most of its integrations."""
+
+TRACIUM_DISJOINT: Units = {
+    **TRACIUM,
+    "cached_input_tokens": ("input_tokens", "cached_input_tokens"),
+    "cache_creation_input_tokens": ("input_tokens", "cache_creation_input_tokens"),
+}
+"""What its integrations of OpenAI and Anthropic report: input tokens without those of the cache."""
+
+
+def count_usage(
+    units: Units, reported: Mapping[str, Any], *, requests: int = 1, cost_usd: float | None = None
+) -> ModelUsage | None:
+    """Return what a model was used for; `None` if no unit is known, or a count is no count.
+
+    >>> count_usage(ANTHROPIC, {"input_tokens": 5, "cache_read_input_tokens": 95, "output_tokens": 20}).input_tokens
+    100
+    """
+    used: dict[str, Any] = {}
+    for unit, found in _flat(reported):
+        if unit not in units or found is None:
+            continue
+        counted = count({unit: found}, (unit,))
+        if counted is None:
+            return None
+        add_count(used, units[unit], counted)
+    return ModelUsage(**used, requests=requests, cost_usd=cost_usd) if used else None
+
+
+def add_count(used: dict[str, Any], adds_to: Iterable[str], amount: int) -> None:
+    """Add a count to fields of a `ModelUsage` in the making; a unit that is none of its fields goes to `other`."""
+    for unit in adds_to:
+        place = used if unit in ModelUsage.model_fields else used.setdefault("other", {})
+        place[unit] = place.get(unit, 0) + amount
+
+
+def _flat(reported: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for unit, found in reported.items():
+        if isinstance(found, Mapping):
+            yield from _flat(found, f"{prefix}{unit}.")
+        else:
+            yield f"{prefix}{unit}", found
