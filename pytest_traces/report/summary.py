@@ -31,7 +31,8 @@ def summarise(
         "status": trace_status(tree.roots, retried=bool(retries)) if tree.spans else "empty",
         "retries": [_retry(retry) for retry in retries],
         "slow": [
-            {"type": span.type, "name": span.name, "ms": lasted_ms(span)} for span in slow_spans(tree.spans, slow_ms)
+            {"type": redact(span.type), "name": redact(span.name), "ms": lasted_ms(span)}
+            for span in slow_spans(tree.spans, slow_ms)
         ],
         "troubles": [redact(trouble) for trouble in troubles],
     }
@@ -39,11 +40,11 @@ def summarise(
 
 def _retry(retry: Retry) -> dict[str, Any]:
     return {
-        "type": retry.type,
-        "name": retry.name,
+        "type": redact(retry.type),
+        "name": redact(retry.name),
         "attempts": retry.attempts,
         "recovered": retry.recovered,
-        "errors": sorted({error.type for error in retry.errors}),
+        "errors": sorted({redact(error.type) for error in retry.errors}),
         "wasted_ms": retry.wasted_ms,
         "wasted_tokens": retry.wasted_tokens,
     }

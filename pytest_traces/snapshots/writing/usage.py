@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pytest_traces.drawing.text import word
 from pytest_traces.errors import UnknownCondition
 from pytest_traces.model.usage import Usage
+from pytest_traces.redaction import redact
 
 _NOTHING = "nothing was counted"
 
@@ -31,7 +32,7 @@ def usage_text(usage: Usage, ignore: Iterable[str] = ()) -> str:
         if not any(fnmatch.fnmatchcase(name, glob) for glob in skipped)
     ]
     rows.extend(f"{word(name)} reported no usage ×{count}" for name, count in sorted(silent.items()))
-    return "\n".join(rows) or _NOTHING
+    return "\n".join(map(redact, rows)) or _NOTHING
 
 
 def explain_usage(stored: str, received: str) -> list[str]:
