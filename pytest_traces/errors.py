@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pytest_traces.redaction import redact
+from pytest_traces.wording import compose, nearest
 
 
 class ExpectationError(AssertionError):
@@ -99,21 +100,3 @@ class RunawayTrace(BaseException):
     """
 
     __module__ = "pytest_traces"
-
-
-def compose(headline: str, *, tree: str = "", hint: str = "") -> str:
-    """Lay out a message: headline, blank line, tree, blank line, hint."""
-    parts = [headline]
-    if tree:
-        parts.append(tree)
-    if hint:
-        parts.append(f"hint: {hint}")
-    return "\n\n".join(parts)
-
-
-def nearest(given: str, known: Iterable[str]) -> str:
-    """Return `"; did you mean 'x'?"`, or an empty string where nothing is near."""
-    from difflib import get_close_matches  # pytest's start does not wait for it
-
-    close = get_close_matches(given, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""

@@ -147,9 +147,10 @@ def _finish(record: Record, fields: dict[str, Any]) -> None:
         fields.setdefault("model", record.name)
     if tokens is not None:
         units = {f"{fields['model']}:{unit}": count for unit, count in zip(_UNITS, tokens, strict=True)}
-        fields["usage"] = Usage.from_flat(units)
-    elif isinstance(fields.get("usage"), dict):
-        fields["usage"] = Usage.from_flat(fields["usage"])
+        fields["own_usage"] = Usage.from_flat(units)
+    elif "usage" in fields:
+        used = fields.pop("usage")
+        fields["own_usage"] = Usage.from_flat(used) if isinstance(used, dict) else used
     if error is not None:
         kind, _, message = error.partition(": ")
         fields["error"] = SpanError(type=kind, message=message)

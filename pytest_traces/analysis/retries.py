@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from pytest_traces.analysis.ordering.siblings import LaneLog, moment_of, precedes
 from pytest_traces.model.event import Event
+from pytest_traces.model.event_types import RETRY
 from pytest_traces.model.run import Retry
 from pytest_traces.model.span import Span, SpanError
 from pytest_traces.model.tree import SpanTree
@@ -113,7 +114,7 @@ def _errors(failed: Iterable[Span]) -> tuple[SpanError, ...]:
 def _retry_events(tree: SpanTree) -> list[tuple[Span, list[Event]]]:
     found: dict[str, list[Event]] = {}
     for event in tree.noted:
-        if event.type == "retry" and event.call_id in tree.by_id:
+        if event.type == RETRY and event.call_id in tree.by_id:
             found.setdefault(event.call_id, []).append(event)
     return [(tree.by_id[call_id], events) for call_id, events in found.items()]
 

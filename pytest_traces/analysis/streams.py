@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pytest_traces.model.event_types import CHUNK
 from pytest_traces.model.span import Span
+from pytest_traces.model.status import INTERRUPTED
 from pytest_traces.model.tree import SpanTree
 
 
@@ -12,7 +14,7 @@ def first_chunks(tree: SpanTree) -> dict[str, float]:
     """Return the milliseconds from the start of each streaming span to its first piece, by call id."""
     waits: dict[str, float] = {}
     for event in tree.noted:
-        if event.type == "chunk" and event.call_id in tree.by_id:
+        if event.type == CHUNK and event.call_id in tree.by_id:
             waits.setdefault(event.call_id, event.t - tree.by_id[event.call_id].t0)
     return waits
 
@@ -22,5 +24,5 @@ def broken_off(spans: Iterable[Span]) -> dict[str, list[Span]]:
     found: dict[str, list[Span]] = {}
     for span in spans:
         if span.status != "success":
-            found.setdefault("abandoned" if span.status in ("running", "cancelled") else "broken off", []).append(span)
+            found.setdefault("abandoned" if span.status in INTERRUPTED else "broken off", []).append(span)
     return found

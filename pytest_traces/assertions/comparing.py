@@ -7,8 +7,8 @@ from itertools import zip_longest
 from operator import ne
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_traces.errors import nearest
 from pytest_traces.model.span import Span
+from pytest_traces.wording import nearest
 
 if TYPE_CHECKING:
     from pytest_traces.assertions.selection import Selection

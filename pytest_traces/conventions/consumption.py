@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_traces.conventions.lookup import Key, amount, count, first
-from pytest_traces.model.usage import MODEL_CALLS, ModelUsage, Usage
+from pytest_traces.model.span_types import MODEL_CALLS
+from pytest_traces.model.usage import ModelUsage, Usage
 
 _U = "gen_ai.usage"
 _T = "llm.token_count"

@@ -13,8 +13,11 @@ from pytest_traces.conventions.consumption import miscounts, read_usage
 from pytest_traces.conventions.content import Noted, read_input, read_output
 from pytest_traces.conventions.kinds import model_name, span_name, span_type, tool_call_id
 from pytest_traces.conventions.lookup import Key, count, decoded, first, text
-from pytest_traces.model.span import SpanError, Status
-from pytest_traces.model.usage import MODEL_CALLS, Usage
+from pytest_traces.model.event_types import CHUNK, ERROR, RETRY
+from pytest_traces.model.span import SpanError
+from pytest_traces.model.span_types import MODEL_CALLS
+from pytest_traces.model.status import Status
+from pytest_traces.model.usage import Usage
 
 TAGS: tuple[Key, ...] = ("tag.tags", "langfuse.trace.tags")
 
@@ -67,8 +70,8 @@ class SpanReading:
     input: Any
     output: Any
     model: str | None
-    usage: Usage | None
-    """Its own; `None` if nothing was reported."""
+    own_usage: Usage | None
+    """`None` if nothing was reported."""
     tags: tuple[str, ...]
     metadata: dict[str, Any]
     attributes: Mapping[str, Any]
@@ -81,7 +84,7 @@ class SpanReading:
     @property
     def fields(self) -> dict[str, Any]:
         """The fields of a span that end it: what went in and out, error, model, usage, tags and metadata."""
-        kept = ("input", "output", "error", "model", "usage", "tags", "metadata", "attributes")
+        kept = ("input", "output", "error", "model", "own_usage", "tags", "metadata", "attributes")
         return {name: getattr(self, name) for name in kept}
 
 
@@ -113,11 +116,11 @@ def read_span(
         name=called,
         type=type,
         status=status,
-        error=error,
+        error=None if status == "cancelled" else error,
         input=read_input(attributes, events, type),
         output=read_output(attributes, events, type),
         model=model,
-        usage=read_usage(attributes, type, model or called) or _unreported(attributes, type, called, status),
+        own_usage=read_usage(attributes, type, model or called) or _unreported(attributes, type, called, status),
         tags=_tags(attributes),
         metadata=_metadata(attributes),
         attributes=attributes,
@@ -179,10 +182,10 @@ def _metadata(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _events(attributes: Mapping[str, Any], events: Iterable[Noted], type: str, t0: float) -> Iterator[Noted]:
     for _ in range(min(count(attributes, RESENT.get(type, ())) or 0, _MOST_RESENT)):
-        yield Noted("retry", t0)
+        yield Noted(RETRY, t0)
     for event in events:
         if event.name in _EXCEPTIONS:
             about = {key.removeprefix("exception."): value for key, value in event.attributes.items()}
-            yield Noted("error", event.t, about)
+            yield Noted(ERROR, event.t, about)
         else:
-            yield event._replace(name="chunk") if event.name in CHUNKS else event
+            yield event._replace(name=CHUNK) if event.name in CHUNKS else event

@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from pytest_traces.conventions.lookup import MAX_COUNT
-from pytest_traces.errors import nearest
 from pytest_traces.formats.document import Malformed
 from pytest_traces.model.span import Span
 from pytest_traces.model.usage import ModelUsage, Usage
+from pytest_traces.wording import nearest
 
 MAX_DEPTH = 100
 """How deep a value of a file may be nested; captured ones are cut off at 61, and may be put into others."""

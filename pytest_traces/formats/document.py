@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pytest_traces.conventions.lookup import decode, half_character
-from pytest_traces.errors import nearest
+from pytest_traces.wording import nearest
 
 _CUT_LINE = "whatever wrote it was cut off; without that line the rest of the file can be read"
 

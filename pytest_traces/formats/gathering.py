@@ -43,6 +43,7 @@ class Imported(Record):
 
     def __init__(self, found: Found, started: int, ended: int | None) -> None:
         self.__dict__.update(found.span.__dict__)
+        self.own_usage = found.span.usage
         self.started = started
         self.ended = ended
         self._stamp = found.stamp

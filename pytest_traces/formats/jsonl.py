@@ -87,7 +87,7 @@ class _Rows:
         fields = {name: value for name, value in row.items() if name in Span.model_fields}
         if isinstance(row.get("error"), dict):
             refuse_unknown(row["error"], SpanError.model_fields, f"the error of span {row.get('name')!r}")
-        fields["usage"] = checked_usage(row.get("usage"), row.get("name"))
+        fields["usage"] = checked_usage(row.get("own_usage"), row.get("name"))
         found = Found(checked_own_span(fields, line), line, stamp=self._stamp(row))
         known = self.found.get(found.span.call_id)
         if known is not None and known.span.t1 is not None:

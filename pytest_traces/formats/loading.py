@@ -6,12 +6,13 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from pytest_traces.errors import CorruptFile, compose
+from pytest_traces.errors import CorruptFile
 from pytest_traces.formats import jaeger, jsonl, otlp
 from pytest_traces.formats.document import Document, Malformed, read_documents, too_deep
 from pytest_traces.formats.gathering import gather
 from pytest_traces.formats.translation import translate
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.wording import compose
 
 _KNOWN = "pytest-traces JSON lines, OTLP/JSON, Jaeger JSON"
 

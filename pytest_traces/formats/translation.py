@@ -65,10 +65,10 @@ def _call_ids(read: Iterable[tuple[Exported, SpanReading | None]]) -> dict[str, 
 def _our_own(span: Exported) -> Found:
     """Read back a span that pytest-traces itself exported: nothing needs guessing."""
     said = {name.removeprefix(OWN): value for name, value in span.attributes.items() if name.startswith(OWN)}
-    for name in ("input", "output", "metadata", "attributes", "usage"):
+    for name in ("input", "output", "metadata", "attributes", "own_usage"):
         said[name] = _ours(said.get(name), span)
-    usage = said.pop("usage")
-    refuse_unknown(said, Span.model_fields, f"span {span.name!r}", line=span.line)
+    usage = said.pop("own_usage")
+    refuse_unknown(said, set(Span.model_fields) - {"usage"}, f"span {span.name!r}", line=span.line)
     fields: dict[str, Any] = {
         "call_id": span.span_id,
         "parent_call_id": span.parent_id,
@@ -108,7 +108,7 @@ def _foreign(span: Exported, read: SpanReading, call_id: str) -> Found:
         "run_id": span.trace_id or span.span_id,
         "t0": span.t0,
         "t1": span.t1,
-        "usage": Usage() if read.usage is None else read.usage,
+        "usage": Usage() if read.own_usage is None else read.own_usage,
         "metadata": read.metadata if span.service is None else {**read.metadata, "service": span.service},
         "source": span.source,
     }

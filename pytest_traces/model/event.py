@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
+from pytest_traces.model.event_types import CHUNK
 from pytest_traces.model.lane import Stamp
 
 
@@ -45,7 +46,7 @@ class Event(BaseModel):
     @property
     def chunk(self) -> Any:
         """The streamed piece of a `chunk` event; `None` for others."""
-        return self.payload if self.type == "chunk" else None
+        return self.payload if self.type == CHUNK else None
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.path}>"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from pytest_traces.model.span import Span, SpanError, Status
+from pytest_traces.model.span import Span, SpanError
+from pytest_traces.model.status import Status
 from pytest_traces.model.usage import Usage
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from pytest_traces.errors import TracesError
 from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Stamp
+from pytest_traces.model.status import FAILED, Status
 from pytest_traces.model.usage import Usage
 from pytest_traces.redaction import redact
 
 if TYPE_CHECKING:  # a span answers with the selections of the floor above; it never makes one
     from pytest_traces.assertions.selection import Selection
-
-Status = Literal["running", "success", "error", "cancelled", "timeout", "blocked"]
-"""How a span stands: `running` until it ends."""
 
 
 class SpanError(BaseModel):
@@ -104,8 +102,8 @@ class Span(BaseModel):
 
     @property
     def failed(self) -> bool:
-        """Whether it ended in an error or a timeout."""
-        return self.status in ("error", "timeout")
+        """Whether it ended in an error, a timeout or a block, or holds an error that it ended with otherwise."""
+        return self.status in FAILED or self.error is not None
 
     @property
     def stamp(self) -> Stamp | None:

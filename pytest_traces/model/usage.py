@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pytest_traces.errors import UsageNotRecorded
 from pytest_traces.model.building import trusted
+from pytest_traces.wording import count
 
 TOKEN_UNITS = (
     "input_tokens",
@@ -17,14 +18,6 @@ TOKEN_UNITS = (
     "cache_creation_input_tokens",
     "reasoning_tokens",
 )
-
-MODEL_CALLS = frozenset({"llm", "embedding"})
-"""Types of spans that consume tokens themselves."""
-STEPS = frozenset({"retrieval", "tool"})
-"""Types of spans below which a model call is one of its own: it is no part of the call further up.
-
-An agent alone is none: Tracium wraps each call of an SDK in a trace, also below the call of a framework.
-"""
 
 _COUNTED = (*TOKEN_UNITS, "requests")
 
@@ -173,13 +166,13 @@ class Usage(BaseModel):
         counters: dict[str, int] = {}
         pairs = [key.rpartition(":")[::2] for key in flat]
         named = {name for name, unit in pairs if "/" in name or unit.endswith("_tokens") or unit == "cost_usd"} - {""}
-        for (key, count), (name, unit) in zip(flat.items(), pairs, strict=True):
+        for (key, amount), (name, unit) in zip(flat.items(), pairs, strict=True):
             if name in named:
                 used = models.setdefault(name, {"other": {}})
                 place = used if unit in ModelUsage.model_fields and unit != "other" else used["other"]
-                place[unit] = count
+                place[unit] = amount
             else:
-                counters[key] = int(count)
+                counters[key] = int(amount)
         return cls(by_model={name: ModelUsage(**used) for name, used in models.items()}, counters=counters)
 
     def flat(self) -> dict[str, int | float]:
@@ -190,7 +183,7 @@ class Usage(BaseModel):
         flat: dict[str, int | float] = {}
         for name, used in self.by_model.items():
             units = {unit: getattr(used, unit) for unit in (*TOKEN_UNITS, "requests", "cost_usd")} | dict(used.other)
-            said = {f"{name}:{unit}": count for unit, count in units.items() if count}
+            said = {f"{name}:{unit}": number for unit, number in units.items() if number}
             flat.update(said or {f"{name}:input_tokens": 0})
         return flat | dict(self.counters)
 
@@ -201,7 +194,7 @@ class Usage(BaseModel):
     def _require_reports(self, unit: str) -> None:
         if self.by_model and not self.unreported:
             return
-        calls = f"{len(self.unreported)} model call{'s' * (len(self.unreported) > 1)}"
+        calls = count(len(self.unreported), "model call")
         said = f"{calls} reported no usage: {', '.join(self.unreported)}" if self.unreported else NONE_REPORTED
         raise UsageNotRecorded(
             f"expected {unit} of every model call, {said}",
@@ -212,6 +205,6 @@ class Usage(BaseModel):
 def _sum_counts(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for part in parts:
-        for name, count in part.items():
-            counts[name] = counts.get(name, 0) + count
+        for name, amount in part.items():
+            counts[name] = counts.get(name, 0) + amount
     return counts

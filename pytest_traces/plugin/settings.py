@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pytest
 
-from pytest_traces.errors import TracesError, nearest
+from pytest_traces.analysis.slow import SLOW_MS
+from pytest_traces.errors import TracesError
+from pytest_traces.wording import nearest
 
 if TYPE_CHECKING:
     from pytest_traces.analysis.retries import RetryRule
     from pytest_traces.snapshots.normalising.masks import Masks
 
 INI: tuple[tuple[str, str, str, Any], ...] = (
-    ("trace_slow_ms", "float", "milliseconds from which a span is slow", 1500.0),
+    ("trace_slow_ms", "float", "milliseconds from which a span is slow", SLOW_MS),
     ("trace_retry_rule", "string", "`failed`, or `repeated`: a tool that appears again was retried", "failed"),
     ("trace_max_spans", "int", "spans one test may record before it fails as a runaway", 100_000),
     ("trace_max_events", "int", "events one test may record before it fails as a runaway", 1_000_000),
@@ -37,7 +39,11 @@ def add_options(parser: pytest.Parser) -> None:
         "--trace-report", action="store_true", help="tell retries, slow steps and usage at the end; trace every test"
     )
     group.addoption(
-        "--trace-slow", type=float, metavar="MS", default=None, help="what counts as slow, in milliseconds (1500)"
+        "--trace-slow",
+        type=float,
+        metavar="MS",
+        default=None,
+        help=f"what counts as slow, in milliseconds ({SLOW_MS:.0f})",
     )
     group.addoption(
         "--trace-stable",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_traces.analysis.retries import RetryRule, find_retries
-from pytest_traces.analysis.status import lasted_ms, slow_spans, trace_status
+from pytest_traces.analysis.slow import lasted_ms, slow_spans
+from pytest_traces.analysis.status import trace_status
 from pytest_traces.model.run import Retry
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction import redact

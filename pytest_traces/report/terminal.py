@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_traces.report.summary import SessionSummary
+from pytest_traces.wording import count
 
 
 def report_lines(session: SessionSummary, rows: int) -> Iterator[str]:
@@ -27,17 +28,17 @@ def report_lines(session: SessionSummary, rows: int) -> Iterator[str]:
 
 
 def _figures(session: SessionSummary) -> Iterator[str]:
-    yield _count(len(session.tests), "test")
-    yield _count(session.total("spans"), "span")
-    yield _count(session.total("llm_calls"), "llm call")
-    yield _count(session.total("tokens"), "token")
+    yield count(len(session.tests), "test")
+    yield count(session.total("spans"), "span")
+    yield count(session.total("llm_calls"), "llm call")
+    yield count(session.total("tokens"), "token")
     cost = session.total("cost_usd")
     if cost:
         yield f"${cost:.4f}"
-    yield _count(len(session.rows("retries")), "retry", "retries")
+    yield count(len(session.rows("retries")), "retry", "retries")
     yield f"{len(session.rows('slow')):,} slow"
     if session.reruns:
-        yield _count(session.reruns, "rerun")
+        yield count(session.reruns, "rerun")
 
 
 def _retry(nodeid: str, retry: Mapping[str, Any]) -> tuple[str, ...]:
@@ -52,7 +53,3 @@ def _table(entries: list[tuple[str, ...]], rows: int) -> Iterator[str]:
         yield "   " + "  ".join([cells[0] + " " + cells[1], *cells[2:], entry[4]])
     if len(entries) > rows:
         yield f"   … {len(entries) - rows} more"
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

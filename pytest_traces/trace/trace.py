@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pytest_traces.analysis.retries import RetryRule, find_retries
-from pytest_traces.analysis.status import TraceStatus, slow_spans, trace_status
+from pytest_traces.analysis.slow import SLOW_MS, slow_spans
+from pytest_traces.analysis.status import trace_status
 from pytest_traces.assertions.comparing import Row
 from pytest_traces.assertions.expectations.soft import soft
 from pytest_traces.assertions.queries.texts import Text, anything
@@ -22,14 +23,12 @@ from pytest_traces.errors import TracesError
 from pytest_traces.model.event import Event
 from pytest_traces.model.run import Retry, Run
 from pytest_traces.model.span import Span
+from pytest_traces.model.status import TraceStatus
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.usage import Usage
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
 from pytest_traces.snapshots.writing.span_tree import span_tree_text
-
-SLOW_MS = 1500.0
-"""What counts as slow unless configured: document 003's threshold."""
 
 
 class Trace(Expectations, Mapping[str, Span]):

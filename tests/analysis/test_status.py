@@ -4,7 +4,9 @@ import time
 
 import pytest
 
-from pytest_traces.analysis.status import skipped_steps, slow_spans, trace_status, unknown_tools
+from pytest_traces.analysis.problems import skipped_steps, unknown_tools
+from pytest_traces.analysis.slow import slow_spans
+from pytest_traces.analysis.status import trace_status
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, a_tree, agent, span, tool
 

@@ -26,7 +26,7 @@ INPUT = {"gen_ai.usage.input_tokens": 100}
 )
 def test_each_convention_counts_tokens(attributes):
     counts = {"gpt-4o:input_tokens": 100, "gpt-4o:output_tokens": 20, "gpt-4o:requests": 1}
-    assert read(LLM | attributes).usage.flat() == counts
+    assert read(LLM | attributes).own_usage.flat() == counts
 
 
 @pytest.mark.parametrize(
@@ -57,44 +57,44 @@ def test_each_convention_counts_tokens(attributes):
     ],
 )
 def test_each_convention_tells_the_parts(attribute, unit):
-    assert read(LLM | INPUT | {attribute: 7}).usage.flat()[f"gpt-4o:{unit}"] == 7
+    assert read(LLM | INPUT | {attribute: 7}).own_usage.flat()[f"gpt-4o:{unit}"] == 7
 
 
 @pytest.mark.parametrize(
     ("attribute", "field"), [("mlflow.llm.cost", "total_cost"), ("langfuse.observation.cost_details", "total")]
 )
 def test_a_cost_may_be_a_field_of_an_attribute(attribute, field):
-    assert read(LLM | INPUT | {attribute: f'{{"{field}": 0.25}}'}).usage.cost_usd == 0.25
+    assert read(LLM | INPUT | {attribute: f'{{"{field}": 0.25}}'}).own_usage.cost_usd == 0.25
 
 
 @pytest.mark.parametrize(
     "total", ["gen_ai.usage.total_tokens", "llm.usage.total_tokens", "llm.token_count.total", "ai.usage.totalTokens"]
 )
 def test_a_total_without_parts_counts_as_input(total):
-    assert read(LLM | {total: 120}).usage.flat() == {"gpt-4o:input_tokens": 120, "gpt-4o:requests": 1}
+    assert read(LLM | {total: 120}).own_usage.flat() == {"gpt-4o:input_tokens": 120, "gpt-4o:requests": 1}
 
 
 def test_a_model_call_without_usage_has_none():
-    assert read(LLM).usage is None
+    assert read(LLM).own_usage is None
 
 
 @pytest.mark.parametrize("count", [float("nan"), "NaN", -1, 1.5, True, 10**30, "many", [1], None])
 @pytest.mark.parametrize("more", [{}, {"gen_ai.operation.name": "embeddings"}, {"error.type": "CancelledError"}])
 def test_one_count_that_is_no_count_makes_the_usage_of_the_call_unknown(count, more):
-    usage = read(LLM | {"gen_ai.usage.input_tokens": count, "gen_ai.usage.output_tokens": 3} | more).usage
+    usage = read(LLM | {"gen_ai.usage.input_tokens": count, "gen_ai.usage.output_tokens": 3} | more).own_usage
     assert usage is None if count is not None else usage.output_tokens == 3
 
 
 def test_a_failed_call_with_a_count_that_is_no_count_is_unreported():
-    usage = read(LLM | {"gen_ai.usage.input_tokens": -1, "error.type": "KeyError"}).usage
+    usage = read(LLM | {"gen_ai.usage.input_tokens": -1, "error.type": "KeyError"}).own_usage
     assert (usage.by_model, usage.unreported) == ({}, ("work",))
 
 
 @pytest.mark.parametrize("operation", ["invoke_agent", "invoke_workflow", "execute_tool"])
 @pytest.mark.parametrize("prefix", ["gen_ai.usage", "gen_ai.aggregated_usage"])
 def test_what_an_agent_or_a_workflow_repeats_is_never_counted(operation, prefix):
-    assert read({"gen_ai.operation.name": operation, f"{prefix}.input_tokens": 100}).usage is None
+    assert read({"gen_ai.operation.name": operation, f"{prefix}.input_tokens": 100}).own_usage is None
 
 
 def test_the_sum_of_pydantic_ai_is_never_counted():
-    assert read(LLM | {"gen_ai.aggregated_usage.input_tokens": 100}).usage is None
+    assert read(LLM | {"gen_ai.aggregated_usage.input_tokens": 100}).own_usage is None

@@ -152,13 +152,33 @@ EVENT = {"kind": "event", "type": "retry", "call_id": "geocode-1", "t": 1.0, "pa
         (3, [HEADER, LANE, SPAN | {"after": "x"}], "after is 'x', expected a list of call ids"),
         (3, [HEADER, LANE, SPAN | {"started": 10**400}], f"started is 1{'0' * 79}, expected a whole number"),
         (3, [HEADER, LANE, SPAN | {"ended": 0}], "span 'geocode' started at 1 and ended before that, at 0"),
-        (3, [HEADER, LANE, SPAN | {"usage": {"rows": "7"}}], "usage is {'rows': '7'}, expected counts by name"),
-        (3, [HEADER, LANE, SPAN | {"usage": {"rows": 1.5}}], "rows of span 'geocode' is 1.5, expected a count"),
-        (3, [HEADER, LANE, SPAN | {"usage": {IN: -5}}], "m/x:input_tokens of span 'geocode' is -5, expected a count"),
-        (3, [HEADER, LANE, SPAN | {"usage": {IN: 0.5}}], "m/x:input_tokens of span 'geocode' is 0.5, expected a count"),
-        (3, [HEADER, LANE, SPAN | {"usage": {COST: -1.0}}], "m/x:cost_usd of span 'geocode' is -1.0, expected a cost"),
-        (3, [HEADER, LANE, SPAN | {"usage": {IN: 10**400}}], f"{IN} of span 'geocode' is too large, expected a count"),
-        (3, [HEADER, LANE, SPAN | {"usage": {IN: 1e300}}], f"{IN} of span 'geocode' is 1.000e+300, expected a count"),
+        (3, [HEADER, LANE, SPAN | {"own_usage": {"rows": "7"}}], "usage is {'rows': '7'}, expected counts by name"),
+        (3, [HEADER, LANE, SPAN | {"own_usage": {"rows": 1.5}}], "rows of span 'geocode' is 1.5, expected a count"),
+        (
+            3,
+            [HEADER, LANE, SPAN | {"own_usage": {IN: -5}}],
+            "m/x:input_tokens of span 'geocode' is -5, expected a count",
+        ),
+        (
+            3,
+            [HEADER, LANE, SPAN | {"own_usage": {IN: 0.5}}],
+            "m/x:input_tokens of span 'geocode' is 0.5, expected a count",
+        ),
+        (
+            3,
+            [HEADER, LANE, SPAN | {"own_usage": {COST: -1.0}}],
+            "m/x:cost_usd of span 'geocode' is -1.0, expected a cost",
+        ),
+        (
+            3,
+            [HEADER, LANE, SPAN | {"own_usage": {IN: 10**400}}],
+            f"{IN} of span 'geocode' is too large, expected a count",
+        ),
+        (
+            3,
+            [HEADER, LANE, SPAN | {"own_usage": {IN: 1e300}}],
+            f"{IN} of span 'geocode' is 1.000e+300, expected a count",
+        ),
         (3, [HEADER, LANE, SPAN | {"t0": 99.0}], "span 'geocode' ran from 99.0 to 10.0: it ended before it started"),
         (3, [HEADER, LANE, SPAN | {"input": nested(101)}], "span 'geocode': input is nested more than 100 levels deep"),
         (3, [HEADER, LANE, SPAN | {"status": "completed"}], _STATUS),
@@ -197,8 +217,8 @@ def test_who_waited_for_whom_is_read_back(tmp_path):
 
 
 SPAN_KEYS = (
-    "after, attributes, call_id, ended, error, input, kind, lane, metadata, model, name, output, parent_call_id, path, "
-    "run_id, source, started, status, t0, t1, tags, type, usage"
+    "after, attributes, call_id, ended, error, input, kind, lane, metadata, model, name, output, own_usage, "
+    "parent_call_id, path, run_id, source, started, status, t0, t1, tags, type"
 )
 UNITS = ", ".join((*TOKEN_UNITS, "requests", "cost_usd"))
 AGREE = "record the trace again, or make both agree"
@@ -240,7 +260,7 @@ AGREE = "record the trace again, or make both agree"
         ),
         (
             3,
-            [HEADER, LANE, SPAN | {"usage": {"m/x:input_token": 900}}],
+            [HEADER, LANE, SPAN | {"own_usage": {"m/x:input_token": 900}}],
             "unknown unit 'input_token' of the usage of span 'geocode'; did you mean 'input_tokens'?",
             f"known are {UNITS}",
         ),
@@ -272,7 +292,7 @@ def test_what_was_edited_wrongly_is_named_and_never_left_unread(tmp_path, line, 
 
 def test_units_of_ones_own_are_no_slips(tmp_path):
     usage = {"m/x:input_audio_tokens": 4, "x:cache_write_input_tokens": 2, "m/x:cost_usd": 0.5, "balance": -3}
-    assert load(tmp_path, HEADER, LANE, SPAN | {"usage": usage}).spans[0].usage.flat() == usage
+    assert load(tmp_path, HEADER, LANE, SPAN | {"own_usage": usage}).spans[0].usage.flat() == usage
 
 
 def test_what_is_just_not_too_deep_can_be_drawn(tmp_path):

@@ -88,7 +88,7 @@ def new_parent(recorder: Recorder, record: Record) -> Record | None:
 
 def swap(a: Record, b: Record) -> None:
     """Let two spans happen in each other's place."""
-    for field in ("name", "type", "input", "output", "error", "status", "usage", "model"):
+    for field in ("name", "type", "input", "output", "error", "status", "own_usage", "model"):
         mine, theirs = getattr(a, field), getattr(b, field)
         setattr(a, field, theirs)
         setattr(b, field, mine)
@@ -123,15 +123,15 @@ def fail(record: Record, type: str, message: str) -> None:
 
 
 def count(record: Record, by: int) -> None:
-    assert record.usage is not None
-    [model] = record.usage.by_model
-    record.usage = record.usage + Usage.from_flat({f"{model}:input_tokens": by})
+    assert record.own_usage is not None
+    [model] = record.own_usage.by_model
+    record.own_usage = record.own_usage + Usage.from_flat({f"{model}:input_tokens": by})
 
 
 def count_for(record: Record, model: str) -> None:
-    assert record.usage is not None
-    flat = record.usage.flat()
-    record.usage = Usage.from_flat({f"{model}:{key.rpartition(':')[2]}": amount for key, amount in flat.items()})
+    assert record.own_usage is not None
+    flat = record.own_usage.flat()
+    record.own_usage = Usage.from_flat({f"{model}:{key.rpartition(':')[2]}": amount for key, amount in flat.items()})
 
 
 def note(recorder: Recorder, record: Record, type: str, payload: Any) -> None:

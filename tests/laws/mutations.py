@@ -82,11 +82,11 @@ def _shown(record: Record) -> bool:
 
 def _silent(record: Record) -> bool:
     """Whether a model call owes a report: one that failed may have used nothing."""
-    return record.type == "llm" and record.usage is None and record.status not in ("error", "blocked")
+    return record.type == "llm" and record.own_usage is None and record.status not in ("error", "blocked")
 
 
 def _with_consumption(recorder: Recorder, record: Record) -> set[str]:
-    spent = any(one.usage is not None or _silent(one) for one in changes.below(recorder, record))
+    spent = any(one.own_usage is not None or _silent(one) for one in changes.below(recorder, record))
     return {TREE, EVENTS, USAGE} if spent else {TREE, EVENTS}
 
 
@@ -129,7 +129,7 @@ def _on(change: Callable[..., None], *arguments: Any) -> Callable[[Recorder, Any
 
 _HAS_ARGUMENTS = _spans(lambda one: _shown(one) and bool(one.input))
 _FAILED = _spans(lambda one: one.error is not None)
-_COUNTED = _spans(lambda one: one.usage is not None)
+_COUNTED = _spans(lambda one: one.own_usage is not None)
 _ENDED_WELL = _spans(lambda one: one.status == "success")
 
 

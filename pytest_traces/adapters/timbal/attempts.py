@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, MutableMapp
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from pytest_traces.model.event_types import RETRY
 from pytest_traces.runtime.recording.place import here
 from pytest_traces.runtime.recording.recorder import Record, now_ms
 
@@ -30,7 +31,7 @@ def watch_attempts(retry: Retry) -> Retry:
             failed = failures.pop(record, None)
             if failed is not None:
                 with record.recorder.guard("timbal"):
-                    record.recorder.emit(record, "retry", failed)
+                    record.recorder.emit(record, RETRY, failed)
             return _watch(attempt(), record, failures)
 
         return retry(watched_attempt, *args, **kwargs)

@@ -8,7 +8,8 @@ from typing import Any
 from timbal.state.background import store_for_run
 
 from pytest_traces.adapters.timbal import reading
-from pytest_traces.model.span import SpanError, Status
+from pytest_traces.model.span import SpanError
+from pytest_traces.model.status import FAILED, Status
 from pytest_traces.runtime.recording.recorder import Record
 
 _STATUS: Mapping[str, Status] = {
@@ -38,7 +39,7 @@ def told_by(task: Any) -> list[Any]:
 def end(record: Record, span: Any, context: Any, task: Any) -> None:
     """End a launched span as its task ended."""
     code = task.status_code()
-    error = _error(task) if _STATUS[code] in ("error", "timeout") else None
+    error = _error(task) if _STATUS[code] in FAILED else None
     reading.end(record, span, context, reading.Outcome(_STATUS[code], error))
     record.set(attributes={**record.attributes, "background": code})
     if code != "completed":  # the span still holds the placeholder

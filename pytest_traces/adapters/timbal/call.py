@@ -10,6 +10,7 @@ from pytest_traces.adapters.timbal import background, reading, steps
 from pytest_traces.adapters.timbal.ambient import leave_finished_run, stay_offline
 from pytest_traces.adapters.timbal.calls import Calls
 from pytest_traces.adapters.timbal.chunks import Pieces
+from pytest_traces.model.event_types import CHUNK
 from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.recording.recorder import Record
 
@@ -118,7 +119,7 @@ class Call:
         assert record is not None, "unreachable because events are noted after the start"
         if event.type == "DELTA":
             for piece in self._pieces.read(event.item):
-                record.recorder.emit(record, "chunk", redact(piece, self._context))
+                record.recorder.emit(record, CHUNK, redact(piece, self._context))
         else:  # APPROVAL, INTERACTION, GUARDRAIL
             record.recorder.emit(record, event.type.lower(), redact(reading.payload(event), self._context))
 

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from timbal.types.events import OutputEvent
 
-from pytest_traces.model.span import SpanError, Status
+from pytest_traces.model.span import SpanError
+from pytest_traces.model.span_types import known_type
+from pytest_traces.model.status import Status
 from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.recording.recorder import Record
 
@@ -41,7 +43,7 @@ def span_type(span: Any) -> str:
     """Return the type of a span: the program's own word for it, else what its runnable is."""
     said = span.metadata.get("type")
     if isinstance(said, str) and said and said != type(span.runnable).__name__:
-        return said.lower()
+        return known_type(said)
     return runnable_type(span.runnable)
 
 

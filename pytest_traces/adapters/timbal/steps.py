@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_traces.adapters.timbal.calls import Calls
+from pytest_traces.model.event_types import SKIPPED
 from pytest_traces.runtime.recording.recorder import Record
 
 
@@ -27,7 +28,7 @@ def declare(record: Record, span: Any, context: Any, calls: Calls) -> None:
             step.after = before
     skipped = [name for name in steps if name not in ran]
     if skipped and span.status.code in ("success", "error"):
-        record.recorder.emit(record, "skipped", {"steps": skipped})
+        record.recorder.emit(record, SKIPPED, {"steps": skipped})
 
 
 def _waited_for(name: str, steps: Mapping[str, Any], ran: Mapping[str, Sequence[str]]) -> frozenset[str]:

@@ -40,7 +40,7 @@ def watch_usage(update: Callable[..., None], calls: Calls) -> Callable[..., None
             with record.recorder.guard("timbal"):
                 counts = counted.setdefault(record, {})
                 counts[key] = counts.get(key, 0) + value
-                record.set(usage=canonical(counts, requests=1 if record.type == "llm" else 0))
+                record.set(own_usage=canonical(counts, requests=1 if record.type == "llm" else 0))
 
     return update_usage
 

@@ -44,7 +44,7 @@ class OpenSpan:
             self._before = None
 
     def update(self, **fields: Any) -> None:
-        """Set fields of the span: `input output usage model tags metadata attributes name type`."""
+        """Set fields of the span: `input output own_usage model tags metadata attributes name type`."""
         if self.record is not None:
             with self.guard():
                 self.record.set(**fields)

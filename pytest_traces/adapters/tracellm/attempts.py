@@ -11,7 +11,6 @@ from typing import Any
 
 from tracellm.tracer import _current_trace_context
 
-from pytest_traces.adapters.tracellm.ending import fail
 from pytest_traces.runtime.recording.entering import step_in, step_out
 from pytest_traces.runtime.recording.place import Outside, Place, here
 from pytest_traces.runtime.recording.recorder import Record
@@ -130,5 +129,5 @@ class Attempt:
             if error is None:
                 record.end(output=self._call.tool.output(self.result))
             else:
-                fail(record, error)
+                record.fail(error)
         step_out(record, self._before)

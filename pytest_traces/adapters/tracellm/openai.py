@@ -8,7 +8,7 @@ from typing import Any
 from tracellm.integrations import openai
 
 from pytest_traces.adapters.toolkit.patches import Patches
-from pytest_traces.adapters.tracellm.ending import fail
+from pytest_traces.model.event_types import CHUNK
 from pytest_traces.model.usage import ModelUsage, Usage
 from pytest_traces.runtime.recording.entering import step_in, step_out
 from pytest_traces.runtime.recording.place import Place, here
@@ -49,7 +49,7 @@ class _Reading:
                 yield chunk
         except BaseException as error:
             if self._record is not None:
-                fail(self._record, error)
+                self._record.fail(error)
             raise
         finally:
             inner.close()
@@ -84,8 +84,8 @@ class _Reading:
             piece = chunk.choices[0].delta.content if chunk.choices else None
             if piece:
                 self._text.append(piece)
-                record.recorder.emit(record, "chunk", piece)
-            record.set(usage=_usage(chunk, record.model) or record.usage)
+                record.recorder.emit(record, CHUNK, piece)
+            record.set(own_usage=_usage(chunk, record.model) or record.own_usage)
 
     def _end(self, answer: Any) -> None:
         record = self._record
@@ -95,7 +95,7 @@ class _Reading:
                 record.end(output="".join(self._text))
             else:
                 text = answer.choices[0].message.content if answer.choices else None
-                record.end(output=text, usage=_usage(answer, record.model))
+                record.end(output=text, own_usage=_usage(answer, record.model))
 
 
 def _advance(inner: Chunks) -> Any:

@@ -11,7 +11,6 @@ from typing import Any
 from tracellm import tracer
 
 from pytest_traces.adapters.toolkit.patches import Patches
-from pytest_traces.adapters.tracellm.ending import fail
 from pytest_traces.adapters.tracellm.reported import add_steps
 from pytest_traces.model.span import SpanError
 from pytest_traces.runtime.recording.entering import step_in, step_out
@@ -94,7 +93,7 @@ def _end(record: Record, payload: Mapping[str, Any], flying: BaseException | Non
         attributes={name: payload[name] for name in _SAID if payload.get(name) is not None},
     )
     if flying is not None:
-        fail(record, flying)
+        record.fail(flying)
     elif payload["status"] == "failed":
         record.end(
             "error", output=_output(result), error=SpanError(type="Error", message=payload["failure_reason"] or "")

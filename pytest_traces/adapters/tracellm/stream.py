@@ -7,7 +7,6 @@ from typing import Any
 from tracellm.trace_stream import TraceStream
 
 from pytest_traces.adapters.toolkit.patches import Patches
-from pytest_traces.adapters.tracellm.ending import fail
 from pytest_traces.runtime.recording.entering import step_in, step_out
 from pytest_traces.runtime.recording.place import Outside, Place, here
 from pytest_traces.runtime.recording.recorder import Record
@@ -48,7 +47,7 @@ class Live:
             if error is None:
                 self._own.end()
             else:
-                fail(self._own, error)
+                self._own.fail(error)
         step_out(self._own, self._before)
 
 

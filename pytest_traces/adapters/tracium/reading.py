@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from pytest_traces.adapters.tracium.noted import Noted
-from pytest_traces.model.span import SpanError, Status
+from pytest_traces.model.span import SpanError
+from pytest_traces.model.status import Status
 from pytest_traces.model.usage import ModelUsage, Usage
+from pytest_traces.runtime.recording.outcome import status_after
 
 STATUS: Mapping[str, Status] = {
     "blocked": "blocked",
@@ -18,7 +19,6 @@ STATUS: Mapping[str, Status] = {
     "failed": "error",
     "timeout": "timeout",
 }
-_INTERRUPTIONS = (asyncio.CancelledError, GeneratorExit)
 _UNITS = ("input_tokens", "output_tokens", "cached_input_tokens", "cache_creation_input_tokens")
 _EXCLUDE_CACHED = frozenset({"tracium.integrations.openai", "tracium.integrations.anthropic.tracing"})
 """They report input tokens without those of the cache; programs and the other integrations include them."""
@@ -31,8 +31,10 @@ def outcome(noted: Noted, said: str, text: str | None, exc: BaseException | None
     """
     if exc is not None:
         own = str(exc) if noted.message is None else noted.message
-        error = SpanError(type=type(exc).__name__, message=own, traceback=text)
-        return "cancelled" if isinstance(exc, _INTERRUPTIONS) else "error", error
+        status = status_after(exc)
+        return status, None if status == "cancelled" else SpanError(
+            type=type(exc).__name__, message=own, traceback=text
+        )
     message = noted.message if noted.message is not None else text
     if message is not None:
         return "error", SpanError(type=type(noted.cause).__name__ if noted.cause else "Error", message=message)

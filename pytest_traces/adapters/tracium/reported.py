@@ -70,7 +70,7 @@ def _fill(record: Record, payload: Mapping[str, Any]) -> None:
         "tags": tuple(payload["tags"]) if payload.get("tags") else None,
         "model": payload.get("model_id"),
         "metadata": payload.get("metadata"),
-        "usage": reading.counted(payload, payload.get("model_id") or record.model, span_type),
+        "own_usage": reading.counted(payload, payload.get("model_id") or record.model, span_type),
         "attributes": {**record.attributes, **{name: payload[name] for name in _FRAMEWORK_FIELDS if name in payload}},
     }
     record.set(**{name: fact for name, fact in facts.items() if fact is not None})

@@ -71,7 +71,7 @@ class Spans:
                 error=error,
                 tags=tuple(context._tags),
                 model=reading.model(context),
-                usage=reading.usage(context, caller),
+                own_usage=reading.usage(context, caller),
                 metadata=opened.metadata | reading.span_metadata(context),
                 attributes=reading.span_attributes(context),
             )

@@ -13,8 +13,10 @@ from pytest_traces.assertions.expectations.subject import Subject
 from pytest_traces.assertions.queries.scope import mismatch
 from pytest_traces.errors import TracesError, UnknownCondition, UsageNotRecorded
 from pytest_traces.model.span import Span
+from pytest_traces.model.span_types import MODEL_CALLS, STEPS
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.model.usage import MODEL_CALLS, NONE_REPORTED, STEPS
+from pytest_traces.model.usage import NONE_REPORTED
+from pytest_traces.wording import count
 
 if TYPE_CHECKING:
     from pytest_traces.assertions.selection import Selection
@@ -128,7 +130,7 @@ def _reported(about: Selection) -> Any:
     if used.unreported:
         silent = [span for span in _below(about) if span.own_usage.unreported]
         names = ", ".join(dict.fromkeys(repr(name) for name in used.unreported))
-        calls = f"{len(used.unreported)} model call{'s' * (len(used.unreported) > 1)}"
+        calls = count(len(used.unreported), "model call")
         raise _Unmeasured(f"{calls} reported no usage: {names}", _noted(silent, "reported no usage"))
     if not used.by_model:
         failed = [span for span in _below(about) if span.type in MODEL_CALLS]

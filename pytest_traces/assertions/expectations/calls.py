@@ -12,6 +12,7 @@ from pytest_traces.assertions.queries.scope import mismatch, point_out
 from pytest_traces.assertions.queries.texts import Text, anything
 from pytest_traces.errors import Mismatch, TracesError
 from pytest_traces.model.span import Span
+from pytest_traces.wording import count
 
 if TYPE_CHECKING:
     from pytest_traces.assertions.selection import Selection
@@ -94,19 +95,19 @@ class _Tally:
 
     def check(self, counts: Sequence[tuple[Conditions, int]], word: str) -> None:
         """Hold each count against what ran."""
-        for asked, count in counts:
+        for asked, number in counts:
             found = self._about._matching(asked)
-            low = min(count, 1) if word == "at most " else count
-            if low <= len(found) and (len(found) <= count or word == "at least "):
+            low = min(number, 1) if word == "at most " else number
+            if low <= len(found) and (len(found) <= number or word == "at least "):
                 if not found:
                     refuse_slips(asked, self._tree)
                 continue
             why = "" if found else asked.miss(self._about, self._tree)
-            wanted = f"{word}{_calls(count)} of {label(asked)}"
+            wanted = f"{word}{count(number, 'call')} of {label(asked)}"
             if not found and word == "at most ":
-                wanted = f"some call of {label(asked)}, {word}{count}"
+                wanted = f"some call of {label(asked)}, {word}{number}"
             self.faults.append(f"expected {wanted}, found {len(found)}{why}")
-            self.notes |= {span.call_id: str(number) for number, span in enumerate(found, 1)}
+            self.notes |= {span.call_id: str(at) for at, span in enumerate(found, 1)}
 
     def allow_only(self, allowed: Sequence[Conditions]) -> None:
         """Find calls of anything else."""
@@ -119,21 +120,17 @@ class _Tally:
             self.notes |= {span.call_id: "not expected" for span in others}
 
 
-def _calls(count: int) -> str:
-    return f"{count} call{'s' * (count != 1)}"
-
-
 def _read_counts(counts: Counts, word: str) -> list[tuple[Conditions, int]]:
     if not isinstance(counts, Mapping):
         raise TracesError(f"counts are a mapping, as in {{'geocode': 1}}, got {counts!r}")
     if not counts:
         raise TracesError("counts must name at least one call; assert_never('*', type='tool') says that none was made")
-    for step, count in counts.items():
-        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            raise TracesError(f"a count is a whole number from 0, got {count!r} for {step!r}")
-        if count == 0 and word == "at least ":
+    for step, number in counts.items():
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+            raise TracesError(f"a count is a whole number from 0, got {number!r} for {step!r}")
+        if number == 0 and word == "at least ":
             raise TracesError(f"at least 0 calls of {step!r} holds of anything")
-    return [(as_conditions(step), count) for step, count in counts.items()]
+    return [(as_conditions(step), number) for step, number in counts.items()]
 
 
 def _read_names(only: Iterable[Any] | None) -> list[Any]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pytest_traces.analysis.problems import skipped_steps, unknown_tools
 from pytest_traces.analysis.retries import find_retries
-from pytest_traces.analysis.status import skipped_steps, unknown_tools
 from pytest_traces.assertions.expectations.subject import Subject
-from pytest_traces.assertions.queries.clauses import went_wrong
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.scope import names_of, point_out, required
 from pytest_traces.assertions.queries.texts import Text, anything
@@ -33,8 +32,8 @@ class HealthExpectations(Subject):
         __tracebackhide__ = True
         about = self._some()
         judged = required(about, Conditions(name, conditions))
-        failed = [span for span in judged if went_wrong(span)]
-        runs = {root.call_id for root in about._family.tree.roots if root.status == "cancelled" and not root.error}
+        failed = [span for span in judged if span.failed]
+        runs = {root.call_id for root in about._family.tree.roots if root.status == "cancelled" and not root.failed}
         cut_off = [span for span in judged if span.call_id in runs]
         if failed or cut_off:
             notes = dict.fromkeys((span.call_id for span in cut_off), "cancelled")

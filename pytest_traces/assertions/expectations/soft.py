@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from pytest_traces.errors import ExpectationError, RunawayTrace
+from pytest_traces.wording import count
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,8 +29,7 @@ class Softened:
 
     def report(self, end: str = "") -> ExpectationError:
         """Return all failures as one, and how the block ended where it did not reach its end."""
-        count = len(self.failures)
-        headline = f"{count} expectation{'s' * (count > 1)} failed"
+        headline = f"{count(len(self.failures), 'expectation')} failed"
         parts = [
             f"{number}. {where}\n{str(failure) or 'assertion failed'}"
             for number, (where, failure) in enumerate(self.failures, 1)

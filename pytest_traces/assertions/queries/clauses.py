@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
 from pytest_traces.assertions.queries.texts import Text, is_class, matches_text, require_text
 from pytest_traces.assertions.queries.values import matches_value, require_value
 from pytest_traces.errors import TracesError, UnknownCondition
-from pytest_traces.model.span import Span, Status
+from pytest_traces.model.span import Span
+from pytest_traces.model.status import STATUSES
 from pytest_traces.model.tree import SpanTree
 
 Check = Callable[[Span, SpanTree], bool]
@@ -21,11 +22,6 @@ def is_named(expected: Text, name: str, tree: SpanTree) -> bool:
     if isinstance(expected, str) and tree.named(expected):
         return expected == name
     return matches_text(expected, name)
-
-
-def went_wrong(span: Span) -> bool:
-    """Tell whether a span ended in an error, a timeout or a block."""
-    return span.failed or span.error is not None or span.status == "blocked"
 
 
 def are_spans(expected: Any) -> bool:
@@ -54,9 +50,8 @@ def _value(field: str, expected: Any) -> Check:
 
 
 def _status(expected: Any) -> Check:
-    known = get_args(Status)
-    if isinstance(expected, str) and expected not in known:
-        raise UnknownCondition("status", expected, known)
+    if isinstance(expected, str) and expected not in STATUSES:
+        raise UnknownCondition("status", expected, STATUSES)
     return _text("status", expected)
 
 
@@ -74,7 +69,7 @@ def listed(expected: Any) -> list[Any]:
 def _error(expected: Any) -> Check:
     """`True` any error, `None` or `False` none; a name or class is the error's type, a regex its text."""
     if expected is None or isinstance(expected, bool):
-        return lambda span, tree: went_wrong(span) is bool(expected)
+        return lambda span, tree: span.failed is bool(expected)
     if is_class(expected):
         return _error_class(expected)
     pattern = require_text(expected, "error")

@@ -16,10 +16,8 @@ from pytest_traces.assertions.queries.values import decoded, keyed
 from pytest_traces.drawing.text import shorten
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.span import Span
+from pytest_traces.model.span_types import KNOWN_TYPES
 from pytest_traces.model.tree import SpanTree
-
-KNOWN_TYPES = ("action", "agent", "chain", "embedding", "llm", "plan", "retrieval", "tool", "workflow")
-"""Types that adapters use; a program may have its own."""
 
 _LIKE = 0.77  # a `retriever` is like a known type, a `subagent` is a type of one's own
 

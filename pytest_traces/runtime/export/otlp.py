@@ -14,6 +14,7 @@ from typing import Any
 
 from pytest_traces.model.event import Event
 from pytest_traces.model.span import Span
+from pytest_traces.model.span_types import MODEL_CALLS
 from pytest_traces.model.usage import Usage
 
 OWN = "pytest_traces."
@@ -84,7 +85,7 @@ def _span(span: Span, events: Sequence[Event]) -> dict[str, Any]:
     encoded: dict[str, Any] = {
         "spanId": span_id(span.call_id),
         "name": span.name,
-        "kind": _CLIENT if span.type in ("llm", "embedding") else _INTERNAL,
+        "kind": _CLIENT if span.type in MODEL_CALLS else _INTERNAL,
         "startTimeUnixNano": _nanos(span.t0),
         "attributes": _attributes(_common(span) | _own(span)),
         "status": _status(span),
@@ -133,7 +134,7 @@ def _own(span: Span) -> dict[str, Any]:
         "output": _json(span.output),
         "metadata": _json(span.metadata or None),
         "attributes": _json(span.attributes or None),
-        "usage": _json(span.own_usage.flat() or None),
+        "own_usage": _json(span.own_usage.flat() or None),
     }
     return {OWN + name: value for name, value in said.items()}
 

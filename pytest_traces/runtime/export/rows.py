@@ -20,7 +20,15 @@ HEADER: dict[str, Any] = {"format": "pytest-traces", "version": 1}
 
 ROW_KEYS: dict[str, tuple[str, ...]] = {
     "lane": ("kind", "id", "parent", "clock", "spawned"),
-    "span": ("kind", *Span.model_fields, "started", "ended", "lane", "after"),
+    "span": (
+        "kind",
+        *(field for field in Span.model_fields if field != "usage"),
+        "own_usage",
+        "started",
+        "ended",
+        "lane",
+        "after",
+    ),
     "event": ("kind", "type", "call_id", "t", "payload", "clock"),
     "joined": ("kind", "lane", "by"),
 }
@@ -55,7 +63,7 @@ def span_row(span: Span, lanes: dict[Lane, int]) -> dict[str, Any]:
         "input": span.input,
         "output": span.output,
         "error": None if span.error is None else span.error.model_dump(),
-        "usage": span.own_usage.flat(),
+        "own_usage": span.own_usage.flat(),
         "model": span.model,
         "tags": list(span.tags),
         "metadata": span.metadata,

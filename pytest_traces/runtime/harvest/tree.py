@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from pytest_traces.model.building import trusted
 from pytest_traces.model.event import Event
+from pytest_traces.model.event_types import OUTPUT, START
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import Span, SpanError
 from pytest_traces.model.tree import SpanTree
@@ -67,7 +68,7 @@ def _nodes(ordered: Sequence[Record]) -> list[Node]:
         parent_id, parent = record.parent_call_id, record.parent
         if parent_id is None and parent is not None:
             parent_id = ids.get(id(parent)) or parent.call_id
-        nodes.append(Node(record, ids[id(record)], parent_id, record.usage))
+        nodes.append(Node(record, ids[id(record)], parent_id, record.own_usage))
     return nodes
 
 
@@ -106,9 +107,9 @@ def _events(nodes: Sequence[Node], notices: Sequence[Notice], spans: Mapping[str
     timed: list[tuple[int, Event]] = []
     for node in nodes:
         span, record = spans[node.call_id], node.record
-        timed.append((record.started, _make(span, "start", record.t0, None, record.started)))
+        timed.append((record.started, _make(span, START, record.t0, None, record.started)))
         if record.ended is not None:
-            timed.append((record.ended, _make(span, "output", record.t1 or record.t0, outcome(span), record.ended)))
+            timed.append((record.ended, _make(span, OUTPUT, record.t1 or record.t0, outcome(span), record.ended)))
     timed.extend((notice.clock, _event(notice, spans)) for notice in notices if notice.record.call_id in spans)
     return [event for _, event in sorted(timed, key=lambda pair: pair[0])]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_traces.model.building import trusted
-from pytest_traces.model.usage import MODEL_CALLS, STEPS, TOKEN_UNITS, ModelUsage, Usage
+from pytest_traces.model.span_types import MODEL_CALLS, STEPS
+from pytest_traces.model.usage import TOKEN_UNITS, ModelUsage, Usage
 from pytest_traces.runtime.recording.recorder import Record
 
 NOTHING = Usage()

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pytest_traces.errors import RunawayTrace
 from pytest_traces.model.lane import Lane, Stamp
+from pytest_traces.model.span_types import known_type
+from pytest_traces.runtime.recording.outcome import status_after
 from pytest_traces.runtime.recording.place import OUTSIDE, Place, here
 from pytest_traces.runtime.recording.plain import plain
 
 if TYPE_CHECKING:  # the models wait until somebody asks: an application records without pydantic
-    from pytest_traces.model.span import SpanError, Status
+    from pytest_traces.model.span import SpanError
+    from pytest_traces.model.status import Status
     from pytest_traces.model.usage import Usage
 
 EPOCH_MS = time.time() * 1e3 - perf_counter() * 1e3
@@ -68,6 +71,9 @@ class Record(Place):
     Everything rarely set is a class default.
     """
 
+    name: str
+    type: str
+    t0: float
     parent: Record | None = None
     parent_call_id: str | None = None
     run_id: str | None = None
@@ -78,22 +84,22 @@ class Record(Place):
     output: Any = None
     error: SpanError | Fault | None = None
     status: Status = "running"
-    usage: Usage | None = None
+    own_usage: Usage | None = None
     """What it consumed itself, without its descendants."""
     model: str | None = None
     tags: tuple[str, ...] = ()
     metadata: Mapping[str, Any] = {}
     attributes: Mapping[str, Any] = {}
     after: frozenset[str] = frozenset()
-    machinery = False
+    machinery: bool = False
     """Whether it is a step of the framework itself, which trees leave out."""
     handle: Any = None
     """What its adapter holds open."""
-    source = "runtime"
+    source: str = "runtime"
 
     def __init__(self, name: str, type: str, place: Place, call_id: str) -> None:
         self.name = name
-        self.type = type
+        self.type = known_type(type)
         self.call_id = call_id
         self.recorder = place.recorder
         self.lane = place.lane
@@ -113,6 +119,8 @@ class Record(Place):
 
     def set(self, **fields: Any) -> Record:
         """Set fields; values are copied to plain JSON now, because programs go on changing them."""
+        if not fields.keys() <= _FIELDS:
+            raise TypeError(f"a record has no field {min(fields.keys() - _FIELDS)!r}")
         for field in ("input", "output", "metadata", "attributes"):
             if field in fields:
                 fields[field] = plain(fields[field])
@@ -131,9 +139,13 @@ class Record(Place):
             for listener in self.recorder.listeners:
                 listener.ended(self)
 
-    def fail(self, error: BaseException, status: Status = "error") -> None:
-        """End the span with an exception."""
-        self.end(status, error=Fault(type(error).__name__, message_of(error)))
+    def fail(self, error: BaseException) -> None:
+        """End the span with an exception; an interruption cancels it, which is no error."""
+        status = status_after(error)
+        self.end(status, error=None if status == "cancelled" else Fault(type(error).__name__, message_of(error)))
+
+
+_FIELDS = frozenset(Record.__annotations__)
 
 
 class Recorder:
@@ -254,7 +266,7 @@ class Notice:
 
     def __init__(self, record: Record, type: str, payload: Any, clock: int, t: float) -> None:
         self.record = record
-        self.type = type
+        self.type = known_type(type)
         self.payload = payload
         self.clock = clock
         self.t = t

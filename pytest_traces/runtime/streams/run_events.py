@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from pytest_traces.model.event_types import OUTPUT, START
 from pytest_traces.runtime.recording.ancestry import path_of, run_id_of, upwards
 from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.recording.recorder import Notice, Record, private_place
@@ -58,7 +59,7 @@ class Hearing:
             self.root = record
         if self._hears(record):
             self._heard.append(record)
-            self._deliver(_event(record, "start", record.t0, None))
+            self._deliver(_event(record, START, record.t0, None))
 
     def noted(self, notice: Notice) -> None:
         if self._hears(notice.record):
@@ -66,9 +67,9 @@ class Hearing:
 
     def ended(self, record: Record) -> None:
         if self._hears(record):
-            if record.usage is not None:
+            if record.own_usage is not None:
                 self._consumers.update(upwards(record))
-            self._deliver(_event(record, "output", record.t1 or record.t0, self._outcome(record)))
+            self._deliver(_event(record, OUTPUT, record.t1 or record.t0, self._outcome(record)))
 
     def _hears(self, record: Record) -> bool:
         return self.root is not None and self.root in upwards(record)

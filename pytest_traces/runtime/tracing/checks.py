@@ -9,20 +9,19 @@ import enum
 import operator
 import traceback
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_traces.errors import TracesError, UnknownCondition
+from pytest_traces.model.span_types import known_type
+from pytest_traces.model.status import STATUSES, Status
 from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.recording.recorder import Fault, message_of
 
-if TYPE_CHECKING:
-    from pytest_traces.model.span import Status
-
-STATUSES: Mapping[str, Status] = {
+_SAID: Mapping[str, Status] = {
     "completed": "success",
     "failed": "error",
     "warning": "success",
-    **{word: word for word in ("success", "error", "cancelled", "timeout", "blocked")},
+    **{word: word for word in STATUSES if word != "running"},
 }
 """What `set_status` understands: the words of documents 003 and 004, and our own."""
 
@@ -37,10 +36,10 @@ def text_of(given: Any) -> str:
 
 
 def type_of(given: Any) -> str:
-    """Return what kind of work a span is; nobody but the program knows."""
+    """Return what kind of work a span is, as only the program knows; `Tool` is the known type `tool`."""
     if given is None:
         raise TracesError("span_type says what kind of work a span is, as in 'tool' or 'llm', got None")
-    return text_of(given)
+    return known_type(text_of(given))
 
 
 def tags_of(given: Iterable[Any] | None) -> tuple[str, ...]:
@@ -91,9 +90,9 @@ def amount_of(span: str, key: str, given: Any) -> int | float:
 def status_of(given: Any) -> Status:
     """Return our word for how a program says that a span stands; no unknown word may pass for a success."""
     word = text_of(given)
-    status = STATUSES.get(word.lower())
+    status = _SAID.get(word.lower())
     if status is None:
-        raise UnknownCondition("status", word if given is not None else None, STATUSES)
+        raise UnknownCondition("status", word if given is not None else None, _SAID)
     return status
 
 

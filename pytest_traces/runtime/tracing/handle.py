@@ -10,14 +10,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_traces.errors import TracesError
+from pytest_traces.model.event_types import CHUNK
 from pytest_traces.runtime.recording.ancestry import run_id_of, upwards
+from pytest_traces.runtime.recording.outcome import status_after
 from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.recording.recorder import EPOCH_MS, Record, private_place
 from pytest_traces.runtime.tracing.checks import amount_of, count_of, fault_of, status_of, tags_of, text_of
 
 if TYPE_CHECKING:
-    from pytest_traces.model.span import Status
+    from pytest_traces.model.status import Status
     from pytest_traces.model.usage import Usage
     from pytest_traces.runtime.streams.folding import Folding
 
@@ -68,7 +70,7 @@ class SpanHandle(Record):
         return self.parent_call_id or (self.parent.call_id if self.parent is not None else None)
 
     @property
-    def usage(self) -> Usage | None:  # type: ignore[override]  # built when asked
+    def own_usage(self) -> Usage | None:  # type: ignore[override]  # built when asked
         """What it consumed itself, without its descendants."""
         if self._tokens is None and self._counters is None:
             return None
@@ -101,7 +103,7 @@ class SpanHandle(Record):
             self._stream = Folding(RunContext(self))
         shown = self._stream.add(piece)
         if shown is not None:
-            self.recorder.emit(self, "chunk", shown)
+            self.recorder.emit(self, CHUNK, shown)
 
     def set_token_usage(
         self,
@@ -211,12 +213,11 @@ class SpanHandle(Record):
     ) -> None:
         self.__exit__(kind, error, trace)
 
-    def fail(self, error: BaseException, status: Status | None = None) -> None:
+    def fail(self, error: BaseException) -> None:
         """End the span with an exception; the message of `mark_failed` wins."""
         raised = fault_of(error)
         message = (self.error.message if self.error is not None else "") or raised.message
-        if status is None:
-            status = "cancelled" if type(error).__name__ in ("CancelledError", "GeneratorExit") else "error"
+        status = status_after(error)
         self._fold()
         self.end(status, error=None if status == "cancelled" else raised._replace(message=message))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_traces.errors import nearest
 from pytest_traces.runtime.recording.ancestry import run_id_of, upwards
 from pytest_traces.runtime.recording.place import CURRENT, Place
 from pytest_traces.runtime.recording.recorder import Record
 from pytest_traces.runtime.tracing.checks import amount_of, text_of
 from pytest_traces.runtime.tracing.handle import SpanHandle
+from pytest_traces.wording import nearest
 
 if TYPE_CHECKING:
     from pytest_traces.model.span import Span
@@ -81,7 +81,7 @@ class RunContext:
 
             key = text_of(key)
             said = Usage.from_flat({key: amount_of(self._record.name, key, amount)})
-            self._record.usage = (self._record.usage or Usage()) + said
+            self._record.own_usage = (self._record.own_usage or Usage()) + said
 
     def set_data(self, key: str, value: Any) -> None:
         """Share a value, as it is, with the steps of this run."""

@@ -10,13 +10,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Any, NamedTuple, TextIO
 
+from pytest_traces.model.event_types import CHUNK, STAGE
 from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.place import CURRENT, here
 from pytest_traces.runtime.recording.recorder import Notice, Record, private_place
 from pytest_traces.runtime.tracing.handle import SpanHandle
 from pytest_traces.runtime.tracing.spans import TraceHandle, describe
 
-_UNSHOWN = frozenset({"chunk", "stage"})  # too many, and no news to whoever watches
+_UNSHOWN = frozenset({CHUNK, STAGE})  # too many, and no news to whoever watches
 
 
 class Row(NamedTuple):

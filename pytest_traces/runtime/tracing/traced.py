@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, TypedDict, TypeVar, Unpack, cast, overload
 
+from pytest_traces.analysis.slow import SLOW_MS
+from pytest_traces.model.event_types import STAGE
 from pytest_traces.runtime.calls.around import around
 from pytest_traces.runtime.calls.signatures import kind_of, name_of, reader_of_arguments
 from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE
@@ -19,7 +21,6 @@ from pytest_traces.runtime.tracing.spans import TraceHandle, describe
 P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)
 
-SLOW_MS = 1500.0
 """What counts as slow unless configured: document 003's threshold."""
 
 STAGES = (
@@ -94,7 +95,7 @@ class StagedTrace(TraceHandle):
         super().__exit__(kind, error, trace)
 
     def _stage(self, number: int, about: Mapping[str, Any] | None = None) -> None:
-        self.recorder.emit(self, "stage", {"stage": STAGES[number], **(about or {})})
+        self.recorder.emit(self, STAGE, {"stage": STAGES[number], **(about or {})})
 
 
 @overload

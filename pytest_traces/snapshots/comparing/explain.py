@@ -10,6 +10,7 @@ from pytest_traces.snapshots.comparing.picture import draw_mismatch
 from pytest_traces.snapshots.text.lines import event_fields, span_fields
 from pytest_traces.snapshots.text.tree import Reader, Shapes, parse_tree
 from pytest_traces.snapshots.writing.usage import explain_usage
+from pytest_traces.wording import count
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ def explain(kind: str, stored: str, received: str) -> tuple[str, str]:
     """Return a headline such as `1 edit: 1 span added`, and the changed lines in their place."""
     if kind == "usage":
         changes = explain_usage(stored, received)
-        return f"{_some(len(changes), 'edit')}: {_some(len(changes), 'count')} changed", "\n".join(changes)
+        return f"{count(len(changes), 'edit')}: {count(len(changes), 'count')} changed", "\n".join(changes)
     told = explain_tree(stored, received, "event" if kind == "events" else "span")
     return told.headline, told.body
 
@@ -41,10 +42,10 @@ def explain_tree(stored: str, received: str, noun: str = "span") -> Explanation:
     if not edits:
         edits = int(stored != received)
         return Explanation(
-            edits, f"{_some(edits, 'edit')}: the same {noun}s, drawn differently", _first(stored, received)
+            edits, f"{count(edits, 'edit')}: the same {noun}s, drawn differently", _first(stored, received)
         )
-    told = ", ".join(_told(count, what, noun) for what, count in counts.items() if count)
-    return Explanation(edits, f"{_some(edits, 'edit')}: {told}", draw_mismatch(found, new))
+    told = ", ".join(_told(number, what, noun) for what, number in counts.items() if number)
+    return Explanation(edits, f"{count(edits, 'edit')}: {told}", draw_mismatch(found, new))
 
 
 def _first(stored: str, received: str) -> str:
@@ -53,11 +54,7 @@ def _first(stored: str, received: str) -> str:
     return next((f"- {old}\n+ {new}" for old, new in pairs if old != new), "")
 
 
-def _told(count: int, what: str, noun: str) -> str:
+def _told(number: int, what: str, noun: str) -> str:
     if what == "reordered":
-        return f"{_some(count, 'order')} changed"
-    return "attempts renumbered" if what == "retried" else f"{_some(count, noun)} {what}"
-
-
-def _some(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
+        return f"{count(number, 'order')} changed"
+    return "attempts renumbered" if what == "retried" else f"{count(number, noun)} {what}"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_traces.errors import CorruptFile
+from pytest_traces.files import replace_file
 from pytest_traces.snapshots.storing.comparison import Asked
 from pytest_traces.snapshots.text.file import Section, load, save
 
@@ -62,10 +63,7 @@ class PendingStore:
             location = self._location(asked.path)
             received, options = asked.received.text, asked.received.options
             entry = Pending(nodeid, asked.kind, asked.index, location, asked.section, received, stored, options)
-            self._directory.mkdir(parents=True, exist_ok=True)
-            aside = self._directory / f".{entry.file_name}.{os.getpid()}"
-            aside.write_text(json.dumps(asdict(entry), ensure_ascii=False, indent=1), encoding="utf-8")
-            aside.replace(self._directory / entry.file_name)
+            replace_file(self._directory / entry.file_name, json.dumps(asdict(entry), ensure_ascii=False, indent=1))
         except OSError:
             return False
         return True

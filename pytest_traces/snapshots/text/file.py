@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_traces.errors import CorruptFile, TracesError
+from pytest_traces.files import replace_file
 
 VERSION = 1
 _FIRST_LINE = re.compile(r"# pytest-traces snapshot v(\d+)(.*)")
@@ -63,22 +63,11 @@ def save(path: Path, sections: Mapping[str, Section]) -> None:
     """
     try:
         if sections:
-            _replace(path, _drawn(sections))
+            replace_file(path, _drawn(sections))
         else:
             path.unlink(missing_ok=True)
     except OSError as error:
         raise TracesError(f"{path}: can't be written: {error.strerror}") from None
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")  # dotted: other workers' discovery passes over it
-    try:
-        aside.write_text(text, encoding="utf-8", newline="\n")
-        aside.replace(path)
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
 
 
 def _drawn(sections: Mapping[str, Section]) -> str:

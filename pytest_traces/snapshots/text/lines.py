@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 
+from pytest_traces.model.status import STATUSES
+
 _WORD = r'"(?:[^"\\]|\\.)*"|\S+'
-_STATUS_WORDS = "running|success|error|cancelled|timeout|blocked"
+_STATUS_WORDS = "|".join(STATUSES)
 _HEAD = re.compile(rf"(?P<type>{_WORD}) (?P<name>{_WORD})(?= |$)")
 _EVENT = re.compile(rf"(?P<event>{_WORD})(?: (?P<payload>.*))?")
 _VALUE = re.compile(rf" (?! |→ |✗ |\[(?:{_STATUS_WORDS})\](?:   |$))")

@@ -11,6 +11,7 @@ from pytest_traces.analysis.ordering.siblings import LaneLog, Moment, moment_of
 from pytest_traces.drawing.layout import crosswise
 from pytest_traces.drawing.text import word
 from pytest_traces.model.event import Event
+from pytest_traces.model.event_types import CHUNK, OUTPUT, START
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
@@ -87,7 +88,7 @@ class _Writer:
 
     def _said(self, span: Span) -> list[Moment[Span | Event]]:
         """Return a span's own events, runs of chunks folded into one where nothing else happened in between."""
-        own = [event for event in self._tree.events_of(span) if event.type not in ("start", "output")]
+        own = [event for event in self._tree.events_of(span) if event.type not in (START, OUTPUT)]
         breaks = [child.stamp.started for child in self._tree.children(span) if child.stamp and _same_lane(child, span)]
         runs: list[list[Event]] = []
         for event in own:
@@ -99,7 +100,7 @@ class _Writer:
         return [moment for run in runs for moment in self._folded(run)]
 
     def _folded(self, run: Sequence[Event]) -> list[Moment[Span | Event]]:
-        if run[0].type != "chunk" or self._chunks:
+        if run[0].type != CHUNK or self._chunks:
             return [_moment(event, event, event.payload, 0) for event in run]
         pieces = fold([event.payload for event in run])
         return [_moment(run[0], run[-1], piece, index) for index, piece in enumerate(pieces)]
@@ -147,7 +148,7 @@ def _same_lane(a: Span, b: Span) -> bool:
 
 
 def _continues(last: Event, event: Event, breaks: Sequence[int]) -> bool:
-    if last.type != "chunk" or event.type != "chunk":
+    if last.type != CHUNK or event.type != CHUNK:
         return False
     if last.stamp is None or event.stamp is None:
         return True

@@ -12,15 +12,13 @@ from pytest_traces.analysis.retries import attempts
 from pytest_traces.drawing.text import word
 from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.model.span import Span, SpanError
+from pytest_traces.model.span_types import SHOWS_VALUES
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction import redact
 from pytest_traces.snapshots.normalising.ids import settled
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
 from pytest_traces.snapshots.writing.values import committable, render
-
-SHOWS_VALUES = frozenset({"tool", "retrieval"})
-"""Types of spans whose input and output are part of the snapshot; what models say is not, unless asked for."""
 
 _PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_traces.model.event_types import OUTPUT
 from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.streams.collectors.anthropic import AnthropicCollector
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
@@ -22,7 +23,7 @@ class OutputCollector(EventCollector):
 
     def process(self, event: Any) -> Any:
         """Keep the last output, the outermost one; the events themselves were told already."""
-        if event.type == "output":
+        if event.type == OUTPUT:
             self._output = event.payload["output"]
 
     def collect(self) -> Any:

@@ -1,0 +1,34 @@
+"""Problems that adapters report without an exception: tools that do not exist, steps a workflow skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pytest_traces.model.event_types import SKIPPED, UNKNOWN_TOOL
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+
+UNNAMED = "?"
+"""The name of a skipped step if the event names none."""
+
+
+def unknown_tools(spans: Iterable[Span]) -> list[Span]:
+    """Return the calls of tools that do not exist; adapters record them as tools with the error `UNKNOWN_TOOL`."""
+    return [span for span in spans if span.type == "tool" and span.error and span.error.type == UNKNOWN_TOOL]
+
+
+def skipped_steps(tree: SpanTree) -> list[tuple[Span, str]]:
+    """Return the steps a workflow passed over, each with the workflow: adapters emit them as `SKIPPED` events."""
+    return [
+        (tree.by_id[event.call_id], name)
+        for event in tree.noted
+        if event.type == SKIPPED and event.call_id in tree.by_id
+        for name in _steps(event.payload)
+    ]
+
+
+def _steps(payload: Any) -> list[str]:
+    """Read the names; files from elsewhere may hold a `skipped` event of another shape."""
+    steps = payload.get("steps") if isinstance(payload, Mapping) else None
+    return list(map(str, steps)) if isinstance(steps, (list, tuple)) else [UNNAMED]
