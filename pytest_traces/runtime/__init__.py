@@ -14,11 +14,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pytest_traces.runtime.export.install import install as install
+    from pytest_traces.runtime.export.local import InMemoryTracingProvider as InMemoryTracingProvider
+    from pytest_traces.runtime.export.local import JsonlTracingProvider as JsonlTracingProvider
     from pytest_traces.runtime.export.otlp_http import OtlpTracingProvider as OtlpTracingProvider
-    from pytest_traces.runtime.export.providers import InMemoryTracingProvider as InMemoryTracingProvider
-    from pytest_traces.runtime.export.providers import JsonlTracingProvider as JsonlTracingProvider
-    from pytest_traces.runtime.export.providers import TracingProvider as TracingProvider
-    from pytest_traces.runtime.export.providers import install as install
+    from pytest_traces.runtime.export.provider import TracingProvider as TracingProvider
     from pytest_traces.runtime.streams.collectors.collector import EventCollector as EventCollector
     from pytest_traces.runtime.streams.collectors.collector import register_collector as register_collector
     from pytest_traces.runtime.tracing.run_context import RunContext as RunContext
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "EventCollector": "streams.collectors.collector",
-    "InMemoryTracingProvider": "export.providers",
-    "JsonlTracingProvider": "export.providers",
+    "InMemoryTracingProvider": "export.local",
+    "JsonlTracingProvider": "export.local",
     "OtlpTracingProvider": "export.otlp_http",
     "RunContext": "tracing.run_context",
     "TraceStream": "tracing.trace_stream",
-    "TracingProvider": "export.providers",
+    "TracingProvider": "export.provider",
     "agent_trace": "tracing.spans",
     "get_run_context": "tracing.run_context",
-    "install": "export.providers",
+    "install": "export.install",
     "record_span": "tracing.spans",
     "register_collector": "streams.collectors.collector",
     "run_in_thread": "tracing.threads",

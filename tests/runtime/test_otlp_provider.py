@@ -186,7 +186,7 @@ def test_a_nested_run_belongs_to_the_trace_of_the_outer_one():
 )
 def test_the_environment_can_say_no(monkeypatch, name, value):
     from pytest_traces.runtime import InMemoryTracingProvider
-    from pytest_traces.runtime.export.providers import from_environment
+    from pytest_traces.runtime.export.install import from_environment
 
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv(name, value)

@@ -234,13 +234,13 @@ def test_providers_store_traces_and_give_them_back():
 def test_memory_is_the_default_provider(monkeypatch):
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", raising=False)
-    from pytest_traces.runtime.export.providers import from_environment
+    from pytest_traces.runtime.export.install import from_environment
 
     assert isinstance(from_environment(), InMemoryTracingProvider)
 
 
 def test_the_environment_chooses_the_platform(monkeypatch):
-    from pytest_traces.runtime.export.providers import from_environment
+    from pytest_traces.runtime.export.install import from_environment
 
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
     provider = from_environment()

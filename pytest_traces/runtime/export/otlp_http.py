@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from pytest_traces.redaction import redact
-from pytest_traces.runtime.export.providers import LOG, FinishedRun, TracingProvider
+from pytest_traces.runtime.export.provider import LOG, FinishedRun, TracingProvider
 
 _TRACES, _ALL = "OTEL_EXPORTER_OTLP_TRACES_", "OTEL_EXPORTER_OTLP_"
 _RETRYABLE = frozenset({429, 502, 503, 504})
