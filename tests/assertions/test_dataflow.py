@@ -75,6 +75,24 @@ def test_a_call_that_came_before_received_nothing():
     )
 
 
+def test_a_call_inside_another_did_not_receive_what_that_one_returned():
+    trace = a_trace(agent("a", tool("make", tool("use", input={"id": "abc"}), output={"id": "abc"})))
+    assert why(trace.assert_received, "use", output_of="make") == text(
+        """
+        Mismatch: expected 'use' to receive what 'make' returned, none returned before it began
+
+        agent a
+        └─ tool make   ← returned {"id": "abc"}
+           └─ tool use   ← received nothing of it
+        """
+    )
+
+
+def test_a_call_that_still_runs_returned_nothing_yet():
+    trace = a_trace(tool("make", output={"id": "abc"}, status="running"), tool("use", input={"id": "abc"}))
+    assert "none returned before it began" in why(trace.assert_received, "use", output_of="make")
+
+
 def test_arguments_that_were_not_captured_say_so():
     assert why(weather(None).assert_received, "get_weather", output_of="geocode") == text(
         """
@@ -115,6 +133,19 @@ def test_a_result_after_the_last_model_call_was_not_fed_back():
         agent a
         ├─ llm gpt
         └─ tool search   ← returned "found it"
+        """
+    )
+
+
+def test_a_model_call_inside_a_tool_does_not_see_its_result():
+    trace = a_trace(agent("a", tool("search", llm("gpt", input="found it"), output="found it")))
+    assert why(trace.assert_fed_back, "search") == text(
+        """
+        Mismatch: expected a later model call to see what 'search' returned, none came after it
+
+        agent a
+        └─ tool search   ← returned "found it"
+           └─ llm gpt
         """
     )
 

@@ -34,6 +34,11 @@ class Causality:
         """Tell whether `b` began after `a` did, and not beside it; what a span starts follows it."""
         return self._place[a.call_id] < self._place[b.call_id] and not self.side_by_side(a, b)
 
+    def precedes(self, a: Span, b: Span) -> bool:
+        """Tell whether `a` was over when `b` began, for a reason and not by luck: what runs inside `a` is not."""
+        reached = self._siblings(a, b)
+        return reached is not None and a.t1 is not None and self.follows(a, b) and _ended_before(*reached)
+
     def _siblings(self, a: Span, b: Span) -> tuple[Span, Span] | None:
         """Return the siblings through which two spans were reached, the first to start first."""
         above_a, above_b = self._line(a), self._line(b)
@@ -62,3 +67,10 @@ class Causality:
                 found |= direct
             known = self._declared[span.call_id] = frozenset(found)
         return known
+
+
+def _ended_before(a: Span, b: Span) -> bool:
+    """Tell whether the first of two siblings that did not run side by side was over when the other one began."""
+    if a.stamp is None or b.stamp is None:
+        return a.t1 is not None and a.t1 <= b.t0
+    return a.stamp.ended is not None and a.stamp.ended < b.stamp.started

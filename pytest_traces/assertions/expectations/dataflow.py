@@ -38,7 +38,7 @@ class DataFlowExpectations(FlowExpectations):
         _require_values(about, "output", source, sources)
         causality = Causality(about._family.tree)
         for span in receivers:
-            earlier = [one for one in sources if causality.follows(one, span)]
+            earlier = [one for one in sources if causality.precedes(one, span)]
             if not any(_received(about, span, one) for one in earlier):
                 fact = f"it received {brief(span.input, 60)}" if earlier else "none returned before it began"
                 notes = {one.call_id: f"returned {brief(one.output, 60)}" for one in sources}
@@ -65,7 +65,7 @@ class DataFlowExpectations(FlowExpectations):
         causality = Causality(about._family.tree)
         models = [span for span in about._family.tree.spans if span.type == "llm"]
         for call in calls:
-            later = [model for model in models if causality.follows(call, model)]
+            later = [model for model in models if causality.precedes(call, model)]
             if later and all(model.input is None for model in later):
                 _require_values(about, "input", Conditions(later[0].name), later)
             if not any(map(_evidence(about, call, causality), later)):

@@ -9,28 +9,20 @@ import asyncio
 import concurrent.futures
 import threading
 from collections.abc import Callable, Generator, Iterable
-from contextlib import suppress
 from typing import Any
 
+from pytest_traces.runtime.lanes.branching import Patch, attach, place_of
+from pytest_traces.runtime.lanes.visiting import Taken
 from pytest_traces.runtime.recording.place import Place, here
-
-
-def attach(awaitable: Any, place: Place) -> None:
-    """Remember on a task, future or thread where its code runs."""
-    with suppress(AttributeError):  # a task factory may make what takes no attributes
-        awaitable._pytest_traces_place = place
-
-
-def place_of(awaitable: Any) -> Place | None:
-    """Return what was attached."""
-    place = getattr(awaitable, "_pytest_traces_place", None)
-    return place if isinstance(place, Place) else None
 
 
 def joined(awaited: Iterable[Any]) -> None:
     """Note that the running code waited for these; those that still run were given up."""
     waiter: Place | None = None
     for one in awaited:
+        taken = getattr(one, "_pytest_traces_taken", None)
+        if isinstance(taken, Taken):
+            taken.visit()
         place = place_of(one)
         if place is None:
             continue
@@ -40,6 +32,15 @@ def joined(awaited: Iterable[Any]) -> None:
         if one.is_alive() if isinstance(one, threading.Thread) else not one.done():
             abandoned((one,))
         else:
+            place.lane.join(waiter.lane, waiter.recorder.tick())
+
+
+def over(places: Iterable[Place]) -> None:
+    """Note that the running code waited until what runs in these places was over."""
+    waiter: Place | None = None
+    for place in places:
+        waiter = waiter or here()
+        if waiter is not None and waiter.recorder is place.recorder:
             place.lane.join(waiter.lane, waiter.recorder.tick())
 
 
@@ -89,8 +90,8 @@ def _in_order(future: Any) -> bool:
     return loop is None or asyncio.current_task(loop) is not None
 
 
-def joins() -> list[tuple[Any, str, Callable[[Any], Any]]]:
-    """Return what to replace while somebody records, and by what."""
+def join_patches() -> list[Patch]:
+    """Return what to replace while a recording is open, and by what."""
     return [
         (threading.Thread, "join", _join_thread),
         (concurrent.futures.Future, "result", _ask),

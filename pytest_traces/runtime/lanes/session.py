@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pytest_traces.runtime.lanes.spawning import watching_spawns
+from pytest_traces.runtime.lanes.watching import watching
 from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Outside, Place
 from pytest_traces.runtime.recording.recorder import Recorder
 
@@ -20,7 +20,7 @@ def recording(recorder: Recorder) -> Iterator[Recorder]:
     OUTSIDE.open(recorder)
     CURRENT.set(Place(recorder, None, recorder.root))
     try:
-        with watching_spawns():
+        with watching():
             yield recorder
     finally:
         recorder.closed = True

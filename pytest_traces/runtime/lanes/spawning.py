@@ -1,83 +1,37 @@
-"""Watches tasks and threads being spawned, so that order comes from causality and not from the clock."""
+"""Gives each task, thread and piece of work in a pool a lane of its own, below the lane that started it."""
 
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures.thread
 import contextvars
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
-from pytest_traces.model.lane import Lane, LaneKind
-from pytest_traces.runtime.lanes.joining import Task, attach, joins
-from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, SPAWNED, Place, here
-
-Patch = tuple[Any, str, Callable[[Any], Any]]
-"""An owner, the name of what it owns, and what makes the replacement out of the original."""
+from pytest_traces.runtime.lanes.branching import Patch, attach, branch, in_lane, spawner
+from pytest_traces.runtime.lanes.joining import Task, over
+from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Place
 
 
-class _Watch:
-    """Replaces functions while anybody watches: tests may run at the same time, and end in any order."""
-
-    def __init__(self) -> None:
-        self._watchers = 0
-        self._lock = threading.Lock()
-        self._originals: list[tuple[Any, str, Any, bool]] = []
-
-    def begin(self) -> None:
-        with self._lock:
-            self._watchers += 1
-            if self._watchers == 1:
-                for owner, name, watch in [*_spawns(), *joins()]:
-                    original = getattr(owner, name)
-                    self._originals.append((owner, name, original, name in vars(owner)))
-                    setattr(owner, name, watch(original))
-
-    def end(self) -> None:
-        with self._lock:
-            self._watchers -= 1
-            while self._originals and not self._watchers:
-                owner, name, original, own = self._originals.pop()
-                if own:
-                    setattr(owner, name, original)
-                else:
-                    delattr(owner, name)
-
-
-_WATCH = _Watch()
-
-
-@contextmanager
-def watching_spawns() -> Iterator[None]:
-    """Stamp each task and thread spawned meanwhile with a lane, and note who waits for it."""
-    _WATCH.begin()
-    try:
-        yield
-    finally:
-        _WATCH.end()
-
-
-def _spawns() -> list[Patch]:
+def spawn_patches() -> list[Patch]:
+    """Return what to replace while a recording is open, and by what."""
     return [
-        (asyncio.BaseEventLoop, "create_task", _watched_create_task),
+        (asyncio.BaseEventLoop, "create_task", watched_create_task),
         (threading.Thread, "start", _watched_start),
         (ThreadPoolExecutor, "submit", _watched_submit),
+        (ThreadPoolExecutor, "shutdown", _watched_shutdown),
     ]
 
 
-def _spawner() -> Place | None:
-    """Tell where the code that spawns stands; what belongs to no test stays free to serve whichever runs later."""
-    place = here()
-    return None if place is None or place.recorder is OUTSIDE.fallback else place
+def watched_create_task(create_task: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the `create_task` of a loop that gives each task a lane."""
 
-
-def _watched_create_task(create_task: Callable[..., Any]) -> Callable[..., Any]:
     def watched(
-        loop: asyncio.BaseEventLoop, coro: Any, *, context: contextvars.Context | None = None, **options: Any
+        loop: asyncio.AbstractEventLoop, coro: Any, *, context: contextvars.Context | None = None, **options: Any
     ) -> Any:
-        place = _spawner()
+        place = spawner()
         if place is None:
             return create_task(loop, coro, **options, **({} if context is None else {"context": context}))
         spawned = branch(place, "task")
@@ -93,51 +47,20 @@ def _watched_create_task(create_task: Callable[..., Any]) -> Callable[..., Any]:
         finally:
             CURRENT.set(before)
         attach(task, spawned)
-        if context is not None and outside:  # a runner's, perhaps, which outlives the test
+        if context is not None and outside:  # the context of a runner may outlive the test
             task.add_done_callback(lambda _: CURRENT.set(OUTSIDE), context=context)
         return task
 
     return watched
 
 
-def _task(loop: asyncio.BaseEventLoop, coro: Any, options: dict[str, Any]) -> Task:
+def _task(loop: asyncio.AbstractEventLoop, coro: Any, options: dict[str, Any]) -> Task:
     loop._check_closed()  # type: ignore[attr-defined]
     return Task(coro, loop=loop, **options)
 
 
-def _watched_start(start: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
-    def watched(thread: threading.Thread) -> None:
-        place = _spawner()
-        if place is not None:
-            spawned = branch(place, "thread")
-            thread.run = in_lane(spawned, thread.run)  # type: ignore[method-assign]
-            attach(thread, spawned)
-        start(thread)
-
-    return watched
-
-
-def _watched_submit(submit: Callable[..., Any]) -> Callable[..., Any]:
-    def watched(pool: ThreadPoolExecutor, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        place = _spawner()
-        if place is None:
-            return submit(pool, work, *args, **kwargs)
-        spawned = branch(place, "thread")
-        future = submit(pool, in_lane(spawned, work), *args, **kwargs)
-        attach(future, spawned)
-        return future
-
-    return watched
-
-
-def branch(place: Place, kind: LaneKind) -> Place:
-    """Open a lane for what is spawned here and now."""
-    lane = Lane(place.lane, place.recorder.tick(), kind)
-    return Place(place.recorder, place.record, lane)
-
-
 def _stamp(context: contextvars.Context, spawned: Place) -> bool:
-    """Open a lane in a task's context; the span it was copied in still encloses the task."""
+    """Open a lane in a task's context; the span in which the context was copied still encloses the task."""
     place = context.get(CURRENT)
     enclosing = None
     if isinstance(place, Place):
@@ -147,22 +70,53 @@ def _stamp(context: contextvars.Context, spawned: Place) -> bool:
             return False
     try:
         context.run(CURRENT.set, Place(spawned.recorder, enclosing, spawned.lane))
-    except RuntimeError:  # entered by somebody who goes on using it
+    except RuntimeError:  # the context is entered already
         return False
     return True
 
 
-def in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:
-    """Make the thread that will do this work know who spawned it. It still starts without a parent span."""
+def _watched_start(start: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
+    def watched(thread: threading.Thread) -> None:
+        place = None if _works_for_a_pool(thread) else spawner()
+        if place is not None:
+            spawned = branch(place, "thread")
+            thread.run = in_lane(spawned, thread.run)  # type: ignore[method-assign]
+            attach(thread, spawned)
+        start(thread)
 
-    def carried(*args: Any, **kwargs: Any) -> Any:
-        before = SPAWNED.place
-        SPAWNED.place = Place(spawned.recorder, None, spawned.lane)
-        try:
-            return work(*args, **kwargs)
-        finally:
-            SPAWNED.place = before
-            if before is not None and before.recorder is spawned.recorder:
-                spawned.lane.join(before.lane, spawned.recorder.tick())  # who joins this thread knows the work done
+    return watched
 
-    return carried
+
+def _works_for_a_pool(thread: threading.Thread) -> bool:
+    """Tell whether a thread runs what is submitted: each piece brings its own lane, and the thread outlives tests."""
+    return getattr(thread, "_target", None) is concurrent.futures.thread._worker
+
+
+def _watched_submit(submit: Callable[..., Any]) -> Callable[..., Any]:
+    def watched(pool: ThreadPoolExecutor, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        place = spawner()
+        if place is None:
+            return submit(pool, work, *args, **kwargs)
+        spawned = branch(place, "thread")
+        future = submit(pool, in_lane(spawned, work), *args, **kwargs)
+        attach(future, spawned)
+        _note_submitted(pool, spawned)
+        return future
+
+    return watched
+
+
+def _note_submitted(pool: ThreadPoolExecutor, spawned: Place) -> None:
+    places = vars(pool).setdefault("_pytest_traces_places", [])
+    if places and places[0].recorder.closed:  # a pool may outlive many tests
+        places[:] = [place for place in places if not place.recorder.closed]
+    places.append(spawned)
+
+
+def _watched_shutdown(shutdown: Callable[..., None]) -> Callable[..., None]:
+    def watched(pool: ThreadPoolExecutor, wait: bool = True, **options: Any) -> None:
+        shutdown(pool, wait, **options)
+        if wait:
+            over(vars(pool).pop("_pytest_traces_places", ()))
+
+    return watched

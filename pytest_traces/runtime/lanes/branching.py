@@ -1,0 +1,53 @@
+"""Opens lanes for work that begins elsewhere: in a task, a thread, a callback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from pytest_traces.model.lane import Lane, LaneKind
+from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, SPAWNED, Place, here
+
+Patch = tuple[Any, str, Callable[[Any], Any]]
+"""An owner, the name of its attribute, and a function from the original to its replacement."""
+
+
+def spawner() -> Place | None:
+    """Return the place of the code that spawns; `None` outside tests, so that what it spawns can serve any test."""
+    place = here()
+    return None if place is None or place.recorder is OUTSIDE.fallback else place
+
+
+def branch(place: Place, kind: LaneKind) -> Place:
+    """Open a lane for what is spawned here and now."""
+    lane = Lane(place.lane, place.recorder.tick(), kind)
+    return Place(place.recorder, place.record, lane)
+
+
+def in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:
+    """Return work that runs in the lane of a place, in whichever thread. It starts without a parent span."""
+
+    def carried(*args: Any, **kwargs: Any) -> Any:
+        before, context = SPAWNED.place, CURRENT.get()
+        SPAWNED.place = Place(spawned.recorder, None, spawned.lane)
+        CURRENT.set(SPAWNED.place)  # what this work submits to other threads belongs to the same test
+        try:
+            return work(*args, **kwargs)
+        finally:
+            SPAWNED.place = before
+            CURRENT.set(context)
+
+    return carried
+
+
+def attach(awaitable: Any, place: Place) -> None:
+    """Remember on a task, future or thread where its code runs."""
+    with suppress(AttributeError):  # a task factory may make what takes no attributes
+        awaitable._pytest_traces_place = place
+
+
+def place_of(awaitable: Any) -> Place | None:
+    """Return what was attached."""
+    place = getattr(awaitable, "_pytest_traces_place", None)
+    return place if isinstance(place, Place) else None

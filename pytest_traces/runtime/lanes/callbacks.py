@@ -1,0 +1,76 @@
+"""Gives each callback of a loop or a future a lane of its own: a loop runs it at some later time, in any thread."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextvars
+from collections.abc import Callable
+from typing import Any
+
+from pytest_traces.runtime.lanes.branching import Patch, branch, in_lane, spawner
+from pytest_traces.runtime.recording.place import CURRENT
+
+
+def callback_patches() -> list[Patch]:
+    """Return what to replace while a recording is open, and by what."""
+    return [
+        (asyncio.BaseEventLoop, "call_soon", watched_call),
+        (asyncio.BaseEventLoop, "call_at", watched_timer),
+        (asyncio.BaseEventLoop, "call_soon_threadsafe", watched_call_from_thread),
+        (concurrent.futures.Future, "add_done_callback", _watched_done_callback),
+    ]
+
+
+def watched_call(call_soon: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the `call_soon` of a loop whose callbacks have lanes; steps of tasks bring a context and have one."""
+
+    def watched(loop: Any, callback: Any, *args: Any, context: contextvars.Context | None = None) -> Any:
+        if context is not None:
+            return call_soon(loop, callback, *args, context=context)
+        return _in_copied_context(call_soon, loop, callback, *args)
+
+    return watched
+
+
+def watched_timer(call_at: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the `call_at` or `call_later` of a loop whose callbacks have lanes."""
+
+    def watched(loop: Any, when: float, callback: Any, *args: Any, context: contextvars.Context | None = None) -> Any:
+        if context is not None:
+            return call_at(loop, when, callback, *args, context=context)
+        return _in_copied_context(call_at, loop, when, callback, *args)
+
+    return watched
+
+
+def _in_copied_context(call: Callable[..., Any], *args: Any) -> Any:
+    """Call what copies the context of a callback, with the callback's place in it."""
+    place = spawner()
+    if place is None:
+        return call(*args)
+    before = CURRENT.get()
+    CURRENT.set(branch(place, "task"))
+    try:
+        return call(*args)
+    finally:
+        CURRENT.set(before)
+
+
+def watched_call_from_thread(call_soon_threadsafe: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the `call_soon_threadsafe` of a loop; the lane holds in other copied contexts too, as anyio runs them."""
+
+    def watched(loop: Any, callback: Any, *args: Any, context: contextvars.Context | None = None) -> Any:
+        place = spawner()
+        carried = callback if place is None else in_lane(branch(place, "task"), callback)
+        return call_soon_threadsafe(loop, carried, *args, **({} if context is None else {"context": context}))
+
+    return watched
+
+
+def _watched_done_callback(add_done_callback: Callable[..., None]) -> Callable[..., None]:
+    def watched(future: Any, callback: Callable[[Any], Any]) -> None:
+        place = spawner()
+        add_done_callback(future, callback if place is None else in_lane(branch(place, "thread"), callback))
+
+    return watched

@@ -1,0 +1,64 @@
+"""Lets a worker record for the test whose item it took; a worker may outlive the test that started it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pytest_traces.model.lane import Lane
+from pytest_traces.runtime.lanes.branching import spawner
+from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Outside, Place
+
+
+class Sent(NamedTuple):
+    """The place from which an item was sent, and the logical time."""
+
+    place: Place
+    clock: int
+
+
+class Visit(Place):
+    """The place of a worker from one item of another test until it asks the same queue for the next one."""
+
+    def __init__(self, sent: Sent, queue: object, home: Place | Outside) -> None:
+        super().__init__(sent.place.recorder, None, Lane(sent.place.lane, sent.clock, "thread"))
+        self.queue = queue
+        self.home = home
+
+
+def sent_now() -> Sent | None:
+    """Return where and when the running code sends an item; `None` outside tests."""
+    place = spawner()
+    return None if place is None else Sent(place, place.recorder.tick())
+
+
+class Taken(NamedTuple):
+    """An item that left a queue."""
+
+    sent: Sent | None
+    queue: object
+
+    def visit(self) -> None:
+        """Record for the sender's test from here on, if the running code is free to do so."""
+        leave(self.queue)
+        if self.sent is None or self.sent.place.recorder.closed:
+            return
+        now = CURRENT.get()
+        if _is_free(now, self.sent):
+            CURRENT.set(Visit(self.sent, self.queue, now.home if isinstance(now, Visit) else now))
+
+
+def leave(queue: object) -> None:
+    """Go back to the worker's own place: the work on the last item of this queue is over."""
+    now = CURRENT.get()
+    if isinstance(now, Visit) and now.queue is queue:
+        CURRENT.set(now.home)
+
+
+def _is_free(now: Place | Outside, sent: Sent) -> bool:
+    """Tell whether code may leave its test: a test's own code stays, also when it reads what another test sent."""
+    if isinstance(now, Outside):
+        return True
+    if now.recorder is sent.place.recorder:
+        return False
+    is_worker = now.record is None and now.lane.kind == "thread"
+    return now.recorder.closed or now.recorder is OUTSIDE.fallback or is_worker
