@@ -50,6 +50,13 @@ class Family:
         """Return some spans as a selection."""
         return Selection(self, spans)
 
+    def machinery(self) -> Selection:
+        """Return the spans that the tree leaves out, with the relatives they really have."""
+        shown, whole = self.tree, self.tree.whole
+        family = self if whole is shown else Family(whole, self.why_empty)
+        family.require_spans()
+        return family.select(span for span in whole.spans if span.call_id not in shown.by_id)
+
     def draw(self, notes: dict[str, str] | None = None) -> str:
         """Draw the whole trace for a message."""
         return draw_tree(self.tree, outline, notes=notes, limit=_ROWS)

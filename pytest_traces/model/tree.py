@@ -20,12 +20,14 @@ class SpanTree:
         spans: Iterable[Span] = (),
         events: Callable[[], Iterable[Event]] = tuple,
         noted: Callable[[], Iterable[Event]] = tuple,
+        whole: Callable[[], SpanTree] | None = None,
     ) -> None:
         self.spans: tuple[Span, ...] = tuple(spans)
         self.by_id: dict[str, Span] = {span.call_id: span for span in self.spans}
         self._children: dict[str, list[Span]] = {}
         self._make_events = events
         self._make_noted = noted
+        self._make_whole = whole
         roots = []
         for span in self.spans:
             parent = span.parent_call_id
@@ -34,6 +36,11 @@ class SpanTree:
             else:
                 roots.append(span)
         self.roots: tuple[Span, ...] = tuple(roots)
+
+    @cached_property
+    def whole(self) -> SpanTree:
+        """The same trace with the steps of frameworks that this tree leaves out."""
+        return self if self._make_whole is None else self._make_whole()
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

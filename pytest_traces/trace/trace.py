@@ -124,6 +124,11 @@ class Trace(Expectations, Mapping[str, Span]):
         return self.find(type="retrieval")
 
     @property
+    def machinery(self) -> Selection:
+        """The steps of frameworks themselves, which the tree leaves out, with the relatives they really have."""
+        return self._family.machinery()
+
+    @property
     def usage(self) -> Usage:
         """What the test consumed, nothing counted twice."""
         return self._asked.usage
@@ -259,10 +264,8 @@ class Trace(Expectations, Mapping[str, Span]):
         spans = self._family.tree.spans
         ids = {id for span in spans for id in (span.call_id, span.run_id)}
         ended = max(span.t0 if span.t1 is None else span.t1 for span in spans)
-        names = {span.name for span in spans}
-        return Scrubber(
-            spans[0].t0, self.root_path, ended_ms=ended, ids=ids, names=names, directories=self._directories()
-        )
+        names, made = {span.name for span in spans}, self._directories()
+        return Scrubber(spans[0].t0, self.root_path, ended_ms=ended, ids=ids, names=names, directories=made)
 
     def _directories(self) -> Mapping[str, str]:
         """Return what stands in snapshots for directories that were made for the test."""

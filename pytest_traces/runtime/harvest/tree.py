@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
 
@@ -14,6 +14,7 @@ from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import Span, SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.usage import Usage
+from pytest_traces.runtime.harvest.machinery import without_machinery
 from pytest_traces.runtime.harvest.usage import NOTHING, Node, own_usage, with_descendants
 from pytest_traces.runtime.recording.ancestry import path_of, run_id_of
 from pytest_traces.runtime.recording.recorder import Fault, Notice, Record, Recorder
@@ -28,13 +29,19 @@ def grow(records: Iterable[Record], notices: Iterable[Notice] = ()) -> SpanTree:
     """Build the tree of some records, in the order in which they started."""
     noted = tuple(notices)
     with _no_collector():
-        nodes = _nodes(sorted(records, key=attrgetter("started")))
-        spans = _spans(nodes)
-        return SpanTree(
-            spans.values(),
-            events=lambda: _events(nodes, noted, spans),
-            noted=lambda: [_event(notice, spans) for notice in noted if notice.record.call_id in spans],
-        )
+        every = _nodes(sorted(records, key=attrgetter("started")))
+        shown = without_machinery(every)
+        return _tree(shown, noted, whole=None if shown is every else lambda: _tree(every, noted))
+
+
+def _tree(nodes: Sequence[Node], notices: Sequence[Notice], whole: Callable[[], SpanTree] | None = None) -> SpanTree:
+    spans = _spans(nodes)
+    return SpanTree(
+        spans.values(),
+        events=lambda: _events(nodes, notices, spans),
+        noted=lambda: [_event(notice, spans) for notice in notices if notice.record.call_id in spans],
+        whole=whole,
+    )
 
 
 @contextmanager
@@ -68,15 +75,17 @@ def _nodes(ordered: Sequence[Record]) -> list[Node]:
         parent_id, parent = record.parent_call_id, record.parent
         if parent_id is None and parent is not None:
             parent_id = ids.get(id(parent)) or parent.call_id
-        nodes.append(Node(record, ids[id(record)], parent_id, record.own_usage))
+        nodes.append(Node(record, ids[id(record)], parent_id, record.own_usage, record.run_id, record.after))
     return nodes
 
 
 def _span(node: Node, above: Span | None, used: Usage, own: Usage) -> Span:
     record = node.record
     if above is not None:
-        path, run_id = record.path or f"{above.path}.{record.name}", record.run_id or above.run_id
-    else:  # a root, or a span whose parent was harvested before
+        path, run_id = record.path or f"{above.path}.{record.name}", node.run_id or above.run_id
+    elif node.parent_id is None:
+        path, run_id = record.path or record.name, run_id_of(record)
+    else:  # its parent was harvested before
         path, run_id = path_of(record), run_id_of(record)
     error = record.error
     fields = {
@@ -99,7 +108,12 @@ def _span(node: Node, above: Span | None, used: Usage, own: Usage) -> Span:
         "attributes": record.attributes,
         "source": record.source,
     }
-    return trusted(Span, fields, {"_relatives": None, "_stamp": record.stamp, "_own_usage": own})
+    return trusted(Span, fields, {"_relatives": None, "_stamp": _stamp(node), "_own_usage": own})
+
+
+def _stamp(node: Node) -> Stamp | None:
+    stamp = node.record.stamp
+    return stamp if stamp is None or stamp.after == node.after else stamp._replace(after=node.after)
 
 
 def _events(nodes: Sequence[Node], notices: Sequence[Notice], spans: Mapping[str, Span]) -> list[Event]:

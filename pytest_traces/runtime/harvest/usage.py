@@ -18,12 +18,14 @@ _MAY_HAVE_USED_NOTHING = frozenset({"error", "blocked"})
 
 @dataclass(slots=True)
 class Node:
-    """A record, its id and its parent, looked up once."""
+    """A record and its place in a tree: its own, or another one if steps above it are left out."""
 
     record: Record
     call_id: str
     parent_id: str | None
     usage: Usage | None
+    run_id: str | None
+    after: frozenset[str]
 
 
 def reported(model: str, tokens: Mapping[str, int] | None, counters: Mapping[str, int] | None) -> Usage:

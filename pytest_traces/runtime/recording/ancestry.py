@@ -27,6 +27,8 @@ def path_of(record: Record) -> str:
     """Return the path of a span that is still being recorded."""
     names: list[str] = []
     for one in upwards(record):
+        if one.machinery and one is not record:
+            continue
         names.append(one.path or one.name)
         if one.path is not None:
             break

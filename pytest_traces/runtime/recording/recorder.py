@@ -92,7 +92,9 @@ class Record(Place):
     attributes: Mapping[str, Any] = {}
     after: frozenset[str] = frozenset()
     machinery: bool = False
-    """Whether it is a step of the framework itself, which trees leave out."""
+    """Whether it is a step of the framework itself: trees leave it out unless it is a call of a model."""
+    repeats: frozenset[str] = frozenset()
+    """Adapters that record the same call natively: if one of them recorded too, trees leave this span out."""
     handle: Any = None
     """What its adapter holds open."""
     source: str = "runtime"

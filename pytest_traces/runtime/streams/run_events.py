@@ -79,7 +79,7 @@ class Hearing:
         from pytest_traces.runtime.harvest.tree import grow, outcome
 
         family = [one for one in self._heard if record in upwards(one)] if record in self._consumers else [record]
-        return outcome(grow(family).by_id[record.call_id])
+        return outcome(grow(family).whole.by_id[record.call_id])
 
 
 class AsyncEvents:

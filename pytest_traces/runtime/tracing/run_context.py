@@ -51,15 +51,16 @@ class RunContext:
         return {span.call_id: span for span in grow(self._record.recorder.records).spans if span.run_id == run}
 
     def current_span(self) -> Span:
-        """Return the span that encloses the running code, as it is now."""
-        return self.trace[self._record.call_id]
+        """Return the span that encloses the running code, as it is now; a step of a framework is passed over."""
+        spans = self.trace
+        shown = (record.call_id for record in upwards(self._record) if record.call_id in spans)
+        return spans[next(shown, self._record.call_id)]
 
     def parent_span(self) -> Span | None:
         """Return the span above the current one, of whatever run."""
         from pytest_traces.runtime.harvest.tree import grow
 
-        parent = self._record.parent
-        return None if parent is None else grow(self._record.recorder.records).by_id[parent.call_id]
+        return grow(self._record.recorder.records).parent(self.current_span())
 
     def step_span(self, name: str) -> Span:
         """Return the last span of the run with this name; raises `KeyError` where there is none."""
