@@ -4,54 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from pytest_traces.analysis.growing.drafts import Draft, Note
+from pytest_traces.analysis.growing.tree import grow_tree
 from pytest_traces.formats.checking import refuse_deep
 from pytest_traces.formats.document import Malformed
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.runtime.harvest.tree import grow
-from pytest_traces.runtime.recording.recorder import Notice, Record
 
 
-class Note:
-    """An event of a span beside its start and output."""
+class FileNote(NamedTuple):
+    """An event of a span in a file, beside its start and output."""
 
-    __slots__ = ("clock", "payload", "t", "type")
-
-    def __init__(self, type: str, t: float, payload: Any = None, clock: int | None = None) -> None:
-        self.type = type
-        self.t = t
-        self.payload = payload
-        self.clock = clock
+    type: str
+    t: float
+    payload: Any = None
+    clock: int | None = None
+    """Logical time, if the file tells it."""
 
 
 @dataclass(slots=True)
 class Found:
-    """One span of a file, in the model's words."""
+    """One span of a file, in the fields of the model."""
 
     span: Span
     """Its usage is its own, descendants left out."""
     line: int
-    notes: list[Note] = field(default_factory=list)
+    notes: list[FileNote] = field(default_factory=list)
     stamp: Stamp | None = None
-
-
-class Imported(Record):
-    """A span from a file, as the harvest takes it."""
-
-    def __init__(self, found: Found, started: int, ended: int | None) -> None:
-        self.__dict__.update(found.span.__dict__)
-        self.own_usage = found.span.usage
-        self.started = started
-        self.ended = ended
-        self._stamp = found.stamp
-
-    @property
-    def stamp(self) -> Stamp | None:
-        """What the file says about its lane, if anything."""
-        return self._stamp
 
 
 def gather(found: Iterable[Found]) -> SpanTree:
@@ -98,18 +80,17 @@ def _depths(by_id: Mapping[str, Found]) -> dict[str, int]:
 
 
 def _grow_stamped(by_id: Mapping[str, Found]) -> SpanTree:
-    records: list[Record] = []
-    notices: list[Notice] = []
+    drafts: list[Draft] = []
+    notes: list[Note] = []
     for one in by_id.values():
         stamp = one.stamp
         assert stamp is not None, "unreachable because the caller asked"
         parent = by_id.get(one.span.parent_call_id or "")
         if parent is not None and parent.stamp is not None and parent.stamp.started >= stamp.started:
             raise Malformed(f"span {one.span.name!r} started before its parent {parent.span.name!r}", line=one.line)
-        record = Imported(one, stamp.started, stamp.ended)
-        records.append(record)
-        notices.extend(Notice(record, note.type, note.payload, note.clock or 0, note.t) for note in one.notes)
-    return grow(records, sorted(notices, key=lambda notice: notice.clock))
+        drafts.append(Draft(dict(one.span.__dict__), stamp.started, stamp.ended, stamp))
+        notes.extend(_note(one, note, note.clock or 0) for note in one.notes)
+    return _grow(drafts, notes)
 
 
 def _grow_by_time(by_id: Mapping[str, Found], depths: Mapping[str, int]) -> SpanTree:
@@ -120,18 +101,23 @@ def _grow_by_time(by_id: Mapping[str, Found], depths: Mapping[str, int]) -> Span
         starts[call_id] = max(span.t0, starts.get(span.parent_call_id or "", span.t0))
     order = sorted(by_id, key=lambda call_id: (starts[call_id], depths[call_id]))
     clocks = _clocks([by_id[call_id] for call_id in order], starts, depths)
-    records: list[Record] = []
-    notices: list[Notice] = []
+    drafts: list[Draft] = []
+    notes: list[Note] = []
     for call_id in order:
         one = by_id[call_id]
-        one.stamp = None
-        record = Imported(one, clocks[call_id, "start"], clocks.get((call_id, "end")))
-        records.append(record)
-        notices.extend(
-            Notice(record, note.type, note.payload, clocks[call_id, index], note.t)
-            for index, note in enumerate(one.notes)
-        )
-    return grow(records, sorted(notices, key=lambda notice: notice.clock))
+        fields = dict(one.span.__dict__)
+        drafts.append(Draft(fields, clocks[call_id, "start"], clocks.get((call_id, "end")), None))
+        notes.extend(_note(one, note, clocks[call_id, index]) for index, note in enumerate(one.notes))
+    return _grow(drafts, notes)
+
+
+def _note(one: Found, note: FileNote, clock: int) -> Note:
+    return Note(one.span.call_id, note.type, note.t, note.payload, clock)
+
+
+def _grow(drafts: Iterable[Draft], notes: Iterable[Note]) -> SpanTree:
+    in_order = sorted(notes, key=lambda note: note.clock)
+    return grow_tree(drafts, lambda: in_order)
 
 
 def _clocks(

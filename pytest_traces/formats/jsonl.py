@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pytest_traces.conventions.lookup import MAX_COUNT
 from pytest_traces.formats.checking import checked_own_span, checked_usage
 from pytest_traces.formats.document import Document, Malformed, refuse_unknown
-from pytest_traces.formats.gathering import Found, Note
+from pytest_traces.formats.gathering import FileNote, Found
 from pytest_traces.model.lane import Lane, LaneKind, Stamp
 from pytest_traces.model.span import Span, SpanError
 from pytest_traces.runtime.export.rows import HEADER, ROW_KEYS
@@ -104,7 +104,7 @@ class _Rows:
         if not isinstance(row.get("type"), str) or type(t) not in (int, float) or not -MAX_COUNT < t < MAX_COUNT:
             raise Malformed(f"event without a type or time: {row!r:.80}")
         clock = None if row.get("clock") is None else self._clock(row, "clock")
-        found.notes.append(Note(row["type"], float(t), row.get("payload"), clock))
+        found.notes.append(FileNote(row["type"], float(t), row.get("payload"), clock))
 
     def _stamp(self, row: Mapping[str, Any]) -> Stamp | None:
         if row.get("lane") is None:

@@ -10,7 +10,7 @@ from pytest_traces.conventions.reading import SpanReading, exception_of, read_sp
 from pytest_traces.formats.checking import checked_own_span, checked_span, checked_usage
 from pytest_traces.formats.document import Malformed, refuse_unknown
 from pytest_traces.formats.exported import Exported
-from pytest_traces.formats.gathering import Found, Note
+from pytest_traces.formats.gathering import FileNote, Found
 from pytest_traces.model.span import Span
 from pytest_traces.model.usage import Usage
 from pytest_traces.runtime.export.otlp import OWN
@@ -82,7 +82,7 @@ def _our_own(span: Exported) -> Found:
         "model": span.attributes.get("gen_ai.request.model"),
     }
     noted = [event for event in span.events if event.name != "exception" or OWN + "payload" in event.attributes]
-    notes = [Note(event.name, event.t, _ours(event.attributes.get(OWN + "payload"), span)) for event in noted]
+    notes = [FileNote(event.name, event.t, _ours(event.attributes.get(OWN + "payload"), span)) for event in noted]
     return Found(checked_own_span(fields, span.line), span.line, notes)
 
 
@@ -112,5 +112,5 @@ def _foreign(span: Exported, read: SpanReading, call_id: str) -> Found:
         "metadata": read.metadata if span.service is None else {**read.metadata, "service": span.service},
         "source": span.source,
     }
-    notes = [Note(event.name, event.t, event.payload) for event in read.events]
+    notes = [FileNote(event.name, event.t, event.payload) for event in read.events]
     return Found(checked_span(fields, span.line), span.line, notes)

@@ -76,7 +76,8 @@ class Hearing:
 
     def _outcome(self, record: Record) -> dict[str, Any]:
         """Tell how a span ended; harvested with what is below it, because usage is counted once."""
-        from pytest_traces.runtime.harvest.tree import grow, outcome
+        from pytest_traces.analysis.growing.tree import outcome
+        from pytest_traces.runtime.harvest.tree import grow
 
         family = [one for one in self._heard if record in upwards(one)] if record in self._consumers else [record]
         return outcome(grow(family).whole.by_id[record.call_id])

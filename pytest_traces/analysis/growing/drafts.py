@@ -1,0 +1,62 @@
+"""What a tree is grown from: spans and events before their place in the tree is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pytest_traces.model.lane import Stamp
+from pytest_traces.model.usage import Usage
+
+
+@dataclass(slots=True)
+class Draft:
+    """A span to be: its fields and its logical times."""
+
+    fields: dict[str, Any]
+    """Every field of a span. `usage` is its own; `path` and `run_id` may be `None` below another draft."""
+    started: int
+    """Logical time of the start: a parent starts before its children."""
+    ended: int | None
+    """Logical time of the end; `None` while running."""
+    stamp: Stamp | None
+    """What orders the span among its siblings; `None` if only the clock does."""
+    machinery: bool = False
+    """Whether it is a step of a framework itself: a tree leaves it out unless it is a call of a model."""
+    repeats: frozenset[str] = frozenset()
+    """Sources that record the same call: a tree leaves the span out if one of them recorded too."""
+
+    @property
+    def call_id(self) -> str:
+        """Identifies the span within its trace."""
+        call_id: str = self.fields["call_id"]
+        return call_id
+
+    @property
+    def parent_id(self) -> str | None:
+        """The call id of the span above."""
+        parent_id: str | None = self.fields["parent_call_id"]
+        return parent_id
+
+    @property
+    def usage(self) -> Usage | None:
+        """What it consumed itself; `None` if nothing was reported."""
+        usage: Usage | None = self.fields["usage"]
+        return usage
+
+    @property
+    def after(self) -> frozenset[str]:
+        """Call ids of spans that its framework declared to come before it."""
+        return frozenset() if self.stamp is None else self.stamp.after
+
+
+class Note(NamedTuple):
+    """An event to be, beside the start and the output of its span."""
+
+    call_id: str
+    type: str
+    t: float
+    """Unix milliseconds."""
+    payload: Any
+    clock: int
+    """Logical time."""

@@ -1,0 +1,142 @@
+"""Leaves the steps of frameworks out of a tree; what they started, used and waited for moves to spans that stay.
+
+A span is left out if its adapter marked it as `machinery`, or if an adapter named in its `repeats` recorded too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pytest_traces.analysis.growing.drafts import Draft
+from pytest_traces.model.span_types import MODEL_CALLS, STEPS
+from pytest_traces.model.usage import Usage
+
+Lines = Mapping[str, Sequence[Draft]]
+"""For each draft the drafts right above it that are left out, the nearest first."""
+
+
+def without_machinery(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """Return the drafts that a tree shows; the same ones if no draft is left out."""
+    if not any(draft.machinery or draft.repeats for draft in drafts):
+        return drafts
+    sources = {draft.fields["source"] for draft in drafts}
+    hidden = {draft.call_id: draft for draft in drafts if _is_left_out(draft, sources)}
+    visible = {
+        draft.call_id: replace(draft, fields=dict(draft.fields)) for draft in drafts if draft.call_id not in hidden
+    }
+    lines = {draft.call_id: tuple(_line(draft, hidden)) for draft in drafts}
+    _move_up(visible, lines)
+    _keep_order(visible, hidden, lines)
+    _keep_counters(visible, hidden, lines)
+    for heir, usage in _inherited(drafts, hidden):
+        visible[heir].fields["usage"] = _sum(visible[heir].usage, usage)
+    return list(visible.values())
+
+
+def _is_left_out(draft: Draft, sources: set[str]) -> bool:
+    is_step = draft.machinery and not _is_call(draft)  # a call of a model costs: it is always shown
+    return is_step or not draft.repeats.isdisjoint(sources)
+
+
+def _line(draft: Draft, hidden: Mapping[str, Draft]) -> Iterator[Draft]:
+    """Walk up from a draft through those that are left out, up to the first one that stays."""
+    passed: set[str] = set()
+    above = hidden.get(draft.parent_id or "")
+    while above is not None and above.call_id not in passed:
+        passed.add(above.call_id)
+        yield above
+        above = hidden.get(above.parent_id or "")
+
+
+def _move_up(visible: Mapping[str, Draft], lines: Lines) -> None:
+    for draft in visible.values():
+        line = lines[draft.call_id]
+        if line:
+            top = line[-1]
+            runs = (one.fields["run_id"] for one in (draft, *line))
+            moved = {"parent_call_id": top.parent_id, "run_id": next((id for id in runs if id is not None), None)}
+            draft.fields |= {"path": draft.fields["path"] or _path_beside(top, draft.fields["name"]), **moved}
+
+
+def _path_beside(step: Draft, name: str) -> str | None:
+    """Return the path of a span in place of a step whose own path is known: its parent is in no tree."""
+    path, end = step.fields["path"], f".{step.fields['name']}"
+    return f"{path.removesuffix(end)}.{name}" if path and path.endswith(end) else None
+
+
+def _keep_order(visible: Mapping[str, Draft], hidden: Mapping[str, Draft], lines: Lines) -> None:
+    """Let declared edges lead to what stays: from the children of one step to the children of the next."""
+    below: dict[str, set[str]] = {}
+    for draft in visible.values():
+        for one in lines[draft.call_id]:
+            below.setdefault(one.call_id, set()).add(draft.call_id)
+    for draft in visible.values():
+        declared = draft.after.union(*(one.after for one in lines[draft.call_id]))
+        if draft.stamp is not None:
+            after = frozenset(_shown(declared, hidden, below)) - {draft.call_id}
+            draft.stamp = draft.stamp._replace(after=after)
+
+
+def _shown(ids: Iterable[str], hidden: Mapping[str, Draft], below: Mapping[str, set[str]]) -> Iterator[str]:
+    """Replace what is left out by its children, and by what came before it."""
+    left, seen = list(ids), set(ids)
+    while left:
+        one = left.pop()
+        if one not in hidden:
+            yield one
+            continue
+        yield from below.get(one, ())
+        earlier = hidden[one].after - seen
+        seen |= earlier
+        left.extend(earlier)
+
+
+def _keep_counters(visible: Mapping[str, Draft], hidden: Mapping[str, Draft], lines: Lines) -> None:
+    """Add what the steps of a framework counted to the span above, else to the first one below."""
+    for step in hidden.values():
+        if step.usage is not None and not step.repeats:
+            above = (lines[step.call_id] or (step,))[-1].parent_id
+            below = (one.call_id for one in visible.values() if any(up is step for up in lines[one.call_id]))
+            heir = visible.get(above or "") or visible.get(next(below, ""))
+            if heir is not None:
+                heir.fields["usage"] = _sum(heir.usage, step.usage)
+
+
+def _inherited(drafts: Sequence[Draft], hidden: Mapping[str, Draft]) -> Iterator[tuple[str, Usage]]:
+    """Find the calls that reported nothing while a repetition of theirs, which is left out, did.
+
+    What is above and below the repetition is the same call: the outermost one gets the usage, or the last attempt.
+    """
+    tellers = [draft for draft in drafts if draft.call_id in hidden and _reports(draft)]
+    by_id = {draft.call_id: draft for draft in drafts} if tellers else {}
+    calls = {id: tuple(_outer_calls(one, by_id)) for id, one in by_id.items() if _is_call(one)}
+    for teller in tellers:
+        above = [id for id in calls[teller.call_id] if id not in hidden]
+        below = [id for id, outer in calls.items() if id not in hidden and teller.call_id in outer]
+        others = [by_id[id] for id in (*calls[teller.call_id], *below)]
+        if (above or below) and teller.usage is not None and not any(map(_reports, others)):
+            yield above[-1] if above else below[-1], teller.usage
+
+
+def _outer_calls(draft: Draft, by_id: Mapping[str, Draft]) -> Iterator[str]:
+    """Walk up through the model calls that a model call is part of."""
+    passed = {draft.call_id}
+    above = by_id.get(draft.parent_id or "")
+    while above is not None and above.fields["type"] not in STEPS and above.call_id not in passed:
+        passed.add(above.call_id)
+        if _is_call(above):
+            yield above.call_id
+        above = by_id.get(above.parent_id or "")
+
+
+def _is_call(draft: Draft) -> bool:
+    return draft.fields["type"] in MODEL_CALLS
+
+
+def _reports(draft: Draft) -> bool:
+    return _is_call(draft) and draft.usage is not None and bool(draft.usage.by_model)
+
+
+def _sum(known: Usage | None, more: Usage) -> Usage:
+    return more if known is None else known + more

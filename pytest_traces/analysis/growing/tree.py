@@ -1,0 +1,119 @@
+"""From drafts to the tree of a trace: paths and runs derived, usage counted once, events in order."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from operator import attrgetter
+from typing import Any
+
+from pytest_traces.analysis.growing.drafts import Draft, Note
+from pytest_traces.analysis.growing.machinery import without_machinery
+from pytest_traces.analysis.growing.usage import NOTHING, count_once, sum_descendants
+from pytest_traces.model.building import trusted
+from pytest_traces.model.event import Event
+from pytest_traces.model.event_types import OUTPUT, START
+from pytest_traces.model.lane import Stamp
+from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+
+
+def grow_tree(drafts: Iterable[Draft], notes: Callable[[], Iterable[Note]] = tuple) -> SpanTree:
+    """Return the tree of some drafts, in the order of their starts; `notes` are read when events are asked for."""
+    with _no_collector():
+        every = sorted(drafts, key=attrgetter("started"))
+        shown = without_machinery(every)
+        return _tree(shown, notes, whole=None if shown is every else lambda: _tree(every, notes))
+
+
+def _tree(
+    ordered: Sequence[Draft], notes: Callable[[], Iterable[Note]], whole: Callable[[], SpanTree] | None = None
+) -> SpanTree:
+    spans = _spans(ordered)
+    return SpanTree(
+        spans.values(),
+        events=lambda: _events(ordered, notes(), spans),
+        noted=lambda: [_noted(note, spans) for note in notes() if note.call_id in spans],
+        whole=whole,
+    )
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Pause the garbage collector: nothing that is built here is garbage, and a search takes as long again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _spans(ordered: Sequence[Draft]) -> dict[str, Span]:
+    every = [draft.fields for draft in ordered]
+    own = count_once(every)
+    used = sum_descendants(every, own)
+    spans: dict[str, Span] = {}
+    for draft in ordered:
+        fields = draft.fields
+        call_id = fields["call_id"]
+        above = spans.get(fields["parent_call_id"]) if fields["parent_call_id"] is not None else None
+        fields["usage"] = used.get(call_id, NOTHING)
+        _place(fields, above)
+        private = {"_relatives": None, "_stamp": draft.stamp, "_own_usage": own.get(call_id, NOTHING)}
+        spans[call_id] = trusted(Span, fields, private)
+    return spans
+
+
+def _place(fields: dict[str, Any], above: Span | None) -> None:
+    """Derive path and run from the span above; of a root both are known or derived from itself."""
+    if not fields["path"]:
+        fields["path"] = fields["name"] if above is None else f"{above.path}.{fields['name']}"
+    if fields["run_id"] is None:
+        fields["run_id"] = fields["call_id"] if above is None else above.run_id
+
+
+def _events(ordered: Iterable[Draft], notes: Iterable[Note], spans: Mapping[str, Span]) -> list[Event]:
+    """Merge the start and the output of every span with the notes, by logical time."""
+    timed: list[tuple[int, Event]] = []
+    for draft in ordered:
+        span = spans[draft.fields["call_id"]]
+        timed.append((draft.started, _event(span, START, span.t0, None, draft.started)))
+        if draft.ended is not None:
+            timed.append((draft.ended, _event(span, OUTPUT, span.t1 or span.t0, outcome(span), draft.ended)))
+    timed.extend((note.clock, _noted(note, spans)) for note in notes if note.call_id in spans)
+    return [event for _, event in sorted(timed, key=lambda pair: pair[0])]
+
+
+def outcome(span: Span) -> dict[str, object]:
+    """Return the payload of the output event of a span."""
+    error = span.error.model_dump() if span.error is not None else None
+    return {
+        "input": span.input,
+        "output": span.output,
+        "error": error,
+        "status": span.status,
+        "t0": span.t0,
+        "t1": span.t1,
+        "usage": span.usage.flat(),
+    }
+
+
+def _noted(note: Note, spans: Mapping[str, Span]) -> Event:
+    return _event(spans[note.call_id], note.type, note.t, note.payload, note.clock)
+
+
+def _event(span: Span, type: str, t: float, payload: object, clock: int) -> Event:
+    fields = {
+        "type": type,
+        "run_id": span.run_id,
+        "path": span.path,
+        "call_id": span.call_id,
+        "parent_call_id": span.parent_call_id,
+        "t": t,
+        "payload": payload,
+    }
+    stamp = None if span.stamp is None else Stamp(clock, clock, span.stamp.lane)
+    return trusted(Event, fields, {"_stamp": stamp})
