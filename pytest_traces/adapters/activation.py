@@ -39,10 +39,19 @@ class Switch:
         self.refused = False
         """Whether the framework is not the package that the adapter is for: its programs are not our subject."""
         self._undo = ExitStack()
+        self._imported: list[str] = []
+        self._busy = False
         self._tools: tuple[Patches, Source] | None = None
 
     def hook(self, module: str) -> None:
         """Run the hook of a module that was just imported; a hook that fails switches the whole adapter off."""
+        self._imported.append(module)
+        while self._imported and not self._busy:  # busy: what a hook imports itself waits for its turn
+            self._busy = True
+            self._hook(self._imported.pop(0))
+            self._busy = False
+
+    def _hook(self, module: str) -> None:
         if self.trouble is not None:
             return
         try:

@@ -47,6 +47,19 @@ ADAPTERS: tuple[Adapter, ...] = (
         hooks={"anyio._backends._asyncio": "pytest_traces.adapters.anyio:watch"},
     ),
     Adapter(
+        name="langchain",
+        distribution="langchain-core",
+        verified="1.7..1.7",
+        hooks={
+            "langchain_core.tracers.context": "pytest_traces.adapters.langchain.hooks:watch_callbacks",
+            "langchain_core.runnables.config": "pytest_traces.adapters.langchain.hooks:watch_contexts",
+            "langchain_core.tools.base": "pytest_traces.adapters.langchain.hooks:watch_outputs",
+            "langgraph._internal._runnable": "pytest_traces.adapters.langchain.hooks:watch_graph_contexts",
+        },
+        entrances=("langchain_core.runnables.base:Runnable.invoke",),
+        shadows=("openinference.instrumentation.langchain", "opentelemetry.instrumentation.langchain"),
+    ),
+    Adapter(
         name="timbal",
         distribution="timbal",
         verified="2.8..2.8",

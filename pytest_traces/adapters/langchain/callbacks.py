@@ -1,0 +1,161 @@
+"""Turns the callbacks of a run into its span."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.outputs import LLMResult
+
+from pytest_traces.adapters.langchain import values
+from pytest_traces.adapters.langchain.endings import close_chain_with
+from pytest_traces.adapters.langchain.kinds import Kind, kind_of_chain, make_visible_graph
+from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.adapters.toolkit.span import OpenSpan
+
+
+class Callbacks(BaseCallbackHandler):
+    """One handler for all runs; each run is found again by its id."""
+
+    run_inline = True
+    """The callbacks of an asynchronous run come in its own task, in order."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def on_chain_start(
+        self, serialized: Any, inputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **about: Any
+    ) -> None:
+        """Start the span of an agent, a graph, a node or a chain."""
+        kind = kind_of_chain(about, is_root=parent_run_id is None)
+        span = self._start(kind, run_id, parent_run_id, about)
+        if span:
+            if kind.is_node:
+                make_visible_graph(self._find(parent_run_id))
+            span.update(input=values.state(inputs))
+
+    def on_chain_end(self, outputs: Any, *, run_id: UUID, **about: Any) -> None:
+        """End it with what it gave."""
+        span = self._find(run_id)
+        if span:
+            span.end(output=values.state(outputs))
+
+    def on_chain_error(self, error: BaseException, *, run_id: UUID, **about: Any) -> None:
+        """End it with an exception, unless LangGraph raised it to steer the graph."""
+        close_chain_with(self._find(run_id), error)
+
+    def on_chat_model_start(
+        self,
+        serialized: Any,
+        messages: Sequence[Sequence[Any]],
+        *,
+        run_id: UUID,
+        parent_run_id: UUID | None = None,
+        **about: Any,
+    ) -> None:
+        """Start the span of a chat model."""
+        self._start_model(serialized, lambda: values.conversation(messages), run_id, parent_run_id, about)
+
+    def on_llm_start(
+        self, serialized: Any, prompts: list[str], *, run_id: UUID, parent_run_id: UUID | None = None, **about: Any
+    ) -> None:
+        """Start the span of a model that completes text."""
+        self._start_model(serialized, lambda: values.single(prompts), run_id, parent_run_id, about)
+
+    def on_llm_new_token(self, token: Any, *, chunk: Any = None, run_id: UUID, **about: Any) -> None:
+        """Record a piece; from the first one on the consumer's code runs between the pieces, outside the span."""
+        span = self._find(run_id)
+        if span:
+            span.leave()
+            piece = token or values.piece(chunk)
+            if piece:
+                span.chunk(piece)
+
+    def on_llm_end(self, response: LLMResult, *, run_id: UUID, **about: Any) -> None:
+        """End it with the message, the tokens and the model that answered."""
+        span = self._find(run_id)
+        if span.record is not None:
+            with span.guard():
+                span.update(**values.answered(response, span.record.model))
+            span.end()
+
+    def on_llm_error(self, error: BaseException, *, run_id: UUID, **about: Any) -> None:
+        """End it with an exception."""
+        self._find(run_id).fail(error)
+
+    def on_tool_start(
+        self, serialized: Any, input_str: str, *, run_id: UUID, parent_run_id: UUID | None = None, **about: Any
+    ) -> None:
+        """Start the span of a tool call."""
+        name = about.get("name") or (serialized or {}).get("name") or "tool"
+        span = self._start(Kind(name, "tool"), run_id, parent_run_id, about)
+        if span:
+            given = about.get("inputs")
+            span.update(input=input_str if given is None else values.arguments(given))
+            if about.get("tool_call_id"):
+                span.update(attributes={"tool_call_id": about["tool_call_id"]})
+
+    def on_tool_end(self, output: Any, *, run_id: UUID, **about: Any) -> None:
+        """End it with what the tool returned; a message of status `error` is a failure that the tool handled."""
+        span = self._find(run_id)
+        if span:
+            failure = values.handled_failure(output)
+            if failure is None:
+                span.end(output=values.returned(output))
+            else:
+                span.end("error", error=failure)
+
+    def on_tool_error(self, error: BaseException, *, run_id: UUID, **about: Any) -> None:
+        """End it with an exception, unless LangGraph raised it to steer the graph."""
+        close_chain_with(self._find(run_id), error)
+
+    def on_retriever_start(
+        self, serialized: Any, query: str, *, run_id: UUID, parent_run_id: UUID | None = None, **about: Any
+    ) -> None:
+        """Start the span of a retrieval."""
+        name = about.get("name") or values.class_name(serialized) or "retriever"
+        span = self._start(Kind(name, "retrieval"), run_id, parent_run_id, about)
+        if span:
+            span.update(input=query)
+            span.enter()
+
+    def on_retriever_end(self, documents: Sequence[Any], *, run_id: UUID, **about: Any) -> None:
+        """End it with its documents."""
+        span = self._find(run_id)
+        if span:
+            span.end(output=[values.document(one) for one in documents])
+
+    def on_retriever_error(self, error: BaseException, *, run_id: UUID, **about: Any) -> None:
+        """End it with an exception."""
+        self._find(run_id).fail(error)
+
+    def on_custom_event(self, name: str, data: Any, *, run_id: UUID, **about: Any) -> None:
+        """Record an event that the program dispatched."""
+        self._find(run_id).event(name, data)
+
+    def _start_model(
+        self, serialized: Any, read: Any, run_id: UUID, parent_run_id: UUID | None, about: dict[str, Any]
+    ) -> None:
+        model = (about.get("metadata") or {}).get("ls_model_name")
+        name = about.get("name") or model or values.class_name(serialized) or "llm"
+        span = self._start(Kind(name, "llm"), run_id, parent_run_id, about)
+        if span:
+            span.update(input=read(), model=model)
+            span.enter()
+
+    def _start(self, kind: Kind, run_id: UUID, parent_run_id: UUID | None, about: dict[str, Any]) -> OpenSpan:
+        span = self._source.start(
+            kind.name,
+            kind.type,
+            key=str(run_id),
+            parent=None if parent_run_id is None else str(parent_run_id),
+            machinery=kind.is_machinery,
+        )
+        if span:
+            span.update(tags=values.own_tags(about.get("tags")), metadata=values.own_metadata(about.get("metadata")))
+        return span
+
+    def _find(self, run_id: UUID | None) -> OpenSpan:
+        return self._source.find(None if run_id is None else str(run_id))

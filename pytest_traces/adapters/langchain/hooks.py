@@ -1,0 +1,76 @@
+"""What is watched of LangChain and LangGraph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from langchain_core.tracers import context
+
+from pytest_traces.adapters.langchain.callbacks import Callbacks
+from pytest_traces.adapters.langchain.values import RAW_OUTPUTS
+from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.runtime.recording.entering import step_in
+from pytest_traces.runtime.recording.place import here
+
+
+def watch_callbacks(made: Patches, source: Source) -> None:
+    """Hear the callbacks of every run, in every thread and context, wherever a test records."""
+    entry = (_WhileRecording(Callbacks(source)), True, None, None)
+    context._configure_hooks.append(entry)  # type: ignore[arg-type]  # what it asks of a variable is `get`
+    made.undone_by(lambda: context._configure_hooks.remove(entry))  # type: ignore[arg-type]
+
+
+class _WhileRecording:
+    """Gives LangChain the handler if the code that runs is recorded, so that other runs are as they were."""
+
+    def __init__(self, callbacks: Callbacks) -> None:
+        self._callbacks = callbacks
+
+    def get(self) -> Callbacks | None:
+        """Return the handler, as the context variable would in whose place this stands."""
+        return None if here() is None else self._callbacks
+
+
+def watch_contexts(made: Patches, source: Source) -> None:
+    """Let the code that a chain, a tool or a node runs be inside its span, so that what it calls is below it."""
+    from langchain_core.runnables import config
+
+    made.wrap(config, "_set_config_context", lambda function: _entering(function, source))
+
+
+def watch_graph_contexts(made: Patches, source: Source) -> None:
+    """Do for LangGraph's own copy of the same function what `watch_contexts` does."""
+    from langgraph._internal import _runnable
+
+    made.wrap(_runnable, "_set_config_context", lambda function: _entering(function, source))
+
+
+def _entering(set_context: Callable[..., Any], source: Source) -> Callable[..., Any]:
+    def _set_config_context(config: Any, *args: Any) -> Any:
+        token = set_context(config, *args)
+        with source.guard():
+            run_id = getattr(config.get("callbacks"), "parent_run_id", None)
+            span = source.find(str(run_id)) if run_id is not None else source.silent
+            if span.record is not None:
+                step_in(span.record)  # the context was copied for this run: nothing leaves it
+        return token
+
+    return _set_config_context
+
+
+def watch_outputs(made: Patches, source: Source) -> None:
+    """Keep what a tool returned: LangChain's callback gets the message that is made of it, a text."""
+    from langchain_core.tools import base
+
+    def remembering(format_output: Callable[..., Any]) -> Callable[..., Any]:
+        def _format_output(content: Any, *args: Any, **kwargs: Any) -> Any:
+            output = format_output(content, *args, **kwargs)
+            with source.guard():
+                RAW_OUTPUTS.keep(output, content)
+            return output
+
+        return _format_output
+
+    made.wrap(base, "_format_output", remembering)

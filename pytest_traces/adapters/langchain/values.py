@@ -1,0 +1,146 @@
+"""LangChain's messages, documents, tokens and metadata in plain words."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from langchain_core.documents import Document
+from langchain_core.messages import BaseMessage, ToolMessage
+from langchain_core.outputs import LLMResult
+
+from pytest_traces.conventions.units import LANGCHAIN, OPENAI, count_usage
+from pytest_traces.model.span import SpanError
+from pytest_traces.model.usage import Usage
+
+_ROLES = {"human": "user", "ai": "assistant", "AIMessageChunk": "assistant"}
+_INJECTED = frozenset({"runtime", "state", "store", "config", "callbacks", "run_manager"})
+_OWN_TAGS = ("seq:step", "graph:step", "map:key", "langsmith:", "condition:", "branch:")
+_OWN_METADATA = ("langgraph_", "ls_", "lc_", "checkpoint_", "__pregel", "thread_id", "run_id", "graph_id")
+
+
+class _RawOutputs(threading.local):
+    """What the tool of this thread returned last, until its callback asks for it."""
+
+    message: Any = None
+    content: Any = None
+
+    def keep(self, message: Any, content: Any) -> None:
+        """Remember what a message was made of."""
+        self.message, self.content = message, content
+
+    def of(self, message: Any) -> Any:
+        """Return what a message was made of, or else its content."""
+        if message is not self.message:
+            return message.content
+        content, self.message, self.content = self.content, None, None
+        return content
+
+
+RAW_OUTPUTS = _RawOutputs()
+
+
+def message(one: Any) -> Any:
+    """Return a message as role and content, with its tool calls."""
+    if not isinstance(one, BaseMessage):
+        return one
+    told: dict[str, Any] = {"role": _ROLES.get(one.type, one.type), "content": one.content}
+    calls = getattr(one, "tool_calls", None)
+    if calls:
+        told["tool_calls"] = [{"name": call["name"], "args": call["args"], "id": call["id"]} for call in calls]
+    if isinstance(one, ToolMessage):
+        told |= {"name": one.name, "tool_call_id": one.tool_call_id}
+    return told
+
+
+def conversation(batches: Sequence[Sequence[Any]]) -> Any:
+    """Return the messages a model was given; a batch of one is that one."""
+    return single([[message(one) for one in batch] for batch in batches])
+
+
+def single(batch: Sequence[Any]) -> Any:
+    """Return the only item, or all of them."""
+    return batch[0] if len(batch) == 1 else batch
+
+
+def state(value: Any) -> Any:
+    """Return what goes into and comes out of chains and graphs, with readable messages and documents in it."""
+    if isinstance(value, BaseMessage):
+        return message(value)
+    if isinstance(value, Document):
+        return document(value)
+    if type(value) is dict:
+        return {key: state(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return [state(item) for item in value]
+    if type(value).__name__ == "Command":
+        told = {"update": state(value.update), "goto": value.goto, "resume": value.resume}
+        return {key: item for key, item in told.items() if item}
+    return value
+
+
+def document(one: Any) -> Any:
+    """Return a document as its text and metadata."""
+    return {"page_content": one.page_content, **({"metadata": one.metadata} if one.metadata else {})}
+
+
+def arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments the model chose, without what LangGraph injects."""
+    return {key: state(value) for key, value in given.items() if key not in _INJECTED}
+
+
+def returned(output: Any) -> Any:
+    """Return what a tool returned; of a message what it was made of."""
+    return state(RAW_OUTPUTS.of(output) if isinstance(output, ToolMessage) else output)
+
+
+def handled_failure(output: Any) -> SpanError | None:
+    """Return the error that a tool's message tells of, if it tells of one."""
+    if not isinstance(output, ToolMessage) or output.status != "error":
+        return None
+    return SpanError(type="ToolException", message=str(output.content))
+
+
+def piece(chunk: Any) -> Any:
+    """Return the text of a streamed chunk."""
+    return getattr(chunk, "text", None) or getattr(getattr(chunk, "message", None), "content", None)
+
+
+def answered(response: LLMResult, model: str | None) -> dict[str, Any]:
+    """Return output, usage and model of what a model answered."""
+    made = [one for batch in response.generations for one in batch]
+    messages = [getattr(one, "message", None) for one in made]
+    named = next((name for one in messages if (name := _answering_model(one))), None) or model
+    usage = _usage(messages, response.llm_output or {}, named)
+    output = single([one.text if told is None else message(told) for one, told in zip(made, messages, strict=True)])
+    return {"output": output, "model": named, **({} if usage is None else {"usage": usage})}
+
+
+def _answering_model(one: Any) -> str | None:
+    about = getattr(one, "response_metadata", None) or {}
+    return about.get("model_name") or about.get("model")
+
+
+def _usage(messages: Sequence[Any], llm_output: Mapping[str, Any], model: str | None) -> Usage | None:
+    counts = [count_usage(LANGCHAIN, one.usage_metadata) for one in messages if getattr(one, "usage_metadata", None)]
+    if not counts and llm_output.get("token_usage"):
+        counts = [count_usage(OPENAI, llm_output["token_usage"])]
+    found = [Usage(by_model={model or "unknown": one}) for one in counts if one is not None]
+    return Usage.total(found) if found else None
+
+
+def class_name(serialized: Any) -> str | None:
+    """Return the name of a component's class."""
+    about = serialized or {}
+    return about.get("name") or (about.get("id") or [None])[-1]
+
+
+def own_tags(tags: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the program's own tags."""
+    return tuple(tag for tag in tags or () if not tag.startswith(_OWN_TAGS))
+
+
+def own_metadata(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the program's own metadata."""
+    return {key: value for key, value in (metadata or {}).items() if not key.startswith(_OWN_METADATA)}

@@ -1,0 +1,138 @@
+"""LangGraph: graphs, their nodes, branches, loops, subgraphs, retries and interrupts."""
+
+from __future__ import annotations
+
+import asyncio
+import operator
+from collections.abc import Callable
+from typing import Annotated, Any, TypedDict
+
+import pytest
+from langchain_core.language_models import FakeListChatModel
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command, RetryPolicy, Send, interrupt
+
+from pytest_traces.trace.trace import Trace
+
+
+class State(TypedDict):
+    done: Annotated[list[Any], operator.add]
+
+
+def note(name: str) -> Callable[[State], State]:
+    """Return a node that writes its name."""
+    return lambda state: {"done": [name]}
+
+
+def diamond() -> Any:
+    graph = StateGraph(State)
+    for name in "abcd":
+        graph.add_node(name, note(name))
+    for before, after in (START, "a"), ("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"):
+        graph.add_edge(before, after)
+    return graph.compile(name="diamond")
+
+
+DIAMOND = """\
+workflow diamond
+├─ action a
+├─ ∥ action b
+├─ ∥ action c
+└─ action d"""
+
+
+async def events_of(graph: Any) -> None:
+    async for _ in graph.astream_events({"done": []}, version="v2"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda graph: graph.invoke({"done": []}),
+        lambda graph: asyncio.run(graph.ainvoke({"done": []})),
+        lambda graph: list(graph.stream({"done": []})),
+        lambda graph: asyncio.run(events_of(graph)),
+    ],
+    ids=["invoke", "ainvoke", "stream", "astream_events"],
+)
+def test_nodes_of_one_superstep_are_side_by_side(trace: Trace, run: Callable[[Any], Any]) -> None:
+    run(diamond())
+    assert str(trace) == DIAMOND
+
+
+def test_what_is_sent_to_a_node_runs_side_by_side(trace: Trace) -> None:
+    graph = StateGraph(State)
+    graph.add_node("plan", note("plan"))
+    graph.add_node("work", lambda state: {"done": [state["item"]]})
+    graph.add_node("join", note("join"))
+    graph.add_edge(START, "plan")
+    graph.add_conditional_edges("plan", lambda state: [Send("work", {"item": item}) for item in range(3)], ["work"])
+    graph.add_edge("work", "join")
+    graph.compile(name="fan").invoke({"done": []})
+    tree = ["workflow fan", "├─ action plan", *["├─ ∥ action work"] * 3, "└─ action join"]
+    assert str(trace).splitlines() == tree
+    assert sorted(span.input["item"] for span in trace.find("work")) == [0, 1, 2]
+
+
+def test_a_loop_is_its_turns_in_order(trace: Trace) -> None:
+    graph = StateGraph(State)
+    graph.add_node("step", note("step"))
+    graph.add_edge(START, "step")
+    graph.add_conditional_edges("step", lambda state: END if len(state["done"]) > 2 else "step")
+    graph.compile(name="loop").invoke({"done": []})
+    assert str(trace) == "workflow loop\n├─ action step\n├─ action step\n└─ action step"
+
+
+def test_a_subgraph_and_a_graph_that_a_node_calls_are_drawn_alike(trace: Trace) -> None:
+    inner = diamond()
+    graph = StateGraph(State)
+    graph.add_node("as_node", inner)
+    graph.add_node("called", lambda state: inner.invoke({"done": []}))
+    graph.add_edge(START, "as_node")
+    graph.add_edge("as_node", "called")
+    graph.compile(name="outer").invoke({"done": []})
+    assert [(span.type, span.name, span.depth) for span in trace.find("diamond")] == [("workflow", "diamond", 2)] * 2
+    assert {tuple(span.children.names) for span in trace.find("diamond")} == {("a", "b", "c", "d")}
+
+
+def test_a_retry_policy_makes_attempts(trace: Trace) -> None:
+    failures = [ConnectionError("reset")]
+
+    def flaky(state: State) -> State:
+        if failures:
+            raise failures.pop()
+        return {"done": ["flaky"]}
+
+    graph = StateGraph(State)
+    graph.add_node("flaky", flaky, retry_policy=RetryPolicy(initial_interval=0.01, jitter=False))
+    graph.add_edge(START, "flaky")
+    graph.compile(name="steady").invoke({"done": []})
+    assert str(trace) == "workflow steady\n├─ action flaky ✗ ConnectionError: reset\n└─ action flaky"
+    [retry] = trace.retries
+    assert (retry.name, retry.attempts, retry.recovered) == ("flaky", 2, True)
+
+
+def test_an_interrupt_cuts_a_node_off_and_asks_for_approval(trace: Trace) -> None:
+    graph = StateGraph(State)
+    graph.add_node("ask", lambda state: {"done": [interrupt("send it?")]})
+    graph.add_edge(START, "ask")
+    agent = graph.compile(checkpointer=InMemorySaver(), name="desk")
+    thread: Any = {"configurable": {"thread_id": "1"}}
+    agent.invoke({"done": []}, thread)
+    assert str(trace) == "workflow desk\n└─ action ask [cancelled]"
+    assert [event.payload for event in trace.events if event.type == "approval"] == [["send it?"]]
+    agent.invoke(Command(resume="yes"), thread)
+    assert trace.last("ask").output == {"done": ["yes"]}
+    trace.assert_no_errors()
+
+
+def test_a_model_that_a_node_asks_is_below_the_node(trace: Trace) -> None:
+    model = FakeListChatModel(responses=["fine"])
+    graph = StateGraph(State)
+    graph.add_node("think", lambda state: {"done": [model.invoke("how?").content]})
+    graph.add_edge(START, "think")
+    graph.compile(name="mind").invoke({"done": []})
+    assert str(trace) == "workflow mind\n└─ action think\n   └─ llm FakeListChatModel"
+    assert trace.one(type="llm").output == {"role": "assistant", "content": "fine"}
