@@ -1,4 +1,4 @@
-"""A travel desk on LangGraph: two sources asked at once, then an agent that answers. A scripted model plays its part."""
+"""A travel desk on LangGraph: two sources asked at once, then an agent; a scripted model plays its part."""
 
 import operator
 from typing import Annotated, Any, TypedDict

@@ -68,6 +68,7 @@ class AdapterContract:
     @pytest.mark.parametrize("test", ["first", "second"])
     def test_the_scenario_gives_the_canonical_tree_in_every_test(self, trace: Trace, test: str) -> None:
         assert self.ask("Paris") == "It is 21 degrees in Paris."
+        assert troubles_of(trace) == []
         assert drawn(trace) == self._without_lacks(TREE)
 
     def test_a_second_run_in_the_same_test_gives_the_same_tree_again(self, trace: Trace) -> None:

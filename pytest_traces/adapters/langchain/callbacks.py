@@ -16,7 +16,7 @@ from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 
 
-class Callbacks(BaseCallbackHandler):
+class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are LangChain's to check
     """One handler for all runs; each run is found again by its id."""
 
     run_inline = True

@@ -18,8 +18,8 @@ from pytest_traces.runtime.recording.place import here
 def watch_callbacks(made: Patches, source: Source) -> None:
     """Hear the callbacks of every run, in every thread and context, wherever a test records."""
     entry = (_WhileRecording(Callbacks(source)), True, None, None)
-    context._configure_hooks.append(entry)  # type: ignore[arg-type]  # what it asks of a variable is `get`
-    made.undone_by(lambda: context._configure_hooks.remove(entry))  # type: ignore[arg-type]
+    context._configure_hooks.append(entry)  # what LangChain asks of a variable is `get`
+    made.undone_by(lambda: context._configure_hooks.remove(entry))
 
 
 class _WhileRecording:

@@ -114,12 +114,13 @@ def answered(response: LLMResult, model: str | None) -> dict[str, Any]:
     named = next((name for one in messages if (name := _answering_model(one))), None) or model
     usage = _usage(messages, response.llm_output or {}, named)
     output = single([one.text if told is None else message(told) for one, told in zip(made, messages, strict=True)])
-    return {"output": output, "model": named, **({} if usage is None else {"usage": usage})}
+    return {"output": output, "model": named, **({} if usage is None else {"own_usage": usage})}
 
 
 def _answering_model(one: Any) -> str | None:
     about = getattr(one, "response_metadata", None) or {}
-    return about.get("model_name") or about.get("model")
+    name: str | None = about.get("model_name") or about.get("model")
+    return name
 
 
 def _usage(messages: Sequence[Any], llm_output: Mapping[str, Any], model: str | None) -> Usage | None:
@@ -133,7 +134,8 @@ def _usage(messages: Sequence[Any], llm_output: Mapping[str, Any], model: str | 
 def class_name(serialized: Any) -> str | None:
     """Return the name of a component's class."""
     about = serialized or {}
-    return about.get("name") or (about.get("id") or [None])[-1]
+    named: str | None = about.get("name") or (about.get("id") or [None])[-1]
+    return named
 
 
 def own_tags(tags: Sequence[str] | None) -> tuple[str, ...]:

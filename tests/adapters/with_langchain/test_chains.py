@@ -23,7 +23,7 @@ from tests.adapters.with_langchain.models import scripted
 class Faltering(FakeListChatModel):
     """A model that fails as often as it is told to."""
 
-    failures: list[Exception] = []
+    failures: Any = ()
 
     def _call(self, *args: Any, **kwargs: Any) -> str:
         if self.failures:
