@@ -45,8 +45,12 @@ def test_prompts_and_parsers_are_machinery(trace: Trace) -> None:
 
 
 def test_items_of_a_batch_are_side_by_side(trace: Trace) -> None:
-    chain().batch([{"q": "1"}, {"q": "2"}])
-    assert str(trace).splitlines()[::2] == ["∥ workflow RunnableSequence"] * 2
+    def double(number: int) -> int:
+        return number * 2
+
+    assert RunnableLambda(double).batch([1, 2, 3]) == [2, 4, 6]
+    assert str(trace).splitlines() == ["∥ workflow double"] * 3
+    assert sorted(root.output for root in trace.roots) == [2, 4, 6]
 
 
 def test_functions_of_a_parallel_step_are_side_by_side(trace: Trace) -> None:
