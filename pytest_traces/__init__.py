@@ -24,9 +24,10 @@ if TYPE_CHECKING:
         UsageNotRecorded,
     )
     from pytest_traces.model.event import Event
-    from pytest_traces.model.run import Retry, Run
-    from pytest_traces.model.span import Span
     from pytest_traces.model.usage import Usage
+    from pytest_traces.trace.fixture import TraceFixture
+    from pytest_traces.trace.run import Retry, Run
+    from pytest_traces.trace.selection import Selection, Span
     from pytest_traces.trace.trace import Trace
 
 __all__ = [
@@ -38,11 +39,13 @@ __all__ = [
     "Retry",
     "Run",
     "RunawayTrace",
+    "Selection",
     "SnapshotMismatch",
     "SnapshotMissing",
     "Span",
     "SpanNotFound",
     "Trace",
+    "TraceFixture",
     "TracesError",
     "UnknownCondition",
     "Usage",
@@ -61,9 +64,10 @@ _HOMES = {
     "pytest_traces.assertions.queries.conditions": ("call",),
     "pytest_traces.assertions.sequences.patterns": ("either", "optional", "parallel", "repeat"),
     "pytest_traces.model.event": ("Event",),
-    "pytest_traces.model.run": ("Retry", "Run"),
-    "pytest_traces.model.span": ("Span",),
     "pytest_traces.model.usage": ("Usage",),
+    "pytest_traces.trace.fixture": ("TraceFixture",),
+    "pytest_traces.trace.run": ("Retry", "Run"),
+    "pytest_traces.trace.selection": ("Selection", "Span"),
     "pytest_traces.trace.trace": ("Trace",),
 }
 

@@ -20,7 +20,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_traces.model.building import trusted
 from pytest_traces.model.lane import Lane, LaneKind
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.tree import SpanTree
@@ -94,11 +93,7 @@ def a_trace(*steps: Any) -> Trace:
 
 def a_file(*steps: Any) -> Trace:
     """Return the same trace as if it came from a file: nobody saw what spawned what."""
-    return Trace(SpanTree(trusted(type(one), dict(one.__dict__), _unseen(one)) for one in a_tree(*steps).spans))
-
-
-def _unseen(one: Any) -> dict[str, Any]:
-    return {"_relatives": None, "_stamp": None, "_own_usage": one.own_usage}
+    return Trace(a_tree(*steps).without_order())
 
 
 class _Player:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series
 from pytest_traces.model.lane import Lane
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.recording.place import Place
 from pytest_traces.runtime.recording.recorder import Recorder
@@ -55,7 +55,7 @@ def _fork(fork: list, recorder: Recorder, lane: Lane, random: Random) -> Iterato
         yield
 
 
-def drawn_order(series: Series[Span]) -> set[tuple[str, str]]:
+def drawn_order(series: Series[SpanData]) -> set[tuple[str, str]]:
     """Return which spans come before which according to an arrangement."""
     before: set[tuple[str, str]] = set()
     passed: list[str] = []
@@ -67,10 +67,10 @@ def drawn_order(series: Series[Span]) -> set[tuple[str, str]]:
     return before
 
 
-def _within(step: Span | Fork[Span] | Knot[Span]) -> set[tuple[str, str]]:
+def _within(step: SpanData | Fork[SpanData] | Knot[SpanData]) -> set[tuple[str, str]]:
     if isinstance(step, Fork):
         return set().union(*map(drawn_order, step.branches))
-    if isinstance(step, Span):
+    if isinstance(step, SpanData):
         return set()
     before: list[set[int]] = []
     for after in step.after:
@@ -78,8 +78,8 @@ def _within(step: Span | Fork[Span] | Knot[Span]) -> set[tuple[str, str]]:
     return {(step.items[i].call_id, step.items[j].call_id) for j, all_before in enumerate(before) for i in all_before}
 
 
-def _ids(step: Span | Fork[Span] | Knot[Span]) -> Sequence[str]:
-    if isinstance(step, Span):
+def _ids(step: SpanData | Fork[SpanData] | Knot[SpanData]) -> Sequence[str]:
+    if isinstance(step, SpanData):
         return [step.call_id]
     if isinstance(step, Knot):
         return [span.call_id for span in step.items]

@@ -6,19 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_traces.model.event_types import SKIPPED, UNKNOWN_TOOL
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 UNNAMED = "?"
 """The name of a skipped step if the event names none."""
 
 
-def unknown_tools(spans: Iterable[Span]) -> list[Span]:
+def unknown_tools(spans: Iterable[SpanData]) -> list[SpanData]:
     """Return the calls of tools that do not exist; adapters record them as tools with the error `UNKNOWN_TOOL`."""
     return [span for span in spans if span.type == "tool" and span.error and span.error.type == UNKNOWN_TOOL]
 
 
-def skipped_steps(tree: SpanTree) -> list[tuple[Span, str]]:
+def skipped_steps(tree: SpanTree) -> list[tuple[SpanData, str]]:
     """Return the steps a workflow passed over, each with the workflow: adapters emit them as `SKIPPED` events."""
     return [
         (tree.by_id[event.call_id], name)

@@ -6,16 +6,16 @@ import json
 from collections.abc import Iterable
 
 from pytest_traces.analysis.ordering.causality import Causality
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 
-def find_repeats(spans: Iterable[Span], tree: SpanTree) -> list[list[Span]]:
+def find_repeats(spans: Iterable[SpanData], tree: SpanTree) -> list[list[SpanData]]:
     """Return groups of equal calls under one agent; what is tried again after a failure is a retry and not one.
 
     Equal calls side by side count: the second asks what the first is asking.
     """
-    groups: dict[tuple[str | None, str, str, str], list[Span]] = {}
+    groups: dict[tuple[str | None, str, str, str], list[SpanData]] = {}
     causality = Causality(tree)
     for span in spans:
         owner = tree.nearest(span, "agent")

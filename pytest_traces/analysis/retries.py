@@ -10,20 +10,34 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pytest_traces.analysis.ordering.siblings import LaneLog, moment_of, precedes
 from pytest_traces.model.event import Event
 from pytest_traces.model.event_types import RETRY
-from pytest_traces.model.run import Retry
-from pytest_traces.model.span import Span, SpanError
+from pytest_traces.model.span import SpanData, SpanError
 from pytest_traces.model.tree import SpanTree
 
 RetryRule = Literal["failed", "repeated"]
 """`failed`: only what failed can be retried; `repeated`: any name that appears again, as TraceLLM counts."""
 
 
-def find_retries(tree: SpanTree, rule: RetryRule = "failed") -> tuple[Retry, ...]:
+@dataclass(frozen=True)
+class Attempts:
+    """One operation that was tried more than once; what tests hold as a `Retry`."""
+
+    name: str
+    type: str
+    attempts: int
+    spans: tuple[SpanData, ...]
+    errors: tuple[SpanError, ...]
+    recovered: bool
+    wasted_ms: float = 0.0
+    wasted_tokens: int = 0
+
+
+def find_retries(tree: SpanTree, rule: RetryRule = "failed") -> tuple[Attempts, ...]:
     """Return the operations that were tried more than once, in order of their first attempt."""
     found = [_retry(chain) for chain in _CHAINS[rule](tree)]
     found.extend(_inner_retry(span, events) for span, events in _retry_events(tree))
@@ -38,10 +52,10 @@ def attempts(tree: SpanTree) -> dict[str, int]:
     }
 
 
-def _failed_chains(tree: SpanTree) -> list[list[Span]]:
+def _failed_chains(tree: SpanTree) -> list[list[SpanData]]:
     log = LaneLog(lambda: tree.spans)
-    chains: list[list[Span]] = []
-    open_chains: dict[tuple[str, str, str], list[list[Span]]] = {}
+    chains: list[list[SpanData]] = []
+    open_chains: dict[tuple[str, str, str], list[list[SpanData]]] = {}
     if not any(span.failed for span in tree.spans):
         return []
     for span in tree.spans:
@@ -58,7 +72,7 @@ def _failed_chains(tree: SpanTree) -> list[list[Span]]:
     return [chain for chain in chains if len(chain) > 1]
 
 
-def _continues(tree: SpanTree, failed: Span, span: Span, log: LaneLog) -> bool:
+def _continues(tree: SpanTree, failed: SpanData, span: SpanData, log: LaneLog) -> bool:
     if failed.parent_call_id == span.parent_call_id:
         return precedes(moment_of(failed), moment_of(span), log)
     agent = tree.nearest(span, "agent")
@@ -68,7 +82,7 @@ def _continues(tree: SpanTree, failed: Span, span: Span, log: LaneLog) -> bool:
     return before is not after and precedes(moment_of(before), moment_of(after), log)
 
 
-def _branch_under(tree: SpanTree, agent: Span, span: Span) -> Span:
+def _branch_under(tree: SpanTree, agent: SpanData, span: SpanData) -> SpanData:
     """Return the child of the agent through which a span was reached."""
     while span.parent_call_id != agent.call_id:
         above = tree.parent(span)
@@ -77,25 +91,25 @@ def _branch_under(tree: SpanTree, agent: Span, span: Span) -> Span:
     return span
 
 
-def _repeated(tree: SpanTree) -> list[list[Span]]:
+def _repeated(tree: SpanTree) -> list[list[SpanData]]:
     """Document 003: a tool that appears more than once in a run's list of steps was retried."""
-    steps: dict[tuple[str, str], list[Span]] = {}
+    steps: dict[tuple[str, str], list[SpanData]] = {}
     for span in tree.spans:
         if span.type == "tool":
             steps.setdefault((span.run_id, span.name), []).append(span)
     return [spans for spans in steps.values() if len(spans) > 1]
 
 
-_CHAINS: Mapping[RetryRule, Callable[[SpanTree], list[list[Span]]]] = {
+_CHAINS: Mapping[RetryRule, Callable[[SpanTree], list[list[SpanData]]]] = {
     "failed": _failed_chains,
     "repeated": _repeated,
 }
 
 
-def _retry(chain: Sequence[Span]) -> Retry:
+def _retry(chain: Sequence[SpanData]) -> Attempts:
     first, *_ = chain
     failed = [span for span in chain if span.failed]
-    return Retry(
+    return Attempts(
         name=first.name,
         type=first.type,
         attempts=len(chain),
@@ -107,11 +121,11 @@ def _retry(chain: Sequence[Span]) -> Retry:
     )
 
 
-def _errors(failed: Iterable[Span]) -> tuple[SpanError, ...]:
+def _errors(failed: Iterable[SpanData]) -> tuple[SpanError, ...]:
     return tuple(span.error or SpanError(type=span.status) for span in failed)
 
 
-def _retry_events(tree: SpanTree) -> list[tuple[Span, list[Event]]]:
+def _retry_events(tree: SpanTree) -> list[tuple[SpanData, list[Event]]]:
     found: dict[str, list[Event]] = {}
     for event in tree.noted:
         if event.type == RETRY and event.call_id in tree.by_id:
@@ -119,14 +133,14 @@ def _retry_events(tree: SpanTree) -> list[tuple[Span, list[Event]]]:
     return [(tree.by_id[call_id], events) for call_id, events in found.items()]
 
 
-def _inner_retry(span: Span, events: Sequence[Event]) -> Retry:
+def _inner_retry(span: SpanData, events: Sequence[Event]) -> Attempts:
     """Read attempts a framework made inside one span: each `retry` event tells of one that failed."""
     payloads = [event.payload if isinstance(event.payload, dict) else {} for event in events]
     errors = tuple(
         SpanError(type=str(payload.get("type") or "error"), message=str(payload.get("message") or ""))
         for payload in payloads
     )
-    return Retry(
+    return Attempts(
         name=span.name,
         type=span.type,
         attempts=len(events) + 1,

@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the plugin reads the threshold when pytest starts; the models wait
-    from pytest_traces.model.span import Span
+    from pytest_traces.model.span import SpanData
 
 SLOW_MS = 1500.0
 """Milliseconds from which a span is slow unless configured: document 003's threshold."""
 
 
-def slow_spans(spans: Iterable[Span], threshold_ms: float) -> tuple[Span, ...]:
+def slow_spans(spans: Iterable[SpanData], threshold_ms: float) -> tuple[SpanData, ...]:
     """Return the spans that took the threshold or longer."""
     return tuple(span for span in spans if lasted_ms(span) >= threshold_ms)
 
 
-def lasted_ms(span: Span) -> float:
+def lasted_ms(span: SpanData) -> float:
     """Return the milliseconds a span took; one that still runs took the time since it began."""
     return (time.time() * 1_000 if span.t1 is None else span.t1) - span.t0

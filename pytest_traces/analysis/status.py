@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.status import FAILED, TraceStatus
 
 
-def trace_status(roots: Iterable[Span], *, retried: bool) -> TraceStatus:
+def trace_status(roots: Iterable[SpanData], *, retried: bool) -> TraceStatus:
     """Judge a trace by its root spans, as TraceLLM does: a handled failure alone changes nothing."""
     statuses = {root.status for root in roots}
     if statuses & (FAILED | {"cancelled"}):

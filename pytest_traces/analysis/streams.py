@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pytest_traces.model.event_types import CHUNK
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.status import INTERRUPTED
 from pytest_traces.model.tree import SpanTree
 
@@ -19,9 +19,9 @@ def first_chunks(tree: SpanTree) -> dict[str, float]:
     return waits
 
 
-def broken_off(spans: Iterable[Span]) -> dict[str, list[Span]]:
+def broken_off(spans: Iterable[SpanData]) -> dict[str, list[SpanData]]:
     """Return the streams that did not reach their end: nobody read on, or whoever spoke failed."""
-    found: dict[str, list[Span]] = {}
+    found: dict[str, list[SpanData]] = {}
     for span in spans:
         if span.status != "success":
             found.setdefault("abandoned" if span.status in INTERRUPTED else "broken off", []).append(span)

@@ -9,10 +9,10 @@ from typing import Any
 
 from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series, arrange
 from pytest_traces.analysis.ordering.siblings import LaneLog, moment_of
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
-Placed = tuple[str, Span]
+Placed = tuple[str, SpanData]
 """A span and the marks before it.
 
 `∥ ` begins a branch, `∥ ↳ ` continues it, `then ∥ ` begins a group right after another one. In a group whose
@@ -27,7 +27,7 @@ class Layout:
     Concurrent siblings are sorted by what is drawn of them and of all below them; arrival never decides.
     """
 
-    def __init__(self, tree: SpanTree, content: Callable[[Span], str]) -> None:
+    def __init__(self, tree: SpanTree, content: Callable[[SpanData], str]) -> None:
         self._content = cache(content)
         self._digests: dict[str, str] = {}
         log = LaneLog(lambda: tree.spans)
@@ -40,11 +40,11 @@ class Layout:
                 self._children[span.call_id] = self._place(arranged[span.call_id])
         self.roots: Sequence[Placed] = self._place(top)
 
-    def children(self, span: Span) -> Sequence[Placed]:
+    def children(self, span: SpanData) -> Sequence[Placed]:
         """Return the children of a span, in order, with their marks."""
         return self._children.get(span.call_id, ())
 
-    def _place(self, series: Series[Span]) -> list[Placed]:
+    def _place(self, series: Series[SpanData]) -> list[Placed]:
         placed: list[Placed] = []
         after_group = False
         for step in series:
@@ -56,7 +56,7 @@ class Layout:
             after_group = isinstance(step, (Fork, Knot))
         return placed
 
-    def _branches(self, fork: Fork[Span]) -> list[Placed]:
+    def _branches(self, fork: Fork[SpanData]) -> list[Placed]:
         branches = sorted((self._place(branch) for branch in fork.branches), key=self._key)
         return [
             (("∥ ↳ " if index else "∥ ") + marks, span)
@@ -64,14 +64,14 @@ class Layout:
             for index, (marks, span) in enumerate(branch)
         ]
 
-    def _crosswise(self, knot: Knot[Span]) -> list[Placed]:
+    def _crosswise(self, knot: Knot[SpanData]) -> list[Placed]:
         contents = [f"{self._content(span)}\n{self._digest(span)}" for span in knot.items]
         return [(marks, knot.items[i]) for marks, i in crosswise(knot, contents)]
 
     def _key(self, branch: Sequence[Placed]) -> list[tuple[str, str, str]]:
         return [(self._content(span), self._digest(span), marks) for marks, span in branch]
 
-    def _digest(self, top: Span) -> str:
+    def _digest(self, top: SpanData) -> str:
         """Digest what is drawn of a span and below it, without recursion; only members of groups are ever asked."""
         waiting = [top]
         while waiting:
@@ -88,7 +88,7 @@ class Layout:
         return self._digests[top.call_id]
 
 
-def _arranged(family: Sequence[Span], log: LaneLog) -> Series[Span]:
+def _arranged(family: Sequence[SpanData], log: LaneLog) -> Series[SpanData]:
     return tuple(family) if len(family) < 2 else arrange([moment_of(one) for one in family], log)
 
 

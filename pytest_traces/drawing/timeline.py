@@ -14,12 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pytest_traces.analysis.retries import find_retries
+from pytest_traces.analysis.retries import Attempts, find_retries
 from pytest_traces.analysis.status import trace_status
 from pytest_traces.drawing.layout import Layout
 from pytest_traces.drawing.text import word
-from pytest_traces.model.run import Retry
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 _LABELS = {"success": "OK", "error": "FAILED"}
@@ -32,7 +31,7 @@ def draw_timeline(
     tree: SpanTree,
     *,
     slow_ms: float | None = None,
-    retries: Sequence[Retry] | None = None,
+    retries: Sequence[Attempts] | None = None,
     status: str | None = None,
     color: bool = False,
 ) -> str:
@@ -52,11 +51,11 @@ def draw_timeline(
     return "\n".join([*lines, "", f"Retries: {count}", f"Status:  {standing.upper()}"])
 
 
-Row = tuple[str, str, str, Span | None, str, str]
+Row = tuple[str, str, str, SpanData | None, str, str]
 """What leads to a step, its mark, its name, the step, its label, its note."""
 
 
-def _run(layout: Layout, root: Span, notes: Mapping[str, str], again: set[str]) -> Iterator[Row]:
+def _run(layout: Layout, root: SpanData, notes: Mapping[str, str], again: set[str]) -> Iterator[Row]:
     """Yield the rows of one run; without recursion, because traces can be deep."""
     yield "", "", f"{word(root.name)}:start", None, "", ""
     stack = [("", placed) for placed in reversed(layout.children(root))]
@@ -86,7 +85,7 @@ def _line(row: Row, width: int, red_from: float | None) -> str:
     return f"{_RED}{shown}{_PLAIN}" if is_red else shown
 
 
-def _notes(retries: Sequence[Retry], slow_ms: float | None, tree: SpanTree) -> dict[str, str]:
+def _notes(retries: Sequence[Attempts], slow_ms: float | None, tree: SpanTree) -> dict[str, str]:
     notes: dict[str, str] = {}
     for retry in retries:
         if len(retry.spans) == 1:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pytest_traces.drawing.layout import Layout, Placed
 from pytest_traces.drawing.text import brief, shorten, word
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction import redact
 
-Line = Callable[[Span], str]
+Line = Callable[[SpanData], str]
 
 _WIDTH = 100  # a value in a message is cut to this many characters
 
@@ -40,14 +40,14 @@ def draw_tree(
     return "\n".join(rows if limit is None else _fold(rows, noted, limit))
 
 
-def outline(span: Span) -> str:
+def outline(span: SpanData) -> str:
     """Name a span and say what is wrong with it: the line of an error message."""
     trouble = f" ✗ {shorten(str(span.error), _WIDTH)}" if span.error is not None else ""
     standing = "" if span.status == "success" or (span.status == "error" and span.error) else f" [{span.status}]"
     return f"{redact(f'{word(span.type)} {word(span.name)}')}{trouble}{standing}"
 
 
-def detailed(span: Span) -> str:
+def detailed(span: SpanData) -> str:
     """Tell what went in and out of a span, and how long it took: the line of a failed test's report."""
     went_in = f" {brief(span.input, _WIDTH)}" if span.input is not None else ""
     came_out = f" → {brief(span.output, _WIDTH)}" if span.output is not None else ""

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from pytest_traces.conventions.lookup import MAX_COUNT
 from pytest_traces.formats.document import Malformed
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.usage import ModelUsage, Usage
 from pytest_traces.wording import nearest
 
@@ -22,10 +22,10 @@ _UNITS = tuple(unit for unit in ModelUsage.model_fields if unit != "other")
 _MISSPELT = 0.9  # as `input_token` and `inptu_tokens`; `input_audio_tokens` is a unit of its own
 
 
-def checked_span(fields: Mapping[str, Any], line: int) -> Span:
+def checked_span(fields: Mapping[str, Any], line: int) -> SpanData:
     """Validate what a file says about a span; its path may be left to be derived."""
     try:
-        span = Span.model_validate({"path": "", **fields})
+        span = SpanData.model_validate({"path": "", **fields})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
@@ -41,7 +41,7 @@ def checked_span(fields: Mapping[str, Any], line: int) -> Span:
     return span
 
 
-def checked_own_span(fields: Mapping[str, Any], line: int) -> Span:
+def checked_own_span(fields: Mapping[str, Any], line: int) -> SpanData:
     """Validate a span in our own words: it was edited where what it says of its end is contradictory."""
     span = checked_span(fields, line)
     if span.status != "running" and span.t1 is None:

@@ -11,7 +11,7 @@ from pytest_traces.analysis.growing.tree import grow_tree
 from pytest_traces.formats.checking import refuse_deep
 from pytest_traces.formats.document import Malformed
 from pytest_traces.model.lane import Stamp
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 
@@ -29,7 +29,7 @@ class FileNote(NamedTuple):
 class Found:
     """One span of a file, in the fields of the model."""
 
-    span: Span
+    span: SpanData
     """Its usage is its own, descendants left out."""
     line: int
     notes: list[FileNote] = field(default_factory=list)

@@ -10,7 +10,7 @@ from pytest_traces.formats.checking import checked_own_span, checked_usage
 from pytest_traces.formats.document import Document, Malformed, refuse_unknown
 from pytest_traces.formats.gathering import FileNote, Found
 from pytest_traces.model.lane import Lane, LaneKind, Stamp
-from pytest_traces.model.span import Span, SpanError
+from pytest_traces.model.span import SpanData, SpanError
 from pytest_traces.runtime.export.rows import HEADER, ROW_KEYS
 
 _LANE_KINDS: tuple[LaneKind, ...] = get_args(LaneKind)
@@ -84,7 +84,7 @@ class _Rows:
         lane.joined_by = {self._lane(waiter): self._clock({"by": clock}, "by") for waiter, clock in by}
 
     def _take_span(self, row: dict[str, Any], line: int) -> None:
-        fields = {name: value for name, value in row.items() if name in Span.model_fields}
+        fields = {name: value for name, value in row.items() if name in SpanData.model_fields}
         if isinstance(row.get("error"), dict):
             refuse_unknown(row["error"], SpanError.model_fields, f"the error of span {row.get('name')!r}")
         fields["usage"] = checked_usage(row.get("own_usage"), row.get("name"))

@@ -11,7 +11,7 @@ from pytest_traces.formats.checking import checked_own_span, checked_span, check
 from pytest_traces.formats.document import Malformed, refuse_unknown
 from pytest_traces.formats.exported import Exported
 from pytest_traces.formats.gathering import FileNote, Found
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.usage import Usage
 from pytest_traces.runtime.export.otlp import OWN
 
@@ -68,7 +68,7 @@ def _our_own(span: Exported) -> Found:
     for name in ("input", "output", "metadata", "attributes", "own_usage"):
         said[name] = _ours(said.get(name), span)
     usage = said.pop("own_usage")
-    refuse_unknown(said, set(Span.model_fields) - {"usage"}, f"span {span.name!r}", line=span.line)
+    refuse_unknown(said, set(SpanData.model_fields) - {"usage"}, f"span {span.name!r}", line=span.line)
     fields: dict[str, Any] = {
         "call_id": span.span_id,
         "parent_call_id": span.parent_id,

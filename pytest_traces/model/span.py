@@ -1,21 +1,16 @@
-"""One step of a program, as tests hold it."""
+"""One step of a program, as data: its fields, and what follows from them alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from pytest_traces.errors import TracesError
-from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.status import FAILED, Status
 from pytest_traces.model.usage import Usage
 from pytest_traces.redaction import redact
-
-if TYPE_CHECKING:  # a span answers with the selections of the floor above; it never makes one
-    from pytest_traces.assertions.selection import Selection
 
 
 class SpanError(BaseModel):
@@ -35,19 +30,7 @@ class SpanError(BaseModel):
         return redact(f"<{self}>")
 
 
-class Relatives(Protocol):
-    """Who a span asks about its place in the trace."""
-
-    def events_of(self, span: Span) -> tuple[Event, ...]: ...
-    def parent_of(self, span: Span) -> Span | None: ...
-    def depth_of(self, span: Span) -> int: ...
-    def children_of(self, span: Span) -> Selection: ...
-    def descendants_of(self, span: Span) -> Selection: ...
-    def ancestors_of(self, span: Span) -> Selection: ...
-    def siblings_of(self, span: Span) -> Selection: ...
-
-
-class Span(BaseModel):
+class SpanData(BaseModel):
     """One step of a program: a model call, a tool call, an agent's turn.
 
     Values are plain JSON, copied when they were captured.
@@ -91,7 +74,6 @@ class Span(BaseModel):
     source: str = "runtime"
     """The adapter that captured it, as in `timbal`."""
 
-    _relatives: Relatives | None = PrivateAttr(None)
     _stamp: Stamp | None = PrivateAttr(None)
     _own_usage: Usage | None = PrivateAttr(None)
 
@@ -116,49 +98,8 @@ class Span(BaseModel):
         """What it consumed itself, descendants left out."""
         return self.usage if self._own_usage is None else self._own_usage
 
-    @property
-    def events(self) -> tuple[Event, ...]:
-        """What it emitted: `start`, the pieces it streamed, `output`."""
-        return self._trace.events_of(self)
-
-    @property
-    def parent(self) -> Span | None:
-        """The span that started this one; `None` for a root."""
-        return self._trace.parent_of(self)
-
-    @property
-    def depth(self) -> int:
-        """Number of ancestors: 0 for a root."""
-        return self._trace.depth_of(self)
-
-    @property
-    def children(self) -> Selection:
-        """The spans it started itself."""
-        return self._trace.children_of(self)
-
-    @property
-    def descendants(self) -> Selection:
-        """Every span below it."""
-        return self._trace.descendants_of(self)
-
-    @property
-    def ancestors(self) -> Selection:
-        """The spans above it, nearest first."""
-        return self._trace.ancestors_of(self)
-
-    @property
-    def siblings(self) -> Selection:
-        """The other spans its parent started."""
-        return self._trace.siblings_of(self)
-
-    @property
-    def _trace(self) -> Relatives:
-        if self._relatives is None:
-            raise TracesError(f"span {self.name!r} belongs to no trace, so it has no relatives")
-        return self._relatives
-
     def __eq__(self, other: object) -> bool:
-        return self.__dict__ == other.__dict__ if isinstance(other, Span) else NotImplemented
+        return self.__dict__ == other.__dict__ if isinstance(other, SpanData) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self.call_id)
@@ -166,3 +107,5 @@ class Span(BaseModel):
     def __repr__(self) -> str:
         trouble = f" ✗ {self.error}" if self.error else "" if self.status == "success" else f" [{self.status}]"
         return redact(f"<{self.type} {self.name}{trouble}>")
+
+    __str__ = __repr__  # pydantic's own lists every field, unredacted

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import TypeVar
 
+from pytest_traces.model.building import trusted
 from pytest_traces.model.event import Event
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
+
+Stamped = TypeVar("Stamped", SpanData, Event)
 
 
 class SpanTree:
@@ -17,14 +21,14 @@ class SpanTree:
 
     def __init__(
         self,
-        spans: Iterable[Span] = (),
+        spans: Iterable[SpanData] = (),
         events: Callable[[], Iterable[Event]] = tuple,
         noted: Callable[[], Iterable[Event]] = tuple,
         whole: Callable[[], SpanTree] | None = None,
     ) -> None:
-        self.spans: tuple[Span, ...] = tuple(spans)
-        self.by_id: dict[str, Span] = {span.call_id: span for span in self.spans}
-        self._children: dict[str, list[Span]] = {}
+        self.spans: tuple[SpanData, ...] = tuple(spans)
+        self.by_id: dict[str, SpanData] = {span.call_id: span for span in self.spans}
+        self._children: dict[str, list[SpanData]] = {}
         self._make_events = events
         self._make_noted = noted
         self._make_whole = whole
@@ -35,7 +39,7 @@ class SpanTree:
                 self._children.setdefault(parent, []).append(span)
             else:
                 roots.append(span)
-        self.roots: tuple[Span, ...] = tuple(roots)
+        self.roots: tuple[SpanData, ...] = tuple(roots)
 
     @cached_property
     def whole(self) -> SpanTree:
@@ -60,36 +64,36 @@ class SpanTree:
         return by_call
 
     @cached_property
-    def _by_name(self) -> dict[str, list[Span]]:
-        by_name: dict[str, list[Span]] = {}
+    def _by_name(self) -> dict[str, list[SpanData]]:
+        by_name: dict[str, list[SpanData]] = {}
         for span in self.spans:
             by_name.setdefault(span.name, []).append(span)
         return by_name
 
-    def named(self, name: str) -> Sequence[Span]:
+    def named(self, name: str) -> Sequence[SpanData]:
         """Return the spans of exactly this name."""
         return self._by_name.get(name, ())
 
-    def events_of(self, span: Span) -> tuple[Event, ...]:
+    def events_of(self, span: SpanData) -> tuple[Event, ...]:
         """Return what one span emitted."""
         return tuple(self._events_by_call.get(span.call_id, ()))
 
-    def parent(self, span: Span) -> Span | None:
+    def parent(self, span: SpanData) -> SpanData | None:
         """Return the span that started this one."""
         return None if span.parent_call_id is None else self.by_id.get(span.parent_call_id)
 
-    def children(self, span: Span) -> Sequence[Span]:
+    def children(self, span: SpanData) -> Sequence[SpanData]:
         """Return the spans it started itself, in start order."""
         return self._children.get(span.call_id, ())
 
-    def ancestors(self, span: Span) -> Iterator[Span]:
+    def ancestors(self, span: SpanData) -> Iterator[SpanData]:
         """Walk up, nearest first."""
         above = self.parent(span)
         while above is not None:
             yield above
             above = self.parent(above)
 
-    def below(self, tops: Iterable[Span]) -> Iterator[Span]:
+    def below(self, tops: Iterable[SpanData]) -> Iterator[SpanData]:
         """Walk down from some spans, themselves included, parents before children; each span comes once."""
         seen: set[str] = set()
         stack = list(tops)[::-1]
@@ -100,10 +104,34 @@ class SpanTree:
                 yield span
                 stack.extend(reversed(self.children(span)))
 
-    def depth(self, span: Span) -> int:
+    def descendants(self, span: SpanData) -> Sequence[SpanData]:
+        """Return the spans below one, parents before children."""
+        return [*self.below([span])][1:]
+
+    def siblings(self, span: SpanData) -> Sequence[SpanData]:
+        """Return the other spans that its parent started; of a root: the other roots."""
+        parent = self.parent(span)
+        among = self.roots if parent is None else self.children(parent)
+        return [one for one in among if one.call_id != span.call_id]
+
+    def depth(self, span: SpanData) -> int:
         """Count the ancestors."""
         return sum(1 for _ in self.ancestors(span))
 
-    def nearest(self, span: Span, type: str) -> Span | None:
+    def nearest(self, span: SpanData, type: str) -> SpanData | None:
         """Return the nearest ancestor of a type."""
         return next((above for above in self.ancestors(span) if above.type == type), None)
+
+    def without_order(self) -> SpanTree:
+        """Return the same trace as if no spawn and no join was observed: only times order its spans."""
+        return SpanTree(
+            map(_without_stamp, self.spans),
+            events=lambda: map(_without_stamp, self.events),
+            noted=lambda: map(_without_stamp, self.noted),
+            whole=None if self._make_whole is None else lambda: self.whole.without_order(),
+        )
+
+
+def _without_stamp(model: Stamped) -> Stamped:
+    private = {**(model.__pydantic_private__ or {}), "_stamp": None}
+    return trusted(type(model), model.__dict__, private)

@@ -108,8 +108,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """Explain a plain `assert` on a selection as well as our own."""
-    comparing = sys.modules.get("pytest_traces.assertions.comparing")  # not loaded: no selection was ever made
-    return None if comparing is None else comparing.explain_comparison(op, left, right)
+    if "pytest_traces.trace.selection" not in sys.modules:  # then neither side is a selection
+        return None
+    from pytest_traces.trace.comparing import explain_comparison
+
+    return explain_comparison(op, left, right)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -38,10 +38,8 @@ def check_limits(item: pytest.Item) -> None:
     marked = is_limited(item)
     if recorder is None or not (marked or (session.settings.limits and recorder.records)):
         return
+    from pytest_traces.assertions.queries.scope import Scope
     from pytest_traces.runtime.harvest.tree import harvest
-    from pytest_traces.trace.trace import Trace
 
-    trace = Trace(harvest(recorder), session.why_empty)
-    trace.retry_rule = session.settings.retry_rule
-    trace.slow_ms = session.settings.slow_ms
-    limits_of(item).check(trace)
+    rule = session.settings.retry_rule
+    limits_of(item).check(Scope(harvest(recorder), why_empty=session.why_empty, retry_rule=rule))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_traces.runtime.recording.recorder import Recorder
     from pytest_traces.snapshots.storing.store import TestSnapshots
     from pytest_traces.trace.fixture import TraceFixture
+    from pytest_traces.trace.options import TraceOptions
 
 
 ACTIVATION = pytest.StashKey[Activation]()
@@ -84,12 +85,15 @@ class TraceSession:
             request.node.stash[SNAPSHOTS].forget()
         snapshots = TestSnapshots(request.node.nodeid, partial(_assertion, request.node), self._policy(request.node))
         request.node.stash[SNAPSHOTS] = snapshots
-        trace = TraceFixture(recorder, snapshots, self.why_empty, partial(_directories, request.node))
-        trace.slow_ms = self.settings.slow_ms
-        trace.retry_rule = self.settings.retry_rule
-        trace.root_path = self.config.rootpath
-        trace.project_masks = self.settings.masks()
-        return trace
+        directories = partial(_directories, request.node)
+        return TraceFixture(recorder, snapshots, self.why_empty, directories, self.options())
+
+    def options(self) -> TraceOptions:
+        """Return how every trace of the session is read."""
+        from pytest_traces.trace.options import TraceOptions
+
+        settings = self.settings
+        return TraceOptions(settings.slow_ms, settings.retry_rule, self.config.rootpath, settings.masks())
 
     def require_hooks(self, recorder: Recorder) -> None:
         """Refuse to test what can't be seen: a program of a framework ran whose hook is gone."""

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_traces.analysis.retries import RetryRule, find_retries
+from pytest_traces.analysis.retries import Attempts, RetryRule, find_retries
 from pytest_traces.analysis.slow import lasted_ms, slow_spans
 from pytest_traces.analysis.status import trace_status
-from pytest_traces.model.run import Retry
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction import redact
 
@@ -39,7 +38,7 @@ def summarise(
     }
 
 
-def _retry(retry: Retry) -> dict[str, Any]:
+def _retry(retry: Attempts) -> dict[str, Any]:
     return {
         "type": redact(retry.type),
         "name": redact(retry.name),

@@ -4,7 +4,7 @@ import pytest
 
 from pytest_traces.analysis.ordering.causality import Causality
 from pytest_traces.model.tree import SpanTree
-from tests.builders import a_file, a_tree, agent, at_once, tool
+from tests.builders import a_tree, agent, at_once, tool
 
 TREE = a_tree(
     agent("a", at_once(tool("left", tool("inner")), [tool("right"), tool("later")]), tool("last")),
@@ -54,7 +54,7 @@ def test_a_thread_is_over_when_its_spawner_goes_on():
 
 
 def test_without_lanes_order_is_overlap():
-    tree = a_file(agent("a", at_once(tool("left"), tool("right")), tool("last")))._family.tree
+    tree = a_tree(agent("a", at_once(tool("left"), tool("right")), tool("last"))).without_order()
     assert related(tree, "left", "right") == (True, False)
     assert related(tree, "left", "last") == (False, True)
 

@@ -4,7 +4,7 @@ import pytest
 
 from pytest_traces.analysis.retries import attempts, find_retries
 from pytest_traces.model.span import SpanError
-from tests.builders import a_file, a_trace, a_tree, agent, at_once, llm, span, tool
+from tests.builders import a_trace, a_tree, agent, at_once, llm, span, tool
 
 LATE = "TimeoutError: late"
 
@@ -111,7 +111,7 @@ def test_what_one_step_of_an_agent_calls_at_several_depths_is_no_retry():
 
 def test_in_a_file_the_clock_tells_what_was_tried_again():
     def found(*steps):
-        return [retry.attempts for retry in find_retries(a_file(agent("a", *steps))._family.tree)]
+        return [retry.attempts for retry in find_retries(a_tree(agent("a", *steps)).without_order())]
 
     assert found(ask(error=LATE), ask()) == [2]
     assert found(at_once(ask(error=LATE), ask())) == []

@@ -137,7 +137,7 @@ def test_what_still_runs_has_no_duration():
 def test_a_budget_of_an_empty_selection_fails():
     assert why(SPENT.find("nobody").assert_budget, total_tokens=10) == text(
         """
-        SpanNotFound: expected some spans to judge, there are none
+        SpanNotFound: expected at least 1 span, found 0
 
         agent weather
         ├─ llm openai/gpt-4o-mini
@@ -279,12 +279,15 @@ def test_what_is_no_number_keeps_no_limit(limit, figure):
 
 @pytest.mark.parametrize(
     ("read", "what"),
-    [(lambda some: some.usage.total_tokens < 100, "usage"), (lambda some: some.elapsed < 100, "elapsed time")],
+    [
+        (lambda some: some.usage.total_tokens < 100, "count the usage of"),
+        (lambda some: some.elapsed < 100, "measure the time of"),
+    ],
 )
 def test_what_was_not_found_took_no_time_and_used_nothing_that_could_be_little(read, what):
     assert why(lambda: read(SPENT.find("nobody"))) == text(
         f"""
-        SpanNotFound: expected some spans to tell the {what} of, there are none
+        SpanNotFound: expected at least 1 span to {what}, found 0
 
         agent weather
         ├─ llm openai/gpt-4o-mini

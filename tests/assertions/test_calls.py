@@ -253,7 +253,7 @@ def test_never_about_nothing_fails():
     assert why(a_trace().assert_never, "delete_*") == "EmptyTrace: nothing was recorded in this test"
     assert why(PAID.find("nobody").children.assert_never, "delete_*") == text(
         """
-        SpanNotFound: expected some spans to judge, there are none
+        SpanNotFound: expected at least 1 span, found 0
 
         agent shop
         ├─ llm gpt

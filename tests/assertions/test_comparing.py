@@ -2,7 +2,8 @@
 
 import pytest
 
-from pytest_traces.assertions.comparing import Row, explain_comparison
+from pytest_traces.assertions.names import Row
+from pytest_traces.trace.comparing import explain_comparison
 from tests.assertions.reading import text
 from tests.builders import a_trace, agent, tool
 

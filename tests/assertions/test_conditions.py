@@ -7,9 +7,9 @@ from operator import eq
 import pytest
 from dirty_equals import IsInstance, IsStr
 
+from pytest_traces.assertions.expectations.faults import names_of
 from pytest_traces.assertions.queries.arguments import at_most, exactly
 from pytest_traces.assertions.queries.conditions import Conditions, call, show
-from pytest_traces.assertions.queries.scope import names_of, required
 from pytest_traces.errors import UnknownCondition
 from tests.assertions.reading import why
 from tests.builders import a_trace, agent, llm, tool
@@ -130,7 +130,7 @@ def test_five_names_are_listed_and_the_rest_are_counted():
 
 
 def test_what_is_required_may_lie_elsewhere():
-    assert headline(required, PAID.tools, Conditions("pay", {"under": "bank"})) == (
+    assert headline(PAID.tools.first, "pay", under="bank") == (
         "SpanNotFound: expected at least 1 span 'pay' under 'bank', found 0: called once, elsewhere"
     )
 

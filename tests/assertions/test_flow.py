@@ -249,7 +249,7 @@ def test_calls_without_captured_arguments_cannot_be_told_apart():
 def test_no_tools_are_no_proof_against_loops():
     assert why(a_trace(llm("gpt")).assert_no_loops) == text(
         """
-        SpanNotFound: expected some tools to judge, there are none
+        SpanNotFound: expected at least 1 tool span, found 0
 
         llm gpt
         """

@@ -70,7 +70,7 @@ def test_several_retries_are_told_at_once():
 def test_the_rule_of_a_trace_tells_what_a_retry_is():
     trace = a_trace(agent("a", tool("get"), tool("get")))
     trace.assert_no_retries()
-    trace.retry_rule = "repeated"
+    trace = trace.with_options(retry_rule="repeated")
     assert why(trace.assert_no_retries).startswith("Mismatch: expected no retries, found 'get' (2 attempts, recovered)")
     assert why(trace.assert_budget, retries=0).startswith("Mismatch: expected retries <= 0, got 1")
 

@@ -3,11 +3,17 @@
 import pytest
 
 from pytest_traces.assertions.expectations.limits import Limits
+from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.errors import EmptyTrace, ExpectationError, TracesError, UnknownCondition
 from tests.assertions.reading import text, why
-from tests.builders import a_trace, agent, llm, span, tool
+from tests.builders import a_tree, agent, llm, span, tool
 
-ILL = a_trace(
+
+def a_scope(*steps):
+    return Scope(a_tree(*steps))
+
+
+ILL = a_scope(
     agent(
         "planner",
         llm("gpt", tokens=(60, 12)),
@@ -19,7 +25,7 @@ ILL = a_trace(
         status="running",
     )
 )
-WELL = a_trace(agent("planner", llm("gpt", tokens=(60, 12)), tool("pay", input=1)))
+WELL = a_scope(agent("planner", llm("gpt", tokens=(60, 12)), tool("pay", input=1)))
 ALL = {
     "no_errors": True,
     "no_retries": True,
@@ -86,16 +92,16 @@ def test_a_test_may_switch_off_an_invariant_of_its_suite():
 def test_what_must_never_run_adds_up():
     both = Limits.read({"never": "pay"}) | Limits.read({"never": "delete_*"})
     assert why(both.check, WELL).startswith("Mismatch: expected no span 'pay', found 1\n")
-    assert why(both.check, a_trace(tool("delete_user"))).startswith("Mismatch: expected no span 'delete_*', found 1\n")
+    assert why(both.check, a_scope(tool("delete_user"))).startswith("Mismatch: expected no span 'delete_*', found 1\n")
 
 
 def test_a_trace_of_nothing_keeps_no_limit():
     with pytest.raises(EmptyTrace):
-        Limits.read({"no_loops": True}).check(a_trace())
+        Limits.read({"no_loops": True}).check(a_scope())
 
 
 def test_a_program_without_tools_has_no_loops():
-    Limits.read({"no_loops": True}).check(a_trace(llm("gpt")))
+    Limits.read({"no_loops": True}).check(a_scope(llm("gpt")))
 
 
 @pytest.mark.parametrize(
@@ -128,6 +134,6 @@ def test_an_ini_file_may_group_digits():
 @pytest.mark.parametrize("given", ["pay out, get", "pay out\nget"])
 def test_names_of_an_ini_file_stand_between_commas_or_lines(given):
     with pytest.raises(ExpectationError, match="expected no span 'pay out', found 1"):
-        Limits.read({"never": given}).check(a_trace(tool("pay out")))
+        Limits.read({"never": given}).check(a_scope(tool("pay out")))
     with pytest.raises(ExpectationError, match="expected no span 'get', found 1"):
-        Limits.read({"never": given}).check(a_trace(tool("get")))
+        Limits.read({"never": given}).check(a_scope(tool("get")))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from pytest_traces.analysis.ordering.causality import Causality
 from pytest_traces.assertions.sequences.patterns import parallel
-from pytest_traces.model.span import Span
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.trace.selection import Span
 from tests.assertions.reading import why
 from tests.schedules import programs, run
 
@@ -37,7 +38,7 @@ def test_a_sequence_holds_exactly_where_some_reading_of_it_does(program: list, s
         return  # what asks for nothing is refused
     said = why(spans.assert_sequence, *(in_our_words(item) for item in pattern))
     assert said.startswith(("it passed", "Mismatch"))
-    causality = Causality(trace._family.tree)
+    causality = Causality(SpanTree(trace.spans))
     assert (said == "it passed") == any(
         is_in_order(pattern, chosen, spans, causality) and leaves_only_gaps(pattern, chosen, spans, causality)
         for chosen in choices(pattern, spans)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from pytest_traces.assertions.expectations.limits import Limits
 from pytest_traces.assertions.queries.arguments import exactly
 from pytest_traces.assertions.queries.conditions import call
 from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
@@ -36,7 +35,8 @@ WEATHER = a_trace(
 WORDS = {
     "trace": WEATHER,
     "empty": a_trace(),
-    **{word.__name__: word for word in (call, either, exactly, optional, parallel, repeat, Limits)},
+    "pytest": pytest,
+    **{word.__name__: word for word in (call, either, exactly, optional, parallel, repeat)},
 }
 
 

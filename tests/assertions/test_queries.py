@@ -6,9 +6,9 @@ import pytest
 from dirty_equals import IsPositive, IsStr
 
 from pytest_traces.assertions.queries.texts import anything
-from pytest_traces.assertions.selection import Family
 from pytest_traces.errors import EmptyTrace, SpanNotFound, TracesError, UnknownCondition
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.trace.trace import Trace
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, llm, span, tool
 
@@ -211,8 +211,8 @@ def test_a_name_that_matches_is_near_however_it_was_asked_for():
 
 
 def test_why_a_trace_is_empty_is_told():
-    family = Family(SpanTree(), why_empty=lambda: "adapters that listened: none")
-    assert why(family.select([]).one, "x") == text(
+    trace = Trace(SpanTree(), why_empty=lambda: "adapters that listened: none")
+    assert why(trace.spans.one, "x") == text(
         """
         EmptyTrace: nothing was recorded in this test
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import re
+import typing
 import unittest
 
 import pytest
 
 from pytest_traces.assertions.expectations.soft import is_soft
-from pytest_traces.assertions.expectations.subject import Subject
+from pytest_traces.assertions.vocabulary import Expectations
 from pytest_traces.errors import ExpectationError, Mismatch, RunawayTrace, TracesError
+from pytest_traces.trace.trace import Trace
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, tool
 
@@ -27,14 +29,14 @@ def test_a_block_reports_all_that_failed():
         """
         ExpectationError: 2 expectations failed
 
-        1. test_soft.py:20
+        1. test_soft.py:22
         expected no errors, 'pay' failed: ValueError: no
 
         agent planner
         ├─ tool geocode
         └─ tool pay ✗ ValueError: no   ← failed
 
-        2. test_soft.py:22
+        2. test_soft.py:24
         expected no span 'geo*', found 1
 
         agent planner
@@ -191,24 +193,22 @@ def test_whether_the_running_code_is_in_a_block_is_known():
     assert not is_soft()
 
 
-def test_an_assertion_of_one_s_own_is_collected_too():
-    class Mine(Subject):
-        def assert_mine(self, wanted: str) -> None:
-            raise Mismatch(f"expected {wanted}")
-
-        def refuse(self) -> None:
-            raise Mismatch("refused")
-
-    def two() -> None:
+def test_an_assertion_that_returns_spans_ends_the_block_as_a_query_does():
+    def block():
         with TRACE.soft():
-            Mine().assert_mine("a")
-            Mine().assert_mine("b")
-            Mine().refuse()
+            TRACE.assert_no_errors()
+            TRACE.assert_once("nobody")
+            TRACE.assert_never("geo*")
 
-    assert [line for line in why(two).splitlines() if line in ("expected a", "expected b", "refused")] == [
-        "expected a",
-        "expected b",
-        "refused",
+    headlines = [line for line in why(block).splitlines() if "expect" in line]
+    assert headlines == [
+        "ExpectationError: 2 expectations failed",
+        "expected no errors, 'pay' failed: ValueError: no",
+        "expected 1 span 'nobody', found 0",
     ]
-    with pytest.raises(Mismatch, match="refused"):
-        Mine().refuse()
+
+
+@pytest.mark.parametrize("name", [name for name in dir(Trace) if name.startswith("assert_")])
+def test_every_assertion_notes_its_failure_or_returns_spans(name):
+    returned = typing.get_type_hints(getattr(Expectations, name, None) or getattr(Trace, name))["return"]
+    assert hasattr(getattr(Trace, name), "__wrapped__") is (returned is type(None)), name

@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from pytest_traces.assertions.selection import Family
 from pytest_traces.errors import EmptyTrace, SpanNotFound, TracesError
 from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.recording.recorder import Recorder
@@ -22,8 +21,8 @@ class Growing(Trace):
         self.recorder = recorder
         super().__init__(harvest(recorder))
 
-    def _grow(self):
-        return Family(harvest(self.recorder))
+    def _tree(self):
+        return harvest(self.recorder)
 
 
 def test_waiting_ends_as_soon_as_the_span_has_ended():

@@ -1,11 +1,11 @@
 """The text timeline: how steps are marked, aligned and explained."""
 
 from pytest_traces.drawing.timeline import draw_timeline
-from tests.builders import a_trace, agent, at_once, llm, tool
+from tests.builders import a_tree, agent, at_once, llm, tool
 
 
 def drawn(*steps, **options):
-    return draw_timeline(a_trace(agent("weather", *steps))._family.tree, **options).splitlines()[:-3]
+    return draw_timeline(a_tree(agent("weather", *steps)), **options).splitlines()[:-3]
 
 
 def test_a_failed_step_that_nobody_retries_is_failed():
@@ -51,6 +51,6 @@ def test_a_deep_trace_is_drawn():
 
 
 def test_retries_are_counted_and_the_status_is_said():
-    tree = a_trace(agent("weather", tool("search", error="ValueError: boom"), tool("search")))._family.tree
+    tree = a_tree(agent("weather", tool("search", error="ValueError: boom"), tool("search")))
     assert draw_timeline(tree).splitlines()[-2:] == ["Retries: 1", "Status:  WARNING"]
     assert draw_timeline(tree, retries=[], status="success").splitlines()[-2:] == ["Retries: 0", "Status:  SUCCESS"]

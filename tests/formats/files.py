@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pytest_traces.model.span import Span
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.runtime.export.rows import HEADER, encode_rows
+from pytest_traces.trace.selection import Span
 from pytest_traces.trace.trace import Trace
 
 TRACE_ID = "5b8aa5a2d2c872e8321cf37308d69df2"

@@ -126,7 +126,7 @@ def loaded(file: Path) -> Trace | str:
 
 
 def tree_of(trace: Trace) -> SpanTree:
-    return trace._family.tree
+    return trace._tree()
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

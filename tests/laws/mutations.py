@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.recording.recorder import Record, Recorder
-from pytest_traces.snapshots.normalising.masks import Masks
-from pytest_traces.snapshots.writing.events import events_text
-from pytest_traces.snapshots.writing.usage import usage_text
-from pytest_traces.trace.trace import Trace
+from pytest_traces.trace.options import TraceOptions
+from pytest_traces.trace.snapshots import TraceText
 from tests.laws import changes
 from tests.laws.samples import SAMPLES, otherwise_scheduled, recorded
 
-TREE, EVENTS, USAGE = KINDS = ("span tree", "events", "usage")
+TREE, EVENTS, USAGE = KINDS = ("span_tree", "events", "usage")
 
 Sites = Callable[[Recorder], list[Any]]
 Held = Callable[[Recorder, Any], set[str]]
@@ -59,9 +58,8 @@ def verdicts() -> Iterator[Verdict]:
 
 def texts(recorder: Recorder) -> dict[str, str]:
     """Return what each kind of snapshot holds of a trace."""
-    trace = Trace(harvest(recorder))
-    said = events_text(trace._family.tree, Masks(), trace._scrubber())
-    return {TREE: trace.span_tree(), EVENTS: said, USAGE: usage_text(trace.usage)}
+    text = TraceText(Scope(harvest(recorder)), TraceOptions(), {})
+    return {kind: text.draw(kind, {}) for kind in (TREE, EVENTS, USAGE)}
 
 
 def _killed(before: dict[str, str], after: dict[str, str]) -> frozenset[str]:

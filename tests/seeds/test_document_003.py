@@ -9,11 +9,12 @@ import time
 import pytest
 
 from pytest_traces.drawing.timeline import draw_timeline
-from pytest_traces.model.span import Span, SpanError
+from pytest_traces.model.span import SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.runtime import InMemoryTracingProvider, TraceStream, install, record_span, span, trace_tool
 from pytest_traces.runtime import trace as traced
 from pytest_traces.runtime.tracing.traced import STAGES
+from pytest_traces.trace.selection import Span
 
 
 class Flaky:
@@ -353,7 +354,7 @@ def test_a_repeated_name_counts_as_a_retry_only_where_asked(trace):
             with span(span_type="tool", name="get_weather", input={"city": city}):
                 pass
     assert not trace.retries
-    trace.retry_rule = "repeated"
+    trace = trace.with_options(retry_rule="repeated")
     assert [retry.name for retry in trace.retries] == ["get_weather"]
 
 

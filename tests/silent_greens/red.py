@@ -16,4 +16,4 @@ def red(reason: str, check: Callable[..., Any], *args: Any, **options: Any) -> N
 
 
 NOTHING = "nothing was recorded in this test"
-NO_SPANS = "expected some spans to judge, there are none"
+NO_SPANS = "expected at least 1 span, found 0"

@@ -136,10 +136,8 @@ def test_included_fields_are_added_to_every_span_that_has_them() -> None:
 
 
 def test_the_masks_of_the_project_are_added_and_may_lead_nowhere() -> None:
-    trace = booked()
-    trace.project_masks = Masks(
-        ignore=["output.seats", "checkout.output.total"], replace={"output.id": "number"}, include="metadata"
-    )
+    masks = Masks(ignore=["output.seats", "checkout.output.total"], replace={"output.id": "number"}, include="metadata")
+    trace = booked().with_options(masks=masks)
     assert lines(trace, replace={"output.id": "uuid"}) == [  # its own mask goes first
         'tool book {"n": 2} → {"at": "2024-05-01T10:00:00", "id": "<uuid>"}',
         'llm gpt   metadata={"try": 1}',

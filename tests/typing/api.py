@@ -2,8 +2,7 @@
 
 from typing import assert_type
 
-from pytest_traces import Retry, Run, Span, Trace, Usage
-from pytest_traces.assertions.selection import Selection
+from pytest_traces import Retry, Run, Selection, Span, Trace, Usage
 
 
 def questions(trace: Trace) -> None:

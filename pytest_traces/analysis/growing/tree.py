@@ -15,7 +15,7 @@ from pytest_traces.model.building import trusted
 from pytest_traces.model.event import Event
 from pytest_traces.model.event_types import OUTPUT, START
 from pytest_traces.model.lane import Stamp
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 
@@ -51,23 +51,23 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _spans(ordered: Sequence[Draft]) -> dict[str, Span]:
+def _spans(ordered: Sequence[Draft]) -> dict[str, SpanData]:
     every = [draft.fields for draft in ordered]
     own = count_once(every)
     used = sum_descendants(every, own)
-    spans: dict[str, Span] = {}
+    spans: dict[str, SpanData] = {}
     for draft in ordered:
         fields = draft.fields
         call_id = fields["call_id"]
         above = spans.get(fields["parent_call_id"]) if fields["parent_call_id"] is not None else None
         fields["usage"] = used.get(call_id, NOTHING)
         _place(fields, above)
-        private = {"_relatives": None, "_stamp": draft.stamp, "_own_usage": own.get(call_id, NOTHING)}
-        spans[call_id] = trusted(Span, fields, private)
+        private = {"_stamp": draft.stamp, "_own_usage": own.get(call_id, NOTHING)}
+        spans[call_id] = trusted(SpanData, fields, private)
     return spans
 
 
-def _place(fields: dict[str, Any], above: Span | None) -> None:
+def _place(fields: dict[str, Any], above: SpanData | None) -> None:
     """Derive path and run from the span above; of a root both are known or derived from itself."""
     if not fields["path"]:
         fields["path"] = fields["name"] if above is None else f"{above.path}.{fields['name']}"
@@ -75,7 +75,7 @@ def _place(fields: dict[str, Any], above: Span | None) -> None:
         fields["run_id"] = fields["call_id"] if above is None else above.run_id
 
 
-def _events(ordered: Iterable[Draft], notes: Iterable[Note], spans: Mapping[str, Span]) -> list[Event]:
+def _events(ordered: Iterable[Draft], notes: Iterable[Note], spans: Mapping[str, SpanData]) -> list[Event]:
     """Merge the start and the output of every span with the notes, by logical time."""
     timed: list[tuple[int, Event]] = []
     for draft in ordered:
@@ -87,7 +87,7 @@ def _events(ordered: Iterable[Draft], notes: Iterable[Note], spans: Mapping[str,
     return [event for _, event in sorted(timed, key=lambda pair: pair[0])]
 
 
-def outcome(span: Span) -> dict[str, object]:
+def outcome(span: SpanData) -> dict[str, object]:
     """Return the payload of the output event of a span."""
     error = span.error.model_dump() if span.error is not None else None
     return {
@@ -101,11 +101,11 @@ def outcome(span: Span) -> dict[str, object]:
     }
 
 
-def _noted(note: Note, spans: Mapping[str, Span]) -> Event:
+def _noted(note: Note, spans: Mapping[str, SpanData]) -> Event:
     return _event(spans[note.call_id], note.type, note.t, note.payload, note.clock)
 
 
-def _event(span: Span, type: str, t: float, payload: object, clock: int) -> Event:
+def _event(span: SpanData, type: str, t: float, payload: object, clock: int) -> Event:
     fields = {
         "type": type,
         "run_id": span.run_id,

@@ -6,7 +6,7 @@ Siblings are compared by `analysis.order`; others by the siblings through which 
 from __future__ import annotations
 
 from pytest_traces.analysis.ordering.siblings import LaneLog, concurrent, moment_of
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 
@@ -17,10 +17,10 @@ class Causality:
         self._tree = tree
         self._log = LaneLog(lambda: tree.spans)
         self._place = {span.call_id: index for index, span in enumerate(tree.spans)}
-        self._lines: dict[str, list[Span]] = {}
+        self._lines: dict[str, list[SpanData]] = {}
         self._declared: dict[str, frozenset[str]] = {}
 
-    def side_by_side(self, a: Span, b: Span) -> bool:
+    def side_by_side(self, a: SpanData, b: SpanData) -> bool:
         """Tell whether two spans ran at the same time as far as the program decides it; neither holds the other."""
         reached = self._siblings(a, b)
         if reached is None:
@@ -30,16 +30,16 @@ class Causality:
             return False
         return concurrent(moment_of(first), moment_of(second), self._log)
 
-    def follows(self, a: Span, b: Span) -> bool:
+    def follows(self, a: SpanData, b: SpanData) -> bool:
         """Tell whether `b` began after `a` did, and not beside it; what a span starts follows it."""
         return self._place[a.call_id] < self._place[b.call_id] and not self.side_by_side(a, b)
 
-    def precedes(self, a: Span, b: Span) -> bool:
+    def precedes(self, a: SpanData, b: SpanData) -> bool:
         """Tell whether `a` was over when `b` began, for a reason and not by luck: what runs inside `a` is not."""
         reached = self._siblings(a, b)
         return reached is not None and a.t1 is not None and self.follows(a, b) and _ended_before(*reached)
 
-    def _siblings(self, a: Span, b: Span) -> tuple[Span, Span] | None:
+    def _siblings(self, a: SpanData, b: SpanData) -> tuple[SpanData, SpanData] | None:
         """Return the siblings through which two spans were reached, the first to start first."""
         above_a, above_b = self._line(a), self._line(b)
         for one, other in zip(above_a, above_b, strict=False):
@@ -47,14 +47,14 @@ class Causality:
                 return (one, other) if self._place[one.call_id] < self._place[other.call_id] else (other, one)
         return None
 
-    def _line(self, span: Span) -> list[Span]:
+    def _line(self, span: SpanData) -> list[SpanData]:
         """Return the spans from the root down to this one."""
         known = self._lines.get(span.call_id)
         if known is None:
             known = self._lines[span.call_id] = [*reversed(list(self._tree.ancestors(span))), span]
         return known
 
-    def _before(self, span: Span) -> frozenset[str]:
+    def _before(self, span: SpanData) -> frozenset[str]:
         """Return what was declared to come before a span, step by step: a before b before c puts a before c."""
         known = self._declared.get(span.call_id)
         if known is None:
@@ -69,7 +69,7 @@ class Causality:
         return known
 
 
-def _ended_before(a: Span, b: Span) -> bool:
+def _ended_before(a: SpanData, b: SpanData) -> bool:
     """Tell whether the first of two siblings that did not run side by side was over when the other one began."""
     if a.stamp is None or b.stamp is None:
         return a.t1 is not None and a.t1 <= b.t0

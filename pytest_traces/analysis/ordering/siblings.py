@@ -16,7 +16,7 @@ from itertools import count
 from typing import Generic, TypeVar
 
 from pytest_traces.model.lane import Lane, Stamp, fork
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Moment(Generic[T]):
         return FOREVER if self.stamp is None or self.stamp.ended is None else self.stamp.ended
 
 
-def moment_of(span: Span) -> Moment[Span]:
+def moment_of(span: SpanData) -> Moment[SpanData]:
     """Place a span among its siblings."""
     return Moment(span, span.call_id, span.stamp, span.t0, span.t1)
 
@@ -47,7 +47,7 @@ def moment_of(span: Span) -> Moment[Span]:
 class LaneLog:
     """When each lane started or ended a span: how a spawning lane shows that it went on."""
 
-    def __init__(self, spans: Callable[[], Iterable[Span]]) -> None:
+    def __init__(self, spans: Callable[[], Iterable[SpanData]]) -> None:
         self._spans = spans
         self._acts: Mapping[Lane, list[int]] | None = None
 

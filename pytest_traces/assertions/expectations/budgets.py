@@ -5,21 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import Any, TypedDict
 
 from pytest_traces.analysis.cost import cost_usd
 from pytest_traces.analysis.retries import find_retries
-from pytest_traces.assertions.expectations.subject import Subject
-from pytest_traces.assertions.queries.scope import mismatch
+from pytest_traces.assertions.expectations.faults import mismatch, require_spans
+from pytest_traces.assertions.queries.scope import Scope
+from pytest_traces.assertions.queries.totals import total_elapsed, total_usage, with_descendants
 from pytest_traces.errors import TracesError, UnknownCondition, UsageNotRecorded
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.span_types import MODEL_CALLS, STEPS
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.usage import NONE_REPORTED
 from pytest_traces.wording import count
-
-if TYPE_CHECKING:
-    from pytest_traces.assertions.selection import Selection
 
 
 class Budget(TypedDict, total=False):
@@ -52,34 +50,24 @@ class Budget(TypedDict, total=False):
     """Spans above the deepest one."""
 
 
-class BudgetExpectations(Subject):
-    """Expectations about tokens, money, time and numbers of calls."""
-
-    __slots__ = ()
-
-    def assert_budget(self, **limits: Unpack[Budget]) -> None:
-        """Expect that nothing exceeds its limit; everything that does is named.
-
-        What was never recorded is over budget: unknown is not zero.
-
-        >>> trace.assert_budget(total_tokens=2_000, cost_usd=0.01, elapsed_ms=3_000, llm_calls=3)
-        """
-        __tracebackhide__ = True
-        checked = read_budget(limits)
-        about = self._some()
-        faults: list[str] = []
-        notes: dict[str, str] = {}
-        for name, limit in checked.items():
-            try:
-                spent = _MEASURES[name](about)
-            except _Unmeasured as unknown:
-                faults.append(f"expected {name} <= {limit:g}, {unknown}")
-                notes |= unknown.notes
-            else:
-                if not spent <= limit:  # what is no number keeps no limit
-                    faults.append(f"expected {name} <= {limit:g}, got {_figure(spent)}")
-        if faults:
-            raise mismatch(about, faults, "limits are exceeded", notes)
+def check_budget(scope: Scope, limits: Mapping[str, Any]) -> None:
+    """Fail if something exceeds its limit, or was not recorded; all of it is named."""
+    __tracebackhide__ = True
+    checked = read_budget(limits)
+    require_spans(scope)
+    faults: list[str] = []
+    notes: dict[str, str] = {}
+    for name, limit in checked.items():
+        try:
+            spent = _MEASURES[name](scope)
+        except _Unmeasured as unknown:
+            faults.append(f"expected {name} <= {limit:g}, {unknown}")
+            notes |= unknown.notes
+        else:
+            if not spent <= limit:  # not "spent > limit": NaN must fail
+                faults.append(f"expected {name} <= {limit:g}, got {_figure(spent)}")
+    if faults:
+        raise mismatch(scope, faults, "limits are exceeded", notes)
 
 
 def read_budget(limits: Mapping[str, Any]) -> dict[str, float]:
@@ -102,77 +90,73 @@ class _Unmeasured(Exception):
         self.notes = notes
 
 
-def _tokens(unit: str, about: Selection) -> float:
-    return float(getattr(_reported(about), unit))
+def _tokens(unit: str, scope: Scope) -> float:
+    return float(getattr(_reported(scope), unit))
 
 
-def _one_way(unit: str, about: Selection) -> float:
+def _one_way(unit: str, scope: Scope) -> float:
     """Count what was read or written; a model that answers does both, so a count of none was never taken."""
-    used = _reported(about)
-    answers = [span for span in _below(about) if span.own_usage.by_model and span.type != "embedding"]
+    used = _reported(scope)
+    answers = [span for span in with_descendants(scope) if span.own_usage.by_model and span.type != "embedding"]
     count = float(getattr(used, unit))
     if answers and used.total_tokens and not count:
         raise _Unmeasured(f"no model call reported any {unit}", _noted(answers, f"reported no {unit}"))
     return count
 
 
-def _cost(about: Selection) -> float:
-    used = _reported(about)
+def _cost(scope: Scope) -> float:
+    used = _reported(scope)
     try:
         return cost_usd(used)
     except UsageNotRecorded as unknown:
         raise _Unmeasured(unknown.headline, {}) from None
 
 
-def _reported(about: Selection) -> Any:
+def _reported(scope: Scope) -> Any:
     """Return a usage of which every part is known."""
-    used = about.usage
+    used = total_usage(scope)
     if used.unreported:
-        silent = [span for span in _below(about) if span.own_usage.unreported]
+        silent = [span for span in with_descendants(scope) if span.own_usage.unreported]
         names = ", ".join(dict.fromkeys(repr(name) for name in used.unreported))
         calls = count(len(used.unreported), "model call")
         raise _Unmeasured(f"{calls} reported no usage: {names}", _noted(silent, "reported no usage"))
     if not used.by_model:
-        failed = [span for span in _below(about) if span.type in MODEL_CALLS]
+        failed = [span for span in with_descendants(scope) if span.type in MODEL_CALLS]
         raise _Unmeasured(NONE_REPORTED, _noted(failed, "reported no usage"))
     return used
 
 
-def _below(about: Selection) -> list[Span]:
-    return [*about._family.tree.below(about)]
-
-
-def _elapsed(about: Selection) -> float:
-    elapsed = about.elapsed
+def _elapsed(scope: Scope) -> float:
+    elapsed = total_elapsed(scope)
     if elapsed is None:
-        raise _still_running(about)
+        raise _still_running(scope)
     return elapsed
 
 
-def _percentile(rank: float, about: Selection) -> float:
+def _percentile(rank: float, scope: Scope) -> float:
     """Measure by the nearest rank, which is a duration that occurred."""
-    durations = sorted(span.elapsed for span in about if span.elapsed is not None)
-    if len(durations) < len(about):
-        raise _still_running(about)
+    durations = sorted(span.elapsed for span in scope.spans if span.elapsed is not None)
+    if len(durations) < len(scope.spans):
+        raise _still_running(scope)
     return durations[math.ceil(rank * len(durations)) - 1]
 
 
-def _still_running(about: Selection) -> _Unmeasured:
-    running = [span for span in about if span.elapsed is None]
+def _still_running(scope: Scope) -> _Unmeasured:
+    running = [span for span in scope.spans if span.elapsed is None]
     names = ", ".join(repr(span.name) for span in running)
     return _Unmeasured(f"{names} still run{'s' * (len(running) == 1)}", _noted(running, "still running"))
 
 
-def _noted(spans: Sequence[Span], note: str) -> dict[str, str]:
+def _noted(spans: Sequence[SpanData], note: str) -> dict[str, str]:
     return {span.call_id: note for span in spans}
 
 
-def _llm_calls(about: Selection) -> float:
-    calls = {span.call_id: span for span in _below(about) if span.type == "llm"}
-    return float(sum(not _is_wrapped(span, calls, about._family.tree) for span in calls.values()))
+def _llm_calls(scope: Scope) -> float:
+    calls = {span.call_id: span for span in with_descendants(scope) if span.type == "llm"}
+    return float(sum(not _is_wrapped(span, calls, scope.tree) for span in calls.values()))
 
 
-def _is_wrapped(call: Span, calls: Container[str], tree: SpanTree) -> bool:
+def _is_wrapped(call: SpanData, calls: Container[str], tree: SpanTree) -> bool:
     """Whether a call is one with another one above it, as an SDK's below a framework's."""
     for above in tree.ancestors(call):
         if above.type in STEPS:
@@ -182,9 +166,9 @@ def _is_wrapped(call: Span, calls: Container[str], tree: SpanTree) -> bool:
     return False
 
 
-def _retries(about: Selection) -> float:
-    ids = {span.call_id for span in _below(about)}
-    retries = find_retries(about._family.tree, about._family.retry_rule)
+def _retries(scope: Scope) -> float:
+    ids = {span.call_id for span in with_descendants(scope)}
+    retries = find_retries(scope.tree, scope.retry_rule)
     return float(sum(retry.attempts - 1 for retry in retries if any(span.call_id in ids for span in retry.spans)))
 
 
@@ -200,8 +184,8 @@ _MEASURES: Mapping[str, Callable[[Any], float]] = {
     **{f"p{rank}_ms": partial(_percentile, rank / 100) for rank in (50, 90, 95, 99)},
     "slowest_ms": partial(_percentile, 1.0),
     "llm_calls": _llm_calls,
-    "tool_calls": lambda about: float(sum(span.type == "tool" for span in _below(about))),
-    "spans": lambda about: float(len(about)),
+    "tool_calls": lambda scope: float(sum(span.type == "tool" for span in with_descendants(scope))),
+    "spans": lambda scope: float(len(scope.spans)),
     "retries": _retries,
-    "depth": lambda about: float(max(span.depth for span in about)),
+    "depth": lambda scope: float(max(map(scope.tree.depth, scope.spans))),
 }

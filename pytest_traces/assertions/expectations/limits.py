@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from pytest_traces.assertions.expectations.budgets import Budget, read_budget
+from pytest_traces.assertions.expectations.budgets import Budget, check_budget, read_budget
+from pytest_traces.assertions.expectations.calls import check_never
+from pytest_traces.assertions.expectations.flow import check_no_loops
+from pytest_traces.assertions.expectations.health import (
+    check_closed,
+    check_no_errors,
+    check_no_retries,
+    check_no_skips,
+    check_no_unknown_tools,
+)
+from pytest_traces.assertions.queries.conditions import Conditions
+from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.queries.texts import require_text
-from pytest_traces.assertions.vocabulary import Expectations
 from pytest_traces.errors import TracesError, UnknownCondition
 
-_INVARIANTS: Mapping[str, Callable[[Expectations], None]] = {
-    "no_errors": lambda trace: trace.assert_no_errors(),
-    "no_retries": lambda trace: trace.assert_no_retries(),
-    "no_unknown_tools": lambda trace: trace.assert_no_unknown_tools(),
-    "no_skips": lambda trace: trace.assert_no_skips(),
-    "closed": lambda trace: trace.assert_closed(),
+_INVARIANTS: Mapping[str, Callable[[Scope], None]] = {
+    "no_errors": lambda scope: check_no_errors(scope, Conditions()),
+    "no_retries": lambda scope: check_no_retries(scope, Conditions()),
+    "no_unknown_tools": check_no_unknown_tools,
+    "no_skips": check_no_skips,
+    "closed": lambda scope: check_closed(scope, Conditions()),
 }
 _NO_LOOPS, _NEVER = "no_loops", "never"
 
@@ -51,18 +61,25 @@ class Limits:
         invariants = self._invariants | closer._invariants
         return Limits(self._budget | closer._budget, invariants, dict.fromkeys((*self._never, *closer._never)))
 
-    def check(self, trace: Expectations) -> None:
-        """Fail where a trace breaks a limit; a trace that recorded nothing keeps none."""
+    def check(self, scope: Scope) -> None:
+        """Fail if a trace breaks a limit; a trace that recorded nothing breaks every limit."""
         __tracebackhide__ = True
         if self._budget:
-            trace.assert_budget(**self._budget)
+            check_budget(scope, self._budget)
         for name in [name for name, on in self._invariants.items() if on]:
-            if name != _NO_LOOPS:
-                _INVARIANTS[name](trace)
-            elif trace._about("tool"):  # a program that calls no tool cannot run in circles
-                trace.assert_no_loops()
+            self._check_invariant(name, scope)
         for name in self._never:
-            trace.assert_never(name)
+            check_never(scope, Conditions(name))
+
+    def _check_invariant(self, name: str, scope: Scope) -> None:
+        __tracebackhide__ = True
+        if name != _NO_LOOPS:
+            _INVARIANTS[name](scope)
+            return
+        scope.require_recorded()
+        tools = scope.of_type("tool")
+        if tools.spans:  # a program that calls no tool calls none in a loop
+            check_no_loops(tools, at_most=1)
 
 
 def _number(name: str, value: Any) -> Any:

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec
 
 from pytest_traces.errors import ExpectationError, RunawayTrace
 from pytest_traces.wording import count
 
 P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class Softened:
@@ -84,20 +83,20 @@ def _tells_of_itself(error: BaseException) -> bool:
     return isinstance(error, (Exception, KeyboardInterrupt, SystemExit, RunawayTrace))
 
 
-def softened(assertion: Callable[P, R]) -> Callable[P, R]:
-    """Let an assertion note its failure and go on where it stands inside a soft block."""
+def softened(assertion: Callable[P, None]) -> Callable[P, None]:
+    """Let an assertion note its failure and go on if it runs inside a soft block."""
 
     @wraps(assertion)
-    def soft_or_not(*args: P.args, **kwargs: P.kwargs) -> R:
+    def soft_or_not(*args: P.args, **kwargs: P.kwargs) -> None:
         __tracebackhide__ = True
         collected = _collecting()
         if collected is None:
             return assertion(*args, **kwargs)
         try:
-            return assertion(*args, **kwargs)
+            assertion(*args, **kwargs)
         except ExpectationError as failure:
             collected.failures.append((_place(sys._getframe(1)), failure))
-            return None  # type: ignore[return-value]  # nothing to give; the block fails at its end
+        return None
 
     return soft_or_not
 

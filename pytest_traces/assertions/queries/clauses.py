@@ -10,11 +10,11 @@ from typing import Any
 from pytest_traces.assertions.queries.texts import Text, is_class, matches_text, require_text
 from pytest_traces.assertions.queries.values import matches_value, require_value
 from pytest_traces.errors import TracesError, UnknownCondition
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.status import STATUSES
 from pytest_traces.model.tree import SpanTree
 
-Check = Callable[[Span, SpanTree], bool]
+Check = Callable[[SpanData, SpanTree], bool]
 
 
 def is_named(expected: Text, name: str, tree: SpanTree) -> bool:
@@ -30,7 +30,7 @@ def are_spans(expected: Any) -> bool:
 
 
 def _is_span(one: Any) -> bool:
-    return isinstance(one, Span)
+    return isinstance(one, SpanData)
 
 
 def _text(field: str, expected: Any) -> Check:
@@ -83,7 +83,7 @@ def _error_class(expected: type) -> Check:
     if not issubclass(expected, BaseException):
         raise TracesError(f"error is a class of exceptions, a name or a regex, got {expected.__name__}")
 
-    def check(span: Span, tree: SpanTree) -> bool:
+    def check(span: SpanData, tree: SpanTree) -> bool:
         if span.error is None:
             return False
         known = span.error.type in _names_below(BaseException)
@@ -101,7 +101,7 @@ def _names_below(top: type) -> Iterator[str]:
 
 def _under(expected: Any) -> Check:
     """A span, some of which any will do, or a name."""
-    if isinstance(expected, Span):
+    if isinstance(expected, SpanData):
         return _under([expected])
     if are_spans(expected):
         return _under_any({span.call_id for span in expected})
@@ -115,7 +115,7 @@ def _under_any(call_ids: set[str]) -> Check:
     return lambda span, tree: any(above.call_id in call_ids for above in tree.ancestors(span))
 
 
-def _is_called(expected: Text, span: Span, tree: SpanTree) -> bool:
+def _is_called(expected: Text, span: SpanData, tree: SpanTree) -> bool:
     """Match a name, or a type and a name as the tree draws them: `agent planner`."""
     type, _, name = str(expected).partition(" ")
     drawn = f"{span.type} {span.name}"

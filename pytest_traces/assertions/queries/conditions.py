@@ -10,7 +10,7 @@ from pytest_traces.assertions.queries.clauses import CLAUSES, Check, are_spans, 
 from pytest_traces.assertions.queries.texts import Text, anything, is_predicate, refusal, require_text, unwrapped
 from pytest_traces.drawing.text import json_line, shorten
 from pytest_traces.errors import TracesError, UnknownCondition
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 
@@ -30,18 +30,18 @@ class Conditions:
         for word, expected in self.given.items():
             self._checks[word] = CLAUSES[word](expected)
 
-    def holds(self, span: Span, tree: SpanTree) -> bool:
+    def holds(self, span: SpanData, tree: SpanTree) -> bool:
         """Whether every clause holds."""
         return all(check(span, tree) for check in self._checks.values())
 
-    def broken(self, span: Span, tree: SpanTree) -> list[str]:
+    def broken(self, span: SpanData, tree: SpanTree) -> list[str]:
         """Name the clauses that do not hold."""
         return [word for word, check in self._checks.items() if not check(span, tree)]
 
     def __len__(self) -> int:
         return len(self._checks)
 
-    def _is_named(self, span: Span, tree: SpanTree) -> bool:
+    def _is_named(self, span: SpanData, tree: SpanTree) -> bool:
         if is_predicate(self.name) and tree.named(getattr(self.name, "__name__", "")):
             raise refusal(self.name, "name")  # it is what ran: to ask it would run it again
         return is_named(self.name, span.name, tree)
@@ -56,7 +56,7 @@ class Conditions:
         clauses = [f"{word} {show(expected)}" for word, expected in rest.items()]
         return " ".join([*words, *(["with " + " and ".join(clauses)] if clauses else []), *place])
 
-    def difference(self, span: Span, tree: SpanTree) -> str:
+    def difference(self, span: SpanData, tree: SpanTree) -> str:
         """Say what a near miss has instead, as in `its input is {"city": "paris"}`."""
         broken = self.broken(span, tree)
         if broken == ["name"]:
@@ -64,7 +64,7 @@ class Conditions:
         facts = [_difference(span, word) for word in broken if word != "under"]
         return ", ".join(facts) if facts else "not under what was asked"
 
-    def miss(self, spans: Iterable[Span], tree: SpanTree) -> str:
+    def miss(self, spans: Iterable[SpanData], tree: SpanTree) -> str:
         """Tell apart why nothing matched: not called, its arguments not captured, or called with other ones."""
         details = [word for word in self.given if word != "type"]
         if not details or self.name is anything:
@@ -112,7 +112,7 @@ def show(expected: Any) -> str:
     """Return an expected value for a message."""
     if isinstance(expected, re.Pattern):
         return f"/{expected.pattern}/"
-    if isinstance(expected, Span):
+    if isinstance(expected, SpanData):
         return f"{expected.type} {expected.name}"
     if expected and are_spans(expected):
         return " or ".join(dict.fromkeys(map(show, expected)))
@@ -125,16 +125,16 @@ def times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _all_unseen(spans: Sequence[Span], word: str) -> bool:
+def _all_unseen(spans: Sequence[SpanData], word: str) -> bool:
     return all(getattr(span, word) is None for span in spans)
 
 
-def _difference(span: Span, word: str) -> str:
+def _difference(span: SpanData, word: str) -> str:
     if word in ("input", "output") and getattr(span, word) is None:
         return f"its {word} was not captured"
     return f"its {word} is {shorten(_fact(span, word), 100)}"
 
 
-def _fact(span: Span, word: str) -> str:
+def _fact(span: SpanData, word: str) -> str:
     fact = getattr(span, word)
     return repr(fact) if isinstance(fact, str) or fact is None else str(fact) if word == "error" else json_line(fact)

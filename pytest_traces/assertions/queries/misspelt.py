@@ -15,13 +15,13 @@ from pytest_traces.assertions.queries.typos import is_slip, spelt_out
 from pytest_traces.assertions.queries.values import decoded, keyed
 from pytest_traces.drawing.text import shorten
 from pytest_traces.errors import TracesError, UnknownCondition
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.span_types import KNOWN_TYPES
 from pytest_traces.model.tree import SpanTree
 
 _LIKE = 0.77  # a `retriever` is like a known type, a `subagent` is a type of one's own
 
-_TEXTS: Mapping[str, Callable[[Span], Iterable[str]]] = {
+_TEXTS: Mapping[str, Callable[[SpanData], Iterable[str]]] = {
     "name": lambda span: [span.name],
     "path": lambda span: [span.path],
     "model": lambda span: [span.model] if span.model else [],

@@ -1,44 +1,126 @@
-"""What expectations share: finding the spans to judge, and saying what is wrong with them."""
+"""What a query or an expectation looks at: some spans, and the trace they belong to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 
+from pytest_traces.analysis.retries import RetryRule
 from pytest_traces.assertions.queries.conditions import Conditions
-from pytest_traces.errors import Mismatch, SpanNotFound
-from pytest_traces.model.span import Span
+from pytest_traces.assertions.queries.misspelt import refuse_slips, refuse_unknown_type
+from pytest_traces.assertions.queries.texts import is_glob
+from pytest_traces.drawing.tree import draw_tree, outline
+from pytest_traces.errors import EmptyTrace, SpanNotFound
+from pytest_traces.model.span import SpanData
+from pytest_traces.model.tree import SpanTree
 
-if TYPE_CHECKING:
-    from pytest_traces.assertions.selection import Selection
-
-
-def required(about: Selection, asked: Conditions) -> Selection:
-    """Return what matches; fail where nothing does: what does not exist has no properties."""
-    __tracebackhide__ = True
-    found = about._family.select(about._matching(asked))
-    if not found:
-        tree = about._family.tree
-        headline = f"expected at least 1 {asked.describe()}, found 0{asked.miss(about, tree)}"
-        raise SpanNotFound(headline, tree=about._family.draw(about.nearest_miss(asked)))
-    return found
+_ROWS = 60  # a tree in a message is folded to about this many lines
 
 
-def mismatch(about: Selection, faults: Sequence[str], several: str, notes: dict[str, str]) -> Mismatch:
-    """Report all that is wrong at once: one fault is the headline, several are listed below their count."""
-    drawn = about._family.draw(notes)
-    if len(faults) == 1:
-        return Mismatch(faults[0], tree=drawn)
-    listed = "\n".join(f"- {fault}" for fault in faults)
-    return Mismatch(f"{len(faults)} {several}", tree=f"{listed}\n\n{drawn}")
+class Scope:
+    """Some spans of a trace, in its order; what fails draws the whole trace."""
 
+    __slots__ = ("retry_rule", "spans", "tree", "why_empty")
 
-def point_out(about: Selection, spans: Iterable[Span], note: str) -> str:
-    """Draw the whole trace with the same note at some spans."""
-    return about._family.draw({span.call_id: note for span in spans})
+    def __init__(
+        self,
+        tree: SpanTree,
+        spans: Iterable[SpanData] | None = None,
+        *,
+        why_empty: Callable[[], str] = str,
+        retry_rule: RetryRule = "failed",
+    ) -> None:
+        self.tree = tree
+        self.spans: Sequence[SpanData] = tree.spans if spans is None else tuple(spans)
+        """What is looked at; every span of the trace unless given."""
+        self.why_empty = why_empty
+        """Returns the body of `EmptyTrace`."""
+        self.retry_rule = retry_rule
 
+    def narrowed(self, spans: Iterable[SpanData]) -> Scope:
+        """Return other spans of the same trace."""
+        return Scope(self.tree, spans, why_empty=self.why_empty, retry_rule=self.retry_rule)
 
-def names_of(spans: Sequence[Span]) -> str:
-    """List the names of some spans, each once."""
-    names = list(dict.fromkeys(repr(span.name) for span in spans))
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    def of_type(self, type: str) -> Scope:
+        """Return the spans of one type."""
+        return self.narrowed(span for span in self.spans if span.type == type)
+
+    def require_recorded(self) -> None:
+        """Raise `EmptyTrace` if the trace is empty: then no expectation holds, not even `never`."""
+        __tracebackhide__ = True
+        if not self.tree.spans:
+            raise EmptyTrace("nothing was recorded in this test", tree=self.why_empty())
+
+    def require_some(self, what: str, hint: str = "") -> None:
+        """Raise `SpanNotFound` if there is no span: an expectation about all of nothing would always hold."""
+        __tracebackhide__ = True
+        self.require_recorded()
+        if not self.spans:
+            raise SpanNotFound(f"expected at least 1 {what}, found 0", tree=self.draw(), hint=hint)
+
+    def matching(self, asked: Conditions) -> Sequence[SpanData]:
+        """Return the spans that match, perhaps none."""
+        __tracebackhide__ = True
+        self.require_recorded()
+        spans = self.spans
+        if isinstance(asked.name, str) and spans is self.tree.spans and not is_glob(asked.name):
+            spans = self.tree.named(asked.name)
+        refuse_unknown_type(asked, self.tree)
+        return [span for span in spans if asked.holds(span, self.tree)]
+
+    def find(self, asked: Conditions) -> Sequence[SpanData]:
+        """Return the spans that match; if none does because the query is misspelt, raise `TracesError`."""
+        __tracebackhide__ = True
+        found = self.matching(asked)
+        if not found:
+            refuse_slips(asked, self.tree)
+        return found
+
+    def required(self, asked: Conditions) -> Sequence[SpanData]:
+        """Return the spans that match; if none does, raise `SpanNotFound`."""
+        __tracebackhide__ = True
+        found = self.matching(asked)
+        if not found:
+            raise self._not_found(asked, "at least 1", found)
+        return found
+
+    def one(self, asked: Conditions) -> SpanData:
+        """Return the only span that matches; if there are none or several, raise `SpanNotFound`."""
+        __tracebackhide__ = True
+        found = self.matching(asked)
+        if len(found) != 1:
+            raise self._not_found(asked, "1", found)
+        return found[0]
+
+    def nearest_miss(self, asked: Conditions) -> dict[str, str]:
+        """Return a note for the span that comes nearest to what was asked, saying what it has instead."""
+        near = self._nearest(asked)
+        return {} if near is None else {near.call_id: asked.difference(near, self.tree)}
+
+    def draw(self, notes: Mapping[str, str] | None = None) -> str:
+        """Draw the whole trace for a message, with notes at spans, by call id."""
+        return draw_tree(self.tree, outline, notes=notes, limit=_ROWS)
+
+    def point_out(self, spans: Iterable[SpanData], note: str) -> str:
+        """Draw the whole trace with the same note at some spans."""
+        return self.draw({span.call_id: note for span in spans})
+
+    def _not_found(self, asked: Conditions, wanted: str, found: Sequence[SpanData]) -> SpanNotFound:
+        notes = {span.call_id: str(number) for number, span in enumerate(found, 1)} or self.nearest_miss(asked)
+        why = "" if found else asked.miss(self.spans, self.tree)
+        headline = f"expected {wanted} {asked.describe()}, found {len(found)}{why}"
+        return SpanNotFound(headline, tree=self.draw(notes))
+
+    def _nearest(self, asked: Conditions) -> SpanData | None:
+        """Return the span that breaks the fewest clauses; of equals, the one whose name is most alike."""
+
+        def distance(span: SpanData) -> tuple[int, float]:
+            broken = asked.broken(span, self.tree)
+            unlike = 1.0 - SequenceMatcher(None, str(asked.name), span.name).ratio() if "name" in broken else 0.0
+            return len(broken), unlike
+
+        near = min(self.spans, key=distance, default=None)
+        if near is None:
+            return None
+        broken, unlike = distance(near)
+        return near if (broken < len(asked) or len(asked) == 1) and unlike <= 0.5 else None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_traces.assertions.sequences.patterns import Either, Gap, Node, Parallel, Repeat, Step
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 
 _NONE: frozenset[int] = frozenset()
 
@@ -43,7 +43,10 @@ class Relations:
     """What a matcher asks of spans, by their position."""
 
     def __init__(
-        self, spans: Sequence[Span], matches: Callable[[Step, Span], bool], beside: Callable[[Span, Span], bool]
+        self,
+        spans: Sequence[SpanData],
+        matches: Callable[[Step, SpanData], bool],
+        beside: Callable[[SpanData, SpanData], bool],
     ) -> None:
         self.count = len(spans)
         self._spans = spans

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
 from pytest_traces.analysis.ordering.causality import Causality
-from pytest_traces.assertions.expectations.subject import Subject
 from pytest_traces.assertions.queries.misspelt import refuse_unknown_type
+from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.sequences.matcher import GAP, Fork, Line, Matcher, Relations
 from pytest_traces.assertions.sequences.patterns import Node, Step, read_pattern, steps_of
 from pytest_traces.drawing.text import word
 from pytest_traces.errors import Mismatch
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 _AROUND = 8  # rows shown before and after the break
@@ -21,35 +22,23 @@ Trail = tuple["Trail", str, int] | None
 """What took which span, the last one first."""
 
 
-class SequenceExpectations(Subject):
-    """Expectations about order."""
-
-    __slots__ = ()
-
-    def assert_sequence(self, *steps: Any) -> None:
-        """Expect exactly these calls in this order; of a trace: of tools.
-
-        A step is a name, a glob, a regex or a `call(...)` with conditions, `...` is any calls or none; the rest is
-        said with `parallel`, `either`, `repeat` and `optional`. Order is causal: what ran side by side is not in
-        sequence, however it was scheduled.
-
-        >>> trace.assert_sequence("geocode", ..., "get_*")
-        """
-        __tracebackhide__ = True
-        pattern = read_pattern(steps)
-        about = self._about("tool")
-        for step in steps_of(pattern):
-            refuse_unknown_type(step.conditions, about._family.tree)
-        reading = _Reading(pattern, tuple(about), about._family.tree)
-        if not reading.holds:
-            note = {} if reading.found is None else {reading.found.call_id: "here"}
-            raise Mismatch(reading.headline(), tree=f"{reading.table()}\n\n{about._family.draw(note)}")
+def check_sequence(scope: Scope, steps: Sequence[Any]) -> None:
+    """Fail if the spans are not exactly what the steps describe, in causal order."""
+    __tracebackhide__ = True
+    pattern = read_pattern(steps)
+    scope.require_recorded()
+    for step in steps_of(pattern):
+        refuse_unknown_type(step.conditions, scope.tree)
+    reading = _Reading(pattern, tuple(scope.spans), scope.tree)
+    if not reading.holds:
+        note = {} if reading.found is None else {reading.found.call_id: "here"}
+        raise Mismatch(reading.headline(), tree=f"{reading.table()}\n\n{scope.draw(note)}")
 
 
 class _Reading:
     """How far some spans follow a pattern."""
 
-    def __init__(self, pattern: tuple[Node, ...], spans: tuple[Span, ...], tree: SpanTree) -> None:
+    def __init__(self, pattern: tuple[Node, ...], spans: tuple[SpanData, ...], tree: SpanTree) -> None:
         self._spans = spans
         self._tree = tree
         relations = Relations(spans, lambda step, span: step.conditions.holds(span, tree), Causality(tree).side_by_side)
@@ -72,7 +61,7 @@ class _Reading:
         self._line, self._trail, self._reached = max(readings, key=lambda reading: _progress(*reading))
 
     @property
-    def found(self) -> Span | None:
+    def found(self) -> SpanData | None:
         """The span at which the sequence breaks; `None` where spans ran out."""
         return self._spans[self._reached] if self._reached < len(self._spans) else None
 

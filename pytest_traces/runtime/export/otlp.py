@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 from pytest_traces.model.event import Event
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.span_types import MODEL_CALLS
 from pytest_traces.model.usage import Usage
 
@@ -41,7 +41,7 @@ _UNITS = {
 
 
 def encode_otlp(
-    spans: Iterable[Span], events: Iterable[Event] = (), resource: Mapping[str, Any] | None = None
+    spans: Iterable[SpanData], events: Iterable[Event] = (), resource: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return the body of an OTLP/HTTP request, which is also what OTLP files hold.
 
@@ -81,7 +81,7 @@ def _hex_id(id: str, size: int) -> str:
     return blake2b(id.encode(), digest_size=size).hexdigest()
 
 
-def _span(span: Span, events: Sequence[Event]) -> dict[str, Any]:
+def _span(span: SpanData, events: Sequence[Event]) -> dict[str, Any]:
     encoded: dict[str, Any] = {
         "spanId": span_id(span.call_id),
         "name": span.name,
@@ -105,7 +105,7 @@ def _span(span: Span, events: Sequence[Event]) -> dict[str, Any]:
     return encoded | ({"events": told} if told else {})
 
 
-def _common(span: Span) -> dict[str, Any]:
+def _common(span: SpanData) -> dict[str, Any]:
     """Say it in the words of OpenTelemetry's GenAI conventions."""
     said: dict[str, Any] = {
         "gen_ai.operation.name": _OPERATIONS.get(span.type),
@@ -120,7 +120,7 @@ def _common(span: Span) -> dict[str, Any]:
     return said
 
 
-def _own(span: Span) -> dict[str, Any]:
+def _own(span: SpanData) -> dict[str, Any]:
     said: dict[str, Any] = {
         "type": span.type,
         "path": span.path,
@@ -139,7 +139,7 @@ def _own(span: Span) -> dict[str, Any]:
     return {OWN + name: value for name, value in said.items()}
 
 
-def _status(span: Span) -> dict[str, Any]:
+def _status(span: SpanData) -> dict[str, Any]:
     code = _CODES.get(span.status, 0)
     return {"code": code, "message": str(span.error)} if span.error is not None and code == 2 else {"code": code}
 

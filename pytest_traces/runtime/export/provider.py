@@ -31,12 +31,7 @@ class FinishedRun:
         """Its spans and events."""
         from pytest_traces.runtime.harvest.tree import grow
 
-        tree = grow(self._records, self._notices)
-        for span in tree.spans:  # in production spawns are not observed: only time orders spans
-            private = span.__pydantic_private__
-            assert private is not None, "unreachable because spans have private attributes"
-            private["_stamp"] = None
-        return tree
+        return grow(self._records, self._notices).without_order()  # in production spawns are not observed
 
     def __len__(self) -> int:
         return len(self._records)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Lane
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 HEADER: dict[str, Any] = {"format": "pytest-traces", "version": 1}
@@ -22,7 +22,7 @@ ROW_KEYS: dict[str, tuple[str, ...]] = {
     "lane": ("kind", "id", "parent", "clock", "spawned"),
     "span": (
         "kind",
-        *(field for field in Span.model_fields if field != "usage"),
+        *(field for field in SpanData.model_fields if field != "usage"),
         "own_usage",
         "started",
         "ended",
@@ -47,7 +47,7 @@ def encode_rows(tree: SpanTree) -> Iterator[dict[str, Any]]:
     yield from _joins(lanes)
 
 
-def span_row(span: Span, lanes: dict[Lane, int]) -> dict[str, Any]:
+def span_row(span: SpanData, lanes: dict[Lane, int]) -> dict[str, Any]:
     """Return the row of one span; fields at their defaults are left out, but those a reader needs."""
     row: dict[str, Any] = {
         "kind": "span",

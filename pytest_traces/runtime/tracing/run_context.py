@@ -13,7 +13,7 @@ from pytest_traces.runtime.tracing.handle import SpanHandle
 from pytest_traces.wording import nearest
 
 if TYPE_CHECKING:
-    from pytest_traces.model.span import Span
+    from pytest_traces.model.span import SpanData
 
 _MISSING = object()
 _FIELDS = ("input", "output", "metadata", "attributes", "status", "name", "type", "model", "tags")
@@ -43,26 +43,26 @@ class RunContext:
         return run_id_of(self._record)
 
     @property
-    def trace(self) -> Mapping[str, Span]:
+    def trace(self) -> Mapping[str, SpanData]:
         """The spans of the run so far, by call id; the running ones included."""
         from pytest_traces.runtime.harvest.tree import grow
 
         run = self.id
         return {span.call_id: span for span in grow(self._record.recorder.records).spans if span.run_id == run}
 
-    def current_span(self) -> Span:
+    def current_span(self) -> SpanData:
         """Return the span that encloses the running code, as it is now; a step of a framework is passed over."""
         spans = self.trace
         shown = (record.call_id for record in upwards(self._record) if record.call_id in spans)
         return spans[next(shown, self._record.call_id)]
 
-    def parent_span(self) -> Span | None:
+    def parent_span(self) -> SpanData | None:
         """Return the span above the current one, of whatever run."""
         from pytest_traces.runtime.harvest.tree import grow
 
         return grow(self._record.recorder.records).parent(self.current_span())
 
-    def step_span(self, name: str) -> Span:
+    def step_span(self, name: str) -> SpanData:
         """Return the last span of the run with this name; raises `KeyError` where there is none."""
         spans = [span for span in self.trace.values() if span.name == name]
         if not spans:

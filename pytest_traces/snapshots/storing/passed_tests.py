@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import pytest
-
+from typing import Any
 
 LEDGER = "pytest-traces-ledger"
 """The name under which pytest's plugin manager knows the ledger of a session."""
 
 
 class Ledger:
-    """Kept by the plugin, asked by the syrupy extension; imports neither."""
+    """Kept by the plugin, asked by the syrupy extension; it imports neither, so pytest's items are of type `Any`."""
 
     def __init__(self) -> None:
-        self.items: list[pytest.Item] = []
+        self.items: list[Any] = []
         self.finishing = False
         """Set when the session ends: only then may anything be called unused."""
         self.cut_short = False
@@ -25,11 +21,11 @@ class Ledger:
         self.owners: dict[str, set[tuple[str, str]]] | None = None
         """The location and node id of the tests that may own a file, by its location in whatever case."""
         self.skipped: list[str] = []
-        """Node ids of modules and directories that were skipped as a whole: nobody knows their tests."""
+        """Node ids of modules and directories that were skipped as a whole: their tests are unknown."""
         self._passed: set[str] = set()
         self._failed: set[str] = set()
 
-    def pytest_itemcollected(self, item: pytest.Item) -> None:
+    def pytest_itemcollected(self, item: Any) -> None:
         """Note a test that may own snapshots; this is before deselection."""
         self.items.append(item)
 

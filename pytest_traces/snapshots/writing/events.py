@@ -13,7 +13,7 @@ from pytest_traces.drawing.text import word
 from pytest_traces.model.event import Event
 from pytest_traces.model.event_types import CHUNK, OUTPUT, START
 from pytest_traces.model.lane import Stamp
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction import redact
 from pytest_traces.runtime.streams.folding import fold
@@ -66,9 +66,9 @@ class _Writer:
             self._blocks[span.call_id] = self._block(span)
         return self._lines(arrange([moment_of(root) for root in self._tree.roots], self._log))
 
-    def _block(self, span: Span) -> Block:
+    def _block(self, span: SpanData) -> Block:
         """Write one span: its start, and below it what happened inside and its output."""
-        inside: list[Moment[Span | Event]] = [_as_any(moment_of(child)) for child in self._tree.children(span)]
+        inside: list[Moment[SpanData | Event]] = [_as_any(moment_of(child)) for child in self._tree.children(span)]
         inside.extend(self._said(span))
         inside.sort(key=lambda moment: moment.stamp.started if moment.stamp is not None else moment.t0)
         body = self._lines(arrange(inside, self._log))
@@ -76,7 +76,7 @@ class _Writer:
             body.append(f"output{self._outcome(span)}")
         return [self._clean(f"start {word(span.type)} {word(span.name)}"), *(f"{_STEP}{line}" for line in body)]
 
-    def _outcome(self, span: Span) -> str:
+    def _outcome(self, span: SpanData) -> str:
         values: dict[str, Any] = {}
         if span.error is not None:
             values["error"] = span.error.model_dump(include={"type", "message"})
@@ -86,7 +86,7 @@ class _Writer:
         error = self._clean(f" ✗ {error_text(values['error'], self._scrub)}") if "error" in values else ""
         return error + (f" [{values['status']}]" if "status" in values else "")
 
-    def _said(self, span: Span) -> list[Moment[Span | Event]]:
+    def _said(self, span: SpanData) -> list[Moment[SpanData | Event]]:
         """Return a span's own events, runs of chunks folded into one where nothing else happened in between."""
         own = [event for event in self._tree.events_of(span) if event.type not in (START, OUTPUT)]
         breaks = [child.stamp.started for child in self._tree.children(span) if child.stamp and _same_lane(child, span)]
@@ -99,13 +99,13 @@ class _Writer:
                 runs.append([event])
         return [moment for run in runs for moment in self._folded(run)]
 
-    def _folded(self, run: Sequence[Event]) -> list[Moment[Span | Event]]:
+    def _folded(self, run: Sequence[Event]) -> list[Moment[SpanData | Event]]:
         if run[0].type != CHUNK or self._chunks:
             return [_moment(event, event, event.payload, 0) for event in run]
         pieces = fold([event.payload for event in run])
         return [_moment(run[0], run[-1], piece, index) for index, piece in enumerate(pieces)]
 
-    def _lines(self, series: Series[Span | Event] | Series[Span]) -> Block:
+    def _lines(self, series: Series[SpanData | Event] | Series[SpanData]) -> Block:
         lines: Block = []
         after_group = False
         for step in series:
@@ -134,8 +134,8 @@ class _Writer:
             for at, line in enumerate(block)
         ]
 
-    def _item(self, item: Span | Event) -> Block:
-        if isinstance(item, Span):
+    def _item(self, item: SpanData | Event) -> Block:
+        if isinstance(item, SpanData):
             return self._blocks[item.call_id]
         values = {} if item.payload is None else {"payload": item.payload}
         values = self._masks.fields(item.type, values)
@@ -143,7 +143,7 @@ class _Writer:
         return [self._clean(word(item.type)) + payload]
 
 
-def _same_lane(a: Span, b: Span) -> bool:
+def _same_lane(a: SpanData, b: SpanData) -> bool:
     return a.stamp is not None and b.stamp is not None and a.stamp.lane is b.stamp.lane
 
 
@@ -155,13 +155,13 @@ def _continues(last: Event, event: Event, breaks: Sequence[int]) -> bool:
     return not any(last.stamp.started < at < event.stamp.started for at in breaks)
 
 
-def _moment(first: Event, last: Event, payload: Any, index: int) -> Moment[Span | Event]:
-    event: Span | Event = first.model_copy(update={"payload": payload})
+def _moment(first: Event, last: Event, payload: Any, index: int) -> Moment[SpanData | Event]:
+    event: SpanData | Event = first.model_copy(update={"payload": payload})
     stamp = None
     if first.stamp is not None and last.stamp is not None:
         stamp = Stamp(first.stamp.started, last.stamp.started, first.stamp.lane)
     return Moment(event, f"{first.call_id}-{first.t}-{index}", stamp, first.t, last.t)
 
 
-def _as_any(moment: Moment[Span]) -> Moment[Span | Event]:
+def _as_any(moment: Moment[SpanData]) -> Moment[SpanData | Event]:
     return Moment(moment.item, moment.id, moment.stamp, moment.t0, moment.t1)

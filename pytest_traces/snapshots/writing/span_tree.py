@@ -11,7 +11,7 @@ from typing import Any
 from pytest_traces.analysis.retries import attempts
 from pytest_traces.drawing.text import word
 from pytest_traces.drawing.tree import draw_tree
-from pytest_traces.model.span import Span, SpanError
+from pytest_traces.model.span import SpanData, SpanError
 from pytest_traces.model.span_types import SHOWS_VALUES
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction import redact
@@ -30,7 +30,7 @@ def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber) -> str:
     parts = {span.call_id: span_parts(span, masks, scrubber.anonymous, tried.get(span.call_id)) for span in tree.spans}
     lines = _without_secrets(parts)
 
-    def line(span: Span) -> str:
+    def line(span: SpanData) -> str:
         return lines[span.call_id]
 
     if scrubber.finds_nothing_in("\n".join(lines.values())):  # what is drawn around the lines can't change that
@@ -50,7 +50,7 @@ def _without_secrets(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {call_id: "".join(map(clean, said)) for call_id, said in parts.items()}
 
 
-def span_parts(span: Span, masks: Masks, scrub: Callable[[str], str], attempt: int | None = None) -> list[str]:
+def span_parts(span: SpanData, masks: Masks, scrub: Callable[[str], str], attempt: int | None = None) -> list[str]:
     """Return one span's line: type, name, input → output ✗ error [status]   model="gpt-4o"   attempt 2."""
     values = masks.fields(span.name, _values(span, masks, attempt))
     parts = [f"{word(span.type)} {word(span.name)}"]
@@ -69,7 +69,7 @@ def span_parts(span: Span, masks: Masks, scrub: Callable[[str], str], attempt: i
     return parts
 
 
-def _values(span: Span, masks: Masks, attempt: int | None) -> dict[str, Any]:
+def _values(span: SpanData, masks: Masks, attempt: int | None) -> dict[str, Any]:
     values: dict[str, Any] = {}
     shown = span.type in SHOWS_VALUES
     if span.input is not None and (shown or "input" in masks.included):

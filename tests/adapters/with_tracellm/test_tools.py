@@ -101,7 +101,7 @@ def test_three_honest_calls_are_no_retries_unless_the_documents_rule_is_asked_fo
 
     mail()
     assert not traces.retries
-    traces.retry_rule = "repeated"
+    traces = traces.with_options(retry_rule="repeated")
     assert [retry.attempts for retry in traces.retries] == [3]
 
 

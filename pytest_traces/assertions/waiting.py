@@ -6,25 +6,27 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Generic
 
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.texts import Text
-from pytest_traces.assertions.selection import Family
+from pytest_traces.assertions.subject import Look, One
 from pytest_traces.errors import SpanNotFound, TracesError
-from pytest_traces.model.span import Span
+from pytest_traces.model.span import SpanData
 
 _PAUSE = 0.005  # seconds between two looks
 _BLOCKING = "trace.wait_for() let no task of this event loop go on meanwhile; `await trace.wait_for_async(...)` does"
 
 
-class Wait:
+class Wait(Generic[One]):
     """Looks for a span again and again until it is there or the time is up.
 
     A span is there when it has ended, unless its `status` is asked for: what still runs has no output yet.
     """
 
-    def __init__(self, look: Callable[[], Family], name: Text, conditions: dict[str, Any], timeout: float) -> None:
+    def __init__(
+        self, look: Callable[[], Look[One, Any]], name: Text, conditions: dict[str, Any], timeout: float
+    ) -> None:
         if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
             raise TracesError(f"timeout is a number of seconds above 0, got {timeout!r}")
         self._look = look
@@ -33,7 +35,7 @@ class Wait:
             raise TracesError("wait_for() needs a name or a condition: without one it waits for anything")
         self._timeout = timeout
 
-    def sync(self) -> Span:
+    def sync(self) -> One:
         """Wait, letting other threads run."""
         __tracebackhide__ = True
         for found in self._looks():
@@ -42,7 +44,7 @@ class Wait:
             time.sleep(_PAUSE)
         raise self._missed(_BLOCKING if _in_a_loop() else "")
 
-    async def cooperative(self) -> Span:
+    async def cooperative(self) -> One:
         """Wait, letting other tasks and threads run."""
         __tracebackhide__ = True
         for found in self._looks():
@@ -51,29 +53,31 @@ class Wait:
             await asyncio.sleep(_PAUSE)
         raise self._missed("")
 
-    def _looks(self) -> Iterator[Span | None]:
+    def _looks(self) -> Iterator[One | None]:
         deadline = time.monotonic() + self._timeout
         while True:
             over = time.monotonic() >= deadline  # decided before the look: the last one comes after the time is up
-            tree = self._look().tree
-            yield next((span for span in tree.spans if self._there(span) and self._asked.holds(span, tree)), None)
+            look = self._look()
+            tree = look.scope.tree
+            found = (span for span in tree.spans if self._there(span) and self._asked.holds(span, tree))
+            yield next(map(look.span, found), None)
             if over:
                 return
 
-    def _there(self, span: Span) -> bool:
+    def _there(self, span: SpanData) -> bool:
         return span.status != "running" or "status" in self._asked.given
 
     def _missed(self, hint: str) -> SpanNotFound:
-        family = self._look()
-        family.require_spans()
+        scope = self._look().scope
+        scope.require_recorded()
         running = {
             span.call_id: "still running"
-            for span in family.tree.spans
-            if span.status == "running" and self._asked.holds(span, family.tree)
+            for span in scope.tree.spans
+            if span.status == "running" and self._asked.holds(span, scope.tree)
         }
         found = f"it is still running after {self._timeout:g} s" if running else f"found 0 in {self._timeout:g} s"
-        notes = running or family.select(family.tree.spans).nearest_miss(self._asked)
-        return SpanNotFound(f"expected {self._asked.describe()} to end, {found}", tree=family.draw(notes), hint=hint)
+        notes = running or scope.nearest_miss(self._asked)
+        return SpanNotFound(f"expected {self._asked.describe()} to end, {found}", tree=scope.draw(notes), hint=hint)
 
 
 def _in_a_loop() -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from pytest_traces.model.span import Span, SpanError
+from pytest_traces.model.span import SpanError
 from pytest_traces.model.status import Status
 from pytest_traces.model.usage import Usage
+from pytest_traces.trace.selection import Span
 
 
 class Run(BaseModel):
@@ -47,7 +48,7 @@ class Retry(BaseModel):
     attempts: int
     """How often it was tried in all, the first time included."""
     spans: tuple[Span, ...]
-    """The attempts, in order; one span where a framework retries inside it."""
+    """The attempts, in order; one span if a framework retries inside it."""
     errors: tuple[SpanError, ...] = ()
     """Why the failed attempts failed."""
     recovered: bool

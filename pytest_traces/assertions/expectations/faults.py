@@ -1,0 +1,40 @@
+"""What expectations require before they judge, and how a failed one is worded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pytest_traces.assertions.queries.conditions import Conditions
+from pytest_traces.assertions.queries.scope import Scope
+from pytest_traces.errors import Mismatch, TracesError
+from pytest_traces.model.span import SpanData
+
+_NAMES = 5  # listed before the rest is counted
+
+
+def require_spans(scope: Scope) -> None:
+    """Fail if a trace, or a selection, has no span to judge."""
+    __tracebackhide__ = True
+    scope.require_some("span", hint="trace.assert_... looks through the whole trace")
+
+
+def require_condition(asked: Conditions, assertion: str) -> None:
+    """Refuse an assertion without a name and without a condition."""
+    __tracebackhide__ = True
+    if not len(asked):
+        raise TracesError(f"{assertion}() needs a name or a condition: without one it is about anything")
+
+
+def mismatch(scope: Scope, faults: Sequence[str], several: str, notes: Mapping[str, str]) -> Mismatch:
+    """Report all faults at once: one is the headline, several are listed below their count."""
+    drawn = scope.draw(notes)
+    if len(faults) == 1:
+        return Mismatch(faults[0], tree=drawn)
+    listed = "\n".join(f"- {fault}" for fault in faults)
+    return Mismatch(f"{len(faults)} {several}", tree=f"{listed}\n\n{drawn}")
+
+
+def names_of(spans: Sequence[SpanData]) -> str:
+    """List the names of some spans, each once."""
+    names = list(dict.fromkeys(repr(span.name) for span in spans))
+    return ", ".join(names[:_NAMES]) + (f" and {len(names) - _NAMES} more" if len(names) > _NAMES else "")

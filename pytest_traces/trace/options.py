@@ -1,0 +1,24 @@
+"""How a trace is read: what counts as slow and as a retry, and what its snapshots leave out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_traces.analysis.retries import RetryRule
+from pytest_traces.analysis.slow import SLOW_MS
+from pytest_traces.snapshots.normalising.masks import Masks
+
+
+@dataclass(frozen=True)
+class TraceOptions:
+    """Set once for a trace: by the ini file and the command line, or where the trace is made."""
+
+    slow_ms: float = SLOW_MS
+    """Milliseconds from which a span is slow."""
+    retry_rule: RetryRule = "failed"
+    """`failed`: only what failed can be retried; `repeated`: a tool that appears again was, as in document 003."""
+    root: Path | None = None
+    """The project's directory, masked in snapshots."""
+    masks: Masks | None = None
+    """What every snapshot of the project leaves out, masks and adds."""
