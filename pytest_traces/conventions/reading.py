@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_traces.conventions.consumption import miscounts, read_usage
 from pytest_traces.conventions.content import Noted, read_input, read_output
 from pytest_traces.conventions.kinds import model_name, span_name, span_type, tool_call_id
 from pytest_traces.conventions.lookup import Key, count, decoded, first, text
+from pytest_traces.conventions.usage import miscounts, read_usage
 from pytest_traces.model.event_types import CHUNK, ERROR, RETRY
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.span_types import MODEL_CALLS

@@ -8,7 +8,7 @@ from typing import Any
 from pytest_traces.conventions.content import Noted
 from pytest_traces.conventions.lookup import number
 from pytest_traces.formats.document import Document, Malformed, list_of
-from pytest_traces.formats.exported import Exported
+from pytest_traces.formats.spans import ExportedSpan
 
 _FAILED = {"UNSET": None, "OK": False, "ERROR": True}
 _SCOPE = ("otel.scope.name", "otel.library.name")
@@ -20,7 +20,7 @@ def recognises(body: Any) -> bool:
     return isinstance(first, dict) and ("data" in first or {"traceID", "spans"} <= first.keys())
 
 
-def read(documents: Sequence[Document]) -> Iterator[Exported]:
+def read(documents: Sequence[Document]) -> Iterator[ExportedSpan]:
     """Read the spans of every trace."""
     for line, body in documents:
         try:
@@ -41,7 +41,7 @@ def _traces(body: Any) -> list[Any]:
     return [body]
 
 
-def _read_trace(trace: Any, line: int) -> Iterator[Exported]:
+def _read_trace(trace: Any, line: int) -> Iterator[ExportedSpan]:
     if not isinstance(trace, dict) or "spans" not in trace:
         raise Malformed(f"expected a trace with 'spans', found {trace!r:.80}")
     processes = _object(trace.get("processes") or {}, "processes")
@@ -50,13 +50,13 @@ def _read_trace(trace: Any, line: int) -> Iterator[Exported]:
         yield _read_span(span, _object(process, "a process").get("serviceName"), line)
 
 
-def _read_span(span: Mapping[str, Any], service: str | None, line: int) -> Exported:
+def _read_span(span: Mapping[str, Any], service: str | None, line: int) -> ExportedSpan:
     name = str(span.get("operationName") or "")
     if not span.get("spanID"):
         raise Malformed(f"span {name!r} has no spanID")
     t0 = _milliseconds(span, "startTime")
     attributes = _tags(span, "tags")
-    return Exported(
+    return ExportedSpan(
         trace_id=_id(span.get("traceID")) or "",
         span_id=_id(span["spanID"]) or "",
         parent_id=_parent(span),

@@ -1,4 +1,4 @@
-"""Reads a trace from a file of any known format, told by its content."""
+"""Reads a trace from a file of any known format, recognised by its content."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_traces.errors import CorruptFile
-from pytest_traces.formats import jaeger, jsonl, otlp
+from pytest_traces.formats import jaeger
 from pytest_traces.formats.document import Document, Malformed, read_documents, too_deep
-from pytest_traces.formats.gathering import gather
+from pytest_traces.formats.jsonl import reading as jsonl
+from pytest_traces.formats.otlp import reading as otlp
 from pytest_traces.formats.translation import translate
+from pytest_traces.formats.tree import tree_of
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.wording import compose
 
@@ -18,7 +20,7 @@ _KNOWN = "pytest-traces JSON lines, OTLP/JSON, Jaeger JSON"
 
 
 def load_tree(path: str | os.PathLike[str]) -> SpanTree:
-    """Return the spans of a file; it is only ever read. What is no trace raises `CorruptFile`."""
+    """Return the spans of a file, which is only read; raises `CorruptFile` if it is no trace."""
     try:
         return _read(read_documents(Path(path)))
     except RecursionError:
@@ -35,8 +37,8 @@ def _corrupt(path: str | os.PathLike[str], error: Malformed) -> CorruptFile:
 def _read(documents: Sequence[Document]) -> SpanTree:
     first = documents[0]
     if jsonl.recognises(first.body):
-        return gather(jsonl.read(documents))
+        return tree_of(jsonl.read(documents))
     for exporter in (otlp, jaeger):
         if exporter.recognises(first.body):
-            return gather(translate(exporter.read(documents)))
+            return tree_of(translate(exporter.read(documents)))
     raise Malformed("no trace format is known that looks like this", line=first.line, hint=f"known are {_KNOWN}")

@@ -7,16 +7,15 @@ from typing import Any
 
 from pytest_traces.conventions.lookup import decode, half_character
 from pytest_traces.conventions.reading import SpanReading, exception_of, read_span
-from pytest_traces.formats.checking import checked_own_span, checked_span, checked_usage
+from pytest_traces.conventions.writing import ERROR_TYPE, JSON_FIELDS, MODEL, OWN
 from pytest_traces.formats.document import Malformed, refuse_unknown
-from pytest_traces.formats.exported import Exported
-from pytest_traces.formats.gathering import FileNote, Found
+from pytest_traces.formats.spans import ExportedSpan, FileNote, FileSpan
+from pytest_traces.formats.validation import checked_own_span, checked_span, checked_usage
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.usage import Usage
-from pytest_traces.runtime.export.otlp import OWN
 
 
-def translate(exported: Iterable[Exported]) -> Iterator[Found]:
+def translate(exported: Iterable[ExportedSpan]) -> Iterator[FileSpan]:
     """Translate the spans of a file; ids become longer where two traces use the same one."""
     spans = [span for span in exported if span.attributes.get("logfire.span_type") != "pending_span"]
     ambiguous = len({span.span_id for span in spans}) < len({(span.trace_id, span.span_id) for span in spans})
@@ -34,7 +33,7 @@ def translate(exported: Iterable[Exported]) -> Iterator[Found]:
             yield _foreign(span, reading, call_ids.get(span.span_id, span.span_id))
 
 
-def _read(span: Exported) -> SpanReading:
+def _read(span: ExportedSpan) -> SpanReading:
     return read_span(
         span.name,
         span.attributes,
@@ -46,7 +45,7 @@ def _read(span: Exported) -> SpanReading:
     )
 
 
-def _call_ids(read: Iterable[tuple[Exported, SpanReading | None]]) -> dict[str, str]:
+def _call_ids(read: Iterable[tuple[ExportedSpan, SpanReading | None]]) -> dict[str, str]:
     """Return the call ids of the tool calls that a model asked for by an id, by span id.
 
     Of several spans with one such id, which are attempts of one call, the first has it.
@@ -62,10 +61,10 @@ def _call_ids(read: Iterable[tuple[Exported, SpanReading | None]]) -> dict[str, 
     return call_ids
 
 
-def _our_own(span: Exported) -> Found:
+def _our_own(span: ExportedSpan) -> FileSpan:
     """Read back a span that pytest-traces itself exported: nothing needs guessing."""
     said = {name.removeprefix(OWN): value for name, value in span.attributes.items() if name.startswith(OWN)}
-    for name in ("input", "output", "metadata", "attributes", "own_usage"):
+    for name in JSON_FIELDS:
         said[name] = _ours(said.get(name), span)
     usage = said.pop("own_usage")
     refuse_unknown(said, set(SpanData.model_fields) - {"usage"}, f"span {span.name!r}", line=span.line)
@@ -78,15 +77,15 @@ def _our_own(span: Exported) -> Found:
         "t0": span.t0,
         "t1": span.t1,
         "usage": checked_usage(usage, span.name),
-        "error": exception_of(span.attributes, span.events, span.message) if "error.type" in span.attributes else None,
-        "model": span.attributes.get("gen_ai.request.model"),
+        "error": exception_of(span.attributes, span.events, span.message) if ERROR_TYPE in span.attributes else None,
+        "model": span.attributes.get(MODEL),
     }
     noted = [event for event in span.events if event.name != "exception" or OWN + "payload" in event.attributes]
     notes = [FileNote(event.name, event.t, _ours(event.attributes.get(OWN + "payload"), span)) for event in noted]
-    return Found(checked_own_span(fields, span.line), span.line, notes)
+    return FileSpan(checked_own_span(fields, span.line), span.line, notes)
 
 
-def _ours(value: Any, span: Exported) -> Any:
+def _ours(value: Any, span: ExportedSpan) -> Any:
     """Decode a value that pytest-traces wrote: all of them are JSON."""
     try:
         read = None if value is None else decode(value)
@@ -97,7 +96,7 @@ def _ours(value: Any, span: Exported) -> Any:
     return read
 
 
-def _foreign(span: Exported, read: SpanReading, call_id: str) -> Found:
+def _foreign(span: ExportedSpan, read: SpanReading, call_id: str) -> FileSpan:
     fields = {
         **read.fields,
         "name": read.name,
@@ -113,4 +112,4 @@ def _foreign(span: Exported, read: SpanReading, call_id: str) -> Found:
         "source": span.source,
     }
     notes = [FileNote(event.name, event.t, event.payload) for event in read.events]
-    return Found(checked_span(fields, span.line), span.line, notes)
+    return FileSpan(checked_span(fields, span.line), span.line, notes)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pytest_traces.conventions import consumption, content, kinds, reading
+from pytest_traces.conventions import content, kinds, reading, usage
 from pytest_traces.conventions.content import Noted
 from pytest_traces.model.span import SpanError
 from tests.conventions.words import LLM, read
@@ -131,7 +131,7 @@ def known_keys():
             reading.METADATA,
             reading.FAILURES,
         ),
-        *(consumption.COST, *consumption.TOKENS.values(), *consumption.OTHER_UNITS.values()),
+        *(usage.COST, *usage.TOKENS.values(), *usage.OTHER_UNITS.values()),
         *(*content.INPUTS.values(), *content.OUTPUTS.values(), *kinds.NAMES.values(), *reading.RESENT.values()),
     ]
     names = {key if isinstance(key, str) else key[0] for table in tables for key in table}

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pytest_traces.formats.jsonl.writing import HEADER, encode_rows
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.runtime.export.rows import HEADER, encode_rows
 from pytest_traces.trace.selection import Span
 from pytest_traces.trace.trace import Trace
 

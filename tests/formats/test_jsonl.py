@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_traces.errors import CorruptFile
+from pytest_traces.formats.otlp.writing import encode_otlp
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.usage import TOKEN_UNITS
-from pytest_traces.runtime.export.otlp import encode_otlp
 from pytest_traces.trace.selection import Span
 from pytest_traces.trace.trace import Trace
 from tests.builders import a_file, a_tree, agent, at_once, llm, span, tool

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from pytest_traces.errors import CorruptFile, EmptyTrace, UsageNotRecorded
+from pytest_traces.formats.otlp.writing import encode_otlp
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.runtime.export.otlp import encode_otlp
 from pytest_traces.trace.trace import Trace
 from tests.builders import a_tree, agent, at_once, llm, tool
 from tests.formats.files import any_value, load, otlp, otlp_span, rows

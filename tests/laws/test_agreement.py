@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pytest_traces.analysis.ordering.arrangement import arrange
 from pytest_traces.analysis.ordering.siblings import LaneLog, concurrent, moment_of, precedes
 from pytest_traces.drawing.tree import draw_tree, outline
+from pytest_traces.formats.jsonl.writing import HEADER, encode_rows
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.runtime.export.rows import HEADER, encode_rows
 from pytest_traces.trace.trace import Trace
 from tests.laws.programs import Series as Program
 from tests.laws.programs import programs

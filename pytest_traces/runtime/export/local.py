@@ -37,7 +37,7 @@ class JsonlTracingProvider(TracingProvider):
         self._lock = threading.Lock()
 
     def put(self, run: FinishedRun) -> None:
-        from pytest_traces.runtime.export.rows import HEADER, encode_rows
+        from pytest_traces.formats.jsonl.writing import HEADER, encode_rows
 
         with self._lock:
             is_new = not self._path.exists() or self._path.stat().st_size == 0

@@ -144,7 +144,7 @@ class OtlpTracingProvider(TracingProvider):
         self._drop(len(runs), f"{self._endpoint} answered {why}")
 
     def _request(self, runs: list[FinishedRun]) -> urllib.request.Request:
-        from pytest_traces.runtime.export.otlp import encode_otlp
+        from pytest_traces.formats.otlp.writing import encode_otlp
 
         resources = [
             one for run in runs for one in encode_otlp(run.tree.spans, run.tree.noted, self._resource)["resourceSpans"]

@@ -1,4 +1,4 @@
-"""Our own JSON lines: the rows of `runtime.rows`, read back whole."""
+"""Reads our own JSON lines: what is read equals what was recorded."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from pytest_traces.conventions.lookup import MAX_COUNT
-from pytest_traces.formats.checking import checked_own_span, checked_usage
 from pytest_traces.formats.document import Document, Malformed, refuse_unknown
-from pytest_traces.formats.gathering import FileNote, Found
+from pytest_traces.formats.jsonl.writing import HEADER, ROW_KEYS
+from pytest_traces.formats.spans import FileNote, FileSpan
+from pytest_traces.formats.validation import checked_own_span, checked_usage
 from pytest_traces.model.lane import Lane, LaneKind, Stamp
 from pytest_traces.model.span import SpanData, SpanError
-from pytest_traces.runtime.export.rows import HEADER, ROW_KEYS
 
 _LANE_KINDS: tuple[LaneKind, ...] = get_args(LaneKind)
 _HINT = "this file is another version's: read it with a pytest-traces that knows it"
@@ -22,7 +22,7 @@ def recognises(body: Any) -> bool:
     return isinstance(body, dict) and body.get("format") == HEADER["format"]
 
 
-def read(documents: Sequence[Document]) -> Iterator[Found]:
+def read(documents: Sequence[Document]) -> Iterator[FileSpan]:
     """Read the spans, their events and their lanes."""
     rows = _Rows()
     for line, body in documents:
@@ -38,7 +38,7 @@ class _Rows:
     """Takes rows one by one; each header begins another recording, with lanes and clock of its own."""
 
     def __init__(self) -> None:
-        self.found: dict[str, Found] = {}
+        self.found: dict[str, FileSpan] = {}
         self._lanes: dict[int, Lane] = {}
         self._now = 0
         self._zero = 0
@@ -88,7 +88,7 @@ class _Rows:
         if isinstance(row.get("error"), dict):
             refuse_unknown(row["error"], SpanError.model_fields, f"the error of span {row.get('name')!r}")
         fields["usage"] = checked_usage(row.get("own_usage"), row.get("name"))
-        found = Found(checked_own_span(fields, line), line, stamp=self._stamp(row))
+        found = FileSpan(checked_own_span(fields, line), line, stamp=self._stamp(row))
         known = self.found.get(found.span.call_id)
         if known is not None and known.span.t1 is not None:
             raise Malformed(f"span {found.span.name!r} has the id of span {known.span.name!r} (line {known.line})")

@@ -15,7 +15,7 @@ from typing import Any
 
 from pytest_traces.conventions.content import Noted
 from pytest_traces.formats.document import Document, Malformed, list_of
-from pytest_traces.formats.exported import Exported
+from pytest_traces.formats.spans import ExportedSpan
 
 _SIGNALS = ("resourcespans", "resourcelogs", "resourcemetrics")
 _SCOPES = ("scopespans", "instrumentationlibraryspans", "scopelogs")
@@ -32,7 +32,7 @@ def recognises(body: Any) -> bool:
     return isinstance(first, dict) and any(fold(key) in (*_SIGNALS, *_SCOPES) for key in first)
 
 
-def read(documents: Sequence[Document]) -> Iterable[Exported]:
+def read(documents: Sequence[Document]) -> Iterable[ExportedSpan]:
     """Read the spans, and the log records that name one as its events; metrics in the same file are passed over."""
     contents = _Contents()
     for line, body in documents:
@@ -50,7 +50,7 @@ class _Contents:
     """The spans and log records of a file; a record may come before its span, or lines after it."""
 
     def __init__(self) -> None:
-        self.spans: list[Exported] = []
+        self.spans: list[ExportedSpan] = []
         self._logs: dict[tuple[str, str], list[Noted]] = {}
 
     def read_request(self, request: Any, line: int) -> None:
@@ -93,13 +93,13 @@ class _Contents:
             self._logs.setdefault((trace_id or "", span_id), []).append(noted)
 
 
-def _read_span(span: Fields, source: str, service: Any, line: int) -> Exported:
+def _read_span(span: Fields, source: str, service: Any, line: int) -> ExportedSpan:
     name = span.get("name") or ""
     if "starttimeunixnano" not in span:
         raise Malformed(f"span {name!r} has no start time")
     t0 = _milliseconds(span, "starttimeunixnano") or 0.0
     status = _fields(span.get("status") or {}, "status")
-    return Exported(
+    return ExportedSpan(
         trace_id=_id(span, "traceid", _TRACE_ID) or "",
         span_id=_required_id(span, name),
         parent_id=_id(span, "parentspanid", _SPAN_ID),

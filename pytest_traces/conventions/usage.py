@@ -14,7 +14,7 @@ _T = "llm.token_count"
 _LF = "langfuse.observation"
 _ML = "mlflow.chat.tokenUsage"
 
-TOKENS: dict[str, tuple[Key, ...]] = {
+TOKENS: dict[str, tuple[Key, ...]] = {  # the first name of each is written
     "input_tokens": (
         f"{_U}.input_tokens",
         f"{_U}.prompt_tokens",
@@ -45,8 +45,8 @@ TOKENS: dict[str, tuple[Key, ...]] = {
         (_ML, "cache_read_input_tokens"),
     ),
     "cache_creation_input_tokens": (
-        f"{_U}.cache_write.input_tokens",
         f"{_U}.cache_creation.input_tokens",
+        f"{_U}.cache_write.input_tokens",
         f"{_U}.cache_creation_input_tokens",
         f"{_U}.cache_write_input_tokens",
         f"{_U}.details.cache_write_tokens",

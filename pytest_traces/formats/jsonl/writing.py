@@ -1,7 +1,7 @@
-"""A trace as rows of plain JSON: the lines of our own file format.
+"""Writes a trace as rows of plain JSON: the lines of our own file format.
 
-The first row says what the file is, then each lane, span and event has one row; last comes who waited for each
-lane. Usage is a span's own, so a reader that grows the tree again counts nothing twice; `start` and `output`
+The first row says what the file is, then each lane, span and event has one row; last come the lanes that waited for
+each lane. Usage is a span's own, so a reader that grows the tree again counts nothing twice; `start` and `output`
 events come from the spans.
 """
 

@@ -1,43 +1,19 @@
-"""From what a file held to a tree: ids checked, order settled, usage counted once."""
+"""From the spans of a file to a tree: ids are checked, and logical times given if the file has none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
 from pytest_traces.analysis.growing.drafts import Draft, Note
 from pytest_traces.analysis.growing.tree import grow_tree
-from pytest_traces.formats.checking import refuse_deep
 from pytest_traces.formats.document import Malformed
-from pytest_traces.model.lane import Stamp
-from pytest_traces.model.span import SpanData
+from pytest_traces.formats.spans import FileNote, FileSpan
+from pytest_traces.formats.validation import refuse_deep
 from pytest_traces.model.tree import SpanTree
 
 
-class FileNote(NamedTuple):
-    """An event of a span in a file, beside its start and output."""
-
-    type: str
-    t: float
-    payload: Any = None
-    clock: int | None = None
-    """Logical time, if the file tells it."""
-
-
-@dataclass(slots=True)
-class Found:
-    """One span of a file, in the fields of the model."""
-
-    span: SpanData
-    """Its usage is its own, descendants left out."""
-    line: int
-    notes: list[FileNote] = field(default_factory=list)
-    stamp: Stamp | None = None
-
-
-def gather(found: Iterable[Found]) -> SpanTree:
-    """Build the tree of the spans of a file."""
+def tree_of(found: Iterable[FileSpan]) -> SpanTree:
+    """Return the tree of the spans of a file."""
     by_id = _without_repeats(found)
     for one in by_id.values():
         for note in one.notes:
@@ -48,9 +24,9 @@ def gather(found: Iterable[Found]) -> SpanTree:
     return _grow_by_time(by_id, depths)
 
 
-def _without_repeats(found: Iterable[Found]) -> dict[str, Found]:
-    """Keep one of a span that was exported twice; of an open and an ended version the ended one."""
-    by_id: dict[str, Found] = {}
+def _without_repeats(found: Iterable[FileSpan]) -> dict[str, FileSpan]:
+    """Keep one version of a span that was exported twice: the ended one, if one is open."""
+    by_id: dict[str, FileSpan] = {}
     for one in found:
         known = by_id.get(one.span.call_id)
         if known is None or (known.span.t1 is None and one.span.t1 is not None):
@@ -61,8 +37,8 @@ def _without_repeats(found: Iterable[Found]) -> dict[str, Found]:
     return by_id
 
 
-def _depths(by_id: Mapping[str, Found]) -> dict[str, int]:
-    """Count everybody's ancestors, without recursion; a span above itself is an error."""
+def _depths(by_id: Mapping[str, FileSpan]) -> dict[str, int]:
+    """Count the ancestors of each span, without recursion; a span above itself is an error."""
     depths: dict[str, int] = {}
     for call_id in by_id:
         chain: dict[str, None] = {}
@@ -79,7 +55,7 @@ def _depths(by_id: Mapping[str, Found]) -> dict[str, int]:
     return depths
 
 
-def _grow_stamped(by_id: Mapping[str, Found]) -> SpanTree:
+def _grow_stamped(by_id: Mapping[str, FileSpan]) -> SpanTree:
     drafts: list[Draft] = []
     notes: list[Note] = []
     for one in by_id.values():
@@ -93,8 +69,8 @@ def _grow_stamped(by_id: Mapping[str, Found]) -> SpanTree:
     return _grow(drafts, notes)
 
 
-def _grow_by_time(by_id: Mapping[str, Found], depths: Mapping[str, int]) -> SpanTree:
-    """Give logical times by the clock, which may be askew between machines: parents start before their children."""
+def _grow_by_time(by_id: Mapping[str, FileSpan], depths: Mapping[str, int]) -> SpanTree:
+    """Give logical times by the clock; a parent starts first, also if the clocks of two machines disagree."""
     starts: dict[str, float] = {}
     for call_id in sorted(by_id, key=depths.__getitem__):
         span = by_id[call_id].span
@@ -111,7 +87,7 @@ def _grow_by_time(by_id: Mapping[str, Found], depths: Mapping[str, int]) -> Span
     return _grow(drafts, notes)
 
 
-def _note(one: Found, note: FileNote, clock: int) -> Note:
+def _note(one: FileSpan, note: FileNote, clock: int) -> Note:
     return Note(one.span.call_id, note.type, note.t, note.payload, clock)
 
 
@@ -121,7 +97,7 @@ def _grow(drafts: Iterable[Draft], notes: Iterable[Note]) -> SpanTree:
 
 
 def _clocks(
-    ordered: Sequence[Found], starts: Mapping[str, float], depths: Mapping[str, int]
+    ordered: Sequence[FileSpan], starts: Mapping[str, float], depths: Mapping[str, int]
 ) -> dict[tuple[str, str | int], int]:
     """Number all starts, ends and notes by time. At one instant: notes, ends inside out, then what starts there."""
     marks: list[tuple[tuple[float, ...], tuple[str, str | int]]] = []

@@ -1,0 +1,1 @@
+"""Our own JSON lines: a trace, lanes and logical times included."""

@@ -1,0 +1,1 @@
+"""OTLP/JSON: the traces of OpenTelemetry."""
