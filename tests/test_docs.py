@@ -19,13 +19,21 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"(?P<fails><!-- fails -->\n)?```(?P<language>\w+)\n(?P<code>.*?)```", re.DOTALL)
 
 
-def blocks(language):
-    return [found for found in BLOCK.finditer(README) if found["language"] == language]
+LINK = re.compile(r"\]\((?!http)([^)#]+)\)")
+PAGES = {page: (ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("recipes.md", "tracing_api.md")}
+
+
+def blocks(language, page=README):
+    return [found for found in BLOCK.finditer(page) if found["language"] == language]
 
 
 def run_block(code, directory):
     shutil.copy(ROOT / "examples" / "quickstart" / "weather_agent.py", directory)
     (directory / "test_readme.py").write_text(code, encoding="utf-8")
+    return run_tests(directory)
+
+
+def run_tests(directory):
     command = [sys.executable, "-m", "pytest", "-p", "syrupy", "-p", "pytest_traces.plugin", "--snapshot-update"]
     alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # other plugins take seconds to load
     return subprocess.run(command, cwd=directory, env=alone, capture_output=True, text=True, encoding="utf-8")
@@ -35,6 +43,21 @@ def run_block(code, directory):
 def test_a_block_of_the_readme_is_green(block, tmp_path):
     done = run_block(block["code"], tmp_path)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_blocks_of_a_page_are_green(page, tmp_path):
+    shutil.copy(ROOT / "examples" / "quickstart" / "weather_agent.py", tmp_path)
+    for number, block in enumerate(blocks("python", PAGES[page])):
+        (tmp_path / f"test_block_{number}.py").write_text(block["code"], encoding="utf-8")
+    done = run_tests(tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_link_of_the_pages_leads_to_a_file():
+    pages = [*(ROOT / "docs").rglob("*.md"), ROOT / "CONTRIBUTING.md"]
+    links = [(page, link) for page in pages for link in LINK.findall(page.read_text(encoding="utf-8"))]
+    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
 
 
 def test_a_red_block_of_the_readme_prints_what_stands_below_it(tmp_path):
@@ -57,7 +80,8 @@ def test_ci_calls_the_second_command():
 
 def test_every_ini_key_is_in_the_readme_with_its_default():
     for name, kind, _, default in INI:
-        shown = "" if kind == "linelist" else f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+        written = f"{default:g}" if isinstance(default, float) else str(default).lower()
+        shown = "" if kind == "linelist" else f"`{written}`"
         assert f"| `{name}` | {shown} |".replace("  ", " ") in README
 
 
@@ -70,5 +94,5 @@ def test_every_option_marker_and_fixture_is_in_the_readme(project):
 
 
 def test_every_linked_file_is_there():
-    links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+    links = LINK.findall(README)
     assert [link for link in links if not (ROOT / link).exists()] == []

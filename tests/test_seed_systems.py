@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-TABLE = (TESTS.parent / "docs" / "seed_systems.md").read_text(encoding="utf-8")
+TABLE = (TESTS.parent / "docs" / "evidence" / "seed_systems.md").read_text(encoding="utf-8")
 ROWS = [line.split(" | ") for line in TABLE.splitlines() if re.match(r"\| \d+ \|", line)]
 
 

@@ -1,4 +1,4 @@
-"""Prints which snapshot notices which change: `python -m tests.laws.kill_table > docs/kill_table.md`."""
+"""Prints which snapshot notices which change: `python -m tests.laws.kill_table > docs/evidence/kill_table.md`."""
 
 from __future__ import annotations
 

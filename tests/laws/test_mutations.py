@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.laws.kill_table import table
 from tests.laws.mutations import EVENTS, TREE, Verdict, verdicts
 
-KEPT = Path(__file__).parents[2] / "docs" / "kill_table.md"
+KEPT = Path(__file__).parents[2] / "docs" / "evidence" / "kill_table.md"
 
 
 def test_every_mutant_is_killed_by_the_snapshots_that_should_and_by_no_other() -> None:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
-TABLE = (HERE.parents[1] / "docs" / "seed_documents.md").read_text(encoding="utf-8")
+TABLE = (HERE.parents[1] / "docs" / "evidence" / "seed_documents.md").read_text(encoding="utf-8")
 TESTS = [
     test for path in HERE.glob("test_document_*.py") for test in re.findall(r"def (test_\w+)", path.read_text("utf-8"))
 ]

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parents[2]
-TABLE = (HERE / "docs" / "silent_greens.md").read_text(encoding="utf-8")
+TABLE = (HERE / "docs" / "evidence" / "silent_greens.md").read_text(encoding="utf-8")
 ROWS = [line.split(" | ") for line in TABLE.splitlines() if re.match(r"\| [A-Z]?\d+ \|", line)]
-NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+NAMED = re.compile(r"`((?:tests|pytest_traces/testing)/[\w/]+\.py)::(test_\w+)`")
 
 
 def numbers(letter: str) -> list[int]:

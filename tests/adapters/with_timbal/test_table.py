@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-TABLE = (Path(__file__).parents[3] / "docs" / "timbal.md").read_text(encoding="utf-8")
+TABLE = (Path(__file__).parents[3] / "docs" / "evidence" / "timbal.md").read_text(encoding="utf-8")
 ROWS = [line.split(" | ") for line in TABLE.splitlines() if re.match(r"\| \d+ \|", line)]
 
 

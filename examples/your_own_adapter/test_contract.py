@@ -1,0 +1,36 @@
+"""The adapter passes the contract: the shared scenario, written in tinyflow's own words."""
+
+from tinyflow import Agent, Model
+from tinyflow_traces import ADAPTER
+
+from pytest_traces.testing import AdapterContract
+
+
+def weather_agent(*turns):
+    failures = [TimeoutError("upstream timed out")]
+
+    def geocode(city):
+        return {"lat": 48.85, "lon": 2.35}
+
+    def get_time(city):
+        return "12:00"
+
+    def get_weather(city):
+        if failures:
+            raise failures.pop()
+        return {"temp": 21}
+
+    return Agent("weather", Model(*turns), [geocode, get_time, get_weather])
+
+
+class TestTinyflow(AdapterContract):
+    adapter = ADAPTER
+    hooks = ((Agent, "run"), (Model, "ask"), (Agent, "run_tool"))
+
+    def ask(self, city):
+        where = {"city": city}
+        turns = ({"geocode": where, "get_time": where}, {"get_weather": where}, {"get_weather": where})
+        return weather_agent(*turns, "It is 21 degrees in Paris.").run("Umbrella?")
+
+    def ask_broken(self):
+        weather_agent(RuntimeError("model overloaded")).run("Umbrella?")
