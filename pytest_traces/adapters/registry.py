@@ -39,12 +39,38 @@ class Adapter:
     """Variables that make the framework tell messages and arguments; what the user has set wins."""
 
 
+def _stainless(
+    name: str, verified: str, hooks: Mapping[str, str] | None = None, shadows: tuple[str, ...] = ()
+) -> Adapter:
+    """Return the entry of an SDK that Stainless generates: they differ in little more than their names."""
+    room, client = "pytest_traces.adapters.stainless", f"{name}._base_client"
+    return Adapter(
+        name=name,
+        distribution=name,
+        verified=verified,
+        hooks={client: f"{room}.hooks:watch", **{module: f"{room}.{hook}" for module, hook in (hooks or {}).items()}},
+        entrances=(f"{client}:SyncAPIClient.post", f"{client}:AsyncAPIClient.post"),
+        shadows=(f"openinference.instrumentation.{name}", f"opentelemetry.instrumentation.{name}", *shadows),
+    )
+
+
 ADAPTERS: tuple[Adapter, ...] = (
+    _stainless("anthropic", "2.11..2.11", shadows=("com.anthropic.sdk.python", "logfire.anthropic")),
     Adapter(
         name="anyio",
         distribution="anyio",
         verified="4.4..4.12",
         hooks={"anyio._backends._asyncio": "pytest_traces.adapters.anyio:watch"},
+    ),
+    _stainless("groq", "1.7..1.7"),
+    _stainless(
+        "openai",
+        "3.52..3.52",
+        hooks={
+            "openai.lib.streaming.chat._completions": "hooks:watch_chat_streams",
+            "openai.lib.streaming.responses._responses": "hooks:watch_response_streams",
+        },
+        shadows=("opentelemetry.instrumentation.genai.openai", "logfire.openai"),
     ),
     Adapter(
         name="langchain",
@@ -67,6 +93,7 @@ ADAPTERS: tuple[Adapter, ...] = (
         reset="pytest_traces.adapters.timbal:forget",
         entrances=("timbal.core.runnable:Runnable.__call__",),
     ),
+    _stainless("together", "3.1..3.1"),
     Adapter(
         name="tracellm",
         distribution="tracellm-cli",

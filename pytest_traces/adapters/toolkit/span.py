@@ -23,6 +23,8 @@ class OpenSpan:
         self._source = source
         self.record = record
         """The record of the span; `None` if nothing records."""
+        self.state: Any = None
+        """What the adapter remembers of it until it ends."""
         self._before: Place | Outside | None = None
 
     def __bool__(self) -> bool:

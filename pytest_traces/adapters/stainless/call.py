@@ -1,0 +1,133 @@
+"""One call of an SDK: its span, its attempts, and its reply, whole, streamed, or read by the program itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+from weakref import WeakKeyDictionary, ref
+
+from pytest_traces.adapters.stainless.replies.reply import Reply, body_of, decoded
+from pytest_traces.adapters.toolkit.span import OpenSpan
+from pytest_traces.conventions.units import count_usage
+from pytest_traces.model.status import Status
+from pytest_traces.model.usage import Usage
+from pytest_traces.runtime.recording.recorder import Fault
+
+CALLS: WeakKeyDictionary[Any, ApiCall] = WeakKeyDictionary()
+"""The call that each HTTP response belongs to: streams and raw responses of the SDKs know their response."""
+
+
+class ApiCall:
+    """A call from its request to the end of its reply."""
+
+    def __init__(self, span: OpenSpan, shown: OpenSpan, reply: Reply, provider: str | None) -> None:
+        self.span = span
+        self._shown = shown
+        self.reply = reply
+        self.reading = False
+        """Whether the program reads a piece right now."""
+        self._provider = provider
+        self._response: ref[Any] | None = None  # a strong one would keep the entry of `CALLS` for ever
+        self.streams = False
+        """Whether the reply is a stream of events."""
+        self._began = perf_counter()
+        self._is_heard = False
+
+    def begin_attempt(self) -> None:
+        """Note that another attempt begins."""
+        self._began = perf_counter()
+
+    def fail_attempt(self, error: BaseException | Mapping[str, str]) -> None:
+        """Record an attempt that failed and is followed by another."""
+        self._shown.retry(error, (perf_counter() - self._began) * 1e3)
+
+    def answered(self, response: Any, streams: bool) -> None:
+        """Note the HTTP response of the last attempt, before the SDK reads it."""
+        self._response, self.streams = ref(response), streams
+        CALLS[response] = self
+
+    def returned(self, result: Any) -> None:
+        """End the span if the whole reply is there; a stream or an unread response goes on."""
+        if self._response is None:  # the test acted in place of the call, or the program's middleware did
+            self.end_with(result if isinstance(result, str) else body_of(result))
+        else:
+            self._end_if_read()
+
+    def add(self, event: Any) -> None:
+        """Take an event of a stream."""
+        self._is_heard = True
+        with self.span.guard():
+            for piece in self.reply.add(event):
+                self.span.chunk(piece)
+
+    def leave(self) -> None:
+        """End the span of a response that the program closes; while it reads, the reading tells how it ends."""
+        if self.reading or self.span.record is None or self.span.record.ended is not None:
+            return
+        if not self._end_if_read():
+            self.end("success" if self.reply.complete else "cancelled")
+
+    def end(self, status: Status = "success") -> None:
+        """End the span with what the reply amounts to by now."""
+        fields: dict[str, Any] = {}
+        with self.span.guard():
+            fields = self._fields()
+        if self.reply.fault is None:
+            self.span.end(status, **fields)
+        else:
+            self.span.end("error", error=Fault(*self.reply.fault), **fields)
+
+    def end_with(self, body: Any) -> None:
+        """End the span with a whole reply; one that is no JSON object is the output as it is."""
+        self._is_heard = True
+        with self.span.guard():
+            if isinstance(body, Mapping):
+                self.reply.take(body)
+            else:
+                self.span.update(output=body)
+        self.end()
+
+    def fail(self, error: BaseException) -> None:
+        """End the span with an exception; a stream that is left after its last event is over."""
+        if isinstance(error, GeneratorExit) and self.reply.complete:
+            self.end()
+            return
+        with self.span.guard():
+            self.span.update(**self._fields())
+        self.span.fail(error)
+
+    def _end_if_read(self) -> bool:
+        response = None if self._response is None or self.streams else self._response()
+        content = None if response is None else _content(response)
+        if content is not None:
+            self.end_with(decoded(content))
+        return content is not None
+
+    def _fields(self) -> dict[str, Any]:
+        record, reply = self.span.record, self.reply
+        if record is None or not self._is_heard:
+            return {}
+        output = reply.output()
+        fields: dict[str, Any] = {"attributes": {**record.attributes, "response": reply.about}}
+        if output is not None:
+            fields["output"] = output
+        if reply.model is not None:
+            fields["model"] = named(reply.model, self._provider)
+        used = None if reply.usage is None else count_usage(reply.units, reply.usage)
+        if used is not None:
+            fields["own_usage"] = Usage(by_model={fields.get("model") or record.model or record.name: used})
+        return fields
+
+
+def named(model: Any, provider: str | None) -> str:
+    """Return `provider/model`, or the model alone if its provider is unknown or already part of the name."""
+    return str(model) if provider is None or "/" in str(model) else f"{provider}/{model}"
+
+
+def _content(response: Any) -> str | None:
+    """Return the body of a response that was read; `None` if it was not, whatever its HTTP library raises then."""
+    try:
+        return str(response.content, "utf-8", "replace")
+    except Exception:
+        return None

@@ -1,0 +1,74 @@
+"""The endpoints where a model works: what their spans are, what of a request is input, how the reply is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_traces.adapters.stainless.replies.chat import ChatReply, CompletionReply
+from pytest_traces.adapters.stainless.replies.messages import MessageReply
+from pytest_traces.adapters.stainless.replies.reply import Body, Reply
+from pytest_traces.adapters.stainless.replies.responses import ResponsesReply
+from pytest_traces.adapters.stainless.replies.results import EmbeddingReply, ImageReply, ModerationReply
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One kind of call."""
+
+    path: str
+    """How its URL ends."""
+    type: str
+    """The type of its spans."""
+    reply: Callable[[Body], Reply]
+    words: tuple[str, ...]
+    """The fields of a request that are its input: their mapping, or the value of the only one."""
+
+    @property
+    def operation(self) -> str:
+        """Its name, as in `chat.completions`."""
+        return self.path.strip("/").replace("/", ".")
+
+    def input(self, asked: Body) -> Any:
+        """Return what goes into the model."""
+        if len(self.words) == 1:
+            return asked.get(self.words[0])
+        return {word: asked[word] for word in self.words if word in asked}
+
+    def parameters(self, asked: Body) -> dict[str, Any]:
+        """Return how the model is asked."""
+        known = {"model", "metadata", *self.words}
+        return {name: value for name, value in asked.items() if name not in known}
+
+
+ENDPOINTS = (
+    Endpoint("/chat/completions", "llm", ChatReply, ("messages", "tools", "functions")),
+    Endpoint("/responses", "llm", ResponsesReply, ("instructions", "prompt", "input", "tools")),
+    Endpoint("/responses/compact", "llm", ResponsesReply, ("instructions", "input")),
+    Endpoint("/messages", "llm", MessageReply, ("system", "messages", "tools")),
+    Endpoint("/completions", "llm", CompletionReply, ("prompt",)),
+    Endpoint("/embeddings", "embedding", EmbeddingReply, ("input",)),
+    Endpoint("/moderations", "guardrail", ModerationReply, ("input",)),
+    Endpoint("/images/generations", "image", ImageReply, ("prompt",)),
+    Endpoint("/images/edits", "image", ImageReply, ("prompt",)),
+    Endpoint("/images/variations", "image", ImageReply, ("image",)),
+)
+"""A URL that ends like two of them belongs to the first."""
+
+_NOT_GIVEN = ("NotGiven", "Omit")
+"""What the SDKs put in place of a parameter that the program left out."""
+
+
+def endpoint_of(options: Any) -> Endpoint | None:
+    """Return the endpoint of a request; `None` if no model works there."""
+    if str(options.method).lower() != "post":
+        return None
+    path = str(options.url).partition("?")[0].rstrip("/")
+    return next((one for one in ENDPOINTS if path.endswith(one.path)), None)
+
+
+def asked_of(options: Any) -> Body:
+    """Return the body of a request, with what the program adds beside the SDK's parameters."""
+    parts = (part for part in (options.json_data, options.extra_json) if isinstance(part, Mapping))
+    return {key: value for part in parts for key, value in part.items() if type(value).__name__ not in _NOT_GIVEN}

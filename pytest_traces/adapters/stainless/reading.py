@@ -1,0 +1,87 @@
+"""How a program reads a reply: as the SDK's stream of events, or as lines, text or bytes of its own choice."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_traces.adapters.stainless.call import ApiCall
+from pytest_traces.adapters.stainless.replies.reply import decoded
+from pytest_traces.runtime.calls.step import Function, Step
+from pytest_traces.runtime.recording.place import CURRENT
+from pytest_traces.runtime.recording.recorder import Record
+
+_END_OF_EVENT = re.compile(r"\r?\n\r?\n")
+
+
+class Reading(Step):
+    """Reads a stream of events; each turn runs inside the span of the call."""
+
+    def __init__(self, call: ApiCall, record: Record) -> None:
+        super().__init__(record, CURRENT.get())
+        self.call = call
+
+    def instead(self, function: Function) -> None:
+        """Let the reading be: a test acts on calls."""
+
+    def step_in(self) -> None:
+        super().step_in()
+        self.call.reading = True
+
+    def step_out(self) -> None:
+        super().step_out()
+        self.call.reading = False
+
+    def chunk(self, piece: Any) -> None:
+        self.call.add(piece)
+
+    def end(self, result: Any) -> None:
+        self.step_out()
+        self.call.end()
+
+    def fail(self, error: BaseException) -> None:
+        self.step_out()
+        self.call.fail(error)
+
+
+class WholeReading(Reading):
+    """Reads the whole body at once."""
+
+    def end(self, result: Any) -> None:
+        self.step_out()
+        self.call.leave()
+
+
+class RawReading(Reading):
+    """Reads the body as lines, text or bytes."""
+
+    def __init__(self, call: ApiCall, record: Record, *, lines: bool) -> None:
+        super().__init__(call, record)
+        self._end_of_piece = "\n" if lines else ""
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._text = ""
+
+    def chunk(self, piece: Any) -> None:
+        with self.call.span.guard():
+            text = self._decode(piece) if isinstance(piece, bytes) else str(piece)
+            self._text += text + self._end_of_piece
+            if self.call.streams:
+                for event in self._events():
+                    self.call.add(event)
+
+    def end(self, result: Any) -> None:
+        self.step_out()
+        if self.call.streams:
+            self.call.end()
+        else:
+            self.call.end_with(decoded(self._text))
+
+    def _events(self) -> Iterator[Any]:
+        *whole, self._text = _END_OF_EVENT.split(self._text)
+        for event in whole:
+            data = [line.partition(":")[2].strip() for line in event.splitlines() if line.startswith("data:")]
+            told = decoded("\n".join(data))
+            if isinstance(told, dict):
+                yield told

@@ -1,0 +1,1 @@
+"""What models answer: one class for each kind of endpoint, whole or piece by piece."""

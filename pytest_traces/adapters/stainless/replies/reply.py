@@ -1,0 +1,102 @@
+"""The answer to one call, and the plain form in which a span keeps what a model said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from pytest_traces.conventions.units import OPENAI, Units
+
+Body = Mapping[str, Any]
+"""JSON of a request, of a reply, or of a streamed event."""
+
+
+class Reply:
+    """What came back from a call: a whole body, or the events of a stream."""
+
+    units: ClassVar[Units] = OPENAI
+    """How the provider counts."""
+
+    def __init__(self, asked: Body) -> None:
+        self.asked = asked
+        self.model: str | None = None
+        """The model that answered."""
+        self.usage: Body | None = None
+        """The provider's counts."""
+        self.about: dict[str, Any] = {}
+        """What else it tells: its id, why it ended."""
+        self.fault: tuple[str, str] | None = None
+        """Type and message of a failure that the provider reports inside a successful response."""
+        self.complete = False
+        """Whether the provider said that its stream is over."""
+
+    def take(self, body: Body) -> None:
+        """Read a whole body."""
+        self.model = body.get("model") or self.model
+        self.usage = body.get("usage") or self.usage
+        self.note(body, "id")
+
+    def add(self, event: Any) -> Iterator[Any]:
+        """Read an event of a stream; gives the pieces to record."""
+        yield from ()
+
+    def output(self) -> Any:
+        """Return what was said, in plain form."""
+        return None
+
+    def note(self, body: Body, *keys: str) -> None:
+        """Keep some fields of a body beside the output."""
+        self.about.update({key: body[key] for key in keys if body.get(key) is not None})
+
+
+def said(text: Any, tool_calls: Iterable[Body] = (), **more: Any) -> Any:
+    """Return what a message says: its text, or a mapping of all that it holds.
+
+    >>> said("Rain.")
+    'Rain.'
+    >>> said("", [{"name": "geocode", "arguments": {"city": "Paris"}, "id": "c1"}])
+    {'tool_calls': [{'name': 'geocode', 'arguments': {'city': 'Paris'}, 'id': 'c1'}]}
+    """
+    held = {"text": text, **more, "tool_calls": list(tool_calls)}
+    held = {key: value for key, value in held.items() if value not in (None, "", [])}
+    return text if set(held) <= {"text"} else held
+
+
+def tool_call(name: Any, arguments: Any, id: Any) -> dict[str, Any]:
+    """Return a call of a tool that a model asks for; its arguments are decoded if they are JSON."""
+    return {"name": name, "arguments": decoded(arguments), "id": id}
+
+
+def decoded(text: Any) -> Any:
+    """Decode JSON; any other text stays as it is, because a stream may break off."""
+    try:
+        return json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        return text
+
+
+def field(event: Any, name: str) -> Any:
+    """Return a field of an event, which is a model of the SDK or a mapping."""
+    return event.get(name) if isinstance(event, Mapping) else getattr(event, name, None)
+
+
+def body_of(value: Any) -> Body:
+    """Return a model of the SDK as a mapping of what the provider sent; anything else that is no mapping is empty."""
+    if isinstance(value, Mapping):
+        return value
+    dump = getattr(value, "model_dump", None)
+    return {} if dump is None else dump(exclude_unset=True, warnings=False)
+
+
+def piece_of_tool(index: Any, name: str | None, arguments: str | None) -> Iterator[dict[str, Any]]:
+    """Give the piece that begins a streamed call of a tool, or the one that continues its arguments."""
+    if name:
+        yield {"type": "tool_use", "id": str(index), "name": name, "input": arguments or ""}
+    elif arguments:
+        yield {"type": "tool_use_delta", "id": str(index), "tool_use_delta": arguments}
+
+
+def piece_of_thinking(index: Any, text: str) -> dict[str, Any]:
+    """Return a piece of streamed reasoning."""
+    return {"type": "thinking_delta", "id": str(index), "thinking_delta": text}
