@@ -1,1 +1,1 @@
-"""What the attributes of others mean: read and written in one place, with no file and no framework in sight."""
+"""What the attributes of other tools mean: read and written in one place, for files and live spans alike."""

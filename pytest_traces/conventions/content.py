@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pytest_traces.conventions.lookup import Key, decoded, first
 
+_HISTORY, _HISTORY_LENGTH = "pydantic_ai.all_messages", "pydantic_ai.new_message_index"
 _LF = "langfuse.observation"
 _ANY_INPUT: tuple[Key, ...] = ("input.value", "traceloop.entity.input", "mlflow.spanInputs", f"{_LF}.input")
 _ANY_OUTPUT: tuple[Key, ...] = ("output.value", "traceloop.entity.output", "mlflow.spanOutputs", f"{_LF}.output")
@@ -23,17 +24,17 @@ INPUTS: dict[str, tuple[Key, ...]] = {
     ),
     "retrieval": ("gen_ai.retrieval.query.text", *_ANY_INPUT),
     "reranker": ("reranker.query", *_ANY_INPUT),
+    "embedding": ("ai.value", "ai.values", *_ANY_INPUT, "embedding.embeddings.*.embedding"),
     "http": (*_ANY_INPUT, "url.full", "http.url"),
     "db": (*_ANY_INPUT, "db.query.text", "db.statement"),
     "other": (
         "gen_ai.input.messages",
-        "pydantic_ai.all_messages",
+        _HISTORY,
         "llm.input_messages.*.message",
         "gen_ai.prompt.*",
         "event:gen_ai.message",
         "ai.prompt.messages",
         "ai.prompt",
-        "embedding.embeddings.*.embedding",
         *_ANY_INPUT,
         "request_data",
     ),
@@ -55,6 +56,7 @@ OUTPUTS: dict[str, tuple[Key, ...]] = {
     ),
     "retrieval": ("gen_ai.retrieval.documents", "retrieval.documents.*.document", *_ANY_OUTPUT),
     "reranker": ("reranker.output_documents.*.document", *_ANY_OUTPUT),
+    "embedding": ("ai.embedding", "ai.embeddings", *_ANY_OUTPUT),
     "http": (*_ANY_OUTPUT, "http.response.status_code", "http.status_code"),
     "other": (
         "gen_ai.output.messages",
@@ -74,12 +76,12 @@ OUTPUTS: dict[str, tuple[Key, ...]] = {
 }
 
 _SYSTEM = "gen_ai.system_instructions"
-_DETAILS = "gen_ai.client.inference.operation.details"  # an event that carries what attributes hold elsewhere
+_DETAILS = "gen_ai.client.inference.operation.details"  # an event with the attributes of the messages
 _ROLES = ("system", "user", "assistant", "tool")
 
 
-class Noted(NamedTuple):
-    """An event of a span, or a log record that names the span, in its exporter's words."""
+class SpanEvent(NamedTuple):
+    """An event of a span, or a log record that names the span, as its exporter wrote it."""
 
     name: str
     t: float
@@ -100,7 +102,7 @@ class Noted(NamedTuple):
         return {key: decoded(value) for key, value in {**carried, **self.attributes}.items()}
 
 
-def read_input(attributes: Mapping[str, Any], events: Sequence[Noted], type: str) -> Any:
+def read_input(attributes: Mapping[str, Any], events: Sequence[SpanEvent], type: str) -> Any:
     """Return what went in; the system's instructions come before the messages they were sent with."""
     read = _content(attributes, events, INPUTS.get(type, INPUTS["other"]))
     instructions = first(_with_details(attributes, events), (_SYSTEM,))
@@ -110,20 +112,22 @@ def read_input(attributes: Mapping[str, Any], events: Sequence[Noted], type: str
     return [system, *read] if isinstance(read, list) else [system] if read is None else read
 
 
-def read_output(attributes: Mapping[str, Any], events: Sequence[Noted], type: str) -> Any:
+def read_output(attributes: Mapping[str, Any], events: Sequence[SpanEvent], type: str) -> Any:
     """Return what came out."""
     return _content(attributes, events, OUTPUTS.get(type, OUTPUTS["other"]))
 
 
-def _content(attributes: Mapping[str, Any], events: Sequence[Noted], keys: Iterable[Key]) -> Any:
+def _content(attributes: Mapping[str, Any], events: Sequence[SpanEvent], keys: Iterable[Key]) -> Any:
     held = _with_details(attributes, events)
     for key in keys:
         if not isinstance(key, str):
             value = first(held, [key])
         elif key.startswith("event:"):
-            value = _noted(events, *key.split(":")[1:])
+            value = _from_events(events, *key.split(":")[1:])
         elif "*" in key:
             value = _numbered(held, key) or None
+        elif key == _HISTORY:
+            value = _went_in(decoded(held.get(key)), held.get(_HISTORY_LENGTH))
         else:
             value = decoded(held.get(key))
         if value is not None:
@@ -131,13 +135,32 @@ def _content(attributes: Mapping[str, Any], events: Sequence[Noted], keys: Itera
     return None
 
 
-def _with_details(attributes: Mapping[str, Any], events: Sequence[Noted]) -> Mapping[str, Any]:
+def _went_in(messages: Any, history: Any) -> Any:
+    """Cut a conversation of pydantic-ai before the first answer of the run itself.
+
+    `history` counts the requests and responses of earlier runs; a request may be several messages.
+    """
+    if not isinstance(messages, list):
+        return messages
+    earlier = history if isinstance(history, int) else 0
+    turns = 0
+    before: Any = "assistant"
+    for place, message in enumerate(messages):
+        role = message.get("role") if isinstance(message, Mapping) else None
+        turns += "assistant" in (role, before)
+        if role == "assistant" and turns > earlier:
+            return messages[:place]
+        before = role
+    return messages
+
+
+def _with_details(attributes: Mapping[str, Any], events: Sequence[SpanEvent]) -> Mapping[str, Any]:
     details = next((event for event in events if event.name == _DETAILS), None)
     return attributes if details is None else {**details.message, **attributes}
 
 
-def _noted(events: Sequence[Noted], name: str, field: str | None = None) -> Any:
-    """Read messages that were noted as events: `gen_ai.choice`, or those of any role as `gen_ai.user.message`."""
+def _from_events(events: Sequence[SpanEvent], name: str, field: str | None = None) -> Any:
+    """Read messages from events: `gen_ai.choice`, or those of any role as `gen_ai.user.message`."""
     if field is not None:
         return next((event.message.get(field) for event in reversed(events) if event.name == name), None)
     messages: list[Any] = []

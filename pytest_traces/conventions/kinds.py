@@ -1,4 +1,4 @@
-"""What a span is: its type, its name, its model and the id of its tool call, in the words of each convention.
+"""What a span is: its type, its name, its model and the id of its tool call, by the attributes of each convention.
 
 GenAI conventions (of all generations), OpenInference, OpenLLMetry, pydantic-ai, Vercel's AI SDK, Langfuse, MLflow,
 MCP, HTTP and databases. The first name that holds a value wins.
@@ -69,7 +69,7 @@ HINTS: tuple[tuple[str, str], ...] = (
     ("db.system.name", "db"),
     ("db.system", "db"),
 )
-"""Attributes that tell the type of a span without a kind."""
+"""Attributes that imply the type of a span without a kind."""
 
 NAMES: dict[str, tuple[Key, ...]] = {
     "tool": ("gen_ai.tool.name", "tool.name", "tool_call.function.name", "ai.toolCall.name", "traceloop.entity.name"),
@@ -106,7 +106,7 @@ PROVIDER: tuple[Key, ...] = (
 
 
 def span_type(attributes: Mapping[str, Any]) -> str:
-    """Return the type of a span; `span` if no attribute tells."""
+    """Return the type of a span; `span` if no attribute names or implies one."""
     kind = text(attributes, KIND)
     if kind is not None:
         name = kind.lower()
@@ -117,7 +117,7 @@ def span_type(attributes: Mapping[str, Any]) -> str:
 
 
 def span_name(name: str, attributes: Mapping[str, Any], type: str) -> str:
-    """Return the name of what was called: `get_weather`, where the span is named `execute_tool get_weather`."""
+    """Return the name of what was called: `get_weather` for a span `execute_tool get_weather`."""
     called = text(attributes, NAMES.get(type, ()))
     if called is not None:
         return called

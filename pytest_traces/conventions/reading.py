@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_traces.conventions.content import Noted, read_input, read_output
+from pytest_traces.conventions.content import SpanEvent, read_input, read_output
 from pytest_traces.conventions.kinds import model_name, span_name, span_type, tool_call_id
-from pytest_traces.conventions.lookup import Key, count, decoded, first, text
+from pytest_traces.conventions.lookup import Key, amount, count, decoded, first, text
 from pytest_traces.conventions.usage import miscounts, read_usage
 from pytest_traces.model.event_types import CHUNK, ERROR, RETRY
 from pytest_traces.model.span import SpanError
@@ -43,7 +43,10 @@ METADATA_NAMES = {
 }
 
 CHUNKS = frozenset({"First Token Stream Event", "ai.stream.firstChunk", "gen_ai.content.completion.chunk"})
-"""Events that tell of a streamed piece."""
+"""Events that mark a streamed piece."""
+
+FIRST_CHUNK: tuple[Key, ...] = ("gen_ai.response.time_to_first_chunk",)
+"""Seconds from the start to the first streamed piece; read if no such event was noted."""
 
 RESENT: dict[str, tuple[Key, ...]] = {
     "llm": ("http.request.resend_count",),
@@ -78,8 +81,8 @@ class SpanReading:
     """All of them, as they were."""
     call_id: str | None
     """The id by which a model asked for this call of a tool; other spans have none."""
-    events: tuple[Noted, ...]
-    """Its events in the model's words: `chunk`, `retry`, `error`; others keep their names."""
+    events: tuple[SpanEvent, ...]
+    """Its events; those the model knows are named `chunk`, `retry` and `error`."""
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -91,7 +94,7 @@ class SpanReading:
 def read_span(
     name: str,
     attributes: Mapping[str, Any],
-    events: Sequence[Noted] = (),
+    events: Sequence[SpanEvent] = (),
     *,
     failed: bool | None = None,
     message: str = "",
@@ -135,7 +138,7 @@ def _unreported(attributes: Mapping[str, Any], type: str, name: str, status: Sta
     return Usage(unreported=(name,)) if is_unknown else None
 
 
-def _has_failed(attributes: Mapping[str, Any], events: Iterable[Noted], failed: bool | None) -> bool:
+def _has_failed(attributes: Mapping[str, Any], events: Iterable[SpanEvent], failed: bool | None) -> bool:
     if failed is not None:
         return failed
     levels = (attributes.get(key) for key in FAILURES)
@@ -143,7 +146,7 @@ def _has_failed(attributes: Mapping[str, Any], events: Iterable[Noted], failed: 
     return logged or "error.type" in attributes or any(str(level).lower() == "error" for level in levels)
 
 
-def exception_of(attributes: Mapping[str, Any], events: Sequence[Noted], message: str) -> SpanError:
+def exception_of(attributes: Mapping[str, Any], events: Sequence[SpanEvent], message: str) -> SpanError:
     """Return what went wrong; the type is the class's own name, without its package."""
     raised = next((event for event in reversed(events) if event.name in _EXCEPTIONS), None)
     about = attributes if raised is None else raised.attributes
@@ -180,12 +183,15 @@ def _metadata(attributes: Mapping[str, Any]) -> dict[str, Any]:
     return metadata
 
 
-def _events(attributes: Mapping[str, Any], events: Iterable[Noted], type: str, t0: float) -> Iterator[Noted]:
+def _events(attributes: Mapping[str, Any], events: Iterable[SpanEvent], type: str, t0: float) -> Iterator[SpanEvent]:
     for _ in range(min(count(attributes, RESENT.get(type, ())) or 0, _MOST_RESENT)):
-        yield Noted(RETRY, t0)
+        yield SpanEvent(RETRY, t0)
+    wait = amount(attributes, FIRST_CHUNK)
+    if wait is not None and not any(event.name in CHUNKS for event in events):
+        yield SpanEvent(CHUNK, t0 + wait * 1_000)
     for event in events:
         if event.name in _EXCEPTIONS:
             about = {key.removeprefix("exception."): value for key, value in event.attributes.items()}
-            yield Noted(ERROR, event.t, about)
+            yield SpanEvent(ERROR, event.t, about)
         else:
             yield event._replace(name=CHUNK) if event.name in CHUNKS else event

@@ -51,7 +51,7 @@ LANGCHAIN: Units = {
     "output_token_details.reasoning": ("reasoning_tokens",),
     "output_token_details.audio": ("output_audio_tokens",),
 }
-"""`usage_metadata`; its `cache_creation` is 0 if the two kinds of it are told apart."""
+"""`usage_metadata`; its `cache_creation` is 0 if the two ephemeral counts are reported."""
 
 TIMBAL: Units = {
     "input_text_tokens": ("input_tokens",),

@@ -1,4 +1,4 @@
-"""What a span consumed, in the words of each convention."""
+"""What a model call consumed, by the attributes of each convention."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def read_usage(attributes: Mapping[str, Any], type: str, model: str) -> Usage | 
 
 
 def miscounts(attributes: Mapping[str, Any]) -> bool:
-    """Tell whether a count is negative, a fraction or no number: the call's usage is unknown, and no sum holds."""
+    """Return whether a count is negative, a fraction or no number: then the usage of the call is unknown."""
     return any(_miscounts(attributes, keys) for keys in (*TOKENS.values(), *OTHER_UNITS.values()))
 
 

@@ -1,4 +1,4 @@
-"""Files as JSON documents, each with the line where it begins."""
+"""Reads a file as JSON documents, each with the line where it begins."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HALF = "write the character itself, or both of its \\u escapes"
 
 
 class Malformed(ValueError):
-    """What is wrong with a file, in words; whoever knows its name adds it."""
+    """What is wrong with a file; `load_tree` adds the name of the file and raises `CorruptFile`."""
 
     def __init__(self, what: str, *, line: int | None = None, hint: str = "export the trace again") -> None:
         super().__init__(what)
@@ -57,7 +57,7 @@ def read_documents(path: Path) -> Sequence[Document]:
 
 
 def list_of(holder: Mapping[str, Any], key: str) -> list[Any]:
-    """Return a list a JSON object holds; none where it holds nothing of that name."""
+    """Return the list under a key of a JSON object; an empty one if the key is missing."""
     found = holder.get(key)
     if found is None:
         return []
@@ -67,7 +67,7 @@ def list_of(holder: Mapping[str, Any], key: str) -> list[Any]:
 
 
 def refuse_unknown(given: Iterable[str], known: Iterable[str], what: str, line: int | None = None) -> None:
-    """Refuse keys nobody knows: a misspelt one, left unread, would look like nothing to tell."""
+    """Refuse unknown keys: a misspelt one would be ignored, and its value be missing."""
     names = sorted(known)
     unknown = sorted(set(given).difference(names))
     if unknown:

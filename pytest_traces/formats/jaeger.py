@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pytest_traces.conventions.content import Noted
+from pytest_traces.conventions.content import SpanEvent
 from pytest_traces.conventions.lookup import number
 from pytest_traces.formats.document import Document, Malformed, list_of
 from pytest_traces.formats.spans import ExportedSpan
@@ -15,7 +15,7 @@ _SCOPE = ("otel.scope.name", "otel.library.name")
 
 
 def recognises(body: Any) -> bool:
-    """Tell Jaeger JSON from other formats: an answer of its API, a trace or a list of traces."""
+    """Return whether a document is Jaeger JSON: an answer of its API, a trace or a list of traces."""
     first = body[0] if isinstance(body, list) and body else body
     return isinstance(first, dict) and ("data" in first or {"traceID", "spans"} <= first.keys())
 
@@ -36,7 +36,7 @@ def _traces(body: Any) -> list[Any]:
         return body
     if isinstance(body, dict) and "data" in body:
         if body["data"] is None and body.get("errors"):
-            raise Malformed(f"Jaeger found no trace and said {body['errors']!r:.200}")
+            raise Malformed(f"Jaeger found no trace and answered {body['errors']!r:.200}")
         return list_of(body, "data")
     return [body]
 
@@ -83,7 +83,7 @@ def _parent(span: Mapping[str, Any]) -> str | None:
 
 
 def _has_failed(attributes: Mapping[str, Any], name: str) -> bool | None:
-    """Read the status; in the older tag `error`, whatever is not false is a failure: some write a message there."""
+    """Read the status; any value of the older tag `error` but false is a failure: it may be a message."""
     code = attributes.get("otel.status_code")
     if code is None:
         return None if str(attributes.get("error") or False).lower() == "false" else True
@@ -95,14 +95,14 @@ def _has_failed(attributes: Mapping[str, Any], name: str) -> bool | None:
 
 def _message(attributes: Mapping[str, Any]) -> str:
     error = attributes.get("error")
-    said = error if isinstance(error, str) and error.lower() != "true" else ""
-    return str(attributes.get("otel.status_description") or said)
+    written = error if isinstance(error, str) and error.lower() != "true" else ""
+    return str(attributes.get("otel.status_description") or written)
 
 
-def _read_log(log: Mapping[str, Any]) -> Noted:
+def _read_log(log: Mapping[str, Any]) -> SpanEvent:
     fields = _tags(_object(log, "a log"), "fields")
     name = fields.pop("event", None) or fields.get("message") or "log"
-    return Noted(str(name), _milliseconds(log, "timestamp"), fields)
+    return SpanEvent(str(name), _milliseconds(log, "timestamp"), fields)
 
 
 def _tags(holder: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def _object(value: Any, what: str) -> dict[str, Any]:
 
 
 def _typed(tag: Mapping[str, Any]) -> Any:
-    """Read a tag's value; what JSON cannot hold, as 64-bit integers for some writers, comes as a string."""
+    """Read the value of a tag; some writers put 64-bit integers and NaN into strings."""
     kind, value = tag.get("type"), tag.get("value")
     if not isinstance(value, str):
         return value

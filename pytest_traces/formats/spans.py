@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pytest_traces.conventions.content import Noted
+from pytest_traces.conventions.content import SpanEvent
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import SpanData
 
@@ -25,7 +25,7 @@ class ExportedSpan:
     """The instrumentation scope, else the format."""
     line: int
     attributes: dict[str, Any] = field(default_factory=dict)
-    events: list[Noted] = field(default_factory=list)
+    events: list[SpanEvent] = field(default_factory=list)
     failed: bool | None = None
     """Its status: ERROR is `True`, OK is `False`, UNSET is `None`."""
     message: str = ""

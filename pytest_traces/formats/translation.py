@@ -1,4 +1,4 @@
-"""From an exporter's words to the model's."""
+"""From spans of exporters to spans in the fields of the model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_traces.model.usage import Usage
 
 
 def translate(exported: Iterable[ExportedSpan]) -> Iterator[FileSpan]:
-    """Translate the spans of a file; ids become longer where two traces use the same one."""
+    """Translate the spans of a file; ids become longer if two traces use the same one."""
     spans = [span for span in exported if span.attributes.get("logfire.span_type") != "pending_span"]
     ambiguous = len({span.span_id for span in spans}) < len({(span.trace_id, span.span_id) for span in spans})
     for span in spans:
@@ -62,17 +62,17 @@ def _call_ids(read: Iterable[tuple[ExportedSpan, SpanReading | None]]) -> dict[s
 
 
 def _our_own(span: ExportedSpan) -> FileSpan:
-    """Read back a span that pytest-traces itself exported: nothing needs guessing."""
-    said = {name.removeprefix(OWN): value for name, value in span.attributes.items() if name.startswith(OWN)}
+    """Read back a span that pytest-traces itself exported."""
+    own = {name.removeprefix(OWN): value for name, value in span.attributes.items() if name.startswith(OWN)}
     for name in JSON_FIELDS:
-        said[name] = _ours(said.get(name), span)
-    usage = said.pop("own_usage")
-    refuse_unknown(said, set(SpanData.model_fields) - {"usage"}, f"span {span.name!r}", line=span.line)
+        own[name] = _ours(own.get(name), span)
+    usage = own.pop("own_usage")
+    refuse_unknown(own, set(SpanData.model_fields) - {"usage"}, f"span {span.name!r}", line=span.line)
     fields: dict[str, Any] = {
         "call_id": span.span_id,
         "parent_call_id": span.parent_id,
         "run_id": span.trace_id,
-        **{name: value for name, value in said.items() if value is not None},
+        **{name: value for name, value in own.items() if value is not None},
         "name": span.name,
         "t0": span.t0,
         "t1": span.t1,
@@ -80,8 +80,8 @@ def _our_own(span: ExportedSpan) -> FileSpan:
         "error": exception_of(span.attributes, span.events, span.message) if ERROR_TYPE in span.attributes else None,
         "model": span.attributes.get(MODEL),
     }
-    noted = [event for event in span.events if event.name != "exception" or OWN + "payload" in event.attributes]
-    notes = [FileNote(event.name, event.t, _ours(event.attributes.get(OWN + "payload"), span)) for event in noted]
+    kept = [event for event in span.events if event.name != "exception" or OWN + "payload" in event.attributes]
+    notes = [FileNote(event.name, event.t, _ours(event.attributes.get(OWN + "payload"), span)) for event in kept]
     return FileSpan(checked_own_span(fields, span.line), span.line, notes)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pytest_traces.analysis.growing.drafts import Draft, Note
 from pytest_traces.analysis.growing.tree import grow_tree
+from pytest_traces.conventions.lookup import MAX_COUNT
 from pytest_traces.formats.document import Malformed
 from pytest_traces.formats.spans import FileNote, FileSpan
 from pytest_traces.formats.validation import refuse_deep
@@ -17,7 +18,10 @@ def tree_of(found: Iterable[FileSpan]) -> SpanTree:
     by_id = _without_repeats(found)
     for one in by_id.values():
         for note in one.notes:
-            refuse_deep(note.payload, f"span {one.span.name!r}: a {note.type!r} event", one.line)
+            event = f"span {one.span.name!r}: a {note.type!r} event"
+            refuse_deep(note.payload, event, one.line)
+            if not -MAX_COUNT < note.t < MAX_COUNT:
+                raise Malformed(f"{event} is at {note.t}, expected Unix milliseconds", line=one.line)
     depths = _depths(by_id)
     if all(one.stamp is not None for one in by_id.values()):
         return _grow_stamped(by_id)

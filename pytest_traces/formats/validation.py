@@ -1,4 +1,4 @@
-"""What a file says is checked before anybody holds it: read wrongly, it would pass as nothing to tell."""
+"""Validates the spans, usages and values of a file: a wrong value that was ignored would make assertions pass."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MISSPELT = 0.9  # as `input_token` and `inptu_tokens`; `input_audio_tokens` is 
 
 
 def checked_span(fields: Mapping[str, Any], line: int) -> SpanData:
-    """Validate what a file says about a span; its path may be left to be derived."""
+    """Validate the fields of a span; an empty path is derived later."""
     try:
         span = SpanData.model_validate({"path": "", **fields})
     except ValidationError as error:
@@ -42,7 +42,7 @@ def checked_span(fields: Mapping[str, Any], line: int) -> SpanData:
 
 
 def checked_own_span(fields: Mapping[str, Any], line: int) -> SpanData:
-    """Validate a span in our own words: it was edited where what it says of its end is contradictory."""
+    """Validate a span of our own format: if status, error and end contradict each other, the file was edited."""
     span = checked_span(fields, line)
     if span.status != "running" and span.t1 is None:
         what = f"status is {span.status!r}, but t1, its end, is missing"
@@ -56,7 +56,7 @@ def checked_own_span(fields: Mapping[str, Any], line: int) -> SpanData:
 
 
 def checked_usage(flat: Any, name: object) -> Usage:
-    """Read the flat form of a usage; a unit like one we know is misspelt, and would count as nothing."""
+    """Read the flat form of a usage; a unit that is nearly a known one is refused as misspelt."""
     if flat is None:
         return Usage()
     if not isinstance(flat, dict) or not all(type(count) in (int, float) for count in flat.values()):
@@ -77,7 +77,7 @@ def _short(number: float) -> str:
 
 
 def refuse_deep(value: Any, what: str, line: int) -> None:
-    """Refuse what cannot be drawn or compared later; capture cuts such values off."""
+    """Refuse a value that is nested too deeply to be drawn or compared; capture cuts such values off."""
     level, depth = [value], 0
     while level := [item for item in level if isinstance(item, (dict, list))]:
         depth += 1

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pytest_traces.conventions.content import Noted
+from pytest_traces.conventions.content import SpanEvent
 from tests.conventions.words import LLM, read
 
 MESSAGES = [{"role": "user", "content": "Hello"}]
@@ -70,8 +70,50 @@ def test_system_instructions_come_before_the_messages():
     assert read(LLM | instructions).input == [system]
 
 
+@pytest.mark.parametrize(
+    ("history", "roles"),
+    [
+        ({}, ["user"]),
+        ({"pydantic_ai.new_message_index": 2}, ["user", "assistant", "user", "tool"]),
+        ({"pydantic_ai.new_message_index": 4}, ["user", "assistant", "user", "tool", "assistant", "user"]),
+    ],
+)
+def test_the_input_of_an_agent_ends_before_its_own_first_answer(history, roles):
+    conversation = ["user", "assistant", "user", "tool", "assistant", "user", "assistant"]
+    told = {"pydantic_ai.all_messages": json.dumps([{"role": role} for role in conversation])}
+    agent = {"gen_ai.operation.name": "invoke_agent"}
+    assert [message["role"] for message in read(agent | told | history).input] == roles
+
+
+@pytest.mark.parametrize(
+    ("attributes", "went_in", "came_out"),
+    [
+        (
+            {
+                "openinference.span.kind": "EMBEDDING",
+                "embedding.embeddings.0.embedding.text": "rain?",
+                "output.value": '{"data": []}',
+            },
+            [{"text": "rain?"}],
+            {"data": []},
+        ),
+        (
+            {"ai.operationId": "ai.embed.doEmbed", "ai.values": ["rain?"], "ai.embeddings": ["[0.5]"]},
+            ["rain?"],
+            ["[0.5]"],
+        ),
+    ],
+)
+def test_an_embedding_tells_its_texts_and_vectors(attributes, went_in, came_out):
+    span = read(attributes)
+    assert (span.input, span.output) == (went_in, came_out)
+
+
 def test_messages_noted_as_events_are_the_input_and_output():
-    events = [Noted("gen_ai.user.message", 1, {"content": "Hello"}), Noted("gen_ai.choice", 2, {"content": "Hi!"})]
+    events = [
+        SpanEvent("gen_ai.user.message", 1, {"content": "Hello"}),
+        SpanEvent("gen_ai.choice", 2, {"content": "Hi!"}),
+    ]
     span = read(LLM, *events)
     assert (span.input, span.output) == (MESSAGES, [{"content": "Hi!"}])
 
@@ -79,8 +121,8 @@ def test_messages_noted_as_events_are_the_input_and_output():
 def test_log_records_carry_messages_in_their_bodies():
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hi!"}}
     logs = [
-        Noted("gen_ai.system.message", 1, {"gen_ai.system": "openai"}, {"content": "Be brief."}),
-        Noted("gen_ai.choice", 2, {}, choice),
+        SpanEvent("gen_ai.system.message", 1, {"gen_ai.system": "openai"}, {"content": "Be brief."}),
+        SpanEvent("gen_ai.choice", 2, {}, choice),
     ]
     span = read(LLM, *logs)
     assert span.input == [{"role": "system", "content": "Be brief.", "gen_ai.system": "openai"}]
@@ -89,7 +131,7 @@ def test_log_records_carry_messages_in_their_bodies():
 
 def test_one_event_may_carry_the_details_of_a_call():
     details = {"gen_ai.input.messages": json.dumps(PARTS), "gen_ai.output.messages": WRITTEN}
-    span = read(LLM, Noted("gen_ai.client.inference.operation.details", 1, details))
+    span = read(LLM, SpanEvent("gen_ai.client.inference.operation.details", 1, details))
     assert (span.input, span.output) == (PARTS, MESSAGES)
 
 
@@ -131,8 +173,8 @@ def test_each_convention_tells_what_went_into_a_tool_and_came_out(went_in, came_
 
 def test_strands_notes_what_went_into_a_tool_and_came_out():
     events = [
-        Noted("gen_ai.tool.message", 1, {"role": "tool", "content": '{"city": "Paris"}', "id": "call_1"}),
-        Noted("gen_ai.choice", 2, {"message": '[{"text": "sunny"}]', "id": "call_1"}),
+        SpanEvent("gen_ai.tool.message", 1, {"role": "tool", "content": '{"city": "Paris"}', "id": "call_1"}),
+        SpanEvent("gen_ai.choice", 2, {"message": '[{"text": "sunny"}]', "id": "call_1"}),
     ]
     span = read({"gen_ai.tool.name": "x"}, *events)
     assert (span.input, span.output) == ({"city": "Paris"}, [{"text": "sunny"}])

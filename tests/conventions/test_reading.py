@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from pytest_traces.conventions import content, kinds, reading, usage
-from pytest_traces.conventions.content import Noted
+from pytest_traces.conventions.content import SpanEvent
 from pytest_traces.model.span import SpanError
 from tests.conventions.words import LLM, read
 
-RAISED = Noted(
+RAISED = SpanEvent(
     "exception", 5, {"exception.type": "weather.Outage", "exception.message": "no rain", "exception.stacktrace": "at"}
 )
 
 
 def test_an_error_is_the_last_exception_without_its_package():
-    span = read({}, Noted("exception", 1, {"exception.type": "Other"}), RAISED, failed=True)
+    span = read({}, SpanEvent("exception", 1, {"exception.type": "Other"}), RAISED, failed=True)
     assert (span.status, span.error) == ("error", SpanError(type="Outage", message="no rain", traceback="at"))
 
 
@@ -81,20 +81,27 @@ def test_a_tool_that_pydantic_ai_calls_again_says_why():
     "name", ["First Token Stream Event", "ai.stream.firstChunk", "gen_ai.content.completion.chunk"]
 )
 def test_streamed_pieces_are_chunks(name):
-    assert read(LLM, Noted(name, 3, {"piece": "a"})).events == (Noted("chunk", 3, {"piece": "a"}),)
+    assert read(LLM, SpanEvent(name, 3, {"piece": "a"})).events == (SpanEvent("chunk", 3, {"piece": "a"}),)
+
+
+def test_a_time_to_the_first_chunk_is_a_chunk():
+    first = {"gen_ai.response.time_to_first_chunk": 0.25}
+    assert read(LLM | first, t0=7.0).events == (SpanEvent("chunk", 257.0),)
+    told = SpanEvent("gen_ai.content.completion.chunk", 9)
+    assert read(LLM | first, told).events == (told._replace(name="chunk"),)
 
 
 def test_exceptions_are_errors_among_the_events_and_others_keep_their_names():
-    events = read({}, RAISED, Noted("cache miss", 6)).events
+    events = read({}, RAISED, SpanEvent("cache miss", 6)).events
     assert events == (
-        Noted("error", 5, {"type": "weather.Outage", "message": "no rain", "stacktrace": "at"}),
-        Noted("cache miss", 6),
+        SpanEvent("error", 5, {"type": "weather.Outage", "message": "no rain", "stacktrace": "at"}),
+        SpanEvent("cache miss", 6),
     )
 
 
 def test_an_evaluation_keeps_its_name_and_what_it_says():
     said = {"gen_ai.evaluation.name": "relevance", "gen_ai.evaluation.score.value": 0.5}
-    assert read(LLM, Noted("gen_ai.evaluation.result", 6, said)).events[0].attributes == said
+    assert read(LLM, SpanEvent("gen_ai.evaluation.result", 6, said)).events[0].attributes == said
 
 
 @pytest.mark.parametrize("tags", [["beta", "eu"], ("beta", "eu"), '["beta", "eu"]'])
@@ -145,7 +152,7 @@ VALUES = some.recursive(
 )
 ATTRIBUTES = some.dictionaries(some.sampled_from(known_keys()) | some.text(max_size=3), VALUES, max_size=8)
 EVENTS = some.builds(
-    Noted,
+    SpanEvent,
     some.sampled_from(["exception", "gen_ai.choice", "gen_ai.user.message", "gen_ai.tool.message", "x"]),
     some.floats(),
     ATTRIBUTES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_traces.conventions.content import Noted
+from pytest_traces.conventions.content import SpanEvent
 from pytest_traces.conventions.reading import read_span
 from pytest_traces.conventions.writing import OWN, write_error, write_payload, write_span
 from tests.builders import a_tree, agent, llm, span, tool
@@ -49,7 +49,7 @@ def test_a_backend_reads_the_model_and_the_usage_that_were_written():
 
 def test_a_backend_reads_the_error_that_was_written():
     one, attributes = written(tool("get_weather", error="TimeoutError: upstream timed out"))
-    read = read_span("get_weather", foreign(attributes), [Noted("exception", 0, write_error(one.error))])
+    read = read_span("get_weather", foreign(attributes), [SpanEvent("exception", 0, write_error(one.error))])
     assert (read.status, read.error) == ("error", one.error)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_traces.errors import CorruptFile
 from tests.formats.files import START_NS, any_value, load, one_span, otlp, otlp_span, span_id
 
 LLM = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o"}
@@ -44,6 +45,14 @@ def test_events_of_a_span_are_its_messages_and_its_events(tmp_path):
     span = one_span(tmp_path, attributes=LLM, events=events)
     assert (span.input, span.output) == ([{"role": "user", "content": "Hello"}], [{"content": "Hi!"}])
     assert [event.type for event in span.events] == ["start", "gen_ai.user.message", "gen_ai.choice", "output"]
+
+
+def test_an_event_at_no_time_is_an_error(tmp_path):
+    event = {"timeUnixNano": "9" * 30, "name": "x"}
+    with pytest.raises(CorruptFile) as failure:
+        one_span(tmp_path, attributes={}, events=[event])
+    what = "line 1: span 'work': a 'x' event is at 1e+24, expected Unix milliseconds"
+    assert str(failure.value) == f"{tmp_path / 'trace.json'}, {what}\n\nhint: export the trace again"
 
 
 def test_requests_an_sdk_sent_again_are_retries(tmp_path):

@@ -34,7 +34,7 @@ def _tree(
     return SpanTree(
         spans.values(),
         events=lambda: _events(ordered, notes(), spans),
-        noted=lambda: [_noted(note, spans) for note in notes() if note.call_id in spans],
+        noted=lambda: [_noted_event(note, spans) for note in notes() if note.call_id in spans],
         whole=whole,
     )
 
@@ -83,7 +83,7 @@ def _events(ordered: Iterable[Draft], notes: Iterable[Note], spans: Mapping[str,
         timed.append((draft.started, _event(span, START, span.t0, None, draft.started)))
         if draft.ended is not None:
             timed.append((draft.ended, _event(span, OUTPUT, span.t1 or span.t0, outcome(span), draft.ended)))
-    timed.extend((note.clock, _noted(note, spans)) for note in notes if note.call_id in spans)
+    timed.extend((note.clock, _noted_event(note, spans)) for note in notes if note.call_id in spans)
     return [event for _, event in sorted(timed, key=lambda pair: pair[0])]
 
 
@@ -101,7 +101,7 @@ def outcome(span: SpanData) -> dict[str, object]:
     }
 
 
-def _noted(note: Note, spans: Mapping[str, SpanData]) -> Event:
+def _noted_event(note: Note, spans: Mapping[str, SpanData]) -> Event:
     return _event(spans[note.call_id], note.type, note.t, note.payload, note.clock)
 
 

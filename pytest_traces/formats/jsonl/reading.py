@@ -18,7 +18,7 @@ _HINT = "this file is another version's: read it with a pytest-traces that knows
 
 
 def recognises(body: Any) -> bool:
-    """Tell our own files from others."""
+    """Return whether a document is a header of our own format."""
     return isinstance(body, dict) and body.get("format") == HEADER["format"]
 
 
@@ -35,7 +35,7 @@ def read(documents: Sequence[Document]) -> Iterator[FileSpan]:
 
 
 class _Rows:
-    """Takes rows one by one; each header begins another recording, with lanes and clock of its own."""
+    """Takes the rows one by one; each header begins another recording with its own lanes and clock."""
 
     def __init__(self) -> None:
         self.found: dict[str, FileSpan] = {}

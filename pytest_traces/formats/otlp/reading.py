@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from pytest_traces.conventions.content import Noted
+from pytest_traces.conventions.content import SpanEvent
 from pytest_traces.formats.document import Document, Malformed, list_of
 from pytest_traces.formats.spans import ExportedSpan
 
@@ -27,7 +27,7 @@ Fields = Mapping[str, Any]
 
 
 def recognises(body: Any) -> bool:
-    """Tell OTLP/JSON from other formats."""
+    """Return whether a document is OTLP/JSON."""
     first = body[0] if isinstance(body, list) and body else body
     return isinstance(first, dict) and any(fold(key) in (*_SIGNALS, *_SCOPES) for key in first)
 
@@ -51,7 +51,7 @@ class _Contents:
 
     def __init__(self) -> None:
         self.spans: list[ExportedSpan] = []
-        self._logs: dict[tuple[str, str], list[Noted]] = {}
+        self._logs: dict[tuple[str, str], list[SpanEvent]] = {}
 
     def read_request(self, request: Any, line: int) -> None:
         """Read one request of an exporter, or one resource out of it."""
@@ -87,9 +87,9 @@ class _Contents:
         attributes = read_attributes(log)
         name = log.get("eventname") or attributes.get("event.name")
         trace_id, span_id = _id(log, "traceid", _TRACE_ID), _id(log, "spanid", _SPAN_ID)
-        if name and span_id:  # a record without a name is a line of a log file, and tells nothing of the span
+        if name and span_id:  # without a name it is a line of a log, not a fact about the span
             t = _milliseconds(log, "timeunixnano") or _milliseconds(log, "observedtimeunixnano") or 0.0
-            noted = Noted(str(name), t, attributes, _value(log.get("body")))
+            noted = SpanEvent(str(name), t, attributes, _value(log.get("body")))
             self._logs.setdefault((trace_id or "", span_id), []).append(noted)
 
 
@@ -125,9 +125,9 @@ def _has_failed(code: Any, name: str) -> bool | None:
     return _FAILED[word]
 
 
-def _read_event(event: Fields, t0: float) -> Noted:
+def _read_event(event: Fields, t0: float) -> SpanEvent:
     t = _milliseconds(event, "timeunixnano")
-    return Noted(str(event.get("name") or "event"), t0 if t is None else t, read_attributes(event))
+    return SpanEvent(str(event.get("name") or "event"), t0 if t is None else t, read_attributes(event))
 
 
 def read_attributes(holder: Fields) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _required_id(span: Fields, name: str) -> str:
 
 
 def _milliseconds(fields: Fields, key: str) -> float | None:
-    """Read Unix nanoseconds; 0 means that nobody said."""
+    """Read Unix nanoseconds as milliseconds; 0 means unknown."""
     try:
         return _integer(fields.get(key) or 0, key) / 10**6 or None  # a division of integers rounds once
     except OverflowError:

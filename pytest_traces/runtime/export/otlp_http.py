@@ -1,4 +1,4 @@
-"""Sends runs to any OpenTelemetry backend over OTLP/HTTP, from a thread of its own."""
+"""Sends runs to an OpenTelemetry backend over OTLP/HTTP, from a thread of its own."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _ATTEMPTS = 6
 
 
 def is_configured() -> bool:
-    """Tell whether the environment asks for OTLP."""
+    """Return whether environment variables configure an OTLP endpoint."""
     if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or os.environ.get("OTEL_TRACES_EXPORTER") == "none":
         return False
     return bool(_setting("ENDPOINT")) and _setting("PROTOCOL") != "grpc"
 
 
 class OtlpTracingProvider(TracingProvider):
-    """Sends runs in batches; never blocks the program, and drops what no backend takes.
+    """Sends runs in batches; never blocks the program, and drops a batch that the backend refuses.
 
-    What is not given comes from OpenTelemetry's standard variables: `OTEL_EXPORTER_OTLP_ENDPOINT`, `_HEADERS`,
+    Missing arguments come from OpenTelemetry's standard variables: `OTEL_EXPORTER_OTLP_ENDPOINT`, `_HEADERS`,
     `_TIMEOUT`, `_COMPRESSION`, `_CERTIFICATE` (each also as `OTEL_EXPORTER_OTLP_TRACES_…`),
     `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BSP_MAX_QUEUE_SIZE`,
     `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`.
@@ -63,11 +63,11 @@ class OtlpTracingProvider(TracingProvider):
         self._closed = False
         self._worker: threading.Thread | None = None
         self.dropped = 0
-        """Runs that were thrown away: the queue was full, or no backend took them."""
+        """Runs that were dropped: the queue was full, or the backend refused them."""
         atexit.register(self.close)
 
     def put(self, run: FinishedRun) -> None:
-        """Queue a run; where the queue is full it is dropped."""
+        """Queue a run; if the queue is full, the run is dropped."""
         with self._changed:
             if self._closed or len(self._queue) >= self._most_queued:
                 self._drop(1, "the queue is full")
@@ -79,14 +79,14 @@ class OtlpTracingProvider(TracingProvider):
             self._changed.notify_all()
 
     def flush(self, timeout: float | None = None) -> bool:
-        """Send what is queued now; tells whether all of it left in time."""
+        """Send the queued runs now; returns whether all were sent in time."""
         with self._changed:
             self._hurry = True
             self._changed.notify_all()
             return self._changed.wait_for(lambda: not self._queue and not self._sending, timeout or self._timeout)
 
     def close(self) -> None:
-        """Send what is queued, each batch once and for as long as one request may take, and stop."""
+        """Send the queued runs, each batch once, and stop; waits as long as one request may take."""
         atexit.unregister(self.close)
         with self._changed:
             self._closed = True
@@ -104,7 +104,7 @@ class OtlpTracingProvider(TracingProvider):
                     return
             try:
                 self._send(runs)
-            except Exception:  # whatever it is, the next batch may fare better
+            except Exception:  # of any type: the next batch may still be sent
                 self._drop(len(runs), "they could not be encoded")
             with self._changed:
                 self._sending = 0
@@ -170,7 +170,7 @@ def _setting(name: str) -> str:
 
 
 def _endpoint() -> str:
-    """The variable for traces is the whole address, the general one its beginning."""
+    """Return the address: the variable for traces holds all of it, the general one lacks the path."""
     own = os.environ.get(_TRACES + "ENDPOINT")
     return own or f"{os.environ.get(_ALL + 'ENDPOINT') or 'http://localhost:4318'}".rstrip("/") + "/v1/traces"
 
@@ -187,7 +187,7 @@ def _resource() -> dict[str, str]:
 
 
 def _number(text: str | None, default: float) -> float:
-    """Read a number; one that can't be read must not break the program."""
+    """Read a number; a malformed one gives the default, because it must not break the program."""
     try:
         return float(text) if text else default
     except ValueError:
