@@ -86,6 +86,14 @@ ADAPTERS: tuple[Adapter, ...] = (
         shadows=("openinference.instrumentation.langchain", "opentelemetry.instrumentation.langchain"),
     ),
     Adapter(
+        name="openai_agents",
+        distribution="openai-agents",
+        verified="0.24..0.24",
+        hooks={"agents": "pytest_traces.adapters.openai_agents.hooks:watch"},
+        entrances=("agents.run:Runner.run", "agents.run:Runner.run_sync", "agents.run:Runner.run_streamed"),
+        shadows=("openinference.instrumentation.openai_agents", "opentelemetry.instrumentation.openai_agents"),
+    ),
+    Adapter(
         name="timbal",
         distribution="timbal",
         verified="2.8..2.8",

@@ -48,7 +48,7 @@ def message(one: Any) -> Any:
     told: dict[str, Any] = {"role": _ROLES.get(one.type, one.type), "content": one.content}
     calls = getattr(one, "tool_calls", None)
     if calls:
-        told["tool_calls"] = [{"name": call["name"], "args": call["args"], "id": call["id"]} for call in calls]
+        told["tool_calls"] = [{"name": call["name"], "arguments": call["args"], "id": call["id"]} for call in calls]
     if isinstance(one, ToolMessage):
         told |= {"name": one.name, "tool_call_id": one.tool_call_id}
     return told

@@ -37,9 +37,10 @@ class Patches:
         """Replace a function, a method, a classmethod or a staticmethod by what `make` returns for it.
 
         A function that is watched already is passed on to: one pytest session may run inside another.
-        Raises `AttributeError` if the owner has no such attribute.
+        Raises `AttributeError` if the owner itself has no such attribute: an inherited one is another hook.
         """
-        getattr(owner, name)
+        if name not in vars(owner):
+            raise AttributeError(f"{owner.__name__} has no {name!r}")
         found = inspect.getattr_static(owner, name)
         function = found.__func__ if isinstance(found, classmethod | staticmethod) else found
         watched = _pass_on(function) if hasattr(function, _WATCHED) else make(function)

@@ -1,0 +1,64 @@
+"""What is watched of the Agents SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from agents.models.interface import Model
+from agents.tracing.spans import NoOpSpan, SpanImpl
+from agents.tracing.traces import TraceImpl
+
+from pytest_traces.adapters.openai_agents import models
+from pytest_traces.adapters.openai_agents.spans import Spans
+from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.source import Source
+
+
+def watch(made: Patches, source: Source) -> None:
+    """Record the SDK wherever a test records."""
+    _watch_spans(made, source)
+    _watch_models(made, source)
+
+
+def _watch_spans(made: Patches, source: Source) -> None:
+    """Follow every span of the SDK; where tracing is disabled it makes spans too, which it does not export."""
+    spans = Spans(source)
+    for kind in (SpanImpl, NoOpSpan):
+        made.wrap(kind, "start", lambda start: _before(spans.start, start))
+        made.wrap(kind, "finish", lambda finish: _before(spans.finish, finish))
+        made.wrap(kind, "set_error", lambda set_error: _before(spans.set_error, set_error))
+    made.wrap(TraceImpl, "start", lambda start: _before(spans.start_trace, start))
+    made.wrap(TraceImpl, "finish", lambda finish: _before(spans.finish, finish))
+
+
+def _before(notice: Callable[..., None], method: Callable[..., Any]) -> Callable[..., Any]:
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        notice(*args, **kwargs)
+        return method(*args, **kwargs)
+
+    return watched
+
+
+def _watch_models(made: Patches, source: Source) -> None:
+    """Put a span around every call of a model: the SDK has none for models of one's own, nor for its test double."""
+
+    def watch_class(model: type) -> None:
+        for name, watched in (("get_response", models.watch_answer), ("stream_response", models.watch_stream)):
+            if name in vars(model):
+                made.wrap(model, name, lambda call, watched=watched: watched(source, call))
+
+    def remember(subclass_made: Any) -> Any:
+        def __init_subclass__(cls: type, **options: Any) -> None:  # noqa: N807
+            subclass_made.__get__(None, cls)(**options)
+            watch_class(cls)
+
+        return __init_subclass__
+
+    for model in _subclasses(Model):
+        watch_class(model)
+    made.swap(Model, "__init_subclass__", classmethod(remember(vars(object)["__init_subclass__"])))
+
+
+def _subclasses(kind: type) -> list[type]:
+    return [one for direct in kind.__subclasses__() for one in (direct, *_subclasses(direct))]

@@ -1,0 +1,69 @@
+import asyncio
+import itertools
+from typing import Any
+
+from agents import Agent, Runner, Usage, function_tool
+from agents.testing import ScriptedModel, assistant_message, function_call
+from agents.tracing.spans import NoOpSpan, SpanImpl
+
+from pytest_traces.adapters.registry import adapter_of
+from pytest_traces.testing import AdapterContract
+
+NUMBERS = itertools.count()
+
+
+def weather_agent(*turns: Any) -> Agent:
+    failures = [TimeoutError("upstream timed out")]
+
+    @function_tool
+    async def geocode(city: str) -> dict[str, float]:
+        return {"lat": 48.85, "lon": 2.35}
+
+    @function_tool
+    async def get_time(city: str) -> str:
+        return "12:00"
+
+    @function_tool
+    async def get_weather(city: str) -> dict[str, int]:
+        if failures:
+            raise failures.pop()
+        return {"temp": 21}
+
+    model = ScriptedModel(turns)
+    model.set_default_usage(Usage(requests=1, input_tokens=25, output_tokens=5, total_tokens=30))
+    return Agent(name="weather", model=model, tools=[geocode, get_time, get_weather])
+
+
+def calls(*tools: str, city: str) -> list[Any]:
+    return [function_call(tool, {"city": city}, call_id=f"{tool}-{next(NUMBERS)}") for tool in tools]
+
+
+def in_pieces(*texts: str) -> Any:
+    """Return an answer of several parts: the SDK's double streams each part as one piece."""
+    message = assistant_message("")
+    parts = [message.content[0].model_copy(update={"text": text}) for text in texts]
+    return message.model_copy(update={"content": parts})
+
+
+class TestOpenAIAgents(AdapterContract):
+    adapter = adapter_of("openai_agents")
+    hooks = ((SpanImpl, "start"), (SpanImpl, "finish"), (NoOpSpan, "start"), (NoOpSpan, "finish"))
+
+    def ask(self, city: str) -> str:
+        agent = weather_agent(
+            calls("geocode", "get_time", city=city),
+            calls("get_weather", city=city),
+            calls("get_weather", city=city),
+            [in_pieces("It is 21 ", "degrees in Paris.")],
+        )
+
+        async def streamed() -> str:
+            run = Runner.run_streamed(agent, "Umbrella?")
+            async for _ in run.stream_events():
+                pass
+            return str(run.final_output)
+
+        return asyncio.run(streamed())
+
+    def ask_broken(self) -> None:
+        Runner.run_sync(weather_agent(RuntimeError("model overloaded")), "Umbrella?")

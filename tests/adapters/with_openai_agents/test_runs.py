@@ -1,0 +1,159 @@
+"""The Agents SDK: tracing switched off in each way, handoffs, guardrails, agents as tools, models of one's own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import agents
+import pytest
+from agents import (
+    Agent,
+    GuardrailFunctionOutput,
+    InputGuardrailTripwireTriggered,
+    RunConfig,
+    Runner,
+    custom_span,
+    function_tool,
+    input_guardrail,
+    set_trace_processors,
+    set_tracing_disabled,
+)
+from agents.testing import ScriptedModel, assistant_message, function_call
+
+from pytest_traces.runtime import span
+from pytest_traces.trace.trace import Trace
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_uploaded() -> Iterator[None]:
+    """The SDK's own processor would upload spans if there were a key."""
+    set_trace_processors([])
+    yield
+    set_tracing_disabled(False)
+
+
+@function_tool
+def add(a: int, b: int) -> int:
+    with span(span_type="retrieval", name="inside"):
+        return a + b
+
+
+def adder() -> Agent:
+    model = ScriptedModel([[function_call("add", {"a": 1, "b": 2}, call_id="c1")], [assistant_message("3")]])
+    return Agent(name="adder", model=model, tools=[add])
+
+
+TREE = """\
+agent adder
+├─ llm ScriptedModel
+├─ tool add
+│  └─ retrieval inside
+└─ llm ScriptedModel"""
+
+
+def test_a_run_is_its_agent_its_model_calls_and_its_tools(trace: Trace) -> None:
+    assert Runner.run_sync(adder(), "1 + 2?").final_output == "3"
+    assert str(trace) == TREE
+    assert (trace.one("add").input, trace.one("add").output) == ({"a": 1, "b": 2}, 3)
+    assert "Agent workflow" in trace.machinery.names
+
+
+def test_it_is_the_same_with_tracing_disabled_for_the_process(trace: Trace) -> None:
+    set_tracing_disabled(True)
+    Runner.run_sync(adder(), "1 + 2?")
+    assert str(trace) == TREE
+
+
+def test_it_is_the_same_with_tracing_disabled_for_the_run(trace: Trace) -> None:
+    Runner.run_sync(adder(), "1 + 2?", run_config=RunConfig(tracing_disabled=True))
+    assert str(trace) == TREE
+
+
+def test_it_is_the_same_with_tracing_disabled_by_the_environment(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = agents.tracing.get_trace_provider()
+    monkeypatch.setattr(provider, "_env_disabled", None)
+    monkeypatch.setattr(provider, "_manual_disabled", None)
+    monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", "1")
+    Runner.run_sync(adder(), "1 + 2?")
+    assert str(trace) == TREE
+
+
+def test_a_workflow_that_the_program_names_is_the_root(trace: Trace) -> None:
+    with agents.trace("sums", metadata={"team": "desk"}):
+        Runner.run_sync(adder(), "1 + 2?")
+    assert (trace.roots.names, trace.roots[0].type) == (["sums"], "workflow")
+    assert dict(trace.roots[0].metadata) == {"team": "desk"}
+    assert trace.agents.one("adder").parent == trace.roots[0]
+
+
+def test_a_handoff_is_a_step_between_two_agents(trace: Trace) -> None:
+    billing = Agent(name="billing", model=ScriptedModel([[assistant_message("Paid.")]]))
+    script = ScriptedModel([[function_call("transfer_to_billing", {}, call_id="h1")]])
+    triage = Agent(name="triage", model=script, handoffs=[billing])
+    assert Runner.run_sync(triage, "My bill?").last_agent is billing
+    assert trace.agents.names == ["triage", "billing"]
+    handoff = trace.one(type="handoff")
+    assert (handoff.name, handoff.output, handoff.parent) == ("triage to billing", "billing", trace.agents[0])
+
+
+def test_an_agent_as_a_tool_is_below_the_tool(trace: Trace) -> None:
+    tool = adder().as_tool(tool_name="ask_adder", tool_description="Adds")
+    script = ScriptedModel([[function_call("ask_adder", {"input": "1 + 2?"}, call_id="t1")], [assistant_message("3")]])
+    Runner.run_sync(Agent(name="outer", model=script, tools=[tool]), "sum")
+    assert trace.agents.one("adder").parent == trace.tools.one("ask_adder")
+    assert trace.tools.one("ask_adder").parent == trace.agents.one("outer")
+
+
+def test_a_guardrail_that_trips_is_blocked(trace: Trace) -> None:
+    @input_guardrail
+    async def no_sums(context: Any, agent: Any, input: Any) -> GuardrailFunctionOutput:
+        return GuardrailFunctionOutput(output_info=None, tripwire_triggered=True)
+
+    guarded = Agent(name="guarded", model=ScriptedModel([[assistant_message("x")]]), input_guardrails=[no_sums])
+    with pytest.raises(InputGuardrailTripwireTriggered):
+        Runner.run_sync(guarded, "1 + 2?")
+    assert trace.one("no_sums", type="guardrail").status == "blocked"
+
+
+def test_a_span_of_the_program_is_a_step(trace: Trace) -> None:
+    with agents.trace("sums"), custom_span("look_up", {"table": "prices"}):
+        pass
+    step = trace.one("look_up")
+    assert (step.type, step.parent, step.attributes) == ("chain", trace.one("sums"), {"table": "prices"})
+
+
+def test_a_streamed_answer_comes_in_pieces(trace: Trace) -> None:
+    async def stream() -> None:
+        run = Runner.run_streamed(Agent(name="teller", model=ScriptedModel([[assistant_message("It is 21.")]])), "?")
+        async for _ in run.stream_events():
+            pass
+
+    asyncio.run(stream())
+    pieces = [event.chunk for event in trace.events if event.type == "chunk"]
+    assert "".join(pieces) == "It is 21."
+    assert trace.one(type="llm").output == "It is 21."
+
+
+def test_a_cancelled_run_leaves_no_span_open(trace: Trace) -> None:
+    @function_tool
+    async def wait() -> str:
+        await asyncio.sleep(60)
+        return "late"
+
+    script = ScriptedModel([[function_call("wait", {}, call_id="w1")]])
+
+    async def give_up() -> None:
+        await asyncio.wait_for(Runner.run(Agent(name="slow", model=script, tools=[wait]), "?"), timeout=0.2)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(give_up())
+    assert trace.one("wait").status == "cancelled"
+    assert [one.name for one in trace.spans if one.status == "running"] == []
+
+
+def test_a_model_that_counts_no_tokens_is_unreported_not_zero(trace: Trace) -> None:
+    Runner.run_sync(Agent(name="quiet", model=ScriptedModel([[assistant_message("x")]])), "?")
+    assert trace.usage.by_model == {}
+    assert trace.usage.unreported == ("ScriptedModel",)
