@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from agents.models.interface import Model
@@ -46,7 +47,7 @@ def _watch_models(made: Patches, source: Source) -> None:
     def watch_class(model: type) -> None:
         for name, watched in (("get_response", models.watch_answer), ("stream_response", models.watch_stream)):
             if name in vars(model):
-                made.wrap(model, name, lambda call, watched=watched: watched(source, call))
+                made.wrap(model, name, partial(watched, source))
 
     def remember(subclass_made: Any) -> Any:
         def __init_subclass__(cls: type, **options: Any) -> None:  # noqa: N807
@@ -61,4 +62,5 @@ def _watch_models(made: Patches, source: Source) -> None:
 
 
 def _subclasses(kind: type) -> list[type]:
-    return [one for direct in kind.__subclasses__() for one in (direct, *_subclasses(direct))]
+    below: list[type] = kind.__subclasses__()
+    return [one for direct in below for one in (direct, *_subclasses(direct))]
