@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from importlib import import_module
 from types import ModuleType
@@ -31,8 +31,9 @@ def resolve(named: str) -> Any:
 class Switch:
     """One adapter: off, on, or broken."""
 
-    def __init__(self, adapter: Adapter) -> None:
+    def __init__(self, adapter: Adapter, shadows: Mapping[str, tuple[str, ...]]) -> None:
         self.adapter = adapter
+        self._shadows = shadows
         self.on = False
         self.trouble: str | None = None
         """Why its framework is imported but not captured."""
@@ -80,7 +81,7 @@ class Switch:
         from pytest_traces.adapters.toolkit.source import Source
 
         if self._tools is None:
-            self._tools = Patches(), Source(self.adapter.name)
+            self._tools = Patches(), Source(self.adapter.name, self._shadows)
             self._undo.callback(self._tools[0].undo)
         return self._tools
 
@@ -109,6 +110,7 @@ class Activation:
         self._pending: dict[str, list[Switch]] = {}
         self._finder = PostImport(self._pending, self._importing, self._imported)
         self._environment: dict[str, str] = {}
+        self._shadows: dict[str, tuple[str, ...]] = {}
         self._errors: list[str] = []
         for adapter in adapters:
             self.add(adapter)
@@ -132,7 +134,9 @@ class Activation:
         """Know one more adapter; the first of a name wins."""
         if adapter.name in self._switches:
             return
-        switch = self._switches[adapter.name] = Switch(adapter)
+        if adapter.shadows:
+            self._shadows[adapter.name] = adapter.shadows
+        switch = self._switches[adapter.name] = Switch(adapter, self._shadows)
         for module in adapter.hooks:
             self._pending.setdefault(module, []).append(switch)
 

@@ -94,6 +94,19 @@ ADAPTERS: tuple[Adapter, ...] = (
         shadows=("openinference.instrumentation.openai_agents", "opentelemetry.instrumentation.openai_agents"),
     ),
     Adapter(
+        name="opentelemetry",
+        distribution="opentelemetry-api",
+        verified="1.45..1.45",
+        hooks={
+            "opentelemetry.trace": "pytest_traces.adapters.opentelemetry.api:watch",
+            "opentelemetry.sdk.trace": "pytest_traces.adapters.opentelemetry.sdk:watch",
+            "opentelemetry._logs": "pytest_traces.adapters.opentelemetry.logs:watch",
+            "opentelemetry.sdk._logs": "pytest_traces.adapters.opentelemetry.logs:watch_sdk",
+        },
+        entrances=("opentelemetry.trace:ProxyTracer.start_span", "opentelemetry.trace:use_span"),
+        environment={"OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "span_and_event"},
+    ),
+    Adapter(
         name="timbal",
         distribution="timbal",
         verified="2.8..2.8",

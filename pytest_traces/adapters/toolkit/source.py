@@ -20,8 +20,9 @@ Arguments = tuple[Any, ...]
 class Source:
     """One adapter's way to the recorders; it knows place, lane and parent, and names itself on every span."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, shadows: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self.name = name
+        self._shadows = {} if shadows is None else shadows
         self.silent = OpenSpan(name, None)
         """The span of code that nothing records."""
         self._spans: WeakValueDictionary[tuple[int, str], OpenSpan] = WeakValueDictionary()
@@ -33,6 +34,7 @@ class Source:
         *,
         key: str | None = None,
         parent: str | OpenSpan | None = None,
+        exact: bool = False,
         run: str | None = None,
         call_id: str | None = None,
         machinery: bool = False,
@@ -41,6 +43,7 @@ class Source:
         """Start a span below the code that runs, or below `parent`; it is not entered yet.
 
         `key` and `parent` are ids of the framework, `run` its id of the run. `call_id` is a key to be shown.
+        The span is below spans of other adapters that lie between `parent` and the code that runs, unless `exact`.
         `machinery` marks a step of the framework itself, which trees leave out. `fields` are those of `update`.
         Where nothing records, the span is `silent`.
         """
@@ -51,7 +54,7 @@ class Source:
             if place.recorder is OUTSIDE.fallback:  # of what runs outside tests only the name is kept
                 place.recorder.start(name, type, place=Place(place.recorder, None, place.lane))
                 return self.silent
-            record = self._record(name, type, self._place(place, parent), call_id)
+            record = self._record(name, type, self._place(place, parent, exact=exact), call_id)
             record.machinery = machinery
             if run is not None:
                 record.run_id = run
@@ -62,6 +65,10 @@ class Source:
             place.recorder.add(record)
             return self._keep(record, key or call_id)
         return self.silent
+
+    def repeated_by(self, scope: str) -> frozenset[str]:
+        """Return the adapters that record natively what an OpenTelemetry instrumentation scope repeats."""
+        return frozenset(name for name, prefixes in self._shadows.items() if scope.startswith(prefixes))
 
     def find(self, key: str | None) -> OpenSpan:
         """Return the latest span that was started under a key, ended or not; `silent` if there is none."""
@@ -120,14 +127,16 @@ class Source:
         count = earlier.call_id.removeprefix(call_id).removeprefix("#") or "1"
         return f"{call_id}#{int(count) + 1}"
 
-    def _place(self, place: Place, parent: str | OpenSpan | None) -> Place:
+    def _place(self, place: Place, parent: str | OpenSpan | None, *, exact: bool) -> Place:
         """Stand below the parent that the framework names, unless the running code is inside it already.
 
         A span of another adapter may lie between: a graph's node that runs another framework's agent.
         """
         named = self.find_in(place.recorder, parent) if isinstance(parent, str) else parent
         chosen = None if named is None else named.record
-        if chosen is None or chosen.recorder is not place.recorder or chosen in upwards(place.record):
+        if chosen is None or chosen.recorder is not place.recorder:
+            return place
+        if not exact and chosen in upwards(place.record):
             return place
         return Place(place.recorder, chosen, place.lane)
 

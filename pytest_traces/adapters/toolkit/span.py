@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from pytest_traces.model.event_types import CHUNK, RETRY, SKIPPED
-from pytest_traces.runtime.recording.entering import step_in, step_out
+from pytest_traces.runtime.recording.entering import is_in, step_in, step_out
 from pytest_traces.runtime.recording.outcome import status_after
-from pytest_traces.runtime.recording.place import CURRENT, Outside, Place
+from pytest_traces.runtime.recording.place import Outside, Place
 from pytest_traces.runtime.recording.recorder import Fault, Record, message_of
 
 
@@ -36,7 +36,7 @@ class OpenSpan:
 
     def enter(self) -> None:
         """Let the code that runs from here on be inside the span."""
-        if self.record is not None and CURRENT.get() is not self.record:
+        if self.record is not None and not is_in(self.record):
             self._before = step_in(self.record)
 
     def leave(self) -> None:
@@ -51,11 +51,11 @@ class OpenSpan:
             with self.guard():
                 self.record.set(**fields)
 
-    def event(self, type: str, payload: Any = None) -> None:
-        """Record an event of the span, with its payload as it is now."""
+    def event(self, type: str, payload: Any = None, *, t: float | None = None) -> None:
+        """Record an event of the span, with its payload as it is now; `t` is now unless given."""
         if self.record is not None:
             with self.guard():
-                self.record.recorder.emit(self.record, type, payload)
+                self.record.recorder.emit(self.record, type, payload, t=t)
 
     def chunk(self, piece: Any) -> None:
         """Record a streamed piece: a text, or a structure with a `type`."""

@@ -1,24 +1,32 @@
-"""Standing inside a span that somebody else opens and closes."""
+"""Being inside a span that other code opens and closes."""
 
 from __future__ import annotations
 
-from pytest_traces.runtime.recording.place import CURRENT, Outside, Place
+from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.recording.recorder import Record
 
 
 def step_in(record: Record) -> Place | Outside:
-    """Let what runs from here on stand inside a span; returns where the code stood before."""
+    """Let what runs from here on be inside a span, in its own lane; returns where the code was before."""
+    place = here()
     before = CURRENT.get()
-    CURRENT.set(record)
+    is_elsewhere = place is not None and place.recorder is record.recorder and place.lane is not record.lane
+    CURRENT.set(Place(record.recorder, record, place.lane) if place is not None and is_elsewhere else record)
     return before
 
 
-def step_out(record: Record, before: Place | Outside) -> None:
-    """Stand again where the code stood before.
+def is_in(record: Record) -> bool:
+    """Tell whether a span is the innermost one that encloses the running code."""
+    place = CURRENT.get()
+    return isinstance(place, Place) and place.record is record
 
-    Spans of other people's making may close out of order, or in another context: there nobody stands in them.
+
+def step_out(record: Record, before: Place | Outside) -> None:
+    """Let the code be where it was before; no effect if the span is not the innermost one here.
+
+    Spans of frameworks may close out of order, or in another context: that context is not inside them.
     """
-    if CURRENT.get() is not record:
+    if not is_in(record):
         return
     while isinstance(before, Record) and before.ended is not None:
         before = before.parent or Place(before.recorder, None, before.lane)

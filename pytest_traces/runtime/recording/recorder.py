@@ -230,9 +230,9 @@ class Recorder:
         for listener in self.listeners:
             listener.started(record)
 
-    def emit(self, record: Record, type: str, payload: Any = None) -> None:
-        """Note an event of a span, as in `emit(record, "chunk", "It is ")`."""
-        notice = Notice(record, type, plain(payload), self.tick(), now_ms())
+    def emit(self, record: Record, type: str, payload: Any = None, *, t: float | None = None) -> None:
+        """Note an event of a span, as in `emit(record, "chunk", "It is ")`; `t` is now unless given."""
+        notice = Notice(record, type, plain(payload), self.tick(), now_ms() if t is None else t)
         self.notices.append(notice)
         for listener in self.listeners:
             listener.noted(notice)
