@@ -12,7 +12,7 @@ from opentelemetry._logs import NoOpLogger
 from pytest_traces.adapters.opentelemetry.spans import Spans
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
-from pytest_traces.conventions.content import Noted
+from pytest_traces.conventions.content import SpanEvent
 from pytest_traces.runtime.recording.plain import plain
 
 
@@ -37,7 +37,7 @@ def _emitting(emit: Callable[..., Any], spans: Spans) -> Callable[..., Any]:
             if name:
                 t = (told.get("timestamp") or told.get("observed_timestamp") or time_ns()) / 1e6
                 attributes = plain(dict(told.get("attributes") or {}))
-                spans.log(told.get("context"), Noted(str(name), t, attributes, plain(told.get("body"))))
+                spans.log(told.get("context"), SpanEvent(str(name), t, attributes, plain(told.get("body"))))
         return emit(logger, **fields) if record is None else emit(logger, record, **fields)
 
     return emitted

@@ -12,7 +12,7 @@ from pytest_traces.adapters.opentelemetry.machinery import is_machinery
 from pytest_traces.adapters.opentelemetry.recording_span import RecordingSpan
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
-from pytest_traces.conventions.content import Noted
+from pytest_traces.conventions.content import SpanEvent
 from pytest_traces.conventions.kinds import span_name, span_type, tool_call_id
 from pytest_traces.conventions.reading import read_span
 from pytest_traces.runtime.recording.outcome import status_after
@@ -29,7 +29,7 @@ class _State:
         self.scope = scope
         self.in_flight = id(sys.exception())
         """The exception that was being handled when the span started: it is none of the span's."""
-        self.logs: list[Noted] = []
+        self.logs: list[SpanEvent] = []
 
 
 def key_of(context: SpanContext | None) -> str | None:
@@ -111,7 +111,7 @@ class Spans:
             when = {} if end_time is None else {"t1": end_time / 1e6}
             recorded.end(status, **read.fields, **when)
 
-    def log(self, context: Any, noted: Noted) -> None:
+    def log(self, context: Any, noted: SpanEvent) -> None:
         """Keep a log record as an event of the span it was emitted in."""
         recorded = self.of(get_current_span(context))
         if recorded is None or recorded.record is None:
@@ -122,9 +122,9 @@ class Spans:
             recorded.event(noted.name, noted.payload, t=noted.t)
 
 
-def _noted(events: Iterable[Any] | None, logs: Sequence[Noted]) -> Sequence[Noted]:
+def _noted(events: Iterable[Any] | None, logs: Sequence[SpanEvent]) -> Sequence[SpanEvent]:
     """Return the events of a span and the log records emitted in it, by time."""
-    noted = [Noted(event.name, event.timestamp / 1e6, dict(event.attributes or {})) for event in events or ()]
+    noted = [SpanEvent(event.name, event.timestamp / 1e6, dict(event.attributes or {})) for event in events or ()]
     return sorted([*noted, *logs], key=lambda one: one.t) if logs else noted
 
 
