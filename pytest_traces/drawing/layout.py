@@ -9,16 +9,12 @@ from typing import Any
 
 from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series, arrange
 from pytest_traces.analysis.ordering.siblings import LaneLog, moment_of
+from pytest_traces.drawing.marks import in_branch, waiting_for
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 Placed = tuple[str, SpanData]
-"""A span and the marks before it.
-
-`∥ ` begins a branch, `∥ ↳ ` continues it, `then ∥ ` begins a group right after another one. In a group whose
-branches wait for one another, `∥ ↳1,3 ` stands before what waited for the first and third of the group.
-Marks nest, and no two structures have the same ones.
-"""
+"""The marks before a span, and the span."""
 
 
 class Layout:
@@ -50,7 +46,7 @@ class Layout:
         for step in series:
             if isinstance(step, (Fork, Knot)):
                 group = self._branches(step) if isinstance(step, Fork) else self._crosswise(step)
-                placed.extend([("then " + group[0][0], group[0][1]), *group[1:]] if after_group else group)
+                placed.extend([(after_group(group[0][0]), group[0][1]), *group[1:]] if after_group else group)
             else:
                 placed.append(("", step))
             after_group = isinstance(step, (Fork, Knot))
@@ -58,11 +54,7 @@ class Layout:
 
     def _branches(self, fork: Fork[SpanData]) -> list[Placed]:
         branches = sorted((self._place(branch) for branch in fork.branches), key=self._key)
-        return [
-            (("∥ ↳ " if index else "∥ ") + marks, span)
-            for branch in branches
-            for index, (marks, span) in enumerate(branch)
-        ]
+        return [(in_branch(index) + marks, span) for branch in branches for index, (marks, span) in enumerate(branch)]
 
     def _crosswise(self, knot: Knot[SpanData]) -> list[Placed]:
         contents = [f"{self._content(span)}\n{self._digest(span)}" for span in knot.items]
@@ -100,8 +92,7 @@ def crosswise(knot: Knot[Any], contents: Sequence[str]) -> list[tuple[str, int]]
         depth.append(1 + max((depth[i] for i in before), default=0))
     order = sorted(range(len(looks)), key=lambda i: (depth[i], looks[i]))
     number = {i: at for at, i in enumerate(order, 1)}
-    waits = [",".join(map(str, sorted(number[j] for j in knot.after[i]))) for i in order]
-    return [(f"∥ ↳{numbers} " if numbers else "∥ ", i) for numbers, i in zip(waits, order, strict=True)]
+    return [(waiting_for(number[j] for j in knot.after[i]), i) for i in order]
 
 
 def _looks(knot: Knot[Any], contents: Sequence[str]) -> list[str]:

@@ -6,17 +6,15 @@ import json
 import re
 from typing import Any
 
+from pytest_traces.drawing.marks import WORDS
 from pytest_traces.redaction import redact
-
-MARKS = frozenset({"∥", "↳", "then"})
-"""Words before a span's type that tell of concurrency: a branch, its next step, another group."""
 
 _PLAIN_NAME = re.compile(r"[^\W\d][\w.:/@+-]*|[\w.:/@+-]*[^\W\d][\w.:/@+-]*")
 
 
 def word(name: str) -> str:
     """Return a name as it stands in a line: bare where that is clear, else quoted as JSON."""
-    return name if _PLAIN_NAME.fullmatch(name) and name not in MARKS else json.dumps(name, ensure_ascii=False)
+    return name if _PLAIN_NAME.fullmatch(name) and name not in WORDS else json.dumps(name, ensure_ascii=False)
 
 
 def json_line(value: Any) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_traces.assertions.sequences.patterns import Either, Gap, Node, Parallel, Repeat, Step
+from pytest_traces.drawing.marks import in_branch
 from pytest_traces.model.span import SpanData
 
 _NONE: frozenset[int] = frozenset()
@@ -157,7 +158,7 @@ class Matcher:
                     yield repr(head), self._taken(replace(each, rest=rest, last=frozenset((at,))), at)
             elif isinstance(head, Fork) and self._relations.beside_all(each.owed, at):
                 for label, fork in self._branch(head, at):
-                    yield f"∥ {label}", self._taken(replace(each, rest=(fork, *rest)), at)
+                    yield f"{in_branch(0)}{label}", self._taken(replace(each, rest=(fork, *rest)), at)
 
     def _branch(self, fork: Fork, at: int) -> Iterator[tuple[str, Fork]]:
         for index, branch in enumerate(fork.lines):

@@ -11,6 +11,7 @@ from pytest_traces.assertions.queries.misspelt import refuse_unknown_type
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.sequences.matcher import GAP, Fork, Line, Matcher, Relations
 from pytest_traces.assertions.sequences.patterns import Node, Step, read_pattern, steps_of
+from pytest_traces.drawing.marks import in_branch
 from pytest_traces.drawing.text import word
 from pytest_traces.errors import Mismatch
 from pytest_traces.model.span import SpanData
@@ -129,7 +130,7 @@ class _Reading:
             for other in (at - 1, at + 1)
             if 0 <= other < len(self._spans)
         )
-        return f"{'∥ ' * beside}{word(self._spans[at].name)}"
+        return f"{in_branch(0) * beside}{word(self._spans[at].name)}"
 
 
 def _steps(node: Node | Fork, matcher: Matcher) -> list[Step]:

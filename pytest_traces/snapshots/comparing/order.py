@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise
 from typing import Literal
 
+from pytest_traces.drawing.marks import BRANCH, NEXT, THEN
 from pytest_traces.snapshots.text.tree import Node
 
 Relation = Literal["before", "after", "beside"]
@@ -76,10 +77,10 @@ def _place(items: Sequence[tuple[list[str], Node]], above: Place, found: dict[No
             position, forked = position + 1, False
             found[node] = (*above, position)
             continue
-        if marks[0] == "then" or not forked:
+        if marks[0] == THEN or not forked:
             position, branch, forked = position + 1, -1, True
-        rest = marks[marks.index("∥") + 1 :] if "∥" in marks else []
-        if rest[:1] == ["↳"]:
+        rest = marks[marks.index(BRANCH) + 1 :] if BRANCH in marks else []
+        if rest[:1] == [NEXT]:
             rest = rest[1:]
         else:
             branch += 1

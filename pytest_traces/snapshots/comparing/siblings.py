@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from pytest_traces.drawing.marks import continues_branch
 from pytest_traces.snapshots.comparing.subsequence import common
 from pytest_traces.snapshots.text.tree import Node, fields_differ
 
@@ -98,7 +99,7 @@ def _branches(siblings: Sequence[Node]) -> list[list[Node]]:
     """Group what ran one after the other in one branch of a fork: who is who is told by the whole branch."""
     branches: list[list[Node]] = []
     for node in siblings:
-        if node.marks.startswith("∥ ↳") and branches:
+        if continues_branch(node.marks) and branches:
             branches[-1].append(node)
         else:
             branches.append([node])

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from hashlib import blake2b
 
+from pytest_traces.drawing.marks import BRANCH
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
 from pytest_traces.snapshots.text.lines import span_fields
 from pytest_traces.snapshots.text.tree import Node, parse_tree
@@ -22,7 +23,7 @@ def settled(draw: Callable[[Settle], str], scrubber: Scrubber) -> str:
     Two equal calls side by side, on two ids, are not equal when only one of these ids is used again.
     """
     text = draw(scrubber.anonymous)
-    if "∥" not in text or not _holds_ids(text, scrubber):
+    if BRANCH not in text or not _holds_ids(text, scrubber):
         return text
     known: dict[str, str] = {}
     for _ in range(_ROUNDS):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cached_property
 
+from pytest_traces.drawing.marks import split_marks
 from pytest_traces.snapshots.text.lines import Fields, attempt_of, plain_name, span_fields
 
 _BRANCHES = "│├└─ "  # what leads to a line; no line begins with one of these
-_MARKS = re.compile(r"(?:(?:∥|↳(?:\d+(?:,\d+)*)?|then) )*")
 
 _VALUES = {"input", "output"}
 
@@ -87,10 +86,8 @@ def fields_differ(old: Node, new: Node) -> int:
 
 
 def _split(line: str) -> tuple[str, str, int | None]:
-    marks = _MARKS.match(line)
-    start = marks.end() if marks else 0
-    content, attempt = attempt_of(line[start:])
-    return line[:start].rstrip(), content, attempt
+    marks, rest = split_marks(line)
+    return marks, *attempt_of(rest)
 
 
 def _describe(node: Node, shapes: Shapes) -> None:
