@@ -51,9 +51,9 @@ class AtOnce:
 def span(type: str, name: str, *below: Any, **fields: Any) -> Step:
     """Plan a span and what it starts.
 
-    Fields are those of a span, and `ms` (how long it takes itself), `tokens` (input and output), `error` (as in
-    `"TimeoutError: upstream timed out"`), `chunks` (streamed pieces, one each 10 ms) and `notes` (other events, as
-    pairs of type and payload). `status="running"` leaves it open.
+    Fields are those of a span, and `ms` (how long it takes itself), `tokens` (input and output, where `None` was not
+    reported), `error` (as in `"TimeoutError: upstream timed out"`), `chunks` (streamed pieces, one each 10 ms) and
+    `notes` (other events, as pairs of type and payload). `status="running"` leaves it open.
     """
     return Step(type, name, below, fields)
 
@@ -141,7 +141,9 @@ def _finish(record: Record, fields: dict[str, Any]) -> None:
     if record.type == "llm":
         fields.setdefault("model", record.name)
     if tokens is not None:
-        units = {f"{fields['model']}:{unit}": count for unit, count in zip(_UNITS, tokens, strict=True)}
+        units = {
+            f"{fields['model']}:{unit}": count for unit, count in zip(_UNITS, tokens, strict=True) if count is not None
+        }
         fields["own_usage"] = Usage.from_flat(units)
     elif "usage" in fields:
         used = fields.pop("usage")

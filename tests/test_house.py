@@ -1,6 +1,7 @@
 """The house keeps its sizes: files to read in one go, functions that fit a screen."""
 
 import ast
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,29 @@ def test_what_is_public_says_what_it_is_for(path):
     assert ast.get_docstring(tree)
     public = [one for one in tree.body if isinstance(one, ast.FunctionDef | ast.ClassDef) and one.name[0] != "_"]
     assert [one.name for one in public if not ast.get_docstring(one)] == []
+
+
+ENTRIES = {
+    ".ci",
+    ".gitignore",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "benchmarks",
+    "docs",
+    "examples",
+    "pyproject.toml",
+    "pytest_traces",
+    "tests",
+}
+
+
+def test_the_root_holds_these_entries_only():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("this is no git checkout: what is committed is unknown")
+    assert {name.partition("/")[0] for name in listed.stdout.split("\0") if name} == ENTRIES
 
 
 def test_no_module_is_a_drawer_for_everything():

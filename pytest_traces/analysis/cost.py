@@ -2,29 +2,73 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from pytest_traces.errors import UsageNotRecorded
-from pytest_traces.model.usage import ModelUsage, Usage
+from pytest_traces.model.model_usage import ModelUsage
+from pytest_traces.model.usage import Usage
 
 
-def cost_usd(usage: Usage) -> float:
-    """Return what a usage cost in US dollars; raises `UsageNotRecorded` where a price is unknown: it is not zero."""
-    if usage.unreported or not usage.by_model:
-        return usage.cost_usd  # raises, naming the calls
-    costs = {
-        name: used.cost_usd if used.cost_usd is not None else _priced(name, used)
-        for name, used in usage.by_model.items()
-    }
-    unknown = [name for name, cost in costs.items() if cost is None]
-    if unknown:
-        names = ", ".join(map(repr, unknown))
-        raise UsageNotRecorded(f"no price is known for {names}", hint=_hint())
-    return float(sum(Decimal(str(cost)) for cost in costs.values()))
+@dataclass
+class Cost:
+    """What some model calls cost, and which of them have no known cost."""
+
+    usd: Decimal = Decimal(0)
+    """The known costs together."""
+    silent: int = 0
+    """Calls that reported no usage."""
+    uncounted: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Calls without a cost that left out a count, by model and unit: they have no price."""
+    unpriced: Counter[str] = field(default_factory=Counter)
+    """Calls of models that the price list does not know, by model."""
+
+    @property
+    def unknown(self) -> int:
+        """How many calls have no known cost."""
+        return self.silent + self.uncounted.total() + self.unpriced.total()
 
 
-def _priced(name: str, used: ModelUsage) -> float | None:
+def cost_of(calls: Iterable[Usage]) -> Cost:
+    """Return what calls cost; each is priced alone, because prices depend on the length of its input."""
+    cost = Cost()
+    for call in calls:
+        cost.silent += len(call.unreported)
+        for name, used in call.by_model.items():
+            _add(cost, name, used)
+    return cost
+
+
+def cost_usd(calls: Iterable[Usage]) -> float:
+    """Return what calls cost in US dollars; raises `UsageNotRecorded` if a price or a count is unknown."""
+    judged = list(calls)
+    cost = cost_of(judged)
+    usage = Usage.total(judged)
+    if cost.silent or not usage.by_model:
+        usage.require_reported("cost_usd")
+    for name, unit in cost.uncounted:
+        Usage(by_model={name: usage.by_model[name]}).require_reported(unit)
+    if cost.unpriced:
+        raise UsageNotRecorded(f"no price is known for {', '.join(map(repr, cost.unpriced))}", hint=_hint())
+    return float(cost.usd)
+
+
+def _add(cost: Cost, name: str, used: ModelUsage) -> None:
+    left_out = next((unit for unit in ("input_tokens", "output_tokens") if used.missing(unit)), None)
+    if not used.missing("cost_usd"):
+        cost.usd += Decimal(str(used.cost_usd or 0.0))
+    elif left_out is not None:
+        cost.uncounted[name, left_out] += 1
+    elif (price := _price(name, used)) is not None:
+        cost.usd += price
+    else:
+        cost.unpriced[name] += 1
+
+
+def _price(name: str, used: ModelUsage) -> Decimal | None:
     """Look a model up as `provider/model`, where either may have slashes of its own, then by its whole name."""
     try:
         from genai_prices import Usage as Tokens
@@ -44,7 +88,7 @@ def _priced(name: str, used: ModelUsage) -> float | None:
             price: Any = calc_price(tokens, reference, provider_id=provider_id).total_price
         except LookupError:
             continue
-        return float(price)
+        return Decimal(str(price))
     return None
 
 

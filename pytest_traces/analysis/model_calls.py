@@ -7,52 +7,47 @@ this: what such a step asks a model is a call of its own. So is a call of anothe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterable, Iterator, Mapping
 
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.span_types import MODEL_CALLS, STEPS
 
-if TYPE_CHECKING:  # an application records without the models
-    from pytest_traces.model.span import Span
+Around = Mapping[str, str]
+"""The nearest model call of each type around a span, by the type; of a call itself it is the call it is part of."""
+
+_NONE: Around = {}
 
 
-class Linked(Protocol):
-    """What the rule looks at: a span, or the record of one."""
+def calls_around(spans: Iterable[tuple[str, str | None, str]]) -> dict[str, Around]:
+    """Return the model calls around each span, given as call id, parent and type; spans inside none are left out.
 
-    @property
-    def call_id(self) -> str: ...
-    @property
-    def parent_call_id(self) -> str | None: ...
-    @property
-    def type(self) -> str: ...
-
-
-def outer_calls(spans: Iterable[Linked]) -> dict[str, str | None]:
-    """Return for each model call, by id, the call whose attempt it is; `None` for a call that counts.
-
-    Parents come before their children, and none in between may be missing.
+    Parents must come before their children, and no span in between may be missing.
     """
-    around: dict[str, dict[str, str]] = {}
-    outer: dict[str, str | None] = {}
-    for span in spans:
-        enclosing = _NONE if span.type in STEPS else around.get(span.parent_call_id or "", _NONE)
-        if span.type in MODEL_CALLS:
-            outer[span.call_id] = enclosing.get(span.type)
-            enclosing = {span.type: span.call_id, **enclosing}
+    around: dict[str, Around] = {}
+    inside: dict[str, Around] = {}
+    for call_id, parent_id, type in spans:
+        enclosing = _NONE if type in STEPS else inside.get(parent_id or "", _NONE)
         if enclosing:
-            around[span.call_id] = enclosing
-    return outer
+            around[call_id] = inside[call_id] = enclosing
+        if type in MODEL_CALLS:
+            inside[call_id] = {**enclosing, type: call_id}
+    return around
 
 
-_NONE: dict[str, str] = {}
+def outer_calls(call_id: str, type: str, around: Mapping[str, Around]) -> Iterator[str]:
+    """Walk up through the model calls of a type that a span is part of, the nearest first."""
+    outer = around.get(call_id, _NONE).get(type)
+    while outer is not None:
+        yield outer
+        outer = around.get(outer, _NONE).get(type)
 
 
-def llm_calls(spans: Iterable[Span]) -> list[Span]:
-    """Return the calls of language models among some spans, each once; the descendants of all come with them.
+def llm_calls(spans: Iterable[SpanData]) -> list[SpanData]:
+    """Return the calls of language models among some spans, each call once; the descendants of all are among them.
 
     >>> [call.name for call in llm_calls(trace.spans)]
     ['gpt-4o-mini', 'gpt-4o-mini']
     """
     judged = list(spans)
-    outer = outer_calls(judged)
-    return [span for span in judged if span.type == "llm" and outer[span.call_id] is None]
+    around = calls_around((span.call_id, span.parent_call_id, span.type) for span in judged)
+    return [span for span in judged if span.type == "llm" and "llm" not in around.get(span.call_id, _NONE)]

@@ -117,7 +117,7 @@ def _retry(chain: Sequence[SpanData]) -> Attempts:
         errors=_errors(failed),
         recovered=chain[-1].status == "success",
         wasted_ms=sum(span.elapsed or 0.0 for span in failed),
-        wasted_tokens=sum(used.total_tokens for span in failed for used in span.usage.by_model.values()),
+        wasted_tokens=sum(used.total_tokens or 0 for span in failed for used in span.usage.by_model.values()),
     )
 
 

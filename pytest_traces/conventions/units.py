@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pytest_traces.conventions.lookup import count
-from pytest_traces.model.usage import ModelUsage
+from pytest_traces.model.model_usage import UNITS, ModelUsage
 
 Units = Mapping[str, tuple[str, ...]]
 """A unit of theirs, nested ones with dots between, and the units of ours it adds to; unknown ones become `other`."""
@@ -107,7 +107,7 @@ def count_usage(
 def add_count(used: dict[str, Any], adds_to: Iterable[str], amount: int) -> None:
     """Add a count to fields of a `ModelUsage` in the making; a unit that is none of its fields goes to `other`."""
     for unit in adds_to:
-        place = used if unit in ModelUsage.model_fields else used.setdefault("other", {})
+        place = used if unit in UNITS else used.setdefault("other", {})
         place[unit] = place.get(unit, 0) + amount
 
 

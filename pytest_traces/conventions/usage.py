@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_traces.conventions.lookup import Key, amount, count, first
+from pytest_traces.model.model_usage import ModelUsage
 from pytest_traces.model.span_types import MODEL_CALLS
-from pytest_traces.model.usage import ModelUsage, Usage
+from pytest_traces.model.usage import Usage
 
 _U = "gen_ai.usage"
 _T = "llm.token_count"
@@ -96,10 +97,7 @@ def read_usage(attributes: Mapping[str, Any], type: str, model: str) -> Usage | 
     if type not in MODEL_CALLS or miscounts(attributes):
         return None
     counts = {unit: count(attributes, keys) for unit, keys in TOKENS.items()}
-    total = counts.pop("total_tokens")
-    if total is not None and counts["input_tokens"] is None:
-        counts["input_tokens"] = max(0, total - (counts["output_tokens"] or 0))
-    reported = {unit: found for unit, found in counts.items() if found is not None}
+    reported: dict[str, Any] = {unit: found for unit, found in counts.items() if found is not None}
     if not reported:
         return None
     other = {unit: count(attributes, keys) for unit, keys in OTHER_UNITS.items()}

@@ -7,8 +7,8 @@ from typing import Any
 
 from pytest_traces.conventions.kinds import OPERATIONS
 from pytest_traces.conventions.usage import TOKENS
+from pytest_traces.model.model_usage import TOKEN_UNITS
 from pytest_traces.model.span import SpanData, SpanError
-from pytest_traces.model.usage import TOKEN_UNITS, Usage
 
 OWN = "pytest_traces."
 """Prefix of our own attributes."""
@@ -50,9 +50,9 @@ def _conventional(span: SpanData) -> dict[str, Any]:
     }
     if span.type in ("agent", "tool"):
         attributes[f"gen_ai.{span.type}.name"] = span.name
-    used = Usage(by_model=span.own_usage.by_model)
-    if used:
-        attributes |= {name: getattr(used, unit) or None for unit, name in _COUNTS.items()}
+    for unit, name in _COUNTS.items():
+        counts = [getattr(used, unit) for used in span.own_usage.by_model.values()]
+        attributes[name] = sum(counts) if counts and None not in counts else None
     return attributes
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series, arrange
 from pytest_traces.analysis.ordering.siblings import LaneLog, moment_of
-from pytest_traces.drawing.marks import in_branch, waiting_for
+from pytest_traces.drawing.marks import in_branch, then, waiting_for
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
@@ -46,7 +46,7 @@ class Layout:
         for step in series:
             if isinstance(step, (Fork, Knot)):
                 group = self._branches(step) if isinstance(step, Fork) else self._crosswise(step)
-                placed.extend([(after_group(group[0][0]), group[0][1]), *group[1:]] if after_group else group)
+                placed.extend([(then(group[0][0]), group[0][1]), *group[1:]] if after_group else group)
             else:
                 placed.append(("", step))
             after_group = isinstance(step, (Fork, Knot))

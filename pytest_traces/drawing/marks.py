@@ -32,7 +32,7 @@ def waiting_for(numbers: Iterable[int]) -> str:
     return f"{BRANCH} {NEXT}{waits} " if waits else f"{BRANCH} "
 
 
-def after_group(marks: str) -> str:
+def then(marks: str) -> str:
     """Return the marks of the first line of a group that comes right after another group."""
     return f"{THEN} {marks}"
 

@@ -98,7 +98,7 @@ def _ours(value: Any, span: ExportedSpan) -> Any:
 
 def _foreign(span: ExportedSpan, read: SpanReading, call_id: str) -> FileSpan:
     fields = {
-        **read.fields,
+        **{name: value for name, value in read.fields.items() if name != "own_usage"},
         "name": read.name,
         "type": read.type,
         "status": read.status,

@@ -11,14 +11,14 @@ from pydantic import ValidationError
 
 from pytest_traces.conventions.lookup import MAX_COUNT
 from pytest_traces.formats.document import Malformed
+from pytest_traces.model.model_usage import UNITS
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.usage import ModelUsage, Usage
+from pytest_traces.model.usage import Usage
 from pytest_traces.wording import nearest
 
 MAX_DEPTH = 100
 """How deep a value of a file may be nested; captured ones are cut off at 61, and may be put into others."""
 
-_UNITS = tuple(unit for unit in ModelUsage.model_fields if unit != "other")
 _MISSPELT = 0.9  # as `input_token` and `inptu_tokens`; `input_audio_tokens` is a unit of its own
 
 
@@ -63,11 +63,11 @@ def checked_usage(flat: Any, name: object) -> Usage:
         raise Malformed(f"usage is {flat!r:.80}, expected counts by name")
     for key, count in flat.items():
         model, _, unit = key.rpartition(":")
-        if model and unit not in _UNITS and get_close_matches(unit, _UNITS, n=1, cutoff=_MISSPELT):
-            hint = f"known are {', '.join(_UNITS)}"
-            raise Malformed(f"unknown unit {unit!r} of the usage of span {name!r}{nearest(unit, _UNITS)}", hint=hint)
+        if model and unit not in UNITS and get_close_matches(unit, UNITS, n=1, cutoff=_MISSPELT):
+            hint = f"known are {', '.join(UNITS)}"
+            raise Malformed(f"unknown unit {unit!r} of the usage of span {name!r}{nearest(unit, UNITS)}", hint=hint)
         is_cost = unit == "cost_usd"
-        if not (0 if unit in _UNITS else -MAX_COUNT) <= count < MAX_COUNT or not (is_cost or count == int(count)):
+        if not (0 if unit in UNITS else -MAX_COUNT) <= count < MAX_COUNT or not (is_cost or count == int(count)):
             raise Malformed(f"{key} of span {name!r} is {_short(count)}, expected a {'cost' if is_cost else 'count'}")
     return Usage.from_flat(flat)
 

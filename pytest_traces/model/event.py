@@ -13,7 +13,7 @@ from pytest_traces.model.lane import Stamp
 class Event(BaseModel):
     """One notification of a running span: it started, streamed a piece, gave its output, ..."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str
     """`start`, `chunk`, `output`, or the framework's own: `error`, `retry`, `approval`, ..."""
@@ -50,3 +50,5 @@ class Event(BaseModel):
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.path}>"
+
+    __str__ = __repr__

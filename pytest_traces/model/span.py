@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
 from pytest_traces.model.lane import Stamp
+from pytest_traces.model.span_types import known_type
 from pytest_traces.model.status import FAILED, Status
 from pytest_traces.model.usage import Usage
 from pytest_traces.redaction import redact
@@ -16,7 +17,7 @@ from pytest_traces.redaction import redact
 class SpanError(BaseModel):
     """What went wrong in a span."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str
     """Name of the exception class, as in `TimeoutError`."""
@@ -36,11 +37,11 @@ class SpanData(BaseModel):
     Values are plain JSON, copied when they were captured.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     """What ran, as in `get_weather`."""
-    type: str
+    type: Annotated[str, AfterValidator(known_type)]
     """What kind of work it was: `llm`, `tool`, `agent`, `retrieval`, `plan`, `action`, `workflow`, `chain`, ..."""
     path: str
     """Names from the root down, as in `agent.llm`."""

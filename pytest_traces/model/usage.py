@@ -2,66 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pytest_traces.errors import UsageNotRecorded
 from pytest_traces.model.building import trusted
+from pytest_traces.model.model_usage import UNITS, ModelUsage, sum_counts
 from pytest_traces.wording import count
 
-TOKEN_UNITS = (
-    "input_tokens",
-    "output_tokens",
-    "cached_input_tokens",
-    "cache_creation_input_tokens",
-    "reasoning_tokens",
-)
-
-_COUNTED = (*TOKEN_UNITS, "requests")
-
 NONE_REPORTED = "no model call reported any usage"
-
-
-class ModelUsage(BaseModel):
-    """What one model was used for."""
-
-    model_config = ConfigDict(frozen=True)
-
-    input_tokens: int = 0
-    """Tokens read, those from a cache included."""
-    output_tokens: int = 0
-    """Tokens written, reasoning included."""
-    cached_input_tokens: int = 0
-    """Part of `input_tokens` that was served from a cache."""
-    cache_creation_input_tokens: int = 0
-    """Part of `input_tokens` that was written to a cache."""
-    reasoning_tokens: int = 0
-    """Part of `output_tokens` spent on reasoning."""
-    requests: int = 0
-    """Calls to the model."""
-    cost_usd: float | None = None
-    """What the calls cost in US dollars; `None` where nobody said."""
-    other: Mapping[str, int] = Field(default_factory=dict)
-    """Further units by their own name, as in `{"input_audio_tokens": 12}`."""
-
-    @property
-    def total_tokens(self) -> int:
-        """Input and output tokens together."""
-        return self.input_tokens + self.output_tokens
-
-    def __add__(self, more: ModelUsage) -> ModelUsage:
-        return ModelUsage.total([self, more])
-
-    @classmethod
-    def total(cls, parts: Sequence[ModelUsage]) -> ModelUsage:
-        """Return the sum of several; its cost is unknown where that of one that used tokens is."""
-        sums: dict[str, Any] = {unit: sum([getattr(part, unit) for part in parts]) for unit in _COUNTED}
-        costs = [part.cost_usd for part in parts if part.cost_usd is not None]
-        unpriced = any(part.cost_usd is None and part.total_tokens for part in parts)
-        sums["cost_usd"] = sum(costs) if costs and not unpriced else None
-        return trusted(cls, {**sums, "other": _sum_counts(part.other for part in parts)})
 
 
 class Usage(BaseModel):
@@ -73,64 +24,67 @@ class Usage(BaseModel):
     >>> usage.flat()
     {'openai/gpt-4o-mini:input_tokens': 32, 'openai/gpt-4o-mini:output_tokens': 10}
 
-    A sum raises `UsageNotRecorded` where a model call reported nothing, or none is known: unknown is not zero.
+    A sum raises `UsageNotRecorded` if a model call left it out, or if there is no model call: unknown is not zero.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     by_model: Mapping[str, ModelUsage] = Field(default_factory=dict)
     """Usage by model, as in `{"openai/gpt-4o-mini": ModelUsage(input_tokens=32)}`."""
     counters: Mapping[str, int] = Field(default_factory=dict)
     """Everything else that was counted, as in `{"rows_read": 7}`."""
     unreported: tuple[str, ...] = ()
-    """Names of model calls that reported no usage, those that failed left out: they may have used nothing."""
+    """Names of model calls that reported no usage; failed calls are left out: they may have used nothing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_flat(cls, given: Any) -> Any:
+        """Take the flat form of document 000 too: its values are numbers, those of the fields are not."""
+        is_flat = isinstance(given, Mapping) and any(isinstance(value, int | float) for value in given.values())
+        return cls.from_flat(given).__dict__ if is_flat else given
 
     @property
     def input_tokens(self) -> int:
         """Tokens read by all models, those from a cache included."""
-        return self._sum("input_tokens")
+        return int(self._sum("input_tokens"))
 
     @property
     def output_tokens(self) -> int:
         """Tokens written by all models, reasoning included."""
-        return self._sum("output_tokens")
+        return int(self._sum("output_tokens"))
 
     @property
     def total_tokens(self) -> int:
         """Input and output tokens of all models."""
-        return self._sum("total_tokens")
+        return int(self._sum("total_tokens"))
 
     @property
     def cached_input_tokens(self) -> int:
         """Tokens served from a cache."""
-        return self._sum("cached_input_tokens")
+        return int(self._sum("cached_input_tokens"))
 
     @property
     def cache_creation_input_tokens(self) -> int:
         """Tokens written to a cache."""
-        return self._sum("cache_creation_input_tokens")
+        return int(self._sum("cache_creation_input_tokens"))
 
     @property
     def reasoning_tokens(self) -> int:
         """Tokens spent on reasoning."""
-        return self._sum("reasoning_tokens")
+        return int(self._sum("reasoning_tokens"))
 
     @property
     def requests(self) -> int:
         """Calls to all models."""
-        return self._sum("requests")
+        return int(self._sum("requests"))
 
     @property
     def cost_usd(self) -> float:
-        """Cost of all models in US dollars; raises `UsageNotRecorded` where one has no known price."""
-        self._require_reports("cost_usd")
-        unpriced = [name for name, used in self.by_model.items() if used.cost_usd is None]
-        if unpriced:
-            raise UsageNotRecorded(f"expected a cost in usd of every model, none is known for {unpriced[0]!r}")
-        return sum(used.cost_usd or 0.0 for used in self.by_model.values())
+        """Cost of all models in US dollars, as it was reported."""
+        return self._sum("cost_usd")
 
     def __getitem__(self, counter: str) -> int:
-        """Return a counter by name; raises `KeyError` where it was never counted."""
+        """Return a counter by name; raises `KeyError` if it was never counted."""
         return self.counters[counter]
 
     def __bool__(self) -> bool:
@@ -141,20 +95,13 @@ class Usage(BaseModel):
 
     @classmethod
     def total(cls, parts: Iterable[Usage]) -> Usage:
-        """Return the sum of several usages."""
-        summed = list(parts)
-        by_model: dict[str, list[ModelUsage]] = {}
-        for part in summed:
-            for name, used in part.by_model.items():
-                by_model.setdefault(name, []).append(used)
-        fields = {
-            "by_model": {
-                name: used[0] if len(used) == 1 else ModelUsage.total(used) for name, used in by_model.items()
-            },
-            "counters": _sum_counts(part.counters for part in summed),
-            "unreported": tuple(name for part in summed for name in part.unreported),
-        }
-        return trusted(cls, fields)
+        """Return the sum of several usages: of several calls."""
+        return _joined(list(parts), merge=False)
+
+    @classmethod
+    def merged(cls, parts: Iterable[Usage]) -> Usage:
+        """Return the usage of one call whose report came in parts."""
+        return _joined(list(parts), merge=True)
 
     @classmethod
     def from_flat(cls, flat: Mapping[str, int | float]) -> Usage:
@@ -169,42 +116,64 @@ class Usage(BaseModel):
         for (key, amount), (name, unit) in zip(flat.items(), pairs, strict=True):
             if name in named:
                 used = models.setdefault(name, {"other": {}})
-                place = used if unit in ModelUsage.model_fields and unit != "other" else used["other"]
+                place = used if unit in UNITS else used["other"]
                 place[unit] = amount
             else:
                 counters[key] = int(amount)
         return cls(by_model={name: ModelUsage(**used) for name, used in models.items()}, counters=counters)
 
     def flat(self) -> dict[str, int | float]:
-        """Return the flat form `{"openai/gpt-4o-mini:input_tokens": 32}`.
+        """Return the flat form `{"openai/gpt-4o-mini:input_tokens": 32}`: what was reported, zeros included.
 
-        What is zero is left out, but a model that reported nothing else keeps its `input_tokens`.
+        `total_tokens` comes only if it does not follow from the other counts.
         """
         flat: dict[str, int | float] = {}
         for name, used in self.by_model.items():
-            units = {unit: getattr(used, unit) for unit in (*TOKEN_UNITS, "requests", "cost_usd")} | dict(used.other)
-            said = {f"{name}:{unit}": number for unit, number in units.items() if number}
-            flat.update(said or {f"{name}:input_tokens": 0})
+            units = {unit: getattr(used, unit) for unit in UNITS} | dict(used.other)
+            if used.input_tokens is not None and used.output_tokens is not None:
+                del units["total_tokens"]
+            flat.update({f"{name}:{unit}": amount for unit, amount in units.items() if amount is not None})
         return flat | dict(self.counters)
 
-    def _sum(self, unit: str) -> int:
-        self._require_reports(unit)
-        return sum(getattr(used, unit) for used in self.by_model.values())
+    def require_reported(self, unit: str) -> None:
+        """Raise `UsageNotRecorded` if a model call left out a unit, or if there is no model call."""
+        why = self.why_unknown(unit)
+        if why is not None:
+            raise UsageNotRecorded(
+                f"expected {unit} of every model call, {why}",
+                hint="unknown is not zero; `usage.by_model` holds what was reported",
+            )
 
-    def _require_reports(self, unit: str) -> None:
-        if self.by_model and not self.unreported:
-            return
-        calls = count(len(self.unreported), "model call")
-        said = f"{calls} reported no usage: {', '.join(self.unreported)}" if self.unreported else NONE_REPORTED
-        raise UsageNotRecorded(
-            f"expected {unit} of every model call, {said}",
-            hint="unknown is not zero; `usage.by_model` holds what was reported",
-        )
+    def why_unknown(self, unit: str) -> str | None:
+        """Say which model calls left out a unit, as `1 model call of 'gpt-4o' reported no output_tokens`."""
+        if self.unreported:
+            calls = count(len(self.unreported), "model call")
+            return f"{calls} reported no usage: {_named(self.unreported)}"
+        if not self.by_model:
+            return NONE_REPORTED
+        missing = {name: left_out for name, used in self.by_model.items() if (left_out := used.missing(unit))}
+        if not missing:
+            return None
+        return f"{count(sum(missing.values()), 'model call')} of {_named(missing)} reported no {unit}"
+
+    def _sum(self, unit: str) -> float:
+        self.require_reported(unit)
+        return sum(getattr(used, unit) or 0 for used in self.by_model.values())
 
 
-def _sum_counts(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    counts: dict[str, int] = {}
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, dict.fromkeys(names)))
+
+
+def _joined(parts: list[Usage], *, merge: bool) -> Usage:
+    by_model: dict[str, list[ModelUsage]] = {}
     for part in parts:
-        for name, amount in part.items():
-            counts[name] = counts.get(name, 0) + amount
-    return counts
+        for name, used in part.by_model.items():
+            by_model.setdefault(name, []).append(used)
+    join = ModelUsage.merged if merge else ModelUsage.total
+    fields = {
+        "by_model": {name: join(used) for name, used in by_model.items()},
+        "counters": sum_counts(part.counters for part in parts),
+        "unreported": tuple(name for part in parts for name in part.unreported),
+    }
+    return trusted(Usage, fields)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_traces.analysis.cost import cost_of
+from pytest_traces.analysis.model_calls import llm_calls
 from pytest_traces.analysis.retries import Attempts, RetryRule, find_retries
 from pytest_traces.analysis.slow import lasted_ms, slow_spans
 from pytest_traces.analysis.status import trace_status
@@ -20,14 +22,17 @@ def summarise(
     tree: SpanTree, *, slow_ms: float, retry_rule: RetryRule = "failed", troubles: Iterable[str] = ()
 ) -> TestSummary:
     """Return the figures of one test."""
-    models = [used for span in tree.spans for used in span.own_usage.by_model.values()]
-    costs = [used.cost_usd for used in models if used.cost_usd is not None]
+    calls = [span.own_usage for span in tree.spans]
+    models = [used for call in calls for used in call.by_model.values()]
+    cost = cost_of(calls)
     retries = find_retries(tree, retry_rule)
     return {
         "spans": len(tree.spans),
-        "llm_calls": sum(1 for span in tree.spans if span.type == "llm"),
-        "tokens": sum(used.total_tokens for used in models),
-        "cost_usd": sum(costs) if costs else None,
+        "llm_calls": len(llm_calls(tree.spans)),
+        "tokens": sum(used.least_tokens for used in models),
+        "unreported": cost.silent + sum(used.missing("total_tokens") for used in models),
+        "cost_usd": float(cost.usd),
+        "unpriced": cost.unknown,
         "status": trace_status(tree.roots, retried=bool(retries)) if tree.spans else "empty",
         "retries": [_retry(retry) for retry in retries],
         "slow": [

@@ -31,10 +31,12 @@ def _figures(session: SessionSummary) -> Iterator[str]:
     yield count(len(session.tests), "test")
     yield count(session.total("spans"), "span")
     yield count(session.total("llm_calls"), "llm call")
-    yield count(session.total("tokens"), "token")
+    unreported, unpriced = session.total("unreported"), session.total("unpriced")
+    tokens = count(session.total("tokens"), "token")
+    yield f"≥ {tokens}, {count(unreported, 'call')} unreported" if unreported else tokens
     cost = session.total("cost_usd")
     if cost:
-        yield f"${cost:.4f}"
+        yield f"≥ ${cost:.4f}, {count(unpriced, 'call')} unpriced" if unpriced else f"${cost:.4f}"
     yield count(len(session.rows("retries")), "retry", "retries")
     yield f"{len(session.rows('slow')):,} slow"
     if session.reruns:

@@ -13,7 +13,7 @@ from pytest_traces.trace.selection import Span
 class Run(BaseModel):
     """All spans of one `run_id`: one request, from its root span down."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     run_id: str
     root: Span
@@ -32,6 +32,8 @@ class Run(BaseModel):
     def __repr__(self) -> str:
         return f"<run {self.root.name} [{self.status}] {len(self.spans)} spans>"
 
+    __str__ = __repr__
+
 
 class Retry(BaseModel):
     """One operation that failed and was tried again.
@@ -41,7 +43,7 @@ class Retry(BaseModel):
     ('get_weather', 2, True, ['TimeoutError: upstream timed out'])
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     type: str
@@ -61,3 +63,5 @@ class Retry(BaseModel):
     def __repr__(self) -> str:
         outcome = "recovered" if self.recovered else "gave up"
         return f"<retry {self.name} {self.attempts} attempts, {outcome}>"
+
+    __str__ = __repr__

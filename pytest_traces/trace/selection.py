@@ -50,7 +50,7 @@ class Home:
 class Span(SpanData):
     """One step of a program: a model call, a tool call, an agent's turn; it knows its place in the trace."""
 
-    model_config = ConfigDict(frozen=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     _home: Home | None = PrivateAttr(None)
 

@@ -12,8 +12,17 @@ from pytest_traces.model.usage import Usage
 MILLION = 1_000_000
 
 
+def cost_usd_of(*calls):
+    return cost_usd(calls)
+
+
+def read(name, tokens):
+    return {f"{name}:input_tokens": tokens, f"{name}:output_tokens": 0}
+
+
 def priced(name, **units):
-    return cost_usd(Usage.from_flat({f"{name}:{unit}": count for unit, count in units.items()}))
+    counts = {"output_tokens": 0, **units}
+    return cost_usd_of(Usage.from_flat({f"{name}:{unit}": count for unit, count in counts.items()}))
 
 
 def test_a_model_is_found_by_provider_and_name_or_by_name_alone():
@@ -47,8 +56,8 @@ def test_tokens_written_to_the_cache_have_their_own_price():
 
 
 def test_what_was_reported_is_believed_and_the_rest_is_looked_up():
-    used = Usage.from_flat({"acme/x:input_tokens": 1, "acme/x:cost_usd": 0.5, "gpt-4o-mini:input_tokens": MILLION})
-    assert cost_usd(used) == pytest.approx(0.65)
+    used = Usage.from_flat({"acme/x:input_tokens": 1, "acme/x:cost_usd": 0.5, **read("gpt-4o-mini", MILLION)})
+    assert cost_usd_of(used) == pytest.approx(0.65)
 
 
 def test_a_reported_cost_of_zero_is_a_cost():
@@ -66,7 +75,7 @@ def test_an_unknown_price_is_named():
 def test_without_the_extra_the_hint_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "genai_prices", None)
     with pytest.raises(UsageNotRecorded) as unknown:
-        cost_usd(Usage.from_flat({"gpt-4o-mini:input_tokens": 1, "o3:input_tokens": 1}))
+        cost_usd_of(Usage.from_flat(read("gpt-4o-mini", 1) | read("o3", 1)))
     assert str(unknown.value) == (
         "no price is known for 'gpt-4o-mini', 'o3'\n\n"
         "hint: prices come with the extra: pip install 'pytest-traces[cost]'"
@@ -74,15 +83,24 @@ def test_without_the_extra_the_hint_says_how_to_get_it(monkeypatch):
 
 
 def test_a_model_call_that_reported_nothing_has_no_cost():
-    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: gpt"):
-        cost_usd(Usage(unreported=("gpt",)))
-    known = Usage.from_flat({"gpt-4o-mini:input_tokens": 1})
-    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: gpt"):
-        cost_usd(known + Usage(unreported=("gpt",)))
+    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: 'gpt'"):
+        cost_usd_of(Usage(unreported=("gpt",)))
+    known = Usage.from_flat(read("gpt-4o-mini", 1))
+    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: 'gpt'"):
+        cost_usd_of(known + Usage(unreported=("gpt",)))
     with pytest.raises(UsageNotRecorded, match="no model call reported any usage"):
-        cost_usd(Usage())
+        cost_usd_of(Usage())
 
 
 def test_assertions_do_not_load_the_price_list():
     code = "import sys, pytest_traces.trace.trace; sys.exit('genai_prices' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("unit", ["input_tokens", "output_tokens"])
+def test_a_call_that_left_out_a_count_has_no_price(unit):
+    told = {"input_tokens": 9, "output_tokens": 9} | {unit: 9}
+    del told[unit]
+    with pytest.raises(UsageNotRecorded) as unknown:
+        cost_usd_of(Usage.from_flat({f"o3:{other}": count for other, count in told.items()}))
+    assert unknown.value.headline == f"expected {unit} of every model call, 1 model call of 'o3' reported no {unit}"

@@ -23,7 +23,9 @@ SPENT = a_trace(
 def test_a_budget_holds_at_its_limit():
     SPENT.assert_budget(total_tokens=60_060, input_tokens=60_040, output_tokens=20, llm_calls=2, tool_calls=2)
     SPENT.assert_budget(elapsed_ms=40, slowest_ms=40, p50_ms=10, retries=1, spans=6, depth=2, cost_usd=0.01)
-    SPENT.llms.assert_budget(p99_ms=10, reasoning_tokens=0, cached_input_tokens=0)
+    SPENT.llms.assert_budget(p99_ms=10)
+    told = {"gpt:reasoning_tokens": 3, "gpt:cached_input_tokens": 2}
+    a_trace(llm("gpt", usage=told)).assert_budget(reasoning_tokens=3, cached_input_tokens=2)
 
 
 @pytest.mark.parametrize(
@@ -245,14 +247,22 @@ def test_a_call_that_was_cut_off_before_it_reported_is_over_budget(status):
     )
 
 
-@pytest.mark.parametrize(("unit", "tokens"), [("output_tokens", (60, 0)), ("input_tokens", (0, 12))])
-def test_a_unit_that_no_call_reported_is_over_budget(unit, tokens):
+@pytest.mark.parametrize(
+    ("unit", "tokens"),
+    [
+        ("output_tokens", (60, None)),
+        ("input_tokens", (None, 12)),
+        ("total_tokens", (60, None)),
+        ("reasoning_tokens", (60, 12)),
+        ("cached_input_tokens", (60, 12)),
+    ],
+)
+def test_a_unit_that_a_call_left_out_is_over_budget(unit, tokens):
     embedding = span("embedding", "embed", usage={"m/embed:input_tokens": 0})
     trace = a_trace(agent("weather", llm("gpt", tokens=tokens), embedding))
-    trace.assert_budget(total_tokens=60, reasoning_tokens=0, cached_input_tokens=0)
-    assert why(trace.assert_budget, **{unit: 0}) == text(
+    assert why(trace.assert_budget, **{unit: 1_000}) == text(
         f"""
-        Mismatch: expected {unit} <= 0, no model call reported any {unit}
+        Mismatch: expected {unit} <= 1000, 1 model call of 'gpt' reported no {unit}
 
         agent weather
         ├─ llm gpt   ← reported no {unit}
@@ -263,7 +273,7 @@ def test_a_unit_that_no_call_reported_is_over_budget(unit, tokens):
 
 def test_embeddings_write_nothing_and_a_call_may_have_reported_zero():
     a_trace(span("embedding", "embed", usage={"m/embed:input_tokens": 7})).assert_budget(output_tokens=0)
-    a_trace(llm("gpt", tokens=(0, 0))).assert_budget(output_tokens=0, input_tokens=0)
+    a_trace(llm("gpt", tokens=(60, 0))).assert_budget(output_tokens=0, input_tokens=60)
     mixed = a_trace(llm("gpt", tokens=(60, 0)), llm("gpt", tokens=(60, 1)))
     assert why(mixed.assert_budget, output_tokens=0).startswith("Mismatch: expected output_tokens <= 0, got 1\n")
 

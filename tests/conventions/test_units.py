@@ -16,7 +16,7 @@ from pytest_traces.conventions.units import (
     TRACIUM_DISJOINT,
     count_usage,
 )
-from pytest_traces.model.usage import ModelUsage
+from pytest_traces.model.model_usage import UNITS, ModelUsage
 
 SAME = ModelUsage(
     input_tokens=100, output_tokens=20, cached_input_tokens=60, cache_creation_input_tokens=30, requests=1
@@ -149,7 +149,8 @@ def test_the_units_of_real_answers_are_known():
     message = AnthropicUsage(input_tokens=100, output_tokens=20)
     answers = [(OPENAI, chat), (OPENAI, response), (ANTHROPIC, message)]
     used = ModelUsage(input_tokens=100, output_tokens=20, requests=1)
-    assert [count_usage(units, answer.model_dump()) for units, answer in answers] == [used] * 3
+    told = used.model_copy(update=dict.fromkeys(UNITS[2:5], 0))
+    assert [count_usage(units, answer.model_dump()) for units, answer in answers] == [used, told, used]
 
 
 @pytest.mark.parametrize("counted", [-1, 1.5, True, "many", float("nan"), 10**30, [1]])

@@ -70,8 +70,8 @@ def test_a_cost_may_be_a_field_of_an_attribute(attribute, field):
 @pytest.mark.parametrize(
     "total", ["gen_ai.usage.total_tokens", "llm.usage.total_tokens", "llm.token_count.total", "ai.usage.totalTokens"]
 )
-def test_a_total_without_parts_counts_as_input(total):
-    assert read(LLM | {total: 120}).own_usage.flat() == {"gpt-4o:input_tokens": 120, "gpt-4o:requests": 1}
+def test_a_total_without_parts_is_a_total_of_unknown_parts(total):
+    assert read(LLM | {total: 120}).own_usage.flat() == {"gpt-4o:total_tokens": 120, "gpt-4o:requests": 1}
 
 
 def test_a_model_call_without_usage_has_none():

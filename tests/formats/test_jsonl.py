@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pytest_traces.errors import CorruptFile
 from pytest_traces.formats.otlp.writing import encode_otlp
+from pytest_traces.model.model_usage import UNITS as USAGE_UNITS
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.model.usage import TOKEN_UNITS
 from pytest_traces.trace.selection import Span
 from pytest_traces.trace.trace import Trace
 from tests.builders import a_file, a_tree, agent, at_once, llm, span, tool
@@ -220,7 +220,7 @@ SPAN_KEYS = (
     "after, attributes, call_id, ended, error, input, kind, lane, metadata, model, name, output, own_usage, "
     "parent_call_id, path, run_id, source, started, status, t0, t1, tags, type"
 )
-UNITS = ", ".join((*TOKEN_UNITS, "requests", "cost_usd"))
+UNITS = ", ".join(USAGE_UNITS)
 AGREE = "record the trace again, or make both agree"
 
 

@@ -125,7 +125,7 @@ def fail(record: Record, type: str, message: str) -> None:
 def count(record: Record, by: int) -> None:
     assert record.own_usage is not None
     [model] = record.own_usage.by_model
-    record.own_usage = record.own_usage + Usage.from_flat({f"{model}:input_tokens": by})
+    record.own_usage = Usage.merged([record.own_usage, Usage.from_flat({f"{model}:input_tokens": by})])
 
 
 def count_for(record: Record, model: str) -> None:

@@ -24,7 +24,7 @@ def test_is_run_again(trace):
     assert len(attempts) == 2
 """
 REPORT = """\
- 3 tests · 9 spans · 3 llm calls · 144 tokens · 1 retry · 1 slow · 1 rerun
+ 3 tests · 9 spans · 3 llm calls · ≥ 144 tokens, 1 call unreported · 1 retry · 1 slow · 1 rerun
 
  retries
    tool get_weather  3 attempts, recovered  Failed  test_it.py::test_retries
@@ -90,4 +90,4 @@ def test_figures_travel_as_plain_values(project: Project) -> None:
     """,
     )
     project.tests("def test_a(trace):\n    ask()\n")
-    assert '{"spans": 3, "llm_calls": 1, "tokens": 72, "cost_usd": null' in project.run("-s").output
+    assert '{"spans": 3, "llm_calls": 1, "tokens": 72, "unreported": 0' in project.run("-s").output

@@ -85,7 +85,7 @@ def test_a_call_that_ended_well_and_said_nothing_is_unreported():
     with pytest.raises(UsageNotRecorded) as red:
         _ = trace.usage.total_tokens
     assert str(red.value) == (
-        "expected total_tokens of every model call, 1 model call reported no usage: chat\n\n"
+        "expected total_tokens of every model call, 1 model call reported no usage: 'chat'\n\n"
         "hint: unknown is not zero; `usage.by_model` holds what was reported"
     )
 
@@ -94,3 +94,61 @@ def test_a_call_that_reported_zero_reported():
     trace = a_trace(llm("chat", tokens=(0, 0)))
     assert trace.usage.total_tokens == 0
     assert Usage.from_flat(trace.usage.flat()) == trace.usage
+
+
+def unknown(trace, unit):
+    with pytest.raises(UsageNotRecorded) as red:
+        getattr(trace.usage, unit)
+    return red.value.headline
+
+
+@pytest.mark.parametrize(("tokens", "left_out"), [((60, None), "output_tokens"), ((None, 12), "input_tokens")])
+def test_a_call_that_told_half_left_out_the_other_half(tokens, left_out):
+    trace = a_trace(agent("a", llm("gpt", tokens=tokens), llm("gpt", tokens=(1, 2))))
+    fact = f"1 model call of 'gpt' reported no {left_out}"
+    assert unknown(trace, left_out) == f"expected {left_out} of every model call, {fact}"
+    assert unknown(trace, "total_tokens") == (
+        "expected total_tokens of every model call, 1 model call of 'gpt' reported no total_tokens"
+    )
+    assert unknown(trace, "reasoning_tokens").endswith("2 model calls of 'gpt' reported no reasoning_tokens")
+    known = {"input_tokens", "output_tokens"} - {left_out}
+    assert getattr(trace.usage, known.pop()) == (61 if tokens[0] else 14)
+
+
+def test_a_cost_that_one_call_left_out_is_unknown():
+    free, paid = {"m:input_tokens": 0, "m:output_tokens": 0}, {"m:input_tokens": 1, "m:cost_usd": 0.5}
+    assert a_trace(llm("a", usage=free), llm("b", usage=paid)).usage.cost_usd == 0.5
+    trace = a_trace(llm("a", usage=free | {"m:input_tokens": 3}), llm("b", usage=paid))
+    assert unknown(trace, "cost_usd").endswith("1 model call of 'm' reported no cost_usd")
+    assert trace.usage.by_model["m"].cost_usd == 0.5
+
+
+def test_a_total_alone_is_a_total():
+    trace = a_trace(llm("a", usage={"m:total_tokens": 50}), llm("b", tokens=(1, 2)))
+    assert trace.usage.total_tokens == 53
+    assert unknown(trace, "input_tokens").endswith("1 model call of 'm' reported no input_tokens")
+
+
+def test_a_count_follows_from_the_total_and_the_other_one():
+    told = [{"m:total_tokens": 50, "m:input_tokens": 30}, {"m:total_tokens": 50, "m:output_tokens": 20}]
+    for usage in told:
+        used = a_trace(llm("a", usage=usage)).usage
+        assert (used.input_tokens, used.output_tokens, used.total_tokens) == (30, 20, 50)
+
+
+def test_what_a_call_left_out_comes_from_its_attempts():
+    trace = a_trace(llm("chat", llm("sdk", tokens=(58, 12)), tokens=(60, None)))
+    assert trace.usage.flat() == {"chat:input_tokens": 60, "chat:output_tokens": 12}
+    assert trace.one("sdk").own_usage.flat() == {}
+
+
+def test_what_one_attempt_left_out_stays_unknown():
+    trace = a_trace(llm("chat", llm("sdk", tokens=(58, 12)), llm("sdk", tokens=(5, None)), tokens=(60, None)))
+    assert trace.usage.flat() == {"chat:input_tokens": 60}
+    assert unknown(trace, "output_tokens").endswith("1 model call of 'chat' reported no output_tokens")
+
+
+def test_an_embedding_below_a_call_of_a_language_model_is_a_call_of_its_own():
+    trace = a_trace(llm("chat", span("embedding", "embed", usage={"e/3:input_tokens": 5}), tokens=(60, 12)))
+    assert trace.usage.total_tokens == 77
+    assert a_trace(llm("chat", span("embedding", "embed", usage={"e/3:input_tokens": 5}))).usage.unreported == ("chat",)

@@ -20,23 +20,25 @@ def llm():
     return span(span_type="llm", name="answer")
 
 
-def test_tokens_may_come_as_text_and_what_was_not_reported_is_none(trace):
+def test_tokens_may_come_as_text_and_what_was_not_reported_is_unknown(trace):
     with llm() as step:
         step.set_token_usage(input_tokens="12", output_tokens=3.0, cached_input_tokens=None)
     used = trace.one("answer").usage
-    assert (used.input_tokens, used.output_tokens, used.cached_input_tokens, used.requests) == (12, 3, 0, 1)
+    assert (used.input_tokens, used.output_tokens, used.requests) == (12, 3, 1)
+    with pytest.raises(UsageNotRecorded, match="1 model call of 'unknown' reported no cached_input_tokens"):
+        used.cached_input_tokens  # noqa: B018
 
 
 def test_a_call_that_reports_nothing_but_none_has_reported_nothing(trace):
     with llm() as step:
         step.set_token_usage(input_tokens=None, output_tokens=None)
-    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: answer"):
+    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: 'answer'"):
         trace.usage.total_tokens  # noqa: B018
 
 
 def test_zero_tokens_are_a_report(trace):
     with llm() as step:
-        step.set_token_usage(input_tokens=0)
+        step.set_token_usage(input_tokens=0, output_tokens=0)
     assert trace.usage.total_tokens == 0
 
 

@@ -27,7 +27,7 @@ def test_05_a_tool_that_failed_was_called():
 
 
 def test_05_usage_that_nobody_reported_is_not_zero():
-    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: gpt"):
+    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: 'gpt'"):
         _ = a_trace(llm("gpt")).usage.total_tokens
 
 

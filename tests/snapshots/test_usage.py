@@ -33,3 +33,14 @@ def test_counts_are_left_out_by_glob() -> None:
 def test_a_glob_that_matches_no_count_is_a_typo() -> None:
     with pytest.raises(UnknownCondition, match="unknown count to ignore 'rowz'; did you mean 'rows'"):
         usage_text(USAGE, "rowz")
+
+
+def test_what_a_call_left_out_is_told_and_zeros_are_not() -> None:
+    half = Usage.from_flat({"m/x:input_tokens": 9, "m/x:reasoning_tokens": 2})
+    zero = Usage.from_flat({"m/x:input_tokens": 1, "m/x:output_tokens": 0})
+    assert usage_text(half + half + zero) == (
+        "m/x:input_tokens = 19\nm/x:reasoning_tokens = 4\n"
+        "m/x reported no output_tokens ×2\nm/x reported no reasoning_tokens ×1"
+    )
+    assert usage_text(zero + zero) == "m/x:input_tokens = 2"
+    assert usage_text(Usage.from_flat({"m/x:input_tokens": 0, "m/x:output_tokens": 0})) == "m/x:input_tokens = 0"

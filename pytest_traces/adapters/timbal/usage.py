@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary
 from timbal.state import get_call_id
 
 from pytest_traces.adapters.timbal.calls import Calls
-from pytest_traces.model.usage import ModelUsage, Usage
+from pytest_traces.model.model_usage import ModelUsage
+from pytest_traces.model.usage import Usage
 from pytest_traces.runtime.recording.recorder import Record
 
 _UNITS: Mapping[str, tuple[str, ...]] = {

@@ -9,7 +9,8 @@ from tracellm.integrations import openai
 
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.model.event_types import CHUNK
-from pytest_traces.model.usage import ModelUsage, Usage
+from pytest_traces.model.model_usage import ModelUsage
+from pytest_traces.model.usage import Usage
 from pytest_traces.runtime.recording.entering import step_in, step_out
 from pytest_traces.runtime.recording.place import Place, here
 from pytest_traces.runtime.recording.recorder import Record
@@ -113,8 +114,8 @@ def _usage(answer: Any, model: str | None) -> Usage | None:
     used = ModelUsage(
         input_tokens=said.prompt_tokens,
         output_tokens=said.completion_tokens,
-        cached_input_tokens=(read and read.cached_tokens) or 0,
-        reasoning_tokens=(written and written.reasoning_tokens) or 0,
+        cached_input_tokens=read and read.cached_tokens,
+        reasoning_tokens=written and written.reasoning_tokens,
         requests=1,
     )
     return Usage(by_model={model or "unknown": used})

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_traces.adapters.tracium.noted import Noted
+from pytest_traces.model.model_usage import ModelUsage
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.status import Status
-from pytest_traces.model.usage import ModelUsage, Usage
+from pytest_traces.model.usage import Usage
 from pytest_traces.runtime.recording.outcome import status_after
 
 STATUS: Mapping[str, Status] = {

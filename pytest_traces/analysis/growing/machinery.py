@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pytest_traces.analysis.growing.drafts import Draft
-from pytest_traces.model.span_types import MODEL_CALLS, STEPS
+from pytest_traces.analysis.growing.usage import is_report
+from pytest_traces.analysis.model_calls import calls_around, outer_calls
+from pytest_traces.model.span_types import MODEL_CALLS
 from pytest_traces.model.usage import Usage
 
 Lines = Mapping[str, Sequence[Draft]]
@@ -30,7 +32,7 @@ def without_machinery(drafts: Sequence[Draft]) -> Sequence[Draft]:
     _keep_order(visible, hidden, lines)
     _keep_counters(visible, hidden, lines)
     for heir, usage in _inherited(drafts, hidden):
-        visible[heir].fields["usage"] = _sum(visible[heir].usage, usage)
+        visible[heir].fields["usage"] = _merged(visible[heir].usage, usage)
     return list(visible.values())
 
 
@@ -100,7 +102,7 @@ def _keep_counters(visible: Mapping[str, Draft], hidden: Mapping[str, Draft], li
             below = (one.call_id for one in visible.values() if any(up is step for up in lines[one.call_id]))
             heir = visible.get(above or "") or visible.get(next(below, ""))
             if heir is not None:
-                heir.fields["usage"] = _sum(heir.usage, step.usage)
+                heir.fields["usage"] = _merged(heir.usage, step.usage)
 
 
 def _inherited(drafts: Sequence[Draft], hidden: Mapping[str, Draft]) -> Iterator[tuple[str, Usage]]:
@@ -109,8 +111,11 @@ def _inherited(drafts: Sequence[Draft], hidden: Mapping[str, Draft]) -> Iterator
     What is above and below the repetition is the same call: the outermost one gets the usage, or the last attempt.
     """
     tellers = [draft for draft in drafts if draft.call_id in hidden and _reports(draft)]
-    by_id = {draft.call_id: draft for draft in drafts} if tellers else {}
-    calls = {id: tuple(_outer_calls(one, by_id)) for id, one in by_id.items() if _is_call(one)}
+    if not tellers:
+        return
+    by_id = {draft.call_id: draft for draft in drafts}
+    around = calls_around((draft.call_id, draft.parent_id, draft.fields["type"]) for draft in drafts)
+    calls = {id: tuple(outer_calls(id, one.fields["type"], around)) for id, one in by_id.items() if _is_call(one)}
     for teller in tellers:
         above = [id for id in calls[teller.call_id] if id not in hidden]
         below = [id for id, outer in calls.items() if id not in hidden and teller.call_id in outer]
@@ -119,24 +124,13 @@ def _inherited(drafts: Sequence[Draft], hidden: Mapping[str, Draft]) -> Iterator
             yield above[-1] if above else below[-1], teller.usage
 
 
-def _outer_calls(draft: Draft, by_id: Mapping[str, Draft]) -> Iterator[str]:
-    """Walk up through the model calls that a model call is part of."""
-    passed = {draft.call_id}
-    above = by_id.get(draft.parent_id or "")
-    while above is not None and above.fields["type"] not in STEPS and above.call_id not in passed:
-        passed.add(above.call_id)
-        if _is_call(above):
-            yield above.call_id
-        above = by_id.get(above.parent_id or "")
-
-
 def _is_call(draft: Draft) -> bool:
     return draft.fields["type"] in MODEL_CALLS
 
 
 def _reports(draft: Draft) -> bool:
-    return _is_call(draft) and draft.usage is not None and bool(draft.usage.by_model)
+    return _is_call(draft) and is_report(draft.usage)
 
 
-def _sum(known: Usage | None, more: Usage) -> Usage:
-    return more if known is None else known + more
+def _merged(known: Usage | None, more: Usage) -> Usage:
+    return more if known is None else Usage.merged([known, more])

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pytest_traces.model.span_types import MODEL_CALLS, STEPS
+from pytest_traces.analysis.model_calls import Around, calls_around, outer_calls
+from pytest_traces.model.building import trusted
+from pytest_traces.model.model_usage import ModelUsage, settle_total
+from pytest_traces.model.span_types import MODEL_CALLS
 from pytest_traces.model.usage import Usage
 
 NOTHING = Usage()
 _MAY_HAVE_USED_NOTHING = frozenset({"error", "blocked"})
+_NEVER_EMBEDDED = ("output_tokens", "cached_input_tokens", "cache_creation_input_tokens", "reasoning_tokens")
 
 Fields = Mapping[str, Any]
 """The fields of a span whose `usage` is its own."""
@@ -18,39 +22,26 @@ Fields = Mapping[str, Any]
 def count_once(ordered: Sequence[Fields]) -> dict[str, Usage]:
     """Return the own usage of each span by call id, parents before children.
 
-    The outermost report of a model call counts: the span of a framework wraps that of an SDK, and both report it.
-    A call that did not fail is unreported if neither it, nor a call above or below it, reported anything. A tool in
-    between ends this: a model call below it is a call of its own.
+    The outermost report of a model call counts; units it left out come from the reports of its attempts. A call that
+    did not fail is unreported if neither it, nor a call around it, nor a span that is part of it reported anything.
     """
-    own: dict[str, Usage] = {}
-    covered: set[str] = set()  # the span, or one above it, reported
-    silent: dict[str, str] = {}  # the names of model calls that did not
-    above: dict[str, str | None] = {}
+    if not any(fields["usage"] is not None or fields["type"] in MODEL_CALLS for fields in ordered):
+        return {}
+    around = calls_around((fields["call_id"], fields["parent_call_id"], fields["type"]) for fields in ordered)
+    reports = {fields["call_id"]: fields for fields in ordered if is_report(fields["usage"])}
+    own = _counted(ordered, reports, around)
+    covered = set(reports).union(*(_covered_by(fields, around) for fields in reports.values()))
     for fields in ordered:
-        call_id, usage, type = fields["call_id"], fields["usage"], fields["type"]
-        outer = above[call_id] = None if type in STEPS else fields["parent_call_id"]
-        is_call, is_covered = type in MODEL_CALLS, outer in covered
-        reports = usage is not None and bool(usage.by_model)
-        if usage is not None and not (is_covered and reports and is_call):
-            own[call_id] = usage
-        elif usage is not None and usage.counters:
-            own[call_id] = Usage(counters=usage.counters)
-        if is_covered or (reports and is_call):
-            covered.add(call_id)
-        elif is_call and fields["status"] not in _MAY_HAVE_USED_NOTHING:
-            silent[call_id] = fields["name"]
-        if reports:
-            _clear_silent_ancestors(call_id, above, silent)
-    for call_id, name in silent.items():
-        own[call_id] = own.get(call_id, NOTHING) + Usage(unreported=(name,))
+        call_id, type = fields["call_id"], fields["type"]
+        is_silent = type in MODEL_CALLS and fields["status"] not in _MAY_HAVE_USED_NOTHING and call_id not in covered
+        if is_silent and _reporting_call(fields, reports, around) is None:
+            own[call_id] = own.get(call_id, NOTHING) + Usage(unreported=(fields["name"],))
     return own
 
 
-def _clear_silent_ancestors(call_id: str | None, above: Mapping[str, str | None], silent: dict[str, str]) -> None:
-    """Drop a reporting span and its ancestors: the report covers them."""
-    while call_id is not None and silent:
-        silent.pop(call_id, None)
-        call_id = above.get(call_id)
+def is_report(usage: Usage | None) -> bool:
+    """Tell whether a usage says anything of a model."""
+    return usage is not None and any(used.reported for used in usage.by_model.values())
 
 
 def sum_descendants(ordered: Sequence[Fields], own: Mapping[str, Usage]) -> dict[str, Usage]:
@@ -66,3 +57,60 @@ def sum_descendants(ordered: Sequence[Fields], own: Mapping[str, Usage]) -> dict
             if fields["parent_call_id"] is not None:
                 parts.setdefault(fields["parent_call_id"], []).append(total)
     return used
+
+
+def _counted(
+    ordered: Sequence[Fields], reports: Mapping[str, Fields], around: Mapping[str, Around]
+) -> dict[str, Usage]:
+    """Return what each span adds to the sums above it, in order."""
+    counted: dict[str, Usage] = {}
+    attempts: dict[str, list[ModelUsage]] = {}
+    for fields in reversed(ordered):  # attempts before the call that they complete
+        usage: Usage | None = fields["usage"]
+        call_id = fields["call_id"]
+        if usage is None:
+            continue
+        if call_id not in reports or fields["type"] not in MODEL_CALLS:
+            counted[call_id] = usage
+            continue
+        by_model = _completed(fields["type"], usage.by_model, attempts.pop(call_id, []))
+        outer = _reporting_call(fields, reports, around)
+        if outer is None:
+            whole = {"by_model": by_model, "counters": usage.counters, "unreported": usage.unreported}
+            counted[call_id] = trusted(Usage, whole)
+            continue
+        attempts.setdefault(outer, []).extend(by_model.values())
+        if usage.counters:
+            counted[call_id] = Usage(counters=usage.counters)
+    return {fields["call_id"]: counted[fields["call_id"]] for fields in ordered if fields["call_id"] in counted}
+
+
+def _completed(
+    type: str, by_model: Mapping[str, ModelUsage], attempts: Sequence[ModelUsage]
+) -> Mapping[str, ModelUsage]:
+    """Return a call's report with the units it left out, as far as its type or its attempts tell them."""
+    if type == "embedding":
+        return {name: _of_embedding(used) for name, used in by_model.items()}
+    if len(by_model) != 1:  # which of its models an attempt called is unknown
+        return by_model
+    [(name, used)] = by_model.items()
+    return {name: used.completed_by(attempts)}
+
+
+def _of_embedding(used: ModelUsage) -> ModelUsage:
+    """Count as 0 what no provider reports of an embedding: it writes nothing and has no cache."""
+    never = {unit: 0 for unit in _NEVER_EMBEDDED if getattr(used, unit) is None}
+    return trusted(ModelUsage, settle_total({**used.__dict__, **never})) if never else used
+
+
+def _reporting_call(fields: Fields, reports: Mapping[str, Fields], around: Mapping[str, Around]) -> str | None:
+    """Return the nearest reporting call that a model call is an attempt of."""
+    outer = outer_calls(fields["call_id"], fields["type"], around)
+    return next((call_id for call_id in outer if call_id in reports), None)
+
+
+def _covered_by(fields: Fields, around: Mapping[str, Around]) -> Iterable[str]:
+    """Return the calls that a report speaks for: those that the reporting span is part of."""
+    call_id, type = fields["call_id"], fields["type"]
+    kinds = (type,) if type in MODEL_CALLS else MODEL_CALLS
+    return [outer for kind in kinds for outer in outer_calls(call_id, kind, around)]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypedDict
 
 from pytest_traces.analysis.cost import cost_usd
+from pytest_traces.analysis.model_calls import llm_calls
 from pytest_traces.analysis.retries import find_retries
 from pytest_traces.assertions.expectations.faults import mismatch, require_spans
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.queries.totals import total_elapsed, total_usage, with_descendants
 from pytest_traces.errors import TracesError, UnknownCondition, UsageNotRecorded
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.span_types import MODEL_CALLS, STEPS
-from pytest_traces.model.tree import SpanTree
-from pytest_traces.model.usage import NONE_REPORTED
-from pytest_traces.wording import count
+from pytest_traces.model.span_types import MODEL_CALLS
+from pytest_traces.model.usage import Usage
 
 
 class Budget(TypedDict, total=False):
@@ -82,6 +81,9 @@ def read_budget(limits: Mapping[str, Any]) -> dict[str, float]:
     return dict(limits)
 
 
+_TOKENS = ("total_tokens", "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens")
+
+
 class _Unmeasured(Exception):
     """Why a figure is not known, and what to note at the spans that are to blame."""
 
@@ -91,39 +93,36 @@ class _Unmeasured(Exception):
 
 
 def _tokens(unit: str, scope: Scope) -> float:
-    return float(getattr(_reported(scope), unit))
-
-
-def _one_way(unit: str, scope: Scope) -> float:
-    """Count what was read or written; a model that answers does both, so a count of none was never taken."""
-    used = _reported(scope)
-    answers = [span for span in with_descendants(scope) if span.own_usage.by_model and span.type != "embedding"]
-    count = float(getattr(used, unit))
-    if answers and used.total_tokens and not count:
-        raise _Unmeasured(f"no model call reported any {unit}", _noted(answers, f"reported no {unit}"))
-    return count
+    return float(getattr(_reported(unit, scope), unit))
 
 
 def _cost(scope: Scope) -> float:
-    used = _reported(scope)
-    try:
-        return cost_usd(used)
-    except UsageNotRecorded as unknown:
-        raise _Unmeasured(unknown.headline, {}) from None
-
-
-def _reported(scope: Scope) -> Any:
-    """Return a usage of which every part is known."""
     used = total_usage(scope)
+    if used.unreported or not used.by_model:
+        _reported("cost_usd", scope)
+    try:
+        return cost_usd(span.own_usage for span in with_descendants(scope))
+    except UsageNotRecorded as unknown:
+        raise _Unmeasured(unknown.headline.rpartition("every model call, ")[2], {}) from None
+
+
+def _reported(unit: str, scope: Scope) -> Usage:
+    """Return a usage of which one count is known; point out the calls that left it out."""
+    used = total_usage(scope)
+    why = used.why_unknown(unit)
+    if why is None:
+        return used
+    left_out = [span for span in with_descendants(scope) if _left_out(span, unit, used)]
+    is_silent = used.unreported or not used.by_model
+    raise _Unmeasured(why, _noted(left_out, f"reported no {'usage' if is_silent else unit}"))
+
+
+def _left_out(span: SpanData, unit: str, used: Usage) -> bool:
     if used.unreported:
-        silent = [span for span in with_descendants(scope) if span.own_usage.unreported]
-        names = ", ".join(dict.fromkeys(repr(name) for name in used.unreported))
-        calls = count(len(used.unreported), "model call")
-        raise _Unmeasured(f"{calls} reported no usage: {names}", _noted(silent, "reported no usage"))
+        return bool(span.own_usage.unreported)
     if not used.by_model:
-        failed = [span for span in with_descendants(scope) if span.type in MODEL_CALLS]
-        raise _Unmeasured(NONE_REPORTED, _noted(failed, "reported no usage"))
-    return used
+        return span.type in MODEL_CALLS
+    return any(call.missing(unit) for call in span.own_usage.by_model.values())
 
 
 def _elapsed(scope: Scope) -> float:
@@ -151,21 +150,6 @@ def _noted(spans: Sequence[SpanData], note: str) -> dict[str, str]:
     return {span.call_id: note for span in spans}
 
 
-def _llm_calls(scope: Scope) -> float:
-    calls = {span.call_id: span for span in with_descendants(scope) if span.type == "llm"}
-    return float(sum(not _is_wrapped(span, calls, scope.tree) for span in calls.values()))
-
-
-def _is_wrapped(call: SpanData, calls: Container[str], tree: SpanTree) -> bool:
-    """Whether a call is one with another one above it, as an SDK's below a framework's."""
-    for above in tree.ancestors(call):
-        if above.type in STEPS:
-            return False
-        if above.call_id in calls:
-            return True
-    return False
-
-
 def _retries(scope: Scope) -> float:
     ids = {span.call_id for span in with_descendants(scope)}
     retries = find_retries(scope.tree, scope.retry_rule)
@@ -177,13 +161,12 @@ def _figure(spent: float) -> str:
 
 
 _MEASURES: Mapping[str, Callable[[Any], float]] = {
-    **{unit: partial(_tokens, unit) for unit in ("total_tokens", "cached_input_tokens", "reasoning_tokens")},
-    **{unit: partial(_one_way, unit) for unit in ("input_tokens", "output_tokens")},
+    **{unit: partial(_tokens, unit) for unit in _TOKENS},
     "cost_usd": _cost,
     "elapsed_ms": _elapsed,
     **{f"p{rank}_ms": partial(_percentile, rank / 100) for rank in (50, 90, 95, 99)},
     "slowest_ms": partial(_percentile, 1.0),
-    "llm_calls": _llm_calls,
+    "llm_calls": lambda scope: float(len(llm_calls(with_descendants(scope)))),
     "tool_calls": lambda scope: float(sum(span.type == "tool" for span in with_descendants(scope))),
     "spans": lambda scope: float(len(scope.spans)),
     "retries": _retries,

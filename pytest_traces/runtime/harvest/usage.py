@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_traces.model.building import trusted
-from pytest_traces.model.usage import TOKEN_UNITS, ModelUsage, Usage
+from pytest_traces.model.model_usage import UNITS, ModelUsage, settle_total
+from pytest_traces.model.usage import Usage
 
-_UNITS = (*TOKEN_UNITS, "requests")
+_UNKNOWN: Mapping[str, Any] = {**dict.fromkeys(UNITS), "other": {}, "unreported": {}}
 
 
 def reported(model: str, tokens: Mapping[str, int] | None, counters: Mapping[str, int] | None) -> Usage:
     """Return the tokens of one call of a model, and the counters of the span."""
     by_model: dict[str, ModelUsage] = {}
     if tokens is not None:
-        units: dict[str, Any] = dict.fromkeys(_UNITS, 0) | {"cost_usd": None, "other": {}}
-        by_model[model] = trusted(ModelUsage, {**units, **tokens})
-    said = trusted(Usage, {"by_model": by_model, "counters": {}, "unreported": ()})
-    return said + Usage.from_flat(counters) if counters else said
+        by_model[model] = trusted(ModelUsage, settle_total({**_UNKNOWN, **tokens}))
+    counted = trusted(Usage, {"by_model": by_model, "counters": {}, "unreported": ()})
+    return Usage.merged([counted, Usage.from_flat(counters)]) if counters else counted

@@ -115,8 +115,8 @@ class SpanHandle(Record):
     ) -> None:
         """Say what one call of a model consumed; the cached tokens are a part of the input tokens.
 
-        `None` is what was not reported; where all are, the call reported nothing. Raises `TracesError` for what is
-        no count.
+        `None` was not reported: it is unknown, not 0. Without any count the call reported nothing. Raises
+        `TracesError` for a value that is no count.
         """
         said = {
             "input_tokens": input_tokens,
@@ -125,10 +125,9 @@ class SpanHandle(Record):
             "cache_creation_input_tokens": cache_creation_input_tokens,
         }
         counts = {
-            unit: 0 if given is None else count_of(f"{unit} of span {self.name!r}", given)
-            for unit, given in said.items()
+            unit: count_of(f"{unit} of span {self.name!r}", given) for unit, given in said.items() if given is not None
         }
-        if any(given is not None for given in said.values()):
+        if counts:
             self._tokens = {**counts, "requests": 1}
 
     def count(self, key: str, amount: int | float) -> None:

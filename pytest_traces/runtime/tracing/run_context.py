@@ -81,8 +81,8 @@ class RunContext:
             from pytest_traces.model.usage import Usage
 
             key = text_of(key)
-            said = Usage.from_flat({key: amount_of(self._record.name, key, amount)})
-            self._record.own_usage = (self._record.own_usage or Usage()) + said
+            more = Usage.from_flat({key: amount_of(self._record.name, key, amount)})
+            self._record.own_usage = Usage.merged([self._record.own_usage or Usage(), more])
 
     def set_data(self, key: str, value: Any) -> None:
         """Share a value, as it is, with the steps of this run."""

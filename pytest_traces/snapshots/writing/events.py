@@ -9,7 +9,7 @@ from typing import Any
 from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series, arrange
 from pytest_traces.analysis.ordering.siblings import LaneLog, Moment, moment_of
 from pytest_traces.drawing.layout import crosswise
-from pytest_traces.drawing.marks import in_branch
+from pytest_traces.drawing.marks import in_branch, then
 from pytest_traces.drawing.text import word
 from pytest_traces.model.event import Event
 from pytest_traces.model.event_types import CHUNK, OUTPUT, START
@@ -112,7 +112,7 @@ class _Writer:
         for step in series:
             if isinstance(step, (Fork, Knot)):
                 group = self._group(step) if isinstance(step, Fork) else self._knot(step)
-                lines.extend([after_group(group[0]), *group[1:]] if after_group else group)
+                lines.extend([then(group[0]), *group[1:]] if after_group else group)
             else:
                 lines.extend(self._item(step))
             after_group = isinstance(step, (Fork, Knot))

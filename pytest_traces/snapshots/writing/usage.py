@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from pytest_traces.drawing.text import word
 from pytest_traces.errors import UnknownCondition
+from pytest_traces.model.model_usage import TOKEN_UNITS
 from pytest_traces.model.usage import Usage
-from pytest_traces.redaction import redact
 
 _NOTHING = "nothing was counted"
 
@@ -21,18 +21,36 @@ def usage_text(usage: Usage, ignore: Iterable[str] = ()) -> str:
     `UnknownCondition`.
     """
     skipped = [ignore] if isinstance(ignore, str) else list(ignore)
-    counts = {name: count for name, count in usage.flat().items() if not name.endswith(":cost_usd")}
+    counts = _shown(usage)
     for glob in skipped:
         if counts and not any(fnmatch.fnmatchcase(name, glob) for name in counts):
             raise UnknownCondition("count to ignore", glob, counts)
-    silent = Counter(usage.unreported)
     rows = [
-        f"{name} = {count}"
-        for name, count in sorted(counts.items())
+        f"{name} = {amount}"
+        for name, amount in sorted(counts.items())
         if not any(fnmatch.fnmatchcase(name, glob) for glob in skipped)
     ]
-    rows.extend(f"{word(name)} reported no usage ×{count}" for name, count in sorted(silent.items()))
-    return "\n".join(map(redact, rows)) or _NOTHING
+    rows.extend(f"{word(name)} reported no {unit} ×{calls}" for (name, unit), calls in sorted(_unknown(usage).items()))
+    return "\n".join(rows) or _NOTHING
+
+
+def _shown(usage: Usage) -> dict[str, int | float]:
+    """Return the counts without zeros; a model all of whose counts are zero keeps its `input_tokens`."""
+    counts: dict[str, int | float] = {}
+    for name, used in usage.by_model.items():
+        flat = Usage(by_model={name: used}).flat()
+        flat.pop(f"{name}:cost_usd", None)
+        counts |= {key: amount for key, amount in flat.items() if amount} or {f"{name}:input_tokens": 0}
+    return counts | dict(usage.counters)
+
+
+def _unknown(usage: Usage) -> Counter[tuple[str, str]]:
+    """Count the calls that reported no usage, and those that left out a unit which others reported, or which counts."""
+    unknown = Counter((name, "usage") for name in usage.unreported)
+    for name, used in usage.by_model.items():
+        units = ("input_tokens", "output_tokens", *(unit for unit in TOKEN_UNITS if getattr(used, unit)))
+        unknown.update({(name, unit): used.missing(unit) for unit in units if used.missing(unit)})
+    return unknown
 
 
 def explain_usage(stored: str, received: str) -> list[str]:

@@ -91,7 +91,7 @@ async def test_a_model_that_reports_nothing_is_not_taken_for_free(trace: Trace) 
 
     await Agent(name="helper", model=Silent(responses=[""]))(prompt="go").collect()
     assert trace.one("llm").status == "success"
-    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: llm"):
+    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: 'llm'"):
         _ = trace.usage.total_tokens
 
 

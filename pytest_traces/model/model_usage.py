@@ -1,0 +1,132 @@
+"""What one model was used for: token counts, requests and cost, each known, partly known or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from pytest_traces.model.building import trusted
+
+TOKEN_UNITS = (
+    "input_tokens",
+    "output_tokens",
+    "cached_input_tokens",
+    "cache_creation_input_tokens",
+    "reasoning_tokens",
+)
+
+UNITS = (*TOKEN_UNITS, "total_tokens", "requests", "cost_usd")
+"""Everything that is counted under a name of ours; what else a model reports is in `other`."""
+
+_NOTHING: Mapping[str, int] = {}
+
+
+class ModelUsage(BaseModel):
+    """What one model was used for, in one call or in several. A unit that no call reported is `None`, never 0."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input_tokens: int | None = None
+    """Tokens read, those from a cache included."""
+    output_tokens: int | None = None
+    """Tokens written, reasoning included."""
+    cached_input_tokens: int | None = None
+    """Part of `input_tokens` that was served from a cache."""
+    cache_creation_input_tokens: int | None = None
+    """Part of `input_tokens` that was written to a cache."""
+    reasoning_tokens: int | None = None
+    """Part of `output_tokens` spent on reasoning."""
+    total_tokens: int | None = None
+    """Input and output tokens together; some models report only this."""
+    requests: int | None = None
+    """Calls to the model."""
+    cost_usd: float | None = None
+    """What the calls cost in US dollars."""
+    other: Mapping[str, int] = Field(default_factory=dict)
+    """Further units by their own name, as in `{"input_audio_tokens": 12}`."""
+    unreported: Mapping[str, int] = Field(default_factory=dict)
+    """How many of several calls left out a unit, as in `{"output_tokens": 1}`; its count is that of the others."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _settle_total(cls, given: Any) -> Any:
+        return settle_total(dict(given)) if isinstance(given, Mapping) else given
+
+    @property
+    def least_tokens(self) -> int:
+        """The tokens that one call reported, however little that is."""
+        return self.total_tokens if self.total_tokens is not None else (self.input_tokens or self.output_tokens or 0)
+
+    def missing(self, unit: str) -> int:
+        """Return how many calls left out a unit; a call of no tokens costs nothing, whatever its price."""
+        if unit in self.unreported:
+            return self.unreported[unit]
+        if getattr(self, unit) is not None:
+            return 0
+        return 0 if unit == "cost_usd" and self.total_tokens == 0 else 1
+
+    @property
+    def reported(self) -> bool:
+        """Whether anything was reported."""
+        return bool(self.other) or any(getattr(self, unit) is not None for unit in UNITS)
+
+    def __add__(self, more: ModelUsage) -> ModelUsage:
+        return ModelUsage.total([self, more])
+
+    @classmethod
+    def total(cls, calls: Sequence[ModelUsage]) -> ModelUsage:
+        """Return the sum of several calls; what a call left out is counted in `unreported`."""
+        if len(calls) == 1:
+            return calls[0]
+        sums: dict[str, Any] = {}
+        unreported: dict[str, int] = {}
+        for unit in UNITS:
+            known = [count for call in calls if (count := getattr(call, unit)) is not None]
+            sums[unit] = sum(known) if known else None
+            if (len(known) < len(calls) or any(call.unreported for call in calls)) and (
+                missing := sum(call.missing(unit) for call in calls)
+            ):
+                unreported[unit] = missing
+        return trusted(cls, {**sums, "other": sum_counts(call.other for call in calls), "unreported": unreported})
+
+    @classmethod
+    def merged(cls, parts: Sequence[ModelUsage]) -> ModelUsage:
+        """Return one call's report that came in parts: a unit is unknown only if every part left it out."""
+        if len(parts) == 1:
+            return parts[0]
+        known = {unit: [n for part in parts if (n := getattr(part, unit)) is not None] for unit in UNITS}
+        sums = {unit: sum(counts) if counts else None for unit, counts in known.items() if unit != "total_tokens"}
+        fields = settle_total({"total_tokens": max(known["total_tokens"], default=None), **sums})
+        return trusted(cls, {**fields, "other": sum_counts(part.other for part in parts), "unreported": _NOTHING})
+
+    def completed_by(self, attempts: Sequence[ModelUsage]) -> ModelUsage:
+        """Return this call's report with the units it left out, where each of its attempts reported them."""
+        if not attempts:
+            return self
+        below = ModelUsage.total(attempts)
+        left_out = [unit for unit in UNITS if getattr(self, unit) is None and not below.missing(unit)]
+        taken = {unit: getattr(below, unit) for unit in left_out}
+        return trusted(ModelUsage, settle_total({**self.__dict__, **taken, "other": {**below.other, **self.other}}))
+
+
+def settle_total(fields: dict[str, Any]) -> dict[str, Any]:
+    """Add to the fields of one call whichever of input, output and total tokens follows from the other two."""
+    read, written, total = (fields.get(unit) for unit in ("input_tokens", "output_tokens", "total_tokens"))
+    if isinstance(read, int) and isinstance(written, int):
+        fields["total_tokens"] = read + written
+    elif isinstance(read, int) and isinstance(total, int) and total >= read:
+        fields["output_tokens"] = total - read
+    elif isinstance(written, int) and isinstance(total, int) and total >= written:
+        fields["input_tokens"] = total - written
+    return fields
+
+
+def sum_counts(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Add up counters by name."""
+    counts: dict[str, int] = {}
+    for part in parts:
+        for name, amount in part.items():
+            counts[name] = counts.get(name, 0) + amount
+    return counts
