@@ -109,6 +109,7 @@ def _inherited(drafts: Sequence[Draft], hidden: Mapping[str, Draft]) -> Iterator
     """Find the calls that reported nothing while a repetition of theirs, which is left out, did.
 
     What is above and below the repetition is the same call: the outermost one gets the usage, or the last attempt.
+    A cancelled call gets none: what was reported up to then is not what it used.
     """
     tellers = [draft for draft in drafts if draft.call_id in hidden and _reports(draft)]
     if not tellers:
@@ -120,8 +121,11 @@ def _inherited(drafts: Sequence[Draft], hidden: Mapping[str, Draft]) -> Iterator
         above = [id for id in calls[teller.call_id] if id not in hidden]
         below = [id for id, outer in calls.items() if id not in hidden and teller.call_id in outer]
         others = [by_id[id] for id in (*calls[teller.call_id], *below)]
-        if (above or below) and teller.usage is not None and not any(map(_reports, others)):
-            yield above[-1] if above else below[-1], teller.usage
+        heir = above[-1] if above else below[-1] if below else None
+        if heir is None or by_id[heir].fields["status"] == "cancelled" or any(map(_reports, others)):
+            continue
+        if teller.usage is not None:
+            yield heir, teller.usage
 
 
 def _is_call(draft: Draft) -> bool:

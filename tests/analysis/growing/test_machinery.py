@@ -126,6 +126,11 @@ def test_a_call_that_reported_nothing_gets_what_its_repetition_reported(outer):
     assert trace.usage.unreported == ()
 
 
+def test_a_call_that_was_cut_off_gets_nothing_because_its_repetition_did_not_hear_the_end():
+    trace = a_trace(llm("gpt-4o", llm("chat", tokens=(10, 1), **OTEL), status="cancelled", source="openai"))
+    assert trace.usage.unreported == ("gpt-4o",)
+
+
 def test_attempts_below_a_silent_call_are_summed_and_the_repetitions_in_repetitions_are_not():
     inner = llm("http", tokens=(10, 2), **OTEL)
     trace = a_trace(
