@@ -111,7 +111,10 @@ class _Player:
     def _fork(self, fork: AtOnce, above: Record | None, lane: Lane, now: float) -> float:
         lanes = [Lane(lane, self._recorder.tick(), fork.kind) for _ in fork.branches]
         branches = [branch if isinstance(branch, list) else [branch] for branch in fork.branches]
-        return max(self.play(branch, above, own, now) for branch, own in zip(branches, lanes, strict=True))
+        end = max(self.play(branch, above, own, now) for branch, own in zip(branches, lanes, strict=True))
+        for own in lanes:
+            lane.hear(own, self._recorder.tick())
+        return end
 
     def _step(self, step: Step, above: Record | None, lane: Lane, now: float) -> float:
         fields = dict(step.fields)

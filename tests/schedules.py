@@ -51,7 +51,7 @@ def _fork(fork: list, recorder: Recorder, lane: Lane, random: Random) -> Iterato
         own, branch = random.choice(running)
         if next(branch, "over") == "over":
             running.remove((own, branch))
-            own.join(lane, recorder.tick())
+            lane.hear(own, recorder.tick())
         yield
 
 

@@ -8,7 +8,8 @@ from hashlib import blake2b
 from typing import Any
 
 from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series, arrange
-from pytest_traces.analysis.ordering.siblings import LaneLog, moment_of
+from pytest_traces.analysis.ordering.history import History
+from pytest_traces.analysis.ordering.siblings import moment_of
 from pytest_traces.drawing.marks import in_branch, then, waiting_for
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
@@ -26,10 +27,10 @@ class Layout:
     def __init__(self, tree: SpanTree, content: Callable[[SpanData], str]) -> None:
         self._content = cache(content)
         self._digests: dict[str, str] = {}
-        log = LaneLog(lambda: tree.spans)
+        history = History()
         families = {span.call_id: tree.children(span) for span in tree.spans if tree.children(span)}
-        arranged = {call_id: _arranged(family, log) for call_id, family in families.items()}
-        top = _arranged(tree.roots, log)
+        arranged = {call_id: _arranged(family, history) for call_id, family in families.items()}
+        top = _arranged(tree.roots, history)
         self._children: dict[str, Sequence[Placed]] = {}
         for span in reversed(list(tree.below(tree.roots))):
             if span.call_id in arranged:
@@ -80,8 +81,8 @@ class Layout:
         return self._digests[top.call_id]
 
 
-def _arranged(family: Sequence[SpanData], log: LaneLog) -> Series[SpanData]:
-    return tuple(family) if len(family) < 2 else arrange([moment_of(one) for one in family], log)
+def _arranged(family: Sequence[SpanData], history: History) -> Series[SpanData]:
+    return tuple(family) if len(family) < 2 else arrange([moment_of(one) for one in family], history)
 
 
 def crosswise(knot: Knot[Any], contents: Sequence[str]) -> list[tuple[str, int]]:

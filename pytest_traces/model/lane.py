@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
+from bisect import insort
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
-LaneKind = Literal["root", "task", "thread"]
+LaneKind = Literal["root", "task", "thread", "unseen"]
+"""What a lane is: the test itself, what runs in a loop, what runs in a thread, code whose start was not observed."""
+
+
+class Heard(NamedTuple):
+    """What a lane learned of another one, by waiting for it or by a signal."""
+
+    since: int
+    """Logical time when it learned."""
+    lane: Lane
+    """The other lane."""
+    until: int
+    """Logical time up to which everything the other lane did is known."""
+
+
+_SINCE = attrgetter("since")
 
 
 class Lane:
-    """One thread of control: the test itself, an asyncio task, a thread, a piece of work in a pool.
+    """One thread of control: the test itself, an asyncio task, a thread, a callback, a piece of work in a pool.
 
     Lanes form a chain to the lane that spawned them. Compared by identity.
     """
 
-    __slots__ = ("clock", "depth", "joined_by", "kind", "parent")
+    __slots__ = ("clock", "depth", "heard", "kind", "parent")
 
     parent: Lane | None
     """The lane that spawned this one; `None` for the test itself."""
     clock: int
     """Logical time of the spawn."""
     kind: LaneKind
-    joined_by: dict[Lane, int] | None
-    """Lanes that knew this one to be over, and since when; `None` where nobody was seen to wait for it."""
+    heard: Sequence[Heard]
+    """What it learned of other lanes, in order of `since`."""
 
     def __init__(self, parent: Lane | None, clock: int, kind: LaneKind) -> None:
         self.parent = parent
         self.clock = clock
         self.kind = kind
         self.depth: int = 0 if parent is None else parent.depth + 1
-        self.joined_by = None
+        self.heard = ()
 
-    def join(self, waiter: Lane, clock: int) -> None:
-        """Note that another lane waited until this one was over. The first time counts."""
-        if waiter is not self:
-            if self.joined_by is None:
-                self.joined_by = {}
-            self.joined_by.setdefault(waiter, clock)
+    def hear(self, lane: Lane, since: int, until: int | None = None) -> None:
+        """Learn what another lane did until a moment: all of it, if none is given."""
+        if lane is self:
+            return
+        if not isinstance(self.heard, list):
+            self.heard = []
+        insort(self.heard, Heard(since, lane, since if until is None else until), key=_SINCE)
 
 
 class Stamp(NamedTuple):

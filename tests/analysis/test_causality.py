@@ -47,12 +47,6 @@ def test_what_was_asked_for_last_may_have_come_first():
     assert not causality.side_by_side(left, last)
 
 
-def test_a_thread_is_over_when_its_spawner_goes_on():
-    tree = a_tree(at_once(tool("left"), kind="thread"), at_once(tool("right"), kind="thread"), tool("later"))
-    assert related(tree, "left", "right") == (True, False)
-    assert related(tree, "left", "later") == (False, True)
-
-
 def test_without_lanes_order_is_overlap():
     tree = a_tree(agent("a", at_once(tool("left"), tool("right")), tool("last"))).without_order()
     assert related(tree, "left", "right") == (True, False)

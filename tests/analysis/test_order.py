@@ -1,9 +1,12 @@
-"""What came before what: waits that were seen, rules where none was."""
+"""What came before what: waits and signals that were observed, and a rule where none could be."""
 
 from __future__ import annotations
 
+import pytest
+
 from pytest_traces.analysis.ordering.arrangement import Fork, Knot, arrange
-from pytest_traces.analysis.ordering.siblings import LaneLog, Moment, concurrent, moment_of, precedes
+from pytest_traces.analysis.ordering.history import History
+from pytest_traces.analysis.ordering.siblings import Moment, concurrent, moment_of, precedes
 from pytest_traces.model.lane import Lane, LaneKind, Stamp
 from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.recording.place import Place
@@ -28,22 +31,22 @@ class Play:
         self.start(name, lane).end()
 
     def join(self, lane: Lane, waiter: Lane | None = None) -> None:
-        lane.join(waiter or self.root, self.recorder.tick())
+        (waiter or self.root).hear(lane, self.recorder.tick())
 
     @property
     def drawn(self) -> str:
-        moments, log = self._moments()
-        return " ".join(map(_drawn, arrange(moments, log)))
+        moments, history = self._moments()
+        return " ".join(map(_drawn, arrange(moments, history)))
 
     def side_by_side(self, first: str, second: str) -> bool:
-        moments, log = self._moments()
+        moments, history = self._moments()
         found = {moment.id: moment for moment in moments}
-        assert precedes(found[first], found[second], log) is not concurrent(found[first], found[second], log)
-        return concurrent(found[first], found[second], log)
+        assert precedes(found[first], found[second], history) is not concurrent(found[first], found[second], history)
+        return concurrent(found[first], found[second], history)
 
-    def _moments(self) -> tuple[list[Moment], LaneLog]:
+    def _moments(self) -> tuple[list[Moment], History]:
         tree = harvest(self.recorder)
-        return [moment_of(span) for span in tree.spans], LaneLog(lambda: tree.spans)
+        return [moment_of(span) for span in tree.spans], History()
 
 
 def _drawn(step: object) -> str:
@@ -152,103 +155,84 @@ def test_what_waited_crosswise_is_a_knot() -> None:
     assert play.drawn == "{a[], c[], b[1], d[0, 1]}"
 
 
-def test_a_thread_nobody_was_seen_to_wait_for_may_be_part_of_a_knot() -> None:
+@pytest.mark.parametrize("kind", ["task", "thread"])
+def test_what_no_lane_waited_for_is_side_by_side_with_all_that_follows(kind: LaneKind) -> None:
     play = Play()
-    a = play.spawn("thread")
+    play.run("a", play.spawn(kind))
+    play.run("b", play.spawn(kind))
     play.run("c")
-    b = play.spawn()
-    play.run("a", a)
-    play.run("b", b)
-    play.run("d")
-    play.join(b)
-    assert play.drawn == "{c[], a[], b[0], d[0, 1]}"
+    assert play.drawn == "(a | b | c)"
 
 
-def test_a_task_nobody_was_seen_to_wait_for_is_over_when_it_ends() -> None:
-    play = Play()
-    play.run("a", play.spawn())
-    play.run("b", play.spawn())
-    assert play.drawn == "a b"
-
-
-def test_a_task_within_a_task_nobody_was_seen_to_wait_for_is_over_when_it_ends() -> None:
+def test_what_a_lane_began_that_was_given_up_is_side_by_side_with_all_that_follows() -> None:
     play = Play()
     play.run("a", play.spawn(parent=play.spawn()))
     play.run("b")
-    assert play.drawn == "a b"
-
-
-def test_a_thread_nobody_was_seen_to_wait_for_is_over_when_its_spawner_goes_on() -> None:
-    play = Play()
-    play.run("a", play.spawn("thread"))
-    play.run("b", play.spawn("thread"))
     play.run("c")
-    assert play.drawn == "(a | b) c"
+    assert play.drawn == "(a | b c)"
 
 
-def test_what_the_spawner_begins_after_a_thread_follows_it_for_every_question() -> None:
+def test_a_signal_tells_what_was_done_before_it_and_nothing_later() -> None:
     play = Play()
-    play.run("a", play.spawn("thread"))
-    play.run("b", play.spawn("thread"))
-    play.run("c")
-    assert [play.side_by_side(*pair) for pair in ("ab", "ac", "bc")] == [True, False, False]
+    a, b = play.spawn(), play.spawn()
+    play.run("a", a)
+    sent = play.recorder.tick()
+    play.run("later", a)
+    b.hear(a, play.recorder.tick(), sent)
+    play.run("b", b)
+    assert [play.side_by_side(name, "b") for name in ("a", "later")] == [False, True]
+    assert play.drawn == "a (b | later)"
 
 
-def test_a_thread_that_goes_on_does_not_hold_up_what_follows_another() -> None:
+def test_a_signal_of_the_spawner_is_heard_by_what_it_spawned() -> None:
     play = Play()
-    a, still = play.spawn("thread"), play.spawn("thread")
+    a = play.spawn()
+    play.run("first")
+    a.hear(play.root, play.recorder.tick(), play.recorder.tick())
+    play.run("second")
+    play.run("a", a)
+    assert play.drawn == "first (a | second)"
+
+
+def test_a_lane_spawned_with_knowledge_passes_it_on() -> None:
+    play = Play()
+    a, b, c = play.spawn(), play.spawn(), play.spawn()
+    play.run("a", a)
+    play.join(a, b)
+    inner = play.spawn(parent=b)
+    play.join(inner, c)
+    play.run("c", c)
+    assert play.drawn == "a c"
+
+
+def test_where_a_spawn_was_not_observed_overlap_in_time_decides() -> None:
+    play = Play()
+    a, still = play.spawn("unseen"), play.spawn("unseen")
     play.run("a", a)
     record = play.start("still", still)
-    play.run("c")
+    play.run("b", a)
+    play.run("c", play.spawn(parent=still))
     record.end()
-    play.join(still)
     play.run("d")
-    assert play.drawn == "(a c | still) d"
-
-
-def test_a_spawner_that_never_acts_knows_of_no_thread() -> None:
-    play = Play()
-    silent = play.spawn()
-    play.run("a", play.spawn("thread", silent))
-    play.run("b", play.spawn("thread", silent))
-    assert play.side_by_side("a", "b")
+    assert play.drawn == "a (b c | still) d"
 
 
 def test_where_a_spawn_was_not_seen_the_clock_decides() -> None:
-    log = LaneLog(list)
+    history = History()
     seen = Moment("a", "a", Stamp(1, 2, Lane(None, 0, "root")), 0.0, 10.0)
     unseen = Moment("b", "b", None, 10.0, None)
-    assert (precedes(seen, unseen, log), precedes(unseen, seen, log)) == (True, False)
+    assert (precedes(seen, unseen, history), precedes(unseen, seen, history)) == (True, False)
 
 
 def test_where_one_spawn_was_not_seen_the_clock_decides_what_is_side_by_side() -> None:
     seen = Moment("a", "a", Stamp(1, 2, Lane(None, 0, "root")), 0.0, 10.0)
-    assert [concurrent(seen, Moment("b", "b", None, t0, None), LaneLog(list)) for t0 in (9.0, 10.0)] == [True, False]
+    assert [concurrent(seen, Moment("b", "b", None, t0, None), History()) for t0 in (9.0, 10.0)] == [True, False]
 
 
 def test_what_was_recorded_apart_is_compared_by_the_clock() -> None:
     later = Moment("b", "b", Stamp(3, 4, Lane(None, 0, "root")), 10.0, 20.0)
     earlier = [Moment("a", "a", Stamp(1, 2, Lane(None, 0, "root")), 0.0, t1) for t1 in (None, 10.0, 11.0)]
-    assert [concurrent(one, later, LaneLog(list)) for one in earlier] == [True, False, True]
-
-
-def test_what_a_task_began_that_was_given_up_is_side_by_side_with_all_that_follows() -> None:
-    play = Play()
-    given_up = play.spawn()
-    given_up.joined_by = {}
-    play.run("a", play.spawn(parent=given_up))
-    play.run("b")
-    assert play.drawn == "(a | b)"
-
-
-def test_what_was_given_up_is_side_by_side_with_all_that_follows() -> None:
-    play = Play()
-    a = play.spawn()
-    a.joined_by = {}
-    play.run("a", a)
-    play.run("b")
-    play.run("c")
-    assert play.drawn == "(a | b c)"
+    assert [concurrent(one, later, History()) for one in earlier] == [True, False, True]
 
 
 def test_what_still_runs_is_side_by_side_with_all_that_follows() -> None:
@@ -280,13 +264,13 @@ def test_branches_within_branches_are_branches() -> None:
 def test_without_lanes_overlap_in_time_is_all_there_is() -> None:
     trace = a_file(tool("a"), tool("b", t0=5.0), tool("c", t0=30.0))
     moments = [moment_of(span) for span in trace.spans]
-    assert " ".join(map(_drawn, arrange(moments, LaneLog(lambda: trace.spans)))) == "(a | b) c"
+    assert " ".join(map(_drawn, arrange(moments, History()))) == "(a | b) c"
 
 
 def test_very_many_without_lanes_are_arranged_by_overlap() -> None:
     trace = a_file(*(at_once(tool("a"), tool("b", t0=20.0 * n)) for n in range(250)))
     moments = [moment_of(span) for span in sorted(trace.spans, key=lambda span: span.t0)]
-    assert len(arrange(moments, LaneLog(lambda: trace.spans))) >= 250
+    assert len(arrange(moments, History())) >= 250
 
 
 def test_very_many_that_wait_for_one_another_are_arranged_by_level() -> None:
@@ -296,8 +280,8 @@ def test_very_many_that_wait_for_one_another_are_arranged_by_level() -> None:
         play.run(f"t{number}", lane)
         if number >= 2:
             play.recorder.records[number].after = frozenset({f"t{number - 2}"})
-    moments, log = play._moments()
-    assert len(arrange(moments, log)) == 300
+    moments, history = play._moments()
+    assert len(arrange(moments, history)) == 300
 
 
 def test_tasks_that_spawn_one_another_need_no_recursion() -> None:

@@ -96,7 +96,8 @@ def test_the_order_of_keys_makes_no_other_call():
 def test_another_thread_may_try_again():
     threads = [at_once(tool("weather", error=LATE), kind="thread"), at_once(tool("weather"), kind="thread")]
     assert retries(agent("a", threads[0], tool("wait"), threads[1])) == [("weather", 2, True)]
-    assert retries(agent("a", *threads)) == []
+    at_the_same_time = at_once(tool("weather", error=LATE), tool("weather"), kind="thread")
+    assert retries(agent("a", at_the_same_time)) == []
 
 
 def test_the_model_may_ask_again_in_another_thread():

@@ -144,10 +144,18 @@ EVENT = {"kind": "event", "type": "retry", "call_id": "geocode-1", "t": 1.0, "pa
         (2, [HEADER, 3], "expected a lane, span or event, found 3"),
         (2, [HEADER, {"kind": "spam"}], "expected a lane, span or event, found {'kind': 'spam'}"),
         (2, [HEADER, SPAN], "lane 0 was never opened"),
-        (2, [HEADER, LANE | {"spawned": "fibre"}], "a lane is spawned as 'fibre', expected one of root, task, thread"),
+        (
+            2,
+            [HEADER, LANE | {"spawned": "fibre"}],
+            "a lane is spawned as 'fibre', expected one of root, task, thread, unseen",
+        ),
         (2, [HEADER, LANE | {"parent": 7}], "lane 7 was never opened"),
-        (3, [HEADER, LANE, {"kind": "joined", "lane": 0, "by": 3}], "by is 3, expected pairs of lane and clock"),
-        (3, [HEADER, LANE, {"kind": "joined", "lane": 8, "by": []}], "lane 8 was never opened"),
+        (
+            3,
+            [HEADER, LANE, {"kind": "heard", "lane": 0, "of": 3}],
+            "of is 3, expected triples of numbers",
+        ),
+        (3, [HEADER, LANE, {"kind": "heard", "lane": 8, "of": []}], "lane 8 was never opened"),
         (3, [HEADER, LANE, SPAN | {"started": "1"}], "started is '1', expected a whole number"),
         (3, [HEADER, LANE, SPAN | {"after": "x"}], "after is 'x', expected a list of call ids"),
         (3, [HEADER, LANE, SPAN | {"started": 10**400}], f"started is 1{'0' * 79}, expected a whole number"),
@@ -208,12 +216,12 @@ def test_a_later_version_says_what_to_do(tmp_path):
         load(tmp_path, HEADER | {"version": 2})
 
 
-def test_who_waited_for_whom_is_read_back(tmp_path):
+def test_what_a_lane_learned_is_read_back(tmp_path):
     header, lane, *others = rows(a_tree(tool("geocode")))
     branch = {"kind": "lane", "id": 1, "parent": 0, "clock": 1, "spawned": "task"}
-    joined = {"kind": "joined", "lane": 1, "by": [[0, 5]]}
-    [span] = load(tmp_path, header, lane, branch, joined, *({**row, "lane": 1} for row in others)).spans
-    assert span.stamp.lane.joined_by == {span.stamp.lane.parent: 5}
+    heard = {"kind": "heard", "lane": 0, "of": [[7, 1, 5], [6, 1, 6]]}
+    [span] = load(tmp_path, header, lane, branch, heard, *({**row, "lane": 1} for row in others)).spans
+    assert span.stamp.lane.parent.heard == [(6, span.stamp.lane, 6), (7, span.stamp.lane, 5)]
 
 
 SPAN_KEYS = (
@@ -254,9 +262,9 @@ AGREE = "record the trace again, or make both agree"
         ),
         (
             3,
-            [HEADER, LANE, {"kind": "joined", "lane": 0, "by": [], "bye": []}],
-            "unknown key 'bye' of this joined; did you mean 'by'?",
-            "known are by, kind, lane",
+            [HEADER, LANE, {"kind": "heard", "lane": 0, "of": [], "off": []}],
+            "unknown key 'off' of this heard; did you mean 'of'?",
+            "known are kind, lane, of",
         ),
         (
             3,

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pytest_traces.analysis.ordering.arrangement import arrange
-from pytest_traces.analysis.ordering.siblings import LaneLog, concurrent, moment_of, precedes
+from pytest_traces.analysis.ordering.history import History
+from pytest_traces.analysis.ordering.siblings import concurrent, moment_of, precedes
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.formats.jsonl.writing import HEADER, encode_rows
-from pytest_traces.model.tree import SpanTree
 from pytest_traces.trace.trace import Trace
 from tests.laws.programs import Series as Program
 from tests.laws.programs import programs
@@ -34,11 +34,11 @@ some = settings(
 @given(programs(), st.integers(0, 1_000))
 def test_siblings_are_drawn_side_by_side_exactly_where_they_ran_side_by_side(program: Program, schedule: int) -> None:
     tree = record(program, schedule)
-    log = LaneLog(lambda: tree.spans)
+    history = History()
     for family in [tree.roots, *(tree.children(span) for span in tree.spans)]:
-        before = drawn_order(arrange([moment_of(span) for span in family], log))
+        before = drawn_order(arrange([moment_of(span) for span in family], history))
         for a, b in combinations(map(moment_of, family), 2):
-            assert ((a.id, b.id) in before) is precedes(a, b, log) is not concurrent(a, b, log)
+            assert ((a.id, b.id) in before) is precedes(a, b, history) is not concurrent(a, b, history)
 
 
 @some
@@ -53,4 +53,4 @@ def test_a_trace_read_back_from_its_file_is_drawn_alike(program: Program) -> Non
 
 
 def test_an_empty_tree_has_no_order() -> None:
-    assert drawn_order(arrange([], LaneLog(lambda: SpanTree().spans))) == set()
+    assert drawn_order(arrange([], History())) == set()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from pytest_traces.analysis.ordering.siblings import FOREVER, LaneLog, Moment, concurrent, news
+from pytest_traces.analysis.ordering.history import FOREVER, History, was_observed
+from pytest_traces.analysis.ordering.siblings import Moment, concurrent
 from pytest_traces.model.lane import Lane, fork
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ Series = tuple[T | Fork[T] | Knot[T], ...]
 """Things that happened one after the other."""
 
 
-def arrange(moments: Sequence[Moment[T]], log: LaneLog, depth: int = 0) -> Series[T]:
+def arrange(moments: Sequence[Moment[T]], history: History, depth: int = 0) -> Series[T]:
     """Arrange siblings, given in start order."""
     if depth > DEEPEST:
         return (Fork(tuple((moment.item,) for moment in moments)),)
@@ -45,12 +46,12 @@ def arrange(moments: Sequence[Moment[T]], log: LaneLog, depth: int = 0) -> Serie
     left: list[Sequence[Moment[T]]] = [moments]
     while left:  # a series may be long: no recursion
         some = left.pop()
-        if len(some) < 2 or _all_in_order(some, log):
+        if len(some) < 2 or _all_in_order(some, history):
             series.extend(moment.item for moment in some)
             continue
-        spread = _spread(some, log)
+        spread = _spread(some, history)
         if spread is None:
-            series.extend(_by_pairs(some, log))
+            series.extend(_by_pairs(some, history))
             continue
         parts = _cut(spread)
         if len(parts) > 1:
@@ -59,9 +60,9 @@ def arrange(moments: Sequence[Moment[T]], log: LaneLog, depth: int = 0) -> Serie
         branches = _components(spread)
         if len(branches) > 1:
             inner = [[some[i] for i in branch] for branch in branches]
-            series.append(_fork([_alone(one) or arrange(one, log, depth + 1) for one in inner]))
+            series.append(_fork([_alone(one) or arrange(one, history, depth + 1) for one in inner]))
         else:
-            series.extend(_by_pairs(some, log))
+            series.extend(_by_pairs(some, history))
     return tuple(series)
 
 
@@ -78,25 +79,29 @@ class _Reach:
     branch: Lane | None
 
 
-def _spread(moments: Sequence[Moment[T]], log: LaneLog) -> list[_Reach] | None:
+def _spread(moments: Sequence[Moment[T]], history: History) -> list[_Reach] | None:
     """Look at siblings from the lane they came from; `None` where that does not tell everything."""
     common = _common_lane(moments)
     if common is None:
         return None
+    begun = [moment.stamp.started for moment in moments if moment.stamp is not None]
+    learned = history.learned(common, min(begun), max(begun))
     found = []
     for moment in moments:
         assert moment.stamp is not None
         if moment.stamp.after:
             return None
-        if moment.stamp.lane is common:  # what most are; nobody else has to hear of it
+        if moment.stamp.lane is common:  # what most are; no other lane has to hear of it
             found.append(_Reach(moment.stamp.started, moment.end, None))
             continue
+        if not was_observed(moment.stamp.lane, common):
+            return None
         branch = fork(common, moment.stamp.lane)[1]
-        known = news(moment, common, log)
-        if len(moments) <= EXACT_UP_TO and not _lies_above(known, moment.stamp.lane, common):
+        if len(moments) <= EXACT_UP_TO and not _is_nested(moment.stamp.lane, common, history):
             return None  # siblings waited for one another
         assert branch is not None, "unreachable because the common lane was dealt with"
-        found.append(_Reach(branch.clock, known.get(common, FOREVER), branch))
+        since = (since for since, until in learned.get(moment.stamp.lane, ()) if until >= moment.end)
+        found.append(_Reach(branch.clock, next(since, FOREVER), branch))
     return found
 
 
@@ -140,7 +145,7 @@ def _components(spread: Sequence[_Reach]) -> list[list[int]]:
     return list(parts.values())
 
 
-def _by_pairs(moments: Sequence[Moment[T]], log: LaneLog) -> Series[T]:
+def _by_pairs(moments: Sequence[Moment[T]], history: History) -> Series[T]:
     """Arrange by comparing every pair: exact, for declared edges and for traces without lanes."""
     if len(moments) > EXACT_UP_TO:
         return _by_level(moments)
@@ -148,7 +153,7 @@ def _by_pairs(moments: Sequence[Moment[T]], log: LaneLog) -> Series[T]:
     for j, moment in enumerate(moments):
         mask = 0
         for i in range(j - 1, -1, -1):
-            if not mask >> i & 1 and not concurrent(moments[i], moment, log):
+            if not mask >> i & 1 and not concurrent(moments[i], moment, history):
                 mask |= before[i] | 1 << i
         before.append(mask)
     return _Order([moment.item for moment in moments], before).series(list(range(len(moments))))
@@ -253,9 +258,9 @@ def _fork(branches: Sequence[Series[T]]) -> Fork[T]:
     return Fork(tuple(flat))
 
 
-def _all_in_order(moments: Sequence[Moment[T]], log: LaneLog) -> bool:
+def _all_in_order(moments: Sequence[Moment[T]], history: History) -> bool:
     """Tell whether each came after the one before: tasks that spawn one another are many lanes and one series."""
-    return not any(concurrent(a, b, log) for a, b in pairwise(moments))
+    return not any(concurrent(a, b, history) for a, b in pairwise(moments))
 
 
 def _common_lane(moments: Sequence[Moment[T]]) -> Lane | None:
@@ -269,11 +274,11 @@ def _common_lane(moments: Sequence[Moment[T]]) -> Lane | None:
     return common
 
 
-def _lies_above(lanes: Iterable[Lane], lane: Lane, common: Lane) -> bool:
-    """Tell whether lanes are all on the way from one lane up to the one all came from."""
-    way = {lane, common}
+def _is_nested(lane: Lane, common: Lane, history: History) -> bool:
+    """Tell whether the lanes on the way up to the one all came from heard of nothing but what is below them."""
     above: Lane | None = lane
     while above is not None and above is not common:
-        way.add(above)
+        if not history.is_nested(above):
+            return False
         above = above.parent
-    return way.issuperset(lanes)
+    return True

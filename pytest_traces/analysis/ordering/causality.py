@@ -5,7 +5,8 @@ Siblings are compared by `analysis.order`; others by the siblings through which 
 
 from __future__ import annotations
 
-from pytest_traces.analysis.ordering.siblings import LaneLog, concurrent, moment_of
+from pytest_traces.analysis.ordering.history import History
+from pytest_traces.analysis.ordering.siblings import concurrent, moment_of
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
@@ -15,7 +16,7 @@ class Causality:
 
     def __init__(self, tree: SpanTree) -> None:
         self._tree = tree
-        self._log = LaneLog(lambda: tree.spans)
+        self._history = History()
         self._place = {span.call_id: index for index, span in enumerate(tree.spans)}
         self._lines: dict[str, list[SpanData]] = {}
         self._declared: dict[str, frozenset[str]] = {}
@@ -28,7 +29,7 @@ class Causality:
         first, second = reached
         if first.call_id in self._before(second) or second.call_id in self._before(first):
             return False
-        return concurrent(moment_of(first), moment_of(second), self._log)
+        return concurrent(moment_of(first), moment_of(second), self._history)
 
     def follows(self, a: SpanData, b: SpanData) -> bool:
         """Tell whether `b` began after `a` did, and not beside it; what a span starts follows it."""

@@ -56,8 +56,8 @@ class _Rows:
             self._take_span(row, line)
         elif kind == "event":
             self._take_event(row)
-        elif kind == "joined":
-            self._take_joined(row)
+        elif kind == "heard":
+            self._take_heard(row)
         else:
             raise Malformed(f"expected a lane, span or event, found {row!r:.80}")
 
@@ -76,12 +76,13 @@ class _Rows:
         parent = None if row.get("parent") is None else self._lane(row["parent"])
         self._lanes[_whole(row, "id")] = Lane(parent, self._clock(row, "clock"), kind)
 
-    def _take_joined(self, row: Mapping[str, Any]) -> None:
+    def _take_heard(self, row: Mapping[str, Any]) -> None:
         lane = self._lane(row.get("lane"))
-        by = row.get("by")
-        if not isinstance(by, list) or not all(isinstance(one, list) and len(one) == 2 for one in by):
-            raise Malformed(f"by is {by!r:.80}, expected pairs of lane and clock")
-        lane.joined_by = {self._lane(waiter): self._clock({"by": clock}, "by") for waiter, clock in by}
+        of = row.get("of")
+        if not isinstance(of, list) or not all(isinstance(one, list) and len(one) == 3 for one in of):
+            raise Malformed(f"of is {of!r:.80}, expected triples of numbers")
+        for since, other, until in of:
+            lane.hear(self._lane(other), *(self._clock({"of": clock}, "of") for clock in (since, until)))
 
     def _take_span(self, row: dict[str, Any], line: int) -> None:
         fields = {name: value for name, value in row.items() if name in SpanData.model_fields}

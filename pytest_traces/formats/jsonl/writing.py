@@ -1,7 +1,7 @@
 """Writes a trace as rows of plain JSON: the lines of our own file format.
 
-The first row says what the file is, then each lane, span and event has one row; last come the lanes that waited for
-each lane. Usage is a span's own, so a reader that grows the tree again counts nothing twice; `start` and `output`
+The first row says what the file is, then each lane, span and event has one row; last comes what each lane learned
+of others. Usage is a span's own, so a reader that grows the tree again counts nothing twice; `start` and `output`
 events come from the spans.
 """
 
@@ -30,7 +30,7 @@ ROW_KEYS: dict[str, tuple[str, ...]] = {
         "after",
     ),
     "event": ("kind", "type", "call_id", "t", "payload", "clock"),
-    "joined": ("kind", "lane", "by"),
+    "heard": ("kind", "lane", "of"),
 }
 """Every key a row of each kind may have."""
 
@@ -44,7 +44,7 @@ def encode_rows(tree: SpanTree) -> Iterator[dict[str, Any]]:
         yield span_row(span, lanes)
     for event in tree.noted:
         yield event_row(event)
-    yield from _joins(lanes)
+    yield from _heard(lanes)
 
 
 def span_row(span: SpanData, lanes: dict[Lane, int]) -> dict[str, Any]:
@@ -96,16 +96,21 @@ def _new_lanes(lane: Lane, lanes: dict[Lane, int]) -> Iterator[dict[str, Any]]:
         yield {"kind": "lane", "id": lanes[new], "parent": spawned_by, "clock": new.clock, "spawned": new.kind}
 
 
-def _joins(lanes: dict[Lane, int]) -> Iterator[dict[str, Any]]:
-    """Yield who waited for each lane: what orders what ran in it and what came later."""
+def _heard(lanes: dict[Lane, int]) -> Iterator[dict[str, Any]]:
+    """Yield what each lane learned of others: what orders what ran in them."""
     left = list(lanes)
     while left:
         lane = left.pop()
-        if lane.joined_by is None:
-            continue
-        for waiter in list(lane.joined_by):
-            new = list(_new_lanes(waiter, lanes))
-            yield from new
-            left.extend(list(lanes)[-len(new) :] if new else ())
-        by = [[lanes[waiter], clock] for waiter, clock in lane.joined_by.items() if waiter in lanes]
-        yield {"kind": "joined", "lane": lanes[lane], "by": by}
+        learned = [heard for heard in list(lane.heard) if heard.lane in lanes or _tells(heard.lane, lane)]
+        for heard in learned:
+            known = len(lanes)
+            yield from _new_lanes(heard.lane, lanes)
+            left.extend(list(lanes)[known:] if len(lanes) > known else ())
+        if learned:
+            learned_of = [[since, lanes[other], until] for since, other, until in learned]
+            yield {"kind": "heard", "lane": lanes[lane], "of": learned_of}
+
+
+def _tells(lane: Lane, listener: Lane) -> bool:
+    """Tell whether a lane without spans may know what the lane that listens does not."""
+    return bool(lane.heard) or lane.parent is not listener

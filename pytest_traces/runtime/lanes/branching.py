@@ -22,7 +22,7 @@ def spawner() -> Place | None:
 def branch(place: Place, kind: LaneKind) -> Place:
     """Open a lane for what is spawned here and now."""
     lane = Lane(place.lane, place.recorder.tick(), kind)
-    return Place(place.recorder, place.record, lane)
+    return Place(place.recorder, place.record, lane, 0)
 
 
 def in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:

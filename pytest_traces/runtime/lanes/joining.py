@@ -17,7 +17,7 @@ from pytest_traces.runtime.recording.place import Place, here
 
 
 def joined(awaited: Iterable[Any]) -> None:
-    """Note that the running code waited for these; those that still run were given up."""
+    """Note that the running code waited for these; one that still runs was given up, and says nothing."""
     waiter: Place | None = None
     for one in awaited:
         taken = getattr(one, "_pytest_traces_taken", None)
@@ -29,10 +29,8 @@ def joined(awaited: Iterable[Any]) -> None:
         waiter = waiter or here()
         if waiter is None or waiter.recorder is not place.recorder:
             return
-        if one.is_alive() if isinstance(one, threading.Thread) else not one.done():
-            abandoned((one,))
-        else:
-            place.lane.join(waiter.lane, waiter.recorder.tick())
+        if not one.is_alive() if isinstance(one, threading.Thread) else one.done():
+            waiter.lane.hear(place.lane, waiter.recorder.tick())
 
 
 def over(places: Iterable[Place]) -> None:
@@ -41,15 +39,7 @@ def over(places: Iterable[Place]) -> None:
     for place in places:
         waiter = waiter or here()
         if waiter is not None and waiter.recorder is place.recorder:
-            place.lane.join(waiter.lane, waiter.recorder.tick())
-
-
-def abandoned(awaited: Iterable[Any]) -> None:
-    """Note that nobody waits for these any more: when they end says nothing."""
-    for one in awaited:
-        place = place_of(one)
-        if place is not None and place.lane.joined_by is None:
-            place.lane.joined_by = {}
+            waiter.lane.hear(place.lane, waiter.recorder.tick())
 
 
 class _Waited:
@@ -165,7 +155,6 @@ def _gathered(wait: Callable[..., Any]) -> Callable[..., Any]:
             raise
         except BaseException as error:  # comes at once: whether the other children are over is luck
             awaited = [child for child in awaited if getattr(child, "_exception", None) is error]
-            abandoned(gathering._children)
             raise
         finally:
             joined(awaited)

@@ -69,7 +69,7 @@ def _stamp(context: contextvars.Context, spawned: Place) -> bool:
         elif not place.recorder.closed:
             return False
     try:
-        context.run(CURRENT.set, Place(spawned.recorder, enclosing, spawned.lane))
+        context.run(CURRENT.set, Place(spawned.recorder, enclosing, spawned.lane, 0))
     except RuntimeError:  # the context is entered already
         return False
     return True

@@ -23,13 +23,14 @@ class Place:
     recorder: Recorder
     lane: Lane
     thread: int
+    """The thread in which the lane runs; 0 until a loop begins it."""
     record: Record | None
     """The span that encloses the running code."""
 
-    def __init__(self, recorder: Recorder, enclosing: Record | None, lane: Lane) -> None:
+    def __init__(self, recorder: Recorder, enclosing: Record | None, lane: Lane, thread: int | None = None) -> None:
         self.recorder = recorder
         self.lane = lane
-        self.thread = get_ident()
+        self.thread = get_ident() if thread is None else thread
         self.record = enclosing
 
 
@@ -105,9 +106,12 @@ CURRENT: ContextVar[Place | Outside] = ContextVar("pytest_traces", default=OUTSI
 
 
 class _Spawned(threading.local):
-    """The place of the code that started this thread, or handed it its present work."""
+    """What a thread knows of itself, whatever context runs in it."""
 
     place: Place | None = None
+    """The place of the code that started this thread, or handed it its present work."""
+    found: Place | None = None
+    """A lane for code that no context and no observed spawn tells about: of a thread in C, of a server."""
 
 
 SPAWNED = _Spawned()
@@ -124,17 +128,35 @@ def here(run_id: str | None = None) -> Place | None:
         if SPAWNED.place is not None:
             return SPAWNED.place
         recorder = place.recorder(run_id)
-        return None if recorder is None else Place(recorder, None, recorder.root)
+        return None if recorder is None else _find_lane(recorder)
     return place if place.thread == get_ident() else _enter_thread(place)
 
 
+def _find_lane(recorder: Recorder) -> Place:
+    """Return the place of code without a context: the test's own lane in its own thread, one for each other thread."""
+    if recorder.thread == get_ident():
+        return Place(recorder, None, recorder.root)
+    if SPAWNED.found is None or SPAWNED.found.recorder is not recorder:
+        SPAWNED.found = Place(recorder, None, Lane(recorder.root, recorder.tick(), "unseen"))
+    return SPAWNED.found
+
+
 def _enter_thread(place: Place) -> Place:
-    """Open a lane for a thread that runs in a copied context, once per copy."""
+    """Find the lane of a thread that runs in a context copied elsewhere, once per copy."""
     spawned = SPAWNED.place
-    if spawned is not None and spawned.recorder is place.recorder:
+    if spawned is not None and _comes_from(spawned.lane, place.lane):
         lane = spawned.lane
-    else:  # nobody saw the spawn; whoever waits for this thread does nothing meanwhile
-        lane = Lane(place.lane, place.recorder.tick(), "thread")
+    elif not place.thread:  # a lane that no thread has entered yet
+        lane = place.lane
+    else:
+        lane = Lane(place.lane, place.recorder.tick(), "unseen")
     entered = Place(place.recorder, place.record, lane)
     CURRENT.set(entered)
     return entered
+
+
+def _comes_from(lane: Lane, top: Lane) -> bool:
+    above: Lane | None = lane
+    while above is not None and above.depth > top.depth:
+        above = above.parent
+    return above is top

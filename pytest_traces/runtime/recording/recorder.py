@@ -158,6 +158,8 @@ class Recorder:
         self.owner = owner
         """Whose it is: a test's node id."""
         self.root = Lane(None, 0, "root")
+        self.thread = threading.get_ident()
+        """The test's own thread: code without a context runs in its lane."""
         self.records: list[Record] = []
         self.late: list[Record] = []
         """Spans that started after the test was over."""

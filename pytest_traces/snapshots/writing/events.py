@@ -7,7 +7,8 @@ from functools import cache, partial
 from typing import Any
 
 from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series, arrange
-from pytest_traces.analysis.ordering.siblings import LaneLog, Moment, moment_of
+from pytest_traces.analysis.ordering.history import History
+from pytest_traces.analysis.ordering.siblings import Moment, moment_of
 from pytest_traces.drawing.layout import crosswise
 from pytest_traces.drawing.marks import in_branch, then
 from pytest_traces.drawing.text import word
@@ -59,20 +60,20 @@ class _Writer:
         self._clean = clean
         """Masks the secrets of one value, or of one name."""
         self._chunks = chunks
-        self._log = LaneLog(lambda: tree.spans)
+        self._history = History()
         self._blocks: dict[str, Block] = {}
 
     def write(self) -> Block:
         for span in reversed(list(self._tree.below(self._tree.roots))):
             self._blocks[span.call_id] = self._block(span)
-        return self._lines(arrange([moment_of(root) for root in self._tree.roots], self._log))
+        return self._lines(arrange([moment_of(root) for root in self._tree.roots], self._history))
 
     def _block(self, span: SpanData) -> Block:
         """Write one span: its start, and below it what happened inside and its output."""
         inside: list[Moment[SpanData | Event]] = [_as_any(moment_of(child)) for child in self._tree.children(span)]
         inside.extend(self._said(span))
         inside.sort(key=lambda moment: moment.stamp.started if moment.stamp is not None else moment.t0)
-        body = self._lines(arrange(inside, self._log))
+        body = self._lines(arrange(inside, self._history))
         if span.t1 is not None:
             body.append(f"output{self._outcome(span)}")
         return [self._clean(f"start {word(span.type)} {word(span.name)}"), *(f"{_STEP}{line}" for line in body)]

@@ -1,0 +1,91 @@
+"""What each lane knew of the others, and since when: from what was spawned, waited for and signalled."""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from itertools import count
+from operator import attrgetter
+
+from pytest_traces.model.lane import Lane
+
+FOREVER = float("inf")
+"""The end of what still runs."""
+
+_SINCE = attrgetter("since")
+
+
+class History:
+    """Answers for the lanes of one trace which knew what about which, and when.
+
+    Knowledge spreads forwards only: a spawned lane knows what its parent did before the spawn, a waiting lane what
+    the other one did before the wait was over.
+    """
+
+    def __init__(self) -> None:
+        self._nested: dict[Lane, bool] = {}
+
+    def knows(self, lane: Lane, time: float, other: Lane, moment: float) -> bool:
+        """Tell whether code that runs in a lane at a time knows what another lane did until a moment."""
+        known: dict[Lane, float] = {}
+        order = count()  # so that lanes are never compared
+        left = [(-time, next(order), lane)]
+        while left:
+            negative, _, lane = heapq.heappop(left)
+            if known.get(lane, -1) >= -negative:
+                continue
+            known[lane] = -negative
+            if lane is other:
+                return -negative >= moment
+            for source, until in self._sources(lane, -negative, moment):
+                heapq.heappush(left, (-until, next(order), source))
+        return False
+
+    def learned(self, lane: Lane, begin: float, end: float) -> Mapping[Lane, list[tuple[float, float]]]:
+        """Return what one lane learned of others between two moments: since when, and until when, in order."""
+        known: dict[Lane, float] = {lane: FOREVER}
+        learned: dict[Lane, list[tuple[float, float]]] = {}
+        for heard in lane.heard[bisect_left(lane.heard, begin, key=_SINCE) : bisect_right(lane.heard, end, key=_SINCE)]:
+            left: list[tuple[Lane, float]] = [(heard.lane, heard.until)]
+            while left:
+                source, until = left.pop()
+                before = known.get(source, -1)
+                if before < until:
+                    known[source] = until
+                    learned.setdefault(source, []).append((heard.since, until))
+                    left.extend(self._sources(source, until, max(before, begin)))
+        return learned
+
+    def is_nested(self, lane: Lane) -> bool:
+        """Tell whether a lane only ever heard of lanes below itself, as where forks are joined by who forked."""
+        known = self._nested.get(lane)
+        if known is None:
+            known = self._nested[lane] = all(_is_below(one.lane, lane) for one in lane.heard)
+        return known
+
+    def _sources(self, lane: Lane, time: float, moment: float) -> Iterator[tuple[Lane, float]]:
+        """Yield what a lane knows directly at a time, as far as it reaches a moment."""
+        if lane.parent is not None and lane.clock >= moment:
+            yield lane.parent, lane.clock
+        for at in range(bisect_left(lane.heard, moment, key=_SINCE), bisect_right(lane.heard, time, key=_SINCE)):
+            heard = lane.heard[at]
+            if heard.until >= moment:
+                yield heard.lane, heard.until
+
+
+def was_observed(lane: Lane, common: Lane) -> bool:
+    """Tell whether every spawn on the way down to a lane was observed."""
+    above: Lane | None = lane
+    while above is not None and above is not common:
+        if above.kind == "unseen":
+            return False
+        above = above.parent
+    return True
+
+
+def _is_below(lane: Lane, top: Lane) -> bool:
+    above: Lane | None = lane
+    while above is not None and above.depth > top.depth:
+        above = above.parent
+    return above is top
