@@ -98,7 +98,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Hold a test that passed to its limits, and to frameworks that it imported itself."""
     outcome = yield
     if RECORDER in item.stash:
-        if _asks(item):
+        if _asks(item) or is_limited(item):
             item.config.stash[SESSION].require_hooks(item.stash[RECORDER])
         from pytest_traces.plugin.limits import check_limits
 

@@ -96,11 +96,10 @@ class TraceSession:
         return TraceOptions(settings.slow_ms, settings.retry_rule, self.config.rootpath, settings.masks())
 
     def require_hooks(self, recorder: Recorder) -> None:
-        """Refuse to test what can't be seen: a program of a framework ran whose hook is gone."""
+        """Refuse to test what can't be seen: a framework whose hook is gone, a tool that does not exist."""
         __tracebackhide__ = True
         if recorder.unrecorded:
-            hint = "hint: use a supported version of it, or update pytest-traces"
-            raise TracesError("\n".join([*sorted(recorder.unrecorded), hint]))
+            raise TracesError("\n".join(sorted(recorder.unrecorded)))
 
     def begin_recording(self) -> None:
         """Know the adapters of other packages too, and let every framework forget the last test."""
@@ -113,7 +112,15 @@ class TraceSession:
         """Return an empty recorder for a test."""
         from pytest_traces.runtime.recording.recorder import Recorder
 
-        return Recorder(nodeid, max_spans=self.settings.max_spans, max_events=self.settings.max_events)
+        recorder = Recorder(nodeid, max_spans=self.settings.max_spans, max_events=self.settings.max_events)
+        if self.settings.tools:
+            from pytest_traces.adapters.named_calls import record_calls
+
+            try:
+                record_calls(recorder, self.settings.tools)
+            except TracesError as error:
+                recorder.unrecorded.add(f"trace_tools: {error}")
+        return recorder
 
     def why_empty(self) -> str:
         """Say who listened and what was seen elsewhere: the body of every `EmptyTrace`."""

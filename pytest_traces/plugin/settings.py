@@ -23,6 +23,7 @@ INI: tuple[tuple[str, str, str, Any], ...] = (
     ("trace_max_events", "int", "events one test may record before it fails as a runaway", 1_000_000),
     ("trace_report_rows", "int", "rows of each list in the trace report", 10),
     ("trace_content", "bool", "ask frameworks to tell messages and arguments in their OpenTelemetry spans", True),
+    ("trace_tools", "linelist", "functions of the program whose calls are tools, as in `shop.tools:search`", []),
     ("trace_redact", "linelist", "regexes of what is secret, beside what looks like a credential", []),
     ("trace_snapshot_ignore", "linelist", "paths every span tree snapshot leaves out", []),
     ("trace_snapshot_replace", "linelist", "`path = mask` pairs every span tree snapshot masks", []),
@@ -65,6 +66,7 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     max_events: int
     report: bool
     report_rows: int
+    tools: list[str]
     redact: list[str]
     ignore: list[str]
     replace: dict[str, str]
@@ -96,6 +98,7 @@ def read_settings(config: pytest.Config) -> Settings:
         max_events=ini["trace_max_events"],
         report=config.getoption("trace_report"),
         report_rows=ini["trace_report_rows"],
+        tools=ini["trace_tools"],
         redact=ini["trace_redact"],
         ignore=ini["trace_snapshot_ignore"],
         replace=_pairs("trace_snapshot_replace", ini["trace_snapshot_replace"], faults),

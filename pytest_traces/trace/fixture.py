@@ -29,6 +29,22 @@ class TraceFixture(Trace):
         self._ticked = recorder.tick()
         super().__init__(harvest(recorder), why_empty, options)
 
+    def record_calls(self, *names: str, type: str = "tool") -> None:
+        """Record the calls of functions of the program from now on, until the recording ends.
+
+        For programs without a framework, whose tools are plain functions:
+
+            trace.record_calls("shop.tools:search", "shop.tools:Cart.*")
+            trace.record_calls("shop.agent:answer", type="agent")
+
+        A name is imported; a glob takes what a module or a class defines itself. Every reference to the function
+        counts: imported names, tables of tools, decorators. Raises `TracesError` for a name that does not exist.
+        """
+        __tracebackhide__ = True
+        from pytest_traces.adapters.named_calls import record_calls
+
+        record_calls(self._recorder, names, type)
+
     @property
     def late(self) -> tuple[str, ...]:
         """Names of the spans that started after the test was over; they are never the next test's."""

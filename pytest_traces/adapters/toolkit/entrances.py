@@ -9,6 +9,8 @@ from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.runtime.calls.around import around
 from pytest_traces.runtime.recording.place import OUTSIDE, here
 
+_HINT = "hint: use a supported version of it, or update pytest-traces"
+
 
 def watch_entrance(made: Patches, owner: Any, name: str, trouble: str) -> None:
     """Note on the recorder of the test that calls a public function why the call is not recorded."""
@@ -16,6 +18,6 @@ def watch_entrance(made: Patches, owner: Any, name: str, trouble: str) -> None:
     def notice(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         place = here()
         if place is not None and place.recorder is not OUTSIDE.fallback:
-            place.recorder.unrecorded.add(trouble)
+            place.recorder.unrecorded.add(f"{trouble}\n{_HINT}")
 
     made.wrap(owner, name, lambda function: around(function, notice))

@@ -23,6 +23,7 @@ def recording(recorder: Recorder) -> Iterator[Recorder]:
         with watching():
             yield recorder
     finally:
+        recorder.closing.close()
         recorder.closed = True
         OUTSIDE.close(recorder)
         _step_back(recorder, before)

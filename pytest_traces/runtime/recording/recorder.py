@@ -6,7 +6,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from secrets import randbits
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -180,9 +180,11 @@ class Recorder:
         self._seed = randbits(64)
         self._lock = threading.Lock()
         self.unrecorded: set[str] = set()
-        """Why programs that ran here were not recorded: frameworks whose hooks are gone."""
+        """Why programs that ran here were not recorded: hooks of frameworks that are gone, tools that do not exist."""
         self.overflow: str | None = None
         """Set once the cap was hit; the test cannot pass any more."""
+        self.closing = ExitStack()
+        """What is undone when the recording ends."""
         self.act: Act | None = None
         """What the test does in place of calls, if it said so."""
 

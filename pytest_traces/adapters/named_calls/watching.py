@@ -1,0 +1,160 @@
+"""Records the calls of a function through every reference to it: names, tables of tools, decorators, closures.
+
+The code of the function is swapped for code that calls a recorded copy, so nothing that holds the function has to be
+found. When the last recording that asked is over, the function gets its own code back.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from threading import Lock
+from types import CodeType, FunctionType
+from typing import Any
+
+from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.adapters.toolkit.span import OpenSpan
+from pytest_traces.runtime.calls.around import around
+from pytest_traces.runtime.calls.signatures import kind_of, reader_of_arguments
+from pytest_traces.runtime.recording.place import here
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.runtime.streams.folding import Folding
+
+SOURCE = Source("record_calls")
+
+_LOCK = Lock()
+_WATCHED: dict[FunctionType, _Watched] = {}
+"""The functions whose code is swapped now."""
+
+
+def watch(function: FunctionType, recorder: Recorder, type: str) -> Callable[[], None]:
+    """Record the calls of a function in one recording; returns what ends it.
+
+    A function that `@trace` or `@trace_tool` decorated is recorded already and stays as it is.
+    """
+    if function.__code__.co_filename == around.__code__.co_filename:
+        return lambda: None
+    with _LOCK:
+        watched = _WATCHED.get(function) or _WATCHED.setdefault(function, _Watched(function))
+        watched.types[recorder] = type
+    return partial(_forget, function, recorder)
+
+
+def _forget(function: FunctionType, recorder: Recorder) -> None:
+    with _LOCK:
+        watched = _WATCHED.get(function)
+        if watched is not None:
+            watched.types.pop(recorder, None)
+            if not watched.types:
+                watched.restore()
+                del _WATCHED[function]
+
+
+class _Watched:
+    """A function whose calls are recorded, and the recordings that asked for it."""
+
+    def __init__(self, function: FunctionType) -> None:
+        self.types: dict[Recorder, str] = {}
+        """The type of its spans in each recording."""
+        copy = _copy(function)
+        self._function = function
+        self._code = function.__code__
+        self._arguments = reader_of_arguments(copy)
+        self._keeps_signature = hasattr(function, "__signature__")
+        self.call = SOURCE.around(copy, self._open, _close, _piece)
+        if not self._keeps_signature:
+            with suppress(ValueError):
+                function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+        function.__code__ = _code_that_calls(self, function)
+
+    def restore(self) -> None:
+        """Give the function its own code again."""
+        self._function.__code__ = self._code
+        if not self._keeps_signature and hasattr(self._function, "__signature__"):
+            del self._function.__signature__
+
+    def _open(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> OpenSpan:
+        place = here()
+        type = None if place is None else self.types.get(place.recorder)
+        if type is None:
+            return SOURCE.silent
+        span = SOURCE.start(self._function.__name__, type)
+        span.update(input=self._arguments(args, kwargs))
+        return span
+
+
+def _piece(span: OpenSpan, piece: Any) -> None:
+    span.state = span.state or Folding()
+    span.chunk(span.state.add(piece))
+
+
+def _close(span: OpenSpan, result: Any) -> None:
+    """End a span; what a generator yields amounts to its output, if it returns nothing else."""
+    span.end(output=span.state.result() if result is None and span.state is not None else result)
+
+
+def _copy(function: FunctionType) -> FunctionType:
+    copy = FunctionType(
+        function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
+    copy.__kwdefaults__ = function.__kwdefaults__
+    copy.__dict__.update(function.__dict__)
+    copy.__module__, copy.__qualname__, copy.__doc__ = function.__module__, function.__qualname__, function.__doc__
+    return copy
+
+
+def _code_that_calls(watched: _Watched, function: FunctionType) -> CodeType:
+    """Return code of the same kind, file and line, in which a constant is the watched copy."""
+    code: CodeType = _CODES[kind_of(function)].__code__
+    own = function.__code__
+    return code.replace(
+        co_consts=tuple(watched if constant == _COPY else constant for constant in code.co_consts),
+        co_freevars=own.co_freevars,
+        co_filename=own.co_filename,
+        co_firstlineno=own.co_firstlineno,
+        co_name=own.co_name,
+        co_qualname=own.co_qualname,
+    )
+
+
+_COPY = "the watched copy"
+"""What stands in the functions below where the copy is called."""
+
+
+def _plain(*args: Any, **kwargs: Any) -> Any:
+    return "the watched copy".call(*args, **kwargs)  # type: ignore[attr-defined]
+
+
+async def _coroutine(*args: Any, **kwargs: Any) -> Any:
+    return await "the watched copy".call(*args, **kwargs)  # type: ignore[attr-defined]
+
+
+def _generator(*args: Any, **kwargs: Any) -> Any:
+    return (yield from "the watched copy".call(*args, **kwargs))  # type: ignore[attr-defined]
+
+
+async def _async_generator(*args: Any, **kwargs: Any) -> Any:
+    source = "the watched copy".call(*args, **kwargs)  # type: ignore[attr-defined]
+    advance = source.asend(None)
+    while True:  # as in `relaying`, which needs a closure: swapped code has the closure of the function it replaces
+        try:
+            piece = await advance
+        except StopAsyncIteration:
+            return
+        try:
+            advance = source.asend((yield piece))
+        except GeneratorExit:
+            await source.aclose()
+            raise
+        except BaseException as error:
+            advance = source.athrow(error)
+
+
+_CODES: Mapping[str, Any] = {
+    "plain": _plain,
+    "coroutine": _coroutine,
+    "generator": _generator,
+    "async generator": _async_generator,
+}
