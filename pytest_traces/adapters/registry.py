@@ -120,7 +120,6 @@ ADAPTERS: tuple[Adapter, ...] = (
         distribution="tracellm-cli",
         verified="0.1.0..0.1.0",
         hooks={"tracellm": "pytest_traces.adapters.tracellm.hooks:watch"},
-        reset="pytest_traces.adapters.tracellm.hooks:forget",
         around_import="pytest_traces.adapters.tracellm.importing:importing",
         entrances=("tracellm.tracer:finalize_trace",),
     ),

@@ -84,6 +84,12 @@ class Source:
         place = here()
         return next((span for span in self._enclosing(place) if span), self.silent)
 
+    def enclosing(self) -> OpenSpan:
+        """Return the innermost span that encloses the running code, whoever records it, for its events."""
+        place = here()
+        record = None if place is None else place.record
+        return OpenSpan(self.name, record)
+
     def guard(self) -> AbstractContextManager[None]:
         """Keep an error of the adapter's own code from the program; the report shows it."""
         place = here()

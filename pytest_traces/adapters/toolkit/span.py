@@ -30,6 +30,11 @@ class OpenSpan:
     def __bool__(self) -> bool:
         return self.record is not None
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the test that recorded it is over."""
+        return self.record is not None and self.record.recorder.closed
+
     def guard(self) -> AbstractContextManager[None]:
         """Keep an error of the adapter's own code from the program; the report shows it."""
         return nullcontext() if self.record is None else self.record.recorder.guard(self._source)

@@ -17,23 +17,16 @@ def watch(made: Patches, source: Source) -> None:
             "this `tracellm` is an unrelated logger of model responses; TraceLLM is installed as `tracellm-cli`, "
             "and of the two packages of this name the later install wins"
         )
-    from pytest_traces.adapters.tracellm.langchain import watch_handler
     from pytest_traces.adapters.tracellm.offline import stay_offline
     from pytest_traces.adapters.tracellm.openai import watch_openai
-    from pytest_traces.adapters.tracellm.runs import RUNS, watch_runs
+    from pytest_traces.adapters.tracellm.runs import watch_runs
+    from pytest_traces.adapters.tracellm.steps import watch_handler
     from pytest_traces.adapters.tracellm.stream import watch_stream
     from pytest_traces.adapters.tracellm.tools import watch_tools
 
     stay_offline(made)
-    watch_runs(made, RUNS)
-    watch_tools(made)
-    watch_stream(made)
-    watch_openai(made)
-    watch_handler(made)
-
-
-def forget() -> None:
-    """Drop the traces that never came to an end in a test that is over."""
-    from pytest_traces.adapters.tracellm.runs import RUNS
-
-    RUNS.forget()
+    watch_runs(made, source)
+    watch_tools(made, source)
+    watch_stream(made, source)
+    watch_openai(made, source)
+    watch_handler(made, source)

@@ -11,22 +11,20 @@ from typing import Any
 from tracellm import tracer
 
 from pytest_traces.adapters.toolkit.patches import Patches
-from pytest_traces.adapters.tracellm.reported import add_steps
+from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.adapters.toolkit.span import OpenSpan
+from pytest_traces.adapters.tracellm.steps import add_steps
 from pytest_traces.model.span import SpanError
-from pytest_traces.runtime.recording.entering import step_in, step_out
-from pytest_traces.runtime.recording.place import Outside, Place, here
-from pytest_traces.runtime.recording.recorder import Record
 
-_SAID = ("trace_id", "status", "retry_count", "slow_request", "failure_reason", "latency", "token_count", "created_at")
-"""What TraceLLM says of a trace. Its tokens are an estimate, and it counts no retries of tools."""
+_TOLD = ("trace_id", "status", "retry_count", "slow_request", "failure_reason", "latency", "token_count", "created_at")
+"""What TraceLLM tells of a trace. Its tokens are an estimate, and it counts no retries of tools."""
 
 
 @dataclass
 class Run:
     """A trace while it runs."""
 
-    record: Record
-    before: Place | Outside
+    span: OpenSpan
     surrounding: BaseException | None
     """What was being handled when it began."""
 
@@ -34,46 +32,37 @@ class Run:
 class Runs:
     """The traces that run now, each found by the frame of its wrapper: TraceLLM names them only at their end."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._open: dict[FrameType, Run] = {}
 
-    def forget(self) -> None:
-        """Drop what never came to its end in a test that is over."""
-        self._open = {frame: run for frame, run in self._open.items() if not run.record.recorder.closed}
-
     def begin(self, frame: FrameType) -> None:
-        """Open the span of a trace and stand in it."""
-        place = here()
-        if place is None or frame.f_globals is not vars(tracer):
+        """Start the span of a trace; a trace that never ended in a test that is over is dropped."""
+        if frame.f_globals is not vars(tracer):
             return
-        with place.recorder.guard("tracellm"):
-            given = frame.f_locals
-            prompt = given.get("effective_prompt") or given["prompt"]
-            record = place.recorder.start(prompt, "agent", place=place)
-            record.source = "tracellm"
-            record.set(input=prompt, model=_model(given["model_name"]))
-            self._open[frame] = Run(record, step_in(record), sys.exception())
+        self._open = {frame: run for frame, run in self._open.items() if not run.span.is_late}
+        given = frame.f_locals
+        prompt = given.get("effective_prompt") or given["prompt"]
+        span = self._source.start(prompt, "agent", input=prompt, model=_model(given["model_name"]))
+        if span:
+            span.enter()
+            self._open[frame] = Run(span, sys.exception())
 
     def end(self, frame: FrameType, payload: Mapping[str, Any], failure: BaseException | None, result: Any) -> None:
-        """Close the span of a trace with what its payload says."""
+        """End the span of a trace with what its payload says."""
         run = self._open.pop(frame, None)
-        if run is None:
-            return
-        with run.record.recorder.guard("tracellm"):
-            flying = failure or _interruption(run)
-            _end(run.record, payload, flying, result)
-        step_out(run.record, run.before)
+        if run is not None:
+            with run.span.guard():
+                _end(self._source, run.span, payload, failure or _interruption(run), result)
 
 
-RUNS = Runs()
-"""Those of this process: a reset finds them here."""
-
-
-def watch_runs(made: Patches, runs: Runs) -> None:
+def watch_runs(made: Patches, source: Source) -> None:
     """Follow every trace from the lookup of its project to its payload."""
+    runs = Runs(source)
 
     def _resolve_project_context(*args: Any, **options: Any) -> Any:
-        runs.begin(sys._getframe(1))
+        with source.guard():
+            runs.begin(sys._getframe(1))
         return resolve(*args, **options)
 
     def finalize_trace(*args: Any, **options: Any) -> Any:
@@ -85,21 +74,20 @@ def watch_runs(made: Patches, runs: Runs) -> None:
     finalize = made.swap(tracer, "finalize_trace", finalize_trace)
 
 
-def _end(record: Record, payload: Mapping[str, Any], flying: BaseException | None, result: Any) -> None:
+def _end(source: Source, span: OpenSpan, payload: Mapping[str, Any], flying: BaseException | None, result: Any) -> None:
     if isinstance(result, dict) and result.get("steps"):
-        add_steps(record, payload["steps"])
-    record.set(
+        add_steps(source, payload["steps"], span)
+    span.update(
         metadata=_metadata(payload),
-        attributes={name: payload[name] for name in _SAID if payload.get(name) is not None},
+        attributes={name: payload[name] for name in _TOLD if payload.get(name) is not None},
     )
     if flying is not None:
-        record.fail(flying)
+        span.fail(flying)
     elif payload["status"] == "failed":
-        record.end(
-            "error", output=_output(result), error=SpanError(type="Error", message=payload["failure_reason"] or "")
-        )
+        error = SpanError(type="Error", message=payload["failure_reason"] or "")
+        span.end("error", output=_output(result), error=error)
     else:
-        record.end(output=_output(result))
+        span.end(output=_output(result))
 
 
 def _interruption(run: Run) -> BaseException | None:
