@@ -38,12 +38,15 @@ class Source:
         run: str | None = None,
         call_id: str | None = None,
         machinery: bool = False,
+        held_back: bool = False,
         **fields: Any,
     ) -> OpenSpan:
         """Start a span below the code that runs, or below `parent`; it is not entered yet.
 
         `key` and `parent` are ids of the framework, `run` its id of the run. `call_id` is a key to be shown.
-        The span is below spans of other adapters that lie between `parent` and the code that runs, unless `exact`.
+        The span is below spans of other adapters that lie between `parent` and the code that runs, unless `exact`;
+        then the parent `""` makes it a root.
+        `held_back` leaves the span out of the trace until `OpenSpan.show`.
         `machinery` marks a step of the framework itself, which trees leave out. `fields` are those of `update`.
         Where nothing records, the span is `silent`.
         """
@@ -60,9 +63,10 @@ class Source:
                 record.run_id = run
                 place.recorder.run_ids.add(run)
             if isinstance(parent, str) and record.parent is None:
-                record.parent_call_id = parent
+                record.parent_call_id = parent or None
             record.set(**fields)
-            place.recorder.add(record)
+            if not held_back:
+                place.recorder.add(record)
             return self._keep(record, key or call_id)
         return self.silent
 
@@ -140,6 +144,8 @@ class Source:
         """
         named = self.find_in(place.recorder, parent) if isinstance(parent, str) else parent
         chosen = None if named is None else named.record
+        if chosen is None and exact and isinstance(parent, str):  # recorded elsewhere: its id is all that is known
+            return Place(place.recorder, None, place.lane)
         if chosen is None or chosen.recorder is not place.recorder:
             return place
         if not exact and chosen in upwards(place.record):

@@ -39,6 +39,12 @@ class OpenSpan:
         """Keep an error of the adapter's own code from the program; the report shows it."""
         return nullcontext() if self.record is None else self.record.recorder.guard(self._source)
 
+    def show(self) -> None:
+        """Let a span that was held back be part of the trace, from its own start."""
+        if self.record is not None:
+            with self.guard():
+                self.record.recorder.add(self.record)
+
     def enter(self) -> None:
         """Let the code that runs from here on be inside the span."""
         if self.record is not None and not is_in(self.record):

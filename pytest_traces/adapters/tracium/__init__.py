@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
-from pytest_traces.adapters.tracium.automatic import leave_loops_alone, watch_automatic
-from pytest_traces.adapters.tracium.cache_counts import watch_cache_counts
-from pytest_traces.adapters.tracium.entering import watch_contexts, watch_what_is_dropped
-from pytest_traces.adapters.tracium.forgetting import forget as forget
-from pytest_traces.adapters.tracium.ledger import Ledger
-from pytest_traces.adapters.tracium.managing import watch_handles, watch_managers
+from pytest_traces.adapters.tracium.automatic import leave_loops_alone, watch_automatic, watch_cache_counts
+from pytest_traces.adapters.tracium.client import watch_client
 from pytest_traces.adapters.tracium.offline import stay_offline
-from pytest_traces.adapters.tracium.reported import watch_client
-from pytest_traces.adapters.tracium.traces import Traces
+from pytest_traces.adapters.tracium.reset import forget as forget
+from pytest_traces.adapters.tracium.spans import Spans, watch_spans, watch_what_is_dropped
+from pytest_traces.adapters.tracium.traces import Traces, watch_handles, watch_managers
 
 
 def watch(made: Patches, source: Source) -> None:
     """Record Tracium wherever a test records."""
-    ledger = Ledger()
-    traces = Traces(ledger)
+    traces = Traces(source)
+    spans = Spans(source, traces)
     stay_offline(made)
-    watch_managers(made, traces)
+    watch_managers(made, source, traces)
     watch_handles(made, traces)
     watch_automatic(made)
     leave_loops_alone(made)
-    watch_contexts(made, traces, ledger)
-    watch_what_is_dropped(made, ledger)
-    watch_client(made, ledger)
+    watch_spans(made, spans)
+    watch_what_is_dropped(made, source, spans)
+    watch_client(made, source)
     watch_cache_counts(made)
     made.undone_by(forget)  # automatic traces are closed while they cannot be sent

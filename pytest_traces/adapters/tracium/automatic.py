@@ -7,6 +7,7 @@ from types import FrameType
 from typing import Any
 
 from tracium.instrumentation import auto_trace_tracker, thread_propagation
+from tracium.integrations.anthropic import tracing
 
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracium.traces import begun_by
@@ -19,7 +20,7 @@ def watch_automatic(made: Patches) -> None:
         begun = begun_by(automatic["trace_manager"])
         if begun is not None:
             begun.automatic = True
-            begun.leave()  # nobody will ever step out of it
+            begun.span.leave()  # the SDK never leaves it
         return context(**automatic)
 
     def _get_user_frames() -> list[tuple[Any, ...]]:
@@ -28,6 +29,21 @@ def watch_automatic(made: Patches) -> None:
 
     context = made.swap(auto_trace_tracker, "AutoTraceContext", remember)
     find = made.swap(auto_trace_tracker, "_get_user_frames", _get_user_frames)
+
+
+def watch_cache_counts(made: Patches) -> None:
+    """Tell the span of an answer of Anthropic's what was read from the cache and written to it."""
+
+    def extract_usage(usage: Any) -> Any:
+        handle = sys._getframe(1).f_locals.get("span_handle")
+        if handle is not None:
+            handle.set_token_usage(
+                cached_input_tokens=getattr(usage, "cache_read_input_tokens", None),
+                cache_creation_input_tokens=getattr(usage, "cache_creation_input_tokens", None),
+            )
+        return extract(usage)
+
+    extract = made.swap(tracing, "extract_usage", extract_usage)
 
 
 def leave_loops_alone(made: Patches) -> None:

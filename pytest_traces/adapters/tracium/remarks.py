@@ -1,4 +1,4 @@
-"""What programs tell Tracium that Tracium does not keep."""
+"""What programs tell Tracium about a trace or a span that Tracium does not keep."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_traces.runtime.recording.entering import step_in, step_out
-from pytest_traces.runtime.recording.place import Outside, Place
-from pytest_traces.runtime.recording.recorder import Record
+from pytest_traces.adapters.toolkit.span import OpenSpan
 
 
-class Noted:
-    """The record of a trace or span, and what was said about it."""
+class Remarks:
+    """The span of a trace or of a span of Tracium's, and what was said about it."""
 
-    def __init__(self) -> None:
-        self.record: Record | None = None
+    def __init__(self, silent: OpenSpan) -> None:
+        self.span = silent
         self.metadata: dict[str, Any] = {}
         self.message: str | None = None
         """Why the program marked it as failed."""
         self.cause: BaseException | None = None
         """What was being handled when it did."""
-        self._before: Place | Outside | None = None
         self._surrounding = sys.exception()
 
     def add_metadata(self, metadata: Any) -> None:
@@ -34,14 +31,3 @@ class Noted:
         handled = sys.exception()
         self.message = str(message)
         self.cause = None if handled is self._surrounding else handled
-
-    def enter(self, record: Record) -> None:
-        """Stand in the span."""
-        self.record = record
-        self._before = step_in(record)
-
-    def leave(self) -> None:
-        """Stand where the code stood before."""
-        if self.record is not None and self._before is not None:
-            step_out(self.record, self._before)
-            self._before = None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_traces.adapters.tracium.noted import Noted
-from pytest_traces.model.model_usage import ModelUsage
+from pytest_traces.adapters.tracium.remarks import Remarks
+from pytest_traces.conventions.units import TRACIUM, TRACIUM_DISJOINT, Units, count_usage
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.status import Status
 from pytest_traces.model.usage import Usage
@@ -20,43 +20,40 @@ STATUS: Mapping[str, Status] = {
     "failed": "error",
     "timeout": "timeout",
 }
-_UNITS = ("input_tokens", "output_tokens", "cached_input_tokens", "cache_creation_input_tokens")
 _EXCLUDE_CACHED = frozenset({"tracium.integrations.openai", "tracium.integrations.anthropic.tracing"})
 """They report input tokens without those of the cache; programs and the other integrations include them."""
 
 
-def outcome(noted: Noted, said: str, text: str | None, exc: BaseException | None) -> tuple[Status, SpanError | None]:
+def outcome(
+    remarks: Remarks, said: str, text: str | None, exc: BaseException | None
+) -> tuple[Status, SpanError | None]:
     """Return how a trace or span ended.
 
     What the program says goes before what its exception says; `text` is the SDK's, often a whole traceback.
     """
     if exc is not None:
-        own = str(exc) if noted.message is None else noted.message
+        own = str(exc) if remarks.message is None else remarks.message
         status = status_after(exc)
         return status, None if status == "cancelled" else SpanError(
             type=type(exc).__name__, message=own, traceback=text
         )
-    message = noted.message if noted.message is not None else text
+    message = remarks.message if remarks.message is not None else text
     if message is not None:
-        return "error", SpanError(type=type(noted.cause).__name__ if noted.cause else "Error", message=message)
+        return "error", SpanError(type=type(remarks.cause).__name__ if remarks.cause else "Error", message=message)
     return STATUS.get(said, "success"), None
 
 
 def usage(context: Any, integration: str) -> Usage | None:
     """Return the tokens of a span."""
-    units = {unit: getattr(context, f"_{unit}") for unit in _UNITS}
-    if integration in _EXCLUDE_CACHED and units["input_tokens"] is not None:
-        units["input_tokens"] += (units["cached_input_tokens"] or 0) + (units["cache_creation_input_tokens"] or 0)
-    return counted(units, model(context), context.span_type)
+    units = TRACIUM_DISJOINT if integration in _EXCLUDE_CACHED else TRACIUM
+    told = {unit: getattr(context, f"_{unit}") for unit in TRACIUM}
+    return counted(told, model(context), context.span_type, units)
 
 
-def counted(said: Mapping[str, Any], model: str | None, span_type: str) -> Usage | None:
+def counted(told: Mapping[str, Any], model: str | None, span_type: str, units: Units = TRACIUM) -> Usage | None:
     """Return the tokens in a payload."""
-    units = {unit: int(said[unit]) for unit in _UNITS if said.get(unit) is not None}
-    if not units:
-        return None
-    used = ModelUsage.model_validate({**units, "requests": 1 if span_type == "llm" else 0})
-    return Usage(by_model={model or "unknown": used})
+    used = count_usage(units, told, requests=1 if span_type == "llm" else 0)
+    return None if used is None else Usage(by_model={model or "unknown": used})
 
 
 def model(context: Any) -> str | None:
