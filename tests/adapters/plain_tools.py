@@ -1,0 +1,37 @@
+"""The tools of an agent that is written as plain functions, and the loop that calls them."""
+
+import asyncio
+from contextvars import ContextVar
+from typing import Any
+
+outages: ContextVar[list[Exception]] = ContextVar("outages")
+"""The failures that `get_weather` still has in this run."""
+
+TOOLS = "tests.adapters.plain_tools:get*", "tests.adapters.plain_tools:geocode"
+
+
+async def geocode(city: str) -> dict[str, float]:
+    await asyncio.sleep(0)
+    return {"lat": 48.85, "lon": 2.35}
+
+
+async def get_time(city: str) -> str:
+    await asyncio.sleep(0)
+    return "12:00"
+
+
+async def get_weather(city: str) -> dict[str, int]:
+    if outages.get():
+        raise outages.get().pop()
+    return {"temp": 21}
+
+
+FUNCTIONS: dict[str, Any] = {"geocode": geocode, "get_time": get_time, "get_weather": get_weather}
+
+
+async def call(name: str, arguments: dict[str, Any]) -> str:
+    """Return what the model is told of a call of a tool."""
+    try:
+        return str(await FUNCTIONS[name](**arguments))
+    except TimeoutError as error:
+        return f"failed: {error}"

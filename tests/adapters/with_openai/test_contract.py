@@ -1,0 +1,54 @@
+import asyncio
+from typing import Any
+
+import pytest
+from openai import AsyncOpenAI, _base_client, _response, _streaming
+from openai.lib.streaming.chat import AsyncChatCompletionStream, ChatCompletionStream
+from openai.lib.streaming.responses._responses import AsyncResponseStream, ResponseStream
+
+from pytest_traces.adapters.registry import adapter_of
+from pytest_traces.testing import AdapterContract
+from tests.adapters.plain_tools import TOOLS
+from tests.adapters.wire import client
+from tests.adapters.with_openai.replies import chunks, function
+from tests.adapters.with_openai.weather_agent import weather
+
+CLIENTS = (_base_client.SyncAPIClient, _base_client.AsyncAPIClient)
+STREAMS = (_streaming.Stream, _streaming.AsyncStream)
+RESPONSES = (_response.APIResponse, _response.AsyncAPIResponse)
+HELPERS = (ChatCompletionStream, AsyncChatCompletionStream, ResponseStream, AsyncResponseStream)
+
+
+def asks_for(*names: str, city: str) -> Any:
+    calls = [{"index": index, **function(name, f"c{index}", city=city)} for index, name in enumerate(names)]
+    return chunks({"tool_calls": calls})
+
+
+class TestOpenAI(AdapterContract):
+    adapter = adapter_of("openai")
+    hooks = (
+        *((kind, name) for kind in CLIENTS for name in ("request", "_process_response", "_sleep_for_retry")),
+        *((kind, name) for kind in STREAMS for name in ("__stream__", "close")),
+        *((kind, name) for kind in RESPONSES for name in ("read", "iter_lines", "iter_text", "iter_bytes", "close")),
+        *((kind, "close") for kind in HELPERS),
+    )
+    beside = frozenset({"record_calls"})
+
+    @pytest.fixture(autouse=True)
+    def plain_functions(self, request: pytest.FixtureRequest) -> None:
+        if "trace" in request.fixturenames:
+            trace = request.getfixturevalue("trace")
+            trace.record_calls(*TOOLS)
+            trace.record_calls("tests.adapters.with_openai.weather_agent:weather", type="agent")
+
+    def ask(self, city: str) -> str:
+        replies = (
+            asks_for("geocode", "get_time", city=city),
+            asks_for("get_weather", city=city),
+            asks_for("get_weather", city=city),
+            chunks(),
+        )
+        return asyncio.run(weather(city, client(AsyncOpenAI, *replies)))
+
+    def ask_broken(self) -> None:
+        asyncio.run(weather("Paris", client(AsyncOpenAI, RuntimeError("model overloaded"))))
