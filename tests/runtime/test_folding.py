@@ -1,9 +1,13 @@
 """How many pieces a provider cuts its answer into is not behaviour: streams fold into what was said."""
 
+from unittest.mock import MagicMock, Mock
+
 import pytest
 
 from pytest_traces.runtime import EventCollector, register_collector
-from pytest_traces.runtime.streams.collectors.collector import unregister_collector
+from pytest_traces.runtime.lanes.session import recording
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.runtime.streams.collectors.registry import unregister_collector
 from pytest_traces.runtime.streams.folding import fold
 
 
@@ -148,24 +152,11 @@ def test_a_change_in_what_was_said_changes_the_fold():
 
 
 def test_a_collector_of_ones_own_folds_too():
-    @register_collector
-    class Total(EventCollector):
-        total = 0
-
-        @classmethod
-        def can_handle(cls, event):
-            return "amount" in event
-
-        def process(self, event):
-            self.total += event["amount"]
-
-        def collect(self):
-            return self.total
-
+    total = register_collector(collector_of_amounts())
     try:
         assert fold([{"amount": 1}, {"amount": 2}, "x", 7]) == [3, "x", 7]
     finally:
-        unregister_collector(Total)
+        unregister_collector(total)
 
 
 def test_an_anthropic_stream_that_broke_off_keeps_what_came():
@@ -205,3 +196,48 @@ def test_a_collector_that_fails_loses_nothing():
         assert fold(["odd", "odd", "text"]) == ["odd", "odd", "text"]
     finally:
         unregister_collector(Broken)
+
+
+def test_a_collector_that_a_test_defines_is_forgotten_with_the_test():
+    folded = []
+    for registers in (True, False):
+        with recording(Recorder("a test")):
+            if registers:
+                register_collector(collector_of_amounts())
+            folded.append(fold([{"amount": 1}, {"amount": 2}]))
+    assert folded == [[3], [{"amount": 1}, {"amount": 2}]]
+
+
+def test_a_collector_of_a_module_stays_for_the_next_test():
+    class_of_a_module = collector_of_amounts()
+    class_of_a_module.__qualname__ = "Total"
+    try:
+        with recording(Recorder("a test")):
+            register_collector(class_of_a_module)
+        with recording(Recorder("a test")):
+            assert fold([{"amount": 1}, {"amount": 2}]) == [3]
+    finally:
+        unregister_collector(class_of_a_module)
+
+
+def collector_of_amounts():
+    class Total(EventCollector):
+        total = 0
+
+        @classmethod
+        def can_handle(cls, event):
+            return "amount" in event
+
+        def process(self, event):
+            self.total += event["amount"]
+
+        def collect(self):
+            return self.total
+
+    return Total
+
+
+@pytest.mark.parametrize("piece", [MagicMock(), Mock(type="text_delta", object="chat.completion.chunk")])
+def test_a_piece_that_answers_anything_is_asked_nothing(piece):
+    fold([piece])
+    assert piece.mock_calls == []

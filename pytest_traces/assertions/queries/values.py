@@ -12,6 +12,7 @@ from typing import Any
 from pytest_traces.assertions.queries.texts import is_async, is_class, is_predicate, judged
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.values.reading import is_opaque
 
 _KINDS = (str, int, float, bool, list, dict, NoneType)
 """What captured values are made of."""
@@ -55,7 +56,7 @@ def _matches_mapping(expected: Mapping[str, Any], actual: Any, whole: bool) -> b
 def _matches_one(expected: Any, actual: Any, whole: bool) -> bool:
     """Compare what is no structure: as it is, for it may be a matcher, and as it would have been captured."""
     known = plain(expected)
-    if known is expected:
+    if known is expected or is_opaque(expected):
         return bool(expected == actual) and isinstance(expected, bool) is isinstance(actual, bool)
     is_number = isinstance(expected, (int, float))  # a named one: 1 must not pass for True
     return (not is_number and bool(expected == actual)) or matches_value(known, actual, whole=whole)
@@ -89,8 +90,17 @@ def require_value(expected: Any, what: str) -> None:
     elif is_class(expected) and not any(issubclass(kind, expected) for kind in _KINDS):
         kinds = ", ".join(kind.__name__ for kind in _KINDS)
         raise TracesError(f"{what} is captured as {kinds}, never as {expected.__name__}")
+    elif is_opaque(expected) and not _compares(expected):
+        raise TracesError(
+            f"{what} is captured as {plain(expected)!r}, whatever it holds: ask for what it was made from"
+        )
     elif is_predicate(expected) and is_async(expected):
         raise TracesError(f"{what} cannot be judged by an async function: what it returns is always true")
+
+
+def _compares(expected: Any) -> bool:
+    """Tell if an object says itself what it is equal to, as matchers do."""
+    return "__eq__" in {name for kind in type(expected).__mro__[:-1] for name in vars(kind)}
 
 
 def _is_list(expected: Any) -> bool:

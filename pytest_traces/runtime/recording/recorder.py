@@ -17,11 +17,13 @@ from pytest_traces.model.span_types import known_type
 from pytest_traces.runtime.recording.outcome import status_after
 from pytest_traces.runtime.recording.place import OUTSIDE, Place, here
 from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.values.exceptions import message
 
 if TYPE_CHECKING:  # the models wait until somebody asks: an application records without pydantic
     from pytest_traces.model.span import SpanError
     from pytest_traces.model.status import Status
     from pytest_traces.model.usage import Usage
+    from pytest_traces.runtime.streams.collectors.collector import EventCollector
 
 EPOCH_MS = time.time() * 1e3 - perf_counter() * 1e3
 """What to add to `perf_counter() * 1e3` to get Unix milliseconds that never run backwards."""
@@ -38,11 +40,8 @@ def now_ms() -> float:
 
 
 def message_of(error: BaseException) -> str:
-    """Return what an exception says; one that can't say it must not replace itself by another."""
-    try:
-        return str(plain(str(error)))
-    except Exception:
-        return "<no message: str() failed>"
+    """Return what an exception says, in plain characters."""
+    return str(plain(message(error)))
 
 
 class Fault(NamedTuple):
@@ -187,6 +186,8 @@ class Recorder:
         """What is undone when the recording ends."""
         self.act: Act | None = None
         """What the test does in place of calls, if it said so."""
+        self.collectors: list[type[EventCollector]] = []
+        """Collectors of streams that the test itself defined; forgotten with it."""
 
     @property
     def closed(self) -> bool:

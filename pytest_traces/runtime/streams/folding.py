@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from pytest_traces.runtime.recording.plain import plain
-from pytest_traces.runtime.streams.collectors.collector import EventCollector, collector_for
+from pytest_traces.runtime.streams.collectors.collector import EventCollector
+from pytest_traces.runtime.streams.collectors.registry import collector_for
 
 
 def fold(pieces: Iterable[Any]) -> list[Any]:

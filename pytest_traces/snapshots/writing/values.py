@@ -10,7 +10,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from pytest_traces.redaction import redact
-from pytest_traces.runtime.recording.plain import Unordered
+from pytest_traces.runtime.values.nodes import Unordered
 
 _TEXT = 120  # characters of one string
 _WHOLE = 800  # characters of one value

@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
+from pytest_traces.runtime.values.reading import part
 
 _EVENTS = frozenset(
     {
@@ -33,8 +34,9 @@ class AnthropicCollector(EventCollector):
 
     @classmethod
     def can_handle(cls, event: Any) -> bool:
-        kind = event.get("type") if isinstance(event, dict) else getattr(event, "type", None)
-        return kind in _EVENTS and (kind != "content_block_stop" or "id" not in plain(event))  # Timbal has one too
+        kind = plain(part(event, "type"))
+        is_timbals = kind == "content_block_stop" and part(event, "id") is not None
+        return type(kind) is str and kind in _EVENTS and not is_timbals
 
     def process(self, event: Any) -> Any:
         said = plain(event)

@@ -1,15 +1,13 @@
-"""The collectors everybody has: for events, text, and whatever nobody else understands."""
+"""Collectors of events, of text, and of pieces that no other collector takes."""
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from pytest_traces.model.event_types import OUTPUT
 from pytest_traces.runtime.recording.plain import plain
-from pytest_traces.runtime.streams.collectors.anthropic import AnthropicCollector
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
-from pytest_traces.runtime.streams.collectors.openai import OpenAIChatCollector
-from pytest_traces.runtime.streams.collectors.timbal import DeltaCollector
 
 
 class OutputCollector(EventCollector):
@@ -19,7 +17,8 @@ class OutputCollector(EventCollector):
 
     @classmethod
     def can_handle(cls, event: Any) -> bool:
-        return all(hasattr(event, field) for field in ("type", "call_id", "path", "payload"))
+        events = sys.modules.get("pytest_traces.model.event")  # without it there are none
+        return events is not None and type(event) is events.Event
 
     def process(self, event: Any) -> Any:
         """Keep the last output, the outermost one; the events themselves were told already."""
@@ -68,14 +67,3 @@ class DefaultCollector(EventCollector):
 
     def collect(self) -> list[Any]:
         return self._pieces
-
-
-BUILT_IN: tuple[type[EventCollector], ...] = (
-    OutputCollector,
-    TextCollector,
-    OpenAIChatCollector,
-    AnthropicCollector,
-    DeltaCollector,
-    DefaultCollector,
-)
-"""In the order in which they are asked."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
+from pytest_traces.runtime.values.reading import part
 
 
 class OpenAIChatCollector(EventCollector):
@@ -22,8 +23,7 @@ class OpenAIChatCollector(EventCollector):
 
     @classmethod
     def can_handle(cls, event: Any) -> bool:
-        kind = event.get("object") if isinstance(event, dict) else getattr(event, "object", None)
-        return bool(kind == "chat.completion.chunk")
+        return bool(plain(part(event, "object")) == "chat.completion.chunk")
 
     def process(self, event: Any) -> Any:
         chunk = plain(event)
@@ -55,5 +55,5 @@ class OpenAIChatCollector(EventCollector):
         call = self._calls[key]
         call["id"] = piece.get("id") or call["id"]
         said = piece.get("function") or {}
-        for part in ("name", "arguments"):
-            call["function"][part] += said.get(part) or ""
+        for field in ("name", "arguments"):
+            call["function"][field] += said.get(field) or ""

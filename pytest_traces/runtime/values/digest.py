@@ -1,0 +1,55 @@
+"""A digest of what is too large to be copied: what is left out of a value can still be told apart."""
+
+from __future__ import annotations
+
+import marshal
+from hashlib import blake2b
+from operator import itemgetter
+from types import NoneType
+from typing import Any
+
+from pytest_traces.runtime.values.nodes import NODES, Pairs, Unordered, Written
+from pytest_traces.runtime.values.reading import read
+
+_FLAT = frozenset(map(id, (str, int, float, bool, NoneType, bytes)))
+_READ = NODES | set(map(id, (dict, list, tuple)))
+_VERSION = 2  # of marshal: later ones write the same values differently, by how often they are referred to
+
+
+def digest(value: Any) -> str:
+    """Return twelve hex digits that depend on the content of a value alone; each part of it is read once."""
+    said = blake2b(digest_size=6)
+    seen: dict[int, tuple[int, Any]] = {}  # with the value: an id is taken again when its value is gone
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if id(type(one)) in _FLAT:
+            said.update(marshal.dumps(one, _VERSION))
+            continue
+        if id(one) in seen:
+            said.update(b"@%d" % seen[id(one)][0])
+            continue
+        seen[id(one)] = len(seen), one
+        parts = _parts(one)
+        said.update(b"%s%d" % (type(parts).__name__.encode(), len(parts)))
+        if _FLAT.issuperset(map(id, map(type, parts))):
+            said.update(marshal.dumps(parts, _VERSION))
+        else:
+            waiting.extend(reversed(parts))
+    return said.hexdigest()
+
+
+def _parts(value: Any) -> list[Any]:
+    """Return what a value holds, in an order that is the same in every run."""
+    held = value if id(type(value)) in _READ else read(value)
+    kind = type(held)
+    if kind is dict or kind is Pairs:
+        pairs = list(held.items()) if kind is dict else held.items
+        if all(type(key) is str for key, _ in pairs):
+            pairs.sort(key=itemgetter(0))
+        return [one for pair in pairs for one in pair]
+    if kind is Unordered:
+        return sorted(map(digest, held))
+    if kind is Written:
+        return [held.parts]
+    return list(held) if id(kind) in _READ else [held]

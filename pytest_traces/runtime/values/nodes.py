@@ -1,0 +1,40 @@
+"""What one level of a value is read as, before what it holds is read too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class Unordered(list[Any]):
+    """What a set becomes: a list whose order says nothing."""
+
+
+class Pairs(NamedTuple):
+    """What a mapping holds; its keys are not hashed, for that would run code of theirs."""
+
+    items: list[tuple[Any, Any]]
+
+
+class Written(NamedTuple):
+    """A text that is made of other values, which are copied first."""
+
+    parts: Any
+    text: Callable[[Any], str]
+
+
+class Summary(NamedTuple):
+    """A table of numbers too large to be copied: what it is, and what its digest is made of."""
+
+    about: str
+    content: Any
+
+
+class Opaque(NamedTuple):
+    """An object that tells nothing of its content: only its type is known."""
+
+    type: str
+
+
+NODES = frozenset(map(id, (Opaque, Pairs, Summary, Unordered, Written)))
+"""The classes of this module, by identity: to hash a class may run code of its metaclass."""
