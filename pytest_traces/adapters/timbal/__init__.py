@@ -9,7 +9,6 @@ from timbal.state.context import RunContext
 
 from pytest_traces.adapters.timbal.ambient import leave_finished_run
 from pytest_traces.adapters.timbal.attempts import watch_attempts
-from pytest_traces.adapters.timbal.calls import Calls
 from pytest_traces.adapters.timbal.stream import watch_stream
 from pytest_traces.adapters.timbal.usage import watch_usage
 from pytest_traces.adapters.toolkit.patches import Patches
@@ -18,10 +17,9 @@ from pytest_traces.adapters.toolkit.source import Source
 
 def watch(made: Patches, source: Source) -> None:
     """Record Timbal wherever a test records."""
-    calls = Calls()
-    made.wrap(Runnable, "_stream", lambda stream: watch_stream(stream, calls))
-    made.wrap(RunContext, "update_usage", lambda update: watch_usage(update, calls))
-    made.wrap(router, "_retry_on_error", watch_attempts)
+    made.wrap(Runnable, "_stream", lambda stream: watch_stream(stream, source))
+    made.wrap(RunContext, "update_usage", lambda update: watch_usage(update, source))
+    made.wrap(router, "_retry_on_error", lambda retry: watch_attempts(retry, source))
 
 
 def forget() -> None:

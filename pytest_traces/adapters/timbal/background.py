@@ -7,7 +7,7 @@ from typing import Any
 
 from timbal.state.background import store_for_run
 
-from pytest_traces.adapters.timbal import reading
+from pytest_traces.adapters.timbal import values
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.status import FAILED, Status
 from pytest_traces.runtime.recording.recorder import Record
@@ -40,7 +40,7 @@ def end(record: Record, span: Any, context: Any, task: Any) -> None:
     """End a launched span as its task ended."""
     code = task.status_code()
     error = _error(task) if _STATUS[code] in FAILED else None
-    reading.end(record, span, context, reading.Outcome(_STATUS[code], error))
+    values.end(record, span, context, values.Outcome(_STATUS[code], error))
     record.set(attributes={**record.attributes, "background": code})
     if code != "completed":  # the span still holds the placeholder
         record.set(output=None)

@@ -5,30 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pytest_traces.adapters.timbal.calls import Calls
-from pytest_traces.model.event_types import SKIPPED
-from pytest_traces.runtime.recording.recorder import Record
+from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.adapters.toolkit.span import OpenSpan
 
 
-def declare(record: Record, span: Any, context: Any, calls: Calls) -> None:
+def declare(span: OpenSpan, native: Any, context: Any, source: Source) -> None:
     """Say which steps waited for which, and which never ran.
 
     A workflow spawns all its steps up front and lets them wait for one another, so spawning tells nothing.
     """
-    steps = getattr(span.runnable, "_steps", None)
+    steps = getattr(native.runnable, "_steps", None)
     if not steps:
         return
     ran: dict[str, list[str]] = {}
     for child in context._trace.as_records():
-        if child.parent_call_id == span.call_id:
+        if child.parent_call_id == native.call_id:
             ran.setdefault(child.path.rpartition(".")[2], []).append(child.call_id)
     for name in steps.keys() & ran.keys():
         before = _waited_for(name, steps, ran)
-        for step in [calls[call_id] for call_id in ran[name] if call_id in calls]:
-            step.after = before
+        for call_id in ran[name]:
+            source.find(call_id).after(before)
     skipped = [name for name in steps if name not in ran]
-    if skipped and span.status.code in ("success", "error"):
-        record.recorder.emit(record, SKIPPED, {"steps": skipped})
+    if skipped and native.status.code in ("success", "error"):
+        span.skipped(skipped)
 
 
 def _waited_for(name: str, steps: Mapping[str, Any], ran: Mapping[str, Sequence[str]]) -> frozenset[str]:

@@ -55,6 +55,6 @@ def test_a_program_of_workflows_alone_switches_the_adapter_on() -> None:
         "activation = Activation()\n"
         "activation.arm()\n"
         "from timbal import Workflow\n"
-        "print(activation.listening, activation.troubles)"
+        "print('timbal' in activation.listening, activation.troubles)"
     )
-    assert subprocess.check_output([sys.executable, "-c", program], text=True) == "['timbal'] []\n"
+    assert subprocess.check_output([sys.executable, "-c", program], text=True) == "True []\n"

@@ -13,7 +13,7 @@ from timbal.state import suspend
 from timbal.state.context import RunContext
 from timbal.state.tracing.span import Span as TimbalSpan
 
-from pytest_traces.adapters.timbal import reading
+from pytest_traces.adapters.timbal import values as reading
 from pytest_traces.errors import Mismatch
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.recording.place import Place

@@ -8,7 +8,7 @@ from timbal.state import emit
 from timbal.state.tracing.providers import InMemoryTracingProvider
 from timbal.types.events.delta import ContentBlockStop, Text, TextDelta, Thinking, ThinkingDelta
 
-from pytest_traces.adapters.timbal.chunks import Pieces
+from pytest_traces.adapters.timbal.values import Pieces
 from pytest_traces.runtime.streams.folding import fold
 from pytest_traces.trace.trace import Trace
 from tests.adapters.with_timbal.models import StreamedModel
