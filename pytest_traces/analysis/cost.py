@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from pytest_traces.errors import UsageNotRecorded
@@ -32,13 +33,16 @@ class Cost:
         return self.silent + self.uncounted.total() + self.unpriced.total()
 
 
-def cost_of(calls: Iterable[Usage]) -> Cost:
-    """Return what calls cost; each is priced alone, because prices depend on the length of its input."""
+def cost_of(calls: Iterable[Usage], *, look_up: bool = True) -> Cost:
+    """Return what calls cost; each is priced alone, because prices depend on the length of its input.
+
+    Without `look_up` only reported costs are known: to load the price list takes a second.
+    """
     cost = Cost()
     for call in calls:
         cost.silent += len(call.unreported)
         for name, used in call.by_model.items():
-            _add(cost, name, used)
+            _add(cost, name, used, look_up)
     return cost
 
 
@@ -56,19 +60,23 @@ def cost_usd(calls: Iterable[Usage]) -> float:
     return float(cost.usd)
 
 
-def _add(cost: Cost, name: str, used: ModelUsage) -> None:
+def _add(cost: Cost, name: str, used: ModelUsage, look_up: bool) -> None:
     left_out = next((unit for unit in ("input_tokens", "output_tokens") if used.missing(unit)), None)
     if not used.missing("cost_usd"):
         cost.usd += Decimal(str(used.cost_usd or 0.0))
     elif left_out is not None:
         cost.uncounted[name, left_out] += 1
-    elif (price := _price(name, used)) is not None:
+    elif look_up and (price := _price(name, *(getattr(used, unit) for unit in _PRICED))) is not None:
         cost.usd += price
     else:
         cost.unpriced[name] += 1
 
 
-def _price(name: str, used: ModelUsage) -> Decimal | None:
+_PRICED = ("input_tokens", "output_tokens", "cached_input_tokens", "cache_creation_input_tokens")
+
+
+@lru_cache(maxsize=4096)  # a look-up takes longer than the record of the whole span
+def _price(name: str, read: int, written: int, cached: int | None, cache_written: int | None) -> Decimal | None:
     """Look a model up as `provider/model`, where either may have slashes of its own, then by its whole name."""
     try:
         from genai_prices import Usage as Tokens
@@ -76,10 +84,10 @@ def _price(name: str, used: ModelUsage) -> Decimal | None:
     except ImportError:
         return None
     tokens = Tokens(
-        input_tokens=used.input_tokens,
-        output_tokens=used.output_tokens,
-        cache_read_tokens=used.cached_input_tokens or None,
-        cache_write_tokens=used.cache_creation_input_tokens or None,
+        input_tokens=read,
+        output_tokens=written,
+        cache_read_tokens=cached or None,
+        cache_write_tokens=cache_written or None,
     )
     way, _, last = name.rpartition("/")
     first, _, rest = name.partition("/")

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_traces.plugin.session import MARKERS, RECORDER, SESSION, TraceSession, armed, is_limited
 from pytest_traces.plugin.settings import add_options, read_settings
+from pytest_traces.plugin.trace_report import TraceReport
 from pytest_traces.snapshots.storing.passed_tests import LEDGER
 
 if TYPE_CHECKING:
@@ -40,9 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(session.ledger, LEDGER)
     ignored = getattr(config.option, "ignore_file_extensions", None) or []
     config.option.ignore_file_extensions = [*ignored, "trace"]  # syrupy's own extension would call ours unknown
-    if session.settings.report and not hasattr(config, "workerinput"):
-        from pytest_traces.plugin.reporting import TraceReport
-
+    if not hasattr(config, "workerinput"):
         config.pluginmanager.register(TraceReport(session.settings), "pytest-traces-report")
     if session.settings.stable > 1:
         from pytest_traces.plugin.stable import StableRecording

@@ -41,5 +41,6 @@ def check_limits(item: pytest.Item) -> None:
     from pytest_traces.assertions.queries.scope import Scope
     from pytest_traces.runtime.harvest.tree import harvest
 
+    recorder.looked_at = True
     rule = session.settings.retry_rule
     limits_of(item).check(Scope(harvest(recorder), why_empty=session.why_empty, retry_rule=rule))

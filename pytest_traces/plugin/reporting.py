@@ -1,19 +1,16 @@
-"""What traces add to pytest's reports: a tree for each failed test, figures, the summary at the end."""
+"""What traces add to the reports of tests: a tree if the test failed, and its figures."""
 
 from __future__ import annotations
 
 import traceback
 from types import TracebackType
-from typing import Any
 
 import pytest
 
 from pytest_traces.drawing.tree import detailed, draw_tree
 from pytest_traces.plugin.session import RECORDER, SESSION
-from pytest_traces.plugin.settings import Settings
 from pytest_traces.redaction import redact
-from pytest_traces.report.summary import SessionSummary, TestSummary, summarise
-from pytest_traces.report.terminal import report_lines
+from pytest_traces.report.summary import TestSummary, summarise
 from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.recording.recorder import Recorder
 
@@ -75,6 +72,8 @@ def note_properties(item: pytest.Item, recorder: Recorder) -> None:
     """Tell JUnit the figures; the list outlives a rerun, so own keys are replaced."""
     figures = _figures(item, recorder)
     ours = {f"trace.{name}": figures[name] for name in ("spans", "llm_calls", "tokens", "status")}
+    if figures["unreported"]:
+        ours["trace.tokens"] = f"≥ {figures['tokens']}"
     ours["trace.retries"] = len(figures["retries"])
     kept = [pair for pair in item.user_properties if pair[0] not in ours]
     item.user_properties[:] = [*kept, *ours.items()]
@@ -95,25 +94,6 @@ def _figures(item: pytest.Item, recorder: Recorder) -> TestSummary:
         slow_ms=settings.slow_ms,
         retry_rule=settings.retry_rule,
         troubles=[*activation.troubles, *recorder.troubles],
+        asserted=recorder.looked_at,
+        priced=settings.report,
     )
-
-
-class TraceReport:
-    """Gathers the figures of all workers and writes the summary."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._summary = SessionSummary(settings.slow_ms)
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        """Take in a test's figures; a subtest's report carries its test's, and is passed over."""
-        if hasattr(report, "trace") and type(report) is pytest.TestReport:
-            self._summary.add(report.nodeid, report.trace, rerun=str(report.outcome) == "rerun")
-
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Write the report, unless `-qq` asked for quiet."""
-        if terminalreporter.verbosity < -1:
-            return
-        terminalreporter.write_sep("=", "trace report")
-        for line in report_lines(self._summary, self._settings.report_rows):
-            terminalreporter.write_line(line)

@@ -22,6 +22,7 @@ INI: tuple[tuple[str, str, str, Any], ...] = (
     ("trace_max_spans", "int", "spans one test may record before it fails as a runaway", 100_000),
     ("trace_max_events", "int", "events one test may record before it fails as a runaway", 1_000_000),
     ("trace_report_rows", "int", "rows of each list in the trace report", 10),
+    ("trace_summary_line", "string", "one line without --trace-report: `auto` if it helps, `always`, `never`", "auto"),
     ("trace_content", "bool", "ask frameworks to tell messages and arguments in their OpenTelemetry spans", True),
     ("trace_tools", "linelist", "functions of the program whose calls are tools, as in `shop.tools:search`", []),
     ("trace_redact", "linelist", "regexes of what is secret, beside what looks like a credential", []),
@@ -31,6 +32,9 @@ INI: tuple[tuple[str, str, str, Any], ...] = (
     ("trace_limits", "linelist", "`name = limit` pairs every test that records a trace must keep", []),
 )
 """Every ini key: name, type, help, default."""
+
+
+SUMMARY_LINES = ("auto", "always", "never")
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -66,6 +70,8 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     max_events: int
     report: bool
     report_rows: int
+    summary_line: str
+    """Whether one line stands for the report where nobody asked for it: `auto`, `always` or `never`."""
     tools: list[str]
     redact: list[str]
     ignore: list[str]
@@ -98,6 +104,7 @@ def read_settings(config: pytest.Config) -> Settings:
         max_events=ini["trace_max_events"],
         report=config.getoption("trace_report"),
         report_rows=ini["trace_report_rows"],
+        summary_line=ini["trace_summary_line"],
         tools=ini["trace_tools"],
         redact=ini["trace_redact"],
         ignore=ini["trace_snapshot_ignore"],
@@ -130,6 +137,10 @@ def _faults(settings: Settings) -> list[str]:
     if settings.retry_rule not in ("failed", "repeated"):
         near = nearest(settings.retry_rule, ("failed", "repeated"))
         faults.append(f"trace_retry_rule: expected 'failed' or 'repeated', got {settings.retry_rule!r}{near}")
+    if settings.summary_line not in SUMMARY_LINES:
+        near = nearest(settings.summary_line, SUMMARY_LINES)
+        known = ", ".join(map(repr, SUMMARY_LINES))
+        faults.append(f"trace_summary_line: expected one of {known}, got {settings.summary_line!r}{near}")
     for name in ("max_spans", "max_events", "report_rows"):
         if getattr(settings, name) < 1:
             faults.append(f"trace_{name}: expected at least 1, got {getattr(settings, name)}")

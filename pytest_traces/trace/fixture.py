@@ -51,6 +51,7 @@ class TraceFixture(Trace):
         return tuple(record.name for record in self._recorder.late)
 
     def _tree(self) -> SpanTree:
+        self._recorder.looked_at = True
         now = self._recorder.tick()
         if now != self._ticked + 1:  # something ticked since the last look
             self._recorded = harvest(self._recorder)

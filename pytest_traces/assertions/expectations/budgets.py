@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from pytest_traces.analysis.cost import cost_usd
 from pytest_traces.analysis.model_calls import llm_calls
 from pytest_traces.analysis.retries import find_retries
+from pytest_traces.analysis.slow import percentile
 from pytest_traces.assertions.expectations.faults import mismatch, require_spans
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.queries.totals import total_elapsed, total_usage, with_descendants
@@ -133,11 +134,10 @@ def _elapsed(scope: Scope) -> float:
 
 
 def _percentile(rank: float, scope: Scope) -> float:
-    """Measure by the nearest rank, which is a duration that occurred."""
-    durations = sorted(span.elapsed for span in scope.spans if span.elapsed is not None)
+    durations = [span.elapsed for span in scope.spans if span.elapsed is not None]
     if len(durations) < len(scope.spans):
         raise _still_running(scope)
-    return durations[math.ceil(rank * len(durations)) - 1]
+    return percentile(durations, rank)
 
 
 def _still_running(scope: Scope) -> _Unmeasured:

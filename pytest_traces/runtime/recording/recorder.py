@@ -180,6 +180,8 @@ class Recorder:
         self._lock = threading.Lock()
         self.unrecorded: set[str] = set()
         """Why programs that ran here were not recorded: hooks of frameworks that are gone, tools that do not exist."""
+        self.looked_at = False
+        """Whether the test asked its trace anything."""
         self.overflow: str | None = None
         """Set once the cap was hit; the test cannot pass any more."""
         self.closing = ExitStack()

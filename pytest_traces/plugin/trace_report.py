@@ -1,0 +1,65 @@
+"""What the terminal tells at the end of a session: the report of `--trace-report`, or one line where it would help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_traces.plugin.settings import Settings
+from pytest_traces.redaction import redact
+
+if TYPE_CHECKING:
+    from pytest_traces.report.session import SessionSummary
+
+
+class TraceReport:
+    """Gathers the figures of all workers and writes the summary."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._gathered: SessionSummary | None = None
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Take in a test's figures; a subtest's report carries those of its test, and is passed over."""
+        if type(report) is pytest.TestReport and hasattr(report, "trace"):
+            self._session.add(report.nodeid, report.trace, rerun=str(report.outcome) == "rerun")
+            if report.failed:
+                self._session.fail(report.nodeid, _reason(report))
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Write the report, or one line, unless `-qq` asked for quiet."""
+        if terminalreporter.verbosity >= -1:
+            if self._settings.report:
+                self._write(terminalreporter)
+            elif self._gathered is not None and self._settings.summary_line != "never":
+                self._write_line(terminalreporter, self._gathered)
+
+    @property
+    def _session(self) -> SessionSummary:
+        if self._gathered is None:  # loaded when the first trace arrives: a suite without traces pays nothing
+            from pytest_traces.report.session import SessionSummary
+
+            self._gathered = SessionSummary(self._settings.slow_ms)
+        return self._gathered
+
+    def _write(self, terminal: Any) -> None:
+        from pytest_traces.report.terminal import report_lines
+
+        terminal.write_sep("=", "trace report")
+        for line in report_lines(self._session, rows=self._settings.report_rows, width=terminal._tw.fullwidth):
+            terminal.write_line(line.text, **({line.style: True} if line.style else {}))
+
+    def _write_line(self, terminal: Any, session: SessionSummary) -> None:
+        from pytest_traces.report.terminal import summary_line
+
+        line = summary_line(session, always=self._settings.summary_line == "always")
+        if line is not None:
+            terminal.write_line(line)
+
+
+def _reason(report: pytest.TestReport) -> str:
+    """Return the first line of what a test failed with."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    message = str(crash.message if crash is not None else report.longrepr).strip()
+    return redact(message.partition("\n")[0].removeprefix("pytest_traces."))

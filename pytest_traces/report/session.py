@@ -1,0 +1,170 @@
+"""The figures of a whole session: sums and groups over its tests, the same in whichever order workers send them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_traces.analysis.slow import percentile
+from pytest_traces.report.summary import Figures, TestSummary
+
+
+class SessionSummary:
+    """All tests of a session: the last attempt of each counts, earlier ones are reruns."""
+
+    def __init__(self, slow_ms: float) -> None:
+        self.slow_ms = slow_ms
+        self.reruns = 0
+        self._tests: dict[str, TestSummary] = {}
+        self._reasons: dict[str, str] = {}
+        self._run_again: set[str] = set()
+
+    def add(self, nodeid: str, summary: TestSummary, *, rerun: bool = False) -> None:
+        """Take in one test's figures; those of an attempt that is run again do not count."""
+        if rerun:
+            self.reruns += 1
+            self._run_again.add(nodeid)
+            self._reasons.pop(nodeid, None)
+        elif summary["spans"] or summary["troubles"]:
+            self._tests[nodeid] = summary
+
+    def fail(self, nodeid: str, reason: str) -> None:
+        """Note why a test failed: the first of its phases counts."""
+        self._reasons.setdefault(nodeid, reason)
+
+    @property
+    def tests(self) -> dict[str, TestSummary]:
+        """The figures of each test that recorded something, by node id."""
+        return dict(sorted(self._tests.items()))
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """Why each of these tests failed, if it did."""
+        return {nodeid: self._reasons[nodeid] for nodeid in self.tests if nodeid in self._reasons}
+
+    @property
+    def passed_on_rerun(self) -> list[str]:
+        """Tests that passed only when they ran again."""
+        return [nodeid for nodeid in self.tests if nodeid in self._run_again and nodeid not in self._reasons]
+
+    @property
+    def unasserted(self) -> list[str]:
+        """Tests that passed, recorded a trace and never looked at it."""
+        passed = {nodeid: test for nodeid, test in self.tests.items() if nodeid not in self._reasons}
+        return [nodeid for nodeid, test in passed.items() if test["spans"] and not test["asserted"]]
+
+    @property
+    def troubles(self) -> list[str]:
+        """What went wrong in adapters."""
+        return sorted({trouble for test in self.tests.values() for trouble in test["troubles"]})
+
+    def total(self, figure: str) -> Any:
+        """Sum one figure over all tests."""
+        return sum(test[figure] for test in self.tests.values())
+
+    def count(self, figure: str) -> int:
+        """Count the entries of a list over all tests."""
+        return sum(len(test[figure]) for test in self.tests.values())
+
+    def same_reasons(self) -> list[tuple[str, list[str]]]:
+        """Return the reasons for which several tests failed, with these tests."""
+        groups: dict[str, list[str]] = {}
+        for nodeid, reason in self.failed.items():
+            groups.setdefault(reason, []).append(nodeid)
+        return sorted(((why, ids) for why, ids in groups.items() if len(ids) > 1), key=lambda one: (-len(one[1]), one))
+
+    def expensive(self) -> list[tuple[str, TestSummary]]:
+        """Return the tests that called models, the most expensive first."""
+        callers = [(nodeid, test) for nodeid, test in self.tests.items() if test["llm_calls"] or test["tokens"]]
+        return sorted(callers, key=lambda one: (-one[1]["cost_usd"], -one[1]["tokens"], one[0]))
+
+    def models(self) -> list[Group]:
+        """Return the models, the one of most tokens first."""
+        groups = self._grouped("models", lambda model: ("", model["name"]))
+        return sorted(groups, key=lambda group: (-group.sum("total_tokens"), -len(group.ms), group.name))
+
+    def operations(self) -> list[Group]:
+        """Return tools, agents and every other operation but model calls, the one of most time first."""
+        groups = self._grouped("operations", _type_and_name)
+        return sorted(groups, key=lambda group: (-sum(group.ms), group.type, group.name))
+
+    def retries(self) -> list[Group]:
+        """Return what was tried again, the most attempts first."""
+        groups = self._grouped("retries", _type_and_name)
+        return sorted(groups, key=lambda group: (-group.sum("attempts"), group.type, group.name))
+
+    def slow(self) -> list[Group]:
+        """Return the slow steps, the slowest first."""
+        groups = self._grouped("slow", _type_and_name)
+        return sorted(groups, key=lambda group: (-max(group.ms), group.type, group.name))
+
+    def slowest_run(self) -> tuple[str, TestSummary] | None:
+        """Return the test with the slowest run of those that were slow."""
+        slow = [(nodeid, test) for nodeid, test in self.tests.items() if test["critical_path"]]
+        return max(slow, key=lambda one: one[1]["elapsed_ms"], default=None)
+
+    def _grouped(self, figure: str, key: Callable[[Figures], tuple[str, str]]) -> Iterable[Group]:
+        groups: dict[tuple[str, str], Group] = {}
+        for nodeid, test in self.tests.items():
+            for entry in test[figure]:
+                type, name = key(entry)
+                groups.setdefault((type, name), Group(type, name)).entries.append((nodeid, entry))
+        return groups.values()
+
+
+@dataclass
+class Group:
+    """The same thing over all tests: an operation, a model, a retried call."""
+
+    type: str
+    name: str
+    entries: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    """What each test told of it, with the test."""
+
+    @property
+    def tests(self) -> int:
+        """How many tests it occurred in."""
+        return len({nodeid for nodeid, _ in self.entries})
+
+    @property
+    def ms(self) -> list[float]:
+        """How long each call took."""
+        return [took for _, entry in self.entries for took in _durations(entry)]
+
+    @property
+    def average_ms(self) -> float:
+        """How long a call took on average."""
+        return sum(self.ms) / len(self.ms)
+
+    @property
+    def p95_ms(self) -> float:
+        """How long all but the slowest twentieth of the calls took at most."""
+        return percentile(self.ms, 0.95)
+
+    @property
+    def slowest_in(self) -> str:
+        """The test of the slowest call."""
+        return max(self.entries, key=lambda one: max(_durations(one[1]), default=0.0))[0]
+
+    @property
+    def reasons(self) -> list[str]:
+        """The types of the errors for which it was tried again."""
+        return sorted({error for _, entry in self.entries for error in entry["errors"]})
+
+    def sum(self, figure: str) -> Any:
+        """Sum one figure over the tests."""
+        return sum(entry[figure] for _, entry in self.entries)
+
+    def missing(self, unit: str) -> int:
+        """Return how many calls left out a unit."""
+        return sum(entry["missing"][unit] for _, entry in self.entries)
+
+
+def _durations(entry: Mapping[str, Any]) -> Iterator[float]:
+    ms = entry["ms"]
+    yield from ms if isinstance(ms, list) else (ms,)
+
+
+def _type_and_name(entry: Figures) -> tuple[str, str]:
+    return entry["type"], entry["name"]
