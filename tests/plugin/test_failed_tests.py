@@ -91,7 +91,7 @@ def test_a_test_that_fails_in_setup_or_teardown_shows_its_trace(project: Project
     project.tests(PHASES)
     run = project.run("--trace-report")
     assert run.output.count("- Trace -") == 2
-    assert " 2 tests · 6 spans · 2 llm calls" in run.output
+    assert " 2 tests, 2 failed · 6 spans · 2 llm calls" in run.output
 
 
 def test_a_test_run_again_for_its_setup_is_a_rerun_in_the_report(project: Project) -> None:
