@@ -53,3 +53,5 @@ class FileSpan:
     line: int
     notes: list[FileNote] = field(default_factory=list)
     stamp: Stamp | None = None
+    foreign: bool = False
+    """Whether another tool recorded it: then its attributes decide whether it is machinery."""

@@ -112,4 +112,4 @@ def _foreign(span: ExportedSpan, read: SpanReading, call_id: str) -> FileSpan:
         "source": span.source,
     }
     notes = [FileNote(event.name, event.t, event.payload) for event in read.events]
-    return FileSpan(checked_span(fields, span.line), span.line, notes)
+    return FileSpan(checked_span(fields, span.line), span.line, notes, foreign=True)

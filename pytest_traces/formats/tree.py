@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pytest_traces.analysis.growing.drafts import Draft, Note
 from pytest_traces.analysis.growing.tree import grow_tree
 from pytest_traces.conventions.lookup import MAX_COUNT
+from pytest_traces.conventions.machinery import is_machinery
 from pytest_traces.formats.document import Malformed
 from pytest_traces.formats.spans import FileNote, FileSpan
 from pytest_traces.formats.validation import refuse_deep
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 
@@ -86,9 +88,18 @@ def _grow_by_time(by_id: Mapping[str, FileSpan], depths: Mapping[str, int]) -> S
     for call_id in order:
         one = by_id[call_id]
         fields = dict(one.span.__dict__)
-        drafts.append(Draft(fields, clocks[call_id, "start"], clocks.get((call_id, "end")), None))
+        machinery = one.foreign and is_machinery(one.span, one.span.attributes, _above(one, by_id))
+        drafts.append(Draft(fields, clocks[call_id, "start"], clocks.get((call_id, "end")), None, machinery))
         notes.extend(_note(one, note, clocks[call_id, index]) for index, note in enumerate(one.notes))
     return _grow(drafts, notes)
+
+
+def _above(one: FileSpan, by_id: Mapping[str, FileSpan]) -> Iterator[SpanData]:
+    """Walk up from a span, the nearest ancestor first."""
+    above = by_id.get(one.span.parent_call_id or "")
+    while above is not None:
+        yield above.span
+        above = by_id.get(above.span.parent_call_id or "")
 
 
 def _note(one: FileSpan, note: FileNote, clock: int) -> Note:

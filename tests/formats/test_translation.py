@@ -87,3 +87,24 @@ def test_a_tool_call_exported_twice_is_one_span(tmp_path):
 def test_a_tool_call_does_not_take_the_id_of_another_span(tmp_path):
     asked = {"gen_ai.tool.name": "get_weather", "gen_ai.tool.call.id": span_id(2)}
     assert list(load(tmp_path, otlp(otlp_span(1, attributes=asked), otlp_span(2, ms=20)))) == [span_id(1), span_id(2)]
+
+
+HTTP = {"http.request.method": "POST"}
+TOOL = {"mcp.method.name": "tools/call", "gen_ai.tool.name": "get_weather"}
+
+
+@pytest.mark.parametrize(
+    ("spans", "shown", "machinery"),
+    [
+        ([LLM, HTTP], ["llm work"], ["work"]),
+        ([{"gen_ai.tool.name": "get_weather"}, HTTP], ["tool get_weather", "└─ http work"], []),
+        ([TOOL, TOOL], ["tool get_weather"], ["get_weather"]),
+        ([{"mcp.method.name": "initialize"}, HTTP], ["http work"], ["work"]),
+        ([{"mcp.method.name": "notifications/progress"}, TOOL], ["tool get_weather"], ["work"]),
+        ([{"mcp.method.name": "resources/read"}, TOOL], ["mcp work", "└─ tool get_weather"], []),
+    ],
+)
+def test_steps_of_a_library_itself_are_machinery(tmp_path, spans, shown, machinery):
+    above, below = spans
+    trace = load(tmp_path, otlp(otlp_span(1, attributes=above), otlp_span(2, parent=1, ms=1, attributes=below)))
+    assert (str(trace).splitlines(), trace.machinery.names) == (shown, machinery)

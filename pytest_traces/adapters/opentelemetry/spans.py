@@ -8,13 +8,14 @@ from typing import Any
 
 from opentelemetry.trace import Span, SpanContext, get_current_span
 
-from pytest_traces.adapters.opentelemetry.machinery import is_machinery
 from pytest_traces.adapters.opentelemetry.recording_span import RecordingSpan
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.conventions.content import SpanEvent
 from pytest_traces.conventions.kinds import span_name, span_type, tool_call_id
+from pytest_traces.conventions.machinery import is_machinery
 from pytest_traces.conventions.reading import read_span
+from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.outcome import status_after
 
 _FAILED = {"OK": False, "ERROR": True}
@@ -104,7 +105,7 @@ class Spans:
                 t0=record.t0,
             )
             recorded.update(name=read.name, type=read.type)
-            record.machinery = is_machinery(record, attributes)
+            record.machinery = is_machinery(record, attributes, upwards(record.parent))
             for event in read.events:
                 recorded.event(event.name, event.payload, t=event.t)
             status = "cancelled" if read.status == "success" and _was_cancelled(recorded) else read.status
