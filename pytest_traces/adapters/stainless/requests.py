@@ -72,7 +72,8 @@ class Requests:
     def _seen_by_tests(self, span: OpenSpan) -> OpenSpan:
         """Return the span that trees show for a call: that of the library that makes the call, if one does."""
         record = span.record
-        outer = next(_calls_above(record), None)
+        calls = (call for call in _calls_above(record) if self._source.name not in call.repeats)
+        outer = next(calls, None)
         if record is None or outer is None:
             return span
         record.repeats = frozenset({outer.source})

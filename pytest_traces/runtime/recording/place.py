@@ -26,6 +26,8 @@ class Place:
     """The thread in which the lane runs; 0 until a loop begins it."""
     record: Record | None
     """The span that encloses the running code."""
+    ended: int | None = None
+    """When it ended, if the place is a span."""
 
     def __init__(self, recorder: Recorder, enclosing: Record | None, lane: Lane, thread: int | None = None) -> None:
         self.recorder = recorder
@@ -129,7 +131,17 @@ def here(run_id: str | None = None) -> Place | None:
             return SPAWNED.place
         recorder = place.recorder(run_id)
         return None if recorder is None else _find_lane(recorder)
-    return place if place.thread == get_ident() else _enter_thread(place)
+    if place.thread != get_ident():
+        return _enter_thread(place)
+    return place if place.ended is None else _around_ended(place)
+
+
+def _around_ended(place: Place) -> Place:
+    """Return the place around a span that was ended in another context: the code of its lane goes on outside it."""
+    above = None if place.record is None else place.record.parent
+    while above is not None and above.ended is not None and above.lane is place.lane:
+        above = above.parent
+    return above if above is not None and above.lane is place.lane else Place(place.recorder, above, place.lane)
 
 
 def _find_lane(recorder: Recorder) -> Place:

@@ -171,7 +171,7 @@ class SpanHandle(Record):
             raise TracesError(f"span {self.name!r} was entered before; open another one")
         place: Any = CURRENT.get()  # a place, or `OUTSIDE`, which is no thread's
         self._before = place
-        if place.thread != get_ident() or self._home is not None:
+        if place.thread != get_ident() or self._home is not None or place.ended is not None:
             place = self._place()
         self.recorder = recorder = place.recorder
         self.lane = place.lane

@@ -1,13 +1,30 @@
-"""Calls inside the span of another library, or of the program, which tells of the same call."""
+"""Calls that another library, an instrumentor or the program tells of too: shown once, counted once."""
 
-from openai import OpenAI
+from typing import Any
+
+import httpx2
+import pytest
+from agents import Agent, OpenAIChatCompletionsModel, Runner
+from langchain_openai import ChatOpenAI
+from openai import AsyncOpenAI, OpenAI
+from openinference.instrumentation.openai import OpenAIInstrumentor
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from pytest_traces import Trace
 from pytest_traces.runtime import span
 from tests.adapters.wire import ASK, busy, client
-from tests.adapters.with_openai.replies import chat
+from tests.adapters.with_openai.replies import chat, chunks
 
 ASKED = {"model": "gpt-4o-mini", "messages": ASK}
+
+
+def chat_openai(*replies: Any) -> Any:
+    left = iter(replies)
+    wire = httpx2.MockTransport(lambda request: next(left))
+    http = {"http_client": httpx2.Client(transport=wire), "http_async_client": httpx2.AsyncClient(transport=wire)}
+    return ChatOpenAI(model="gpt-4o-mini", api_key="k", stream_usage=True, **http)
 
 
 def test_a_call_inside_a_model_call_is_its_attempt_and_shown_once(trace: Trace) -> None:
@@ -32,3 +49,55 @@ def test_a_call_of_a_tool_of_a_model_call_is_one_of_its_own(trace: Trace) -> Non
             client(OpenAI, chat()).chat.completions.create(**ASKED)
     assert trace.llms.names == ["answer", "gpt-4o-mini"]
     assert trace.usage.total_tokens == 32
+
+
+def test_a_chat_model_of_langchain_is_one_call(trace: Trace) -> None:
+    model = chat_openai(busy(), chat(), chunks())
+    model.invoke("Weather?")
+    assert "".join(piece.text for piece in model.stream("Weather?")) == "It is 21 degrees in Paris."
+    assert [(call.name, call.source) for call in trace.llms] == [("gpt-4o-mini", "langchain")] * 2
+    assert trace.machinery.names == ["gpt-4o-mini"] * 2
+    assert trace.usage.total_tokens == 60
+    assert [retry.attempts for retry in trace.retries] == [2]
+
+
+async def test_async_calls_of_langchain_are_beside_each_other(trace: Trace) -> None:
+    model = chat_openai(chat(), chunks())
+    await model.ainvoke("Weather?")
+    assert "".join([piece.text async for piece in model.astream("Weather?")]) == "It is 21 degrees in Paris."
+    assert str(trace) == "llm gpt-4o-mini\nllm gpt-4o-mini"
+    assert trace.usage.total_tokens == 60
+
+
+def test_an_agent_of_the_agents_sdk_with_the_real_client_is_one_call(trace: Trace) -> None:
+    model = OpenAIChatCompletionsModel(model="gpt-4o-mini", openai_client=client(AsyncOpenAI, busy(), chat()))
+    assert Runner.run_sync(Agent(name="main", model=model), "Weather?").final_output == "Rain."
+    assert str(trace) == "agent main\n└─ llm gpt-4o-mini"
+    assert trace.usage.total_tokens == 30
+    assert [retry.attempts for retry in trace.retries] == [2]
+
+
+@pytest.fixture
+def exported() -> Any:
+    """Let OpenInference instrument the SDK for the program's own exporter."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    instrumentor = OpenAIInstrumentor()
+    instrumentor.instrument(tracer_provider=provider)
+    yield exporter
+    instrumentor.uninstrument()
+
+
+def test_an_instrumentor_beside_the_adapter_exports_what_it_did_and_is_not_shown(trace: Trace, exported: Any) -> None:
+    model = client(OpenAI, busy(), chat(), chunks())
+    model.chat.completions.create(**ASKED)
+    for _ in model.chat.completions.create(stream=True, **ASKED):
+        pass
+    assert [one.name for one in exported.get_finished_spans()] == ["ChatCompletion", "ChatCompletion"]
+    assert [(call.name, call.source, call.output) for call in trace.llms] == [
+        ("gpt-4o-mini", "openai", "Rain."),
+        ("gpt-4o-mini", "openai", "It is 21 degrees in Paris."),
+    ]
+    assert trace.machinery.names == ["ChatCompletion", "ChatCompletion"]
+    assert trace.usage.total_tokens == 60
+    assert [retry.attempts for retry in trace.retries] == [2]
