@@ -107,6 +107,14 @@ ADAPTERS: tuple[Adapter, ...] = (
         environment={"OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "span_and_event"},
     ),
     Adapter(
+        name="pydantic_ai",
+        distribution="pydantic-ai-slim",
+        verified="2.68..2.68",
+        hooks={"pydantic_ai.agent": "pytest_traces.adapters.pydantic_ai.hooks:watch"},
+        entrances=("pydantic_ai.agent:Agent.run", "pydantic_ai.agent:Agent.run_sync", "pydantic_ai.agent:Agent.iter"),
+        shadows=("pydantic-ai",),
+    ),
+    Adapter(
         name="timbal",
         distribution="timbal",
         verified="2.8..2.8",

@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pytest_traces.analysis.ordering.history import History
-from pytest_traces.analysis.ordering.siblings import moment_of, precedes
+from pytest_traces.analysis.ordering.causality import Causality
 from pytest_traces.model.event import Event
 from pytest_traces.model.event_types import RETRY
 from pytest_traces.model.span import SpanData, SpanError
@@ -54,14 +53,14 @@ def attempts(tree: SpanTree) -> dict[str, int]:
 
 
 def _failed_chains(tree: SpanTree) -> list[list[SpanData]]:
-    history = History()
+    causality = Causality(tree)
     chains: list[list[SpanData]] = []
     open_chains: dict[tuple[str, str, str], list[list[SpanData]]] = {}
     if not any(span.failed for span in tree.spans):
         return []
     for span in tree.spans:
         candidates = open_chains.setdefault((span.type, span.name, json.dumps(span.input, sort_keys=True)), [])
-        chain = next((chain for chain in candidates if _continues(tree, chain[-1], span, history)), None)
+        chain = next((chain for chain in candidates if _continues(tree, chain[-1], span, causality)), None)
         if chain is None:
             chain = []
             chains.append(chain)
@@ -73,14 +72,14 @@ def _failed_chains(tree: SpanTree) -> list[list[SpanData]]:
     return [chain for chain in chains if len(chain) > 1]
 
 
-def _continues(tree: SpanTree, failed: SpanData, span: SpanData, history: History) -> bool:
+def _continues(tree: SpanTree, failed: SpanData, span: SpanData, causality: Causality) -> bool:
     if failed.parent_call_id == span.parent_call_id:
-        return precedes(moment_of(failed), moment_of(span), history)
+        return causality.precedes(failed, span)
     agent = tree.nearest(span, "agent")
     if agent is None or tree.nearest(failed, "agent") is not agent:
         return False
     before, after = (_branch_under(tree, agent, one) for one in (failed, span))
-    return before is not after and precedes(moment_of(before), moment_of(after), history)
+    return before is not after and causality.precedes(before, after)
 
 
 def _branch_under(tree: SpanTree, agent: SpanData, span: SpanData) -> SpanData:

@@ -53,6 +53,17 @@ LANGCHAIN: Units = {
 }
 """`usage_metadata`; its `cache_creation` is 0 if the two ephemeral counts are reported."""
 
+PYDANTIC_AI: Units = {
+    "input_tokens": ("input_tokens",),
+    "cache_read_tokens": ("cached_input_tokens",),
+    "cache_write_tokens": ("cache_creation_input_tokens",),
+    "input_audio_tokens": ("input_audio_tokens",),
+    "output_tokens": ("output_tokens",),
+    "output_reasoning_tokens": ("reasoning_tokens",),
+    "output_audio_tokens": ("output_audio_tokens",),
+}
+"""`RequestUsage`: its totals hold their parts, whoever the provider is."""
+
 TIMBAL: Units = {
     "input_text_tokens": ("input_tokens",),
     "input_tokens": ("input_tokens",),

@@ -1,0 +1,146 @@
+"""Calls of models, whole and streamed, whoever wrote the model: a provider's, the program's, a double of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from pytest_traces.adapters.pydantic_ai import messages
+from pytest_traces.adapters.pydantic_ai.runs import take_turn
+from pytest_traces.adapters.toolkit.source import Arguments, Source
+from pytest_traces.adapters.toolkit.span import OpenSpan
+
+
+def watch_request(source: Source, request: Callable[..., Any]) -> Callable[..., Any]:
+    """Put a span around `request`."""
+
+    def opened(args: Arguments, kwargs: Mapping[str, Any]) -> OpenSpan:
+        return _start(source, args[0], *args[1:], **kwargs)
+
+    return source.around(request, opened, _end)
+
+
+def watch_stream(source: Source, request_stream: Callable[..., Any]) -> Callable[..., Any]:
+    """Put a span around the context of `request_stream`."""
+
+    def watched(model: Any, *args: Any, **kwargs: Any) -> Any:
+        return _Stream(source, request_stream(model, *args, **kwargs), model, args, kwargs)
+
+    return watched
+
+
+def watch_embed(source: Source, embed: Callable[..., Any]) -> Callable[..., Any]:
+    """Put a span around `embed`."""
+
+    def opened(args: Arguments, kwargs: Mapping[str, Any]) -> OpenSpan:
+        model = args[0]
+        span = source.start(model.model_name, "embedding")
+        span.update(model=messages.model_name(model.system, model.model_name), input=args[1] if args[1:] else None)
+        return span
+
+    return source.around(embed, opened, _end_embedding)
+
+
+def _start(
+    source: Source,
+    model: Any,
+    asked: Any = None,
+    settings: Any = None,
+    parameters: Any = None,
+    *rest: Any,
+    **named: Any,
+) -> OpenSpan:
+    above = source.current()
+    if above.state is model:  # the method of a class calls that of its base class
+        return source.silent
+    span = source.start(model.model_name, "llm")
+    if span:
+        span.state = model
+        take_turn(span, above, "model", alone=True)
+        span.update(
+            model=messages.model_name(model.system, model.model_name),
+            input=messages.conversation(named.get("messages", asked)),
+            attributes=messages.request_attributes(
+                named.get("model_settings", settings), named.get("model_request_parameters", parameters)
+            ),
+        )
+    return span
+
+
+def _end(span: OpenSpan, response: Any) -> None:
+    if span.record is not None:
+        model = span.record.model or span.record.name
+        span.end(output=messages.answer(response.parts), own_usage=messages.usage(model, response.usage))
+
+
+def _end_embedding(span: OpenSpan, result: Any) -> None:
+    if span.record is not None:
+        model = span.record.model or span.record.name
+        sizes = [len(vector) for vector in result.embeddings]
+        told = {"vectors": len(sizes), "dimensions": sizes[0] if sizes else 0}
+        span.end(output=told, own_usage=messages.usage(model, result.usage))
+
+
+class _Stream(AbstractAsyncContextManager[Any]):
+    """The context manager of one streamed call, with a span around what the model does in it."""
+
+    def __init__(self, source: Source, manager: Any, model: Any, args: Arguments, kwargs: Mapping[str, Any]) -> None:
+        self._source = source
+        self._manager = manager
+        self._asked = model, args, kwargs
+        self._span = source.silent
+        self._response: Any = None
+        self._is_complete = False
+
+    async def __aenter__(self) -> Any:
+        model, args, kwargs = self._asked
+        with self._source.guard():
+            self._span = _start(self._source, model, *args, **kwargs)
+        self._span.enter()
+        try:
+            self._response = await self._manager.__aenter__()
+        except BaseException as error:
+            self._span.fail(error)
+            raise
+        self._span.leave()
+        if self._span:
+            pieces = self._response._get_event_iterator
+            self._response._get_event_iterator = lambda: self._followed(pieces())
+        return self._response
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> Any:
+        try:
+            return await self._manager.__aexit__(kind, error, trace)
+        finally:
+            self._end()
+
+    async def _followed(self, pieces: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Pass on what the model streams; only the model's own code runs inside the span."""
+        while True:
+            self._span.enter()
+            try:
+                event = await anext(pieces)
+            except StopAsyncIteration:
+                self._is_complete = True
+                return
+            except BaseException as error:
+                self._span.fail(error)
+                raise
+            finally:
+                self._span.leave()
+            with self._span.guard():
+                for piece in messages.pieces(event):
+                    self._span.chunk(piece)
+            yield event
+
+    def _end(self) -> None:
+        record = self._span.record
+        if record is None or record.ended is not None:
+            return
+        with self._span.guard():
+            response = self._response.get()
+            if self._is_complete:
+                _end(self._span, response)
+            else:  # what was used up to here is not what the call used
+                self._span.end("cancelled", output=messages.answer(response.parts))

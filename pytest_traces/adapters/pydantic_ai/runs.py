@@ -1,0 +1,121 @@
+"""Runs of agents: their spans, and the order of what happens in them.
+
+An agent asks its model, runs the tools that were asked for, and asks again. It does so in tasks that wait for one
+another in ways no join shows, so the order of these turns is declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from functools import wraps
+from typing import Any, Literal
+
+from pytest_traces.adapters.pydantic_ai.messages import fault, prompt
+from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.adapters.toolkit.span import OpenSpan
+
+Stage = Literal["model", "tools"]
+
+
+class Turns:
+    """The turns of one run: what is in one turn runs side by side, and comes after everything of the turn before."""
+
+    def __init__(self) -> None:
+        self._stage: Stage | None = None
+        self._now: set[str] = set()
+        self._before: frozenset[str] = frozenset()
+        self._is_closed = False
+
+    def add(self, span: OpenSpan, stage: Stage, *, alone: bool) -> None:
+        """Place a span in the turn that runs, or in a new one: models and tools take turns, some have one alone."""
+        if span.record is not None:
+            if alone or self._is_closed or stage != self._stage:
+                self._before, self._now = frozenset(self._now), set()
+            self._stage, self._is_closed = stage, alone
+            self._now.add(span.record.call_id)
+            span.after(self._before)
+
+
+def take_turn(span: OpenSpan, agent: OpenSpan, stage: Stage, *, alone: bool) -> None:
+    """Place a model call or a tool call among the turns of the agent that makes it."""
+    if isinstance(agent.state, Turns):
+        agent.state.add(span, stage, alone=alone)
+
+
+def watch_iter(source: Source, iterate: Callable[..., Any]) -> Callable[..., Any]:
+    """Put a span around the run that `Agent.iter` opens: every way to run an agent goes through it."""
+
+    def watched(agent: Any, *args: Any, **options: Any) -> Any:
+        manager = iterate(agent, *args, **options)
+        asked = args[0] if args else options.get("user_prompt")
+        return _Run(source, agent, asked, options.get("metadata"), manager)
+
+    return watched
+
+
+class _Run(AbstractAsyncContextManager[Any]):
+    """The context manager of one run, with a span around it."""
+
+    def __init__(self, source: Source, agent: Any, asked: Any, metadata: Any, manager: Any) -> None:
+        self._source = source
+        self._agent = agent
+        self._asked = asked
+        self._metadata = metadata
+        self._manager = manager
+        self._span = source.silent
+        self._run: Any = None
+
+    async def __aenter__(self) -> Any:
+        with self._source.guard():
+            self._start()
+        try:
+            self._run = await self._manager.__aenter__()
+        except BaseException as error:
+            self._span.fail(error)
+            raise
+        return self._run
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> Any:
+        try:
+            suppressed = await self._manager.__aexit__(kind, error, trace)
+        except BaseException as raised:
+            self._span.fail(raised)
+            raise
+        self._end(None if suppressed else error)
+        return suppressed
+
+    def _start(self) -> None:
+        span = self._span = self._source.start(self._agent.name or "agent", "agent")
+        if span:
+            told = {"metadata": self._metadata} if isinstance(self._metadata, dict) else {}
+            span.update(input=prompt(self._asked), **told)
+            span.state = Turns()
+            span.enter()
+
+    def _end(self, error: BaseException | None) -> None:
+        if error is not None:
+            self._span.fail(error)
+        elif self._span:
+            with self._span.guard():
+                result = self._run.result
+                self._span.end("cancelled" if result is None else "success", output=getattr(result, "output", None))
+
+
+def ask_again(agent: OpenSpan, refused: BaseException | None) -> None:
+    """Note an attempt of an agent whose output was refused: its model is asked again."""
+    if isinstance(agent.state, Turns):
+        with agent.guard():
+            agent.retry({} if refused is None else fault(refused))
+
+
+def watch_output_retry(source: Source, consume: Callable[..., Any]) -> Callable[..., Any]:
+    """Note an output that the program's validators refuse."""
+
+    @wraps(consume)
+    def watched(state: Any, *args: Any, **options: Any) -> Any:
+        consumed = consume(state, *args, **options)  # raises if there is no further attempt
+        ask_again(source.current(), options.get("error"))
+        return consumed
+
+    return watched

@@ -1,0 +1,86 @@
+import asyncio
+from typing import Any
+
+from pydantic_ai import Agent, ModelRetry
+from pydantic_ai._agent_graph import GraphAgentState
+from pydantic_ai.embeddings.base import EmbeddingModel
+from pydantic_ai.models import Model
+from pydantic_ai.tool_manager import ToolManager
+
+from pytest_traces.adapters.registry import adapter_of
+from pytest_traces.testing import AdapterContract
+from tests.adapters.with_pydantic_ai.models import ScriptedModel, Turn
+
+
+def weather_agent(*turns: Turn) -> Agent[None, str]:
+    agent = Agent(ScriptedModel(*turns), name="weather")
+    failures: list[Exception] = [TimeoutError("upstream timed out")]
+
+    @agent.tool_plain
+    async def geocode(city: str) -> dict[str, float]:
+        return {"lat": 48.85, "lon": 2.35}
+
+    @agent.tool_plain
+    async def get_time(city: str) -> str:
+        return "12:00"
+
+    @agent.tool_plain
+    def get_weather(city: str) -> dict[str, int]:
+        try:
+            if failures:
+                raise failures.pop()
+        except TimeoutError as error:
+            raise ModelRetry(str(error)) from error
+        return {"temp": 21}
+
+    return agent
+
+
+class TestPydanticAI(AdapterContract):
+    adapter = adapter_of("pydantic_ai")
+    hooks = (
+        (Agent, "iter"),
+        (GraphAgentState, "consume_output_retry"),
+        (ToolManager, "execute_tool_call"),
+        (ToolManager, "execute_output_tool_call"),
+        (ToolManager, "validate_output_tool_call"),
+    )
+
+    def ask(self, city: str) -> str:
+        where: dict[str, Any] = {"city": city}
+        agent = weather_agent(
+            [("geocode", where), ("get_time", where)],
+            [("get_weather", where)],
+            [("get_weather", where)],
+            "It is 21 degrees in Paris.",
+        )
+
+        async def run() -> str:
+            async with agent.run_stream(f"Weather in {city}?") as answer:
+                return "".join([piece async for piece in answer.stream_text(delta=True, debounce_by=None)])
+
+        return asyncio.run(run())
+
+    def ask_broken(self) -> None:
+        weather_agent(RuntimeError("model overloaded")).run_sync("Weather in Paris?")
+
+
+class TestPydanticAIWithoutStreams(TestPydanticAI):
+    """The same with whole answers."""
+
+    lacks = frozenset({"chunks"})
+
+    def ask(self, city: str) -> str:
+        where: dict[str, Any] = {"city": city}
+        agent = weather_agent(
+            [("geocode", where), ("get_time", where)],
+            [("get_weather", where)],
+            [("get_weather", where)],
+            "It is 21 degrees in Paris.",
+        )
+        return str(agent.run_sync(f"Weather in {city}?").output)
+
+
+def test_later_classes_of_models_are_left_as_they_were_when_the_adapter_is_off() -> None:
+    assert "__init_subclass__" in vars(Model)
+    assert "__init_subclass__" in vars(EmbeddingModel)
