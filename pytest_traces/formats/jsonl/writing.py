@@ -41,13 +41,13 @@ def encode_rows(tree: SpanTree) -> Iterator[dict[str, Any]]:
     for span in tree.spans:
         if span.stamp is not None:
             yield from _new_lanes(span.stamp.lane, lanes)
-        yield span_row(span, lanes)
+        yield _span_row(span, lanes)
     for event in tree.noted:
-        yield event_row(event)
+        yield _event_row(event)
     yield from _heard(lanes)
 
 
-def span_row(span: SpanData, lanes: dict[Lane, int]) -> dict[str, Any]:
+def _span_row(span: SpanData, lanes: dict[Lane, int]) -> dict[str, Any]:
     """Return the row of one span; fields at their defaults are left out, but those a reader needs."""
     row: dict[str, Any] = {
         "kind": "span",
@@ -76,7 +76,7 @@ def span_row(span: SpanData, lanes: dict[Lane, int]) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value not in (None, {}, []) or key in ("t1", "input", "output")}
 
 
-def event_row(event: Event) -> dict[str, Any]:
+def _event_row(event: Event) -> dict[str, Any]:
     """Return the row of one event; its path and parents are those of its span."""
     row = {"kind": "event", "type": event.type, "call_id": event.call_id, "t": event.t, "payload": event.payload}
     if event.stamp is not None:

@@ -29,7 +29,7 @@ Fields = Mapping[str, Any]
 def recognises(body: Any) -> bool:
     """Return whether a document is OTLP/JSON."""
     first = body[0] if isinstance(body, list) and body else body
-    return isinstance(first, dict) and any(fold(key) in (*_SIGNALS, *_SCOPES) for key in first)
+    return isinstance(first, dict) and any(_fold(key) in (*_SIGNALS, *_SCOPES) for key in first)
 
 
 def read(documents: Sequence[Document]) -> Iterable[ExportedSpan]:
@@ -72,7 +72,7 @@ class _Contents:
                 span.events = sorted([*span.events, *logs], key=lambda event: event.t)
 
     def _read_resource(self, fields: Fields, line: int) -> None:
-        resource = read_attributes(_fields(fields.get("resource") or {}, "resource"))
+        resource = _read_attributes(_fields(fields.get("resource") or {}, "resource"))
         for key in _SCOPES:
             for group in list_of(fields, key):
                 scoped = _fields(group, "a scope")
@@ -84,7 +84,7 @@ class _Contents:
                     self._read_log(_fields(log, "log record"))
 
     def _read_log(self, log: Fields) -> None:
-        attributes = read_attributes(log)
+        attributes = _read_attributes(log)
         name = log.get("eventname") or attributes.get("event.name")
         trace_id, span_id = _id(log, "traceid", _TRACE_ID), _id(log, "spanid", _SPAN_ID)
         if name and span_id:  # without a name it is a line of a log, not a fact about the span
@@ -108,7 +108,7 @@ def _read_span(span: Fields, source: str, service: Any, line: int) -> ExportedSp
         t1=_milliseconds(span, "endtimeunixnano"),
         source=source,
         line=line,
-        attributes=read_attributes(span),
+        attributes=_read_attributes(span),
         events=[_read_event(_fields(event, "event"), t0) for event in list_of(span, "events")],
         failed=_has_failed(status.get("code"), name),
         message=str(status.get("message") or ""),
@@ -127,10 +127,10 @@ def _has_failed(code: Any, name: str) -> bool | None:
 
 def _read_event(event: Fields, t0: float) -> SpanEvent:
     t = _milliseconds(event, "timeunixnano")
-    return SpanEvent(str(event.get("name") or "event"), t0 if t is None else t, read_attributes(event))
+    return SpanEvent(str(event.get("name") or "event"), t0 if t is None else t, _read_attributes(event))
 
 
-def read_attributes(holder: Fields) -> dict[str, Any]:
+def _read_attributes(holder: Fields) -> dict[str, Any]:
     """Read a list of key and typed value as plain JSON."""
     attributes = {}
     for pair in list_of(holder, "attributes"):
@@ -144,7 +144,7 @@ def _value(typed: Any) -> Any:
         if key == "arrayvalue":
             return [_value(item) for item in list_of(_fields(value or {}, key), "values")]
         if key == "kvlistvalue":
-            return read_attributes({"attributes": list_of(_fields(value or {}, key), "values")})
+            return _read_attributes({"attributes": list_of(_fields(value or {}, key), "values")})
         if key == "intvalue":
             return _integer(value, key)
         if key == "doublevalue":
@@ -199,10 +199,10 @@ def _integer(value: Any, what: str) -> int:
 def _fields(value: Any, what: str) -> Fields:
     if not isinstance(value, dict):
         raise Malformed(f"{what} is {value!r:.80}, expected an object")
-    return {fold(key): item for key, item in value.items()}
+    return {_fold(key): item for key, item in value.items()}
 
 
 @lru_cache(maxsize=1024)
-def fold(key: str) -> str:
+def _fold(key: str) -> str:
     """Take the casing out of a key: `startTimeUnixNano`, `start_time_unix_nano`, `StartTimeUnixNano` are one."""
     return key.replace("_", "").lower()

@@ -32,7 +32,7 @@ def encode_otlp(
     encoded = []
     for span in spans:
         # A run started by another run belongs to its trace: OpenTelemetry knows parents within one trace only.
-        traces[span.call_id] = traces.get(span.parent_call_id or "") or trace_id(span.run_id)
+        traces[span.call_id] = traces.get(span.parent_call_id or "") or _trace_id(span.run_id)
         encoded.append(_span(span, by_call.get(span.call_id, ())) | {"traceId": traces[span.call_id]})
     service = {"service.name": "unknown_service", **(resource or {})}
     return {
@@ -42,12 +42,12 @@ def encode_otlp(
     }
 
 
-def trace_id(run_id: str) -> str:
+def _trace_id(run_id: str) -> str:
     """Return 32 hex digits for a run: its id if that is a UUID or 32 hex digits, else a digest of it."""
     return _hex_id(run_id, 16)
 
 
-def span_id(call_id: str) -> str:
+def _span_id(call_id: str) -> str:
     """Return 16 hex digits for a call: its id if that is 16 hex digits, else a digest of it."""
     return _hex_id(call_id, 8)
 
@@ -61,7 +61,7 @@ def _hex_id(id: str, size: int) -> str:
 
 def _span(span: SpanData, events: Sequence[Event]) -> dict[str, Any]:
     encoded: dict[str, Any] = {
-        "spanId": span_id(span.call_id),
+        "spanId": _span_id(span.call_id),
         "name": span.name,
         "kind": _CLIENT if span.type in MODEL_CALLS else _INTERNAL,
         "startTimeUnixNano": _nanos(span.t0),
@@ -69,7 +69,7 @@ def _span(span: SpanData, events: Sequence[Event]) -> dict[str, Any]:
         "status": _status(span),
     }
     if span.parent_call_id is not None:
-        encoded["parentSpanId"] = span_id(span.parent_call_id)
+        encoded["parentSpanId"] = _span_id(span.parent_call_id)
     if span.t1 is not None:
         encoded["endTimeUnixNano"] = _nanos(span.t1)
     noted = [_event(event.t, event.type, write_payload(event.payload)) for event in events]
