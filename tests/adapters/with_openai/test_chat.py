@@ -47,7 +47,7 @@ def test_cached_and_reasoning_tokens_are_parts_of_what_was_used(trace: Trace) ->
 
 def test_usage_that_a_server_does_not_tell_is_unknown(trace: Trace) -> None:
     ask(client(OpenAI, chat(usage=None)))
-    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: gpt-4o-mini"):
+    with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: 'gpt-4o-mini'"):
         _ = trace.usage.total_tokens
 
 
