@@ -9,7 +9,7 @@ AssertionError
    │  └─ SnapshotMissing    nothing was committed yet
    └─ UsageNotRecorded   a count was asked of spans that reported none
 TracesError              the test is wrong: a misuse
-├─ UnknownCondition      a condition, field or option nobody knows (also a TypeError)
+├─ UnknownCondition      a condition, field or option that does not exist (also a TypeError)
 └─ CorruptFile           a trace or snapshot file that cannot be read
 RunawayTrace             the program recorded more than the cap (a BaseException)
 """
@@ -22,10 +22,16 @@ from pytest_traces.redaction import redact
 from pytest_traces.wording import compose, nearest
 
 
-class ExpectationError(AssertionError):
-    """A failed expectation: a headline that stands alone, then the tree, then a hint."""
+class _Public:
+    """Shows an error by its public name, as in `pytest_traces.Mismatch`."""
 
-    __module__ = "pytest_traces"
+    def __init_subclass__(cls) -> None:
+        if cls.__module__ == __name__:
+            cls.__module__ = "pytest_traces"
+
+
+class ExpectationError(_Public, AssertionError):
+    """A failed expectation: a headline that stands alone, then the tree, then a hint."""
 
     def __init__(self, headline: str, *, tree: str = "", hint: str = "") -> None:
         self.headline = headline
@@ -33,45 +39,31 @@ class ExpectationError(AssertionError):
 
 
 class EmptyTrace(ExpectationError):
-    """Nothing was recorded, so nothing can be said about it."""
-
-    __module__ = "pytest_traces"
+    """Nothing was recorded, so no expectation can hold."""
 
 
 class SpanNotFound(ExpectationError):
     """A query that must match one span matched none, or several."""
 
-    __module__ = "pytest_traces"
-
 
 class Mismatch(ExpectationError):
     """What was recorded differs from what was expected."""
-
-    __module__ = "pytest_traces"
 
 
 class SnapshotMismatch(Mismatch):
     """What was recorded differs from its committed snapshot."""
 
-    __module__ = "pytest_traces"
-
 
 class SnapshotMissing(Mismatch):
     """There is no committed snapshot to compare with."""
-
-    __module__ = "pytest_traces"
 
 
 class UsageNotRecorded(ExpectationError):
     """A token count or a cost was asked of model calls that reported none."""
 
-    __module__ = "pytest_traces"
 
-
-class TracesError(Exception):
+class TracesError(_Public, Exception):
     """A misuse of pytest-traces: the test, not the program under test, is wrong."""
-
-    __module__ = "pytest_traces"
 
     def __init__(self, message: str) -> None:
         super().__init__(redact(message))
@@ -79,8 +71,6 @@ class TracesError(Exception):
 
 class UnknownCondition(TracesError, TypeError):
     """A condition, field or option that does not exist; it names the nearest one that does."""
-
-    __module__ = "pytest_traces"
 
     def __init__(self, what: str, given: object, known: Iterable[str]) -> None:
         names = sorted(known)
@@ -90,13 +80,9 @@ class UnknownCondition(TracesError, TypeError):
 class CorruptFile(TracesError):
     """A trace or snapshot file that cannot be read; it is never overwritten unasked."""
 
-    __module__ = "pytest_traces"
 
-
-class RunawayTrace(BaseException):
+class RunawayTrace(_Public, BaseException):
     """The program recorded more spans or events than the cap allows.
 
     Not an `Exception`: a retry loop that catches everything must not keep a runaway agent alive.
     """
-
-    __module__ = "pytest_traces"

@@ -1,4 +1,4 @@
-"""What was streamed: when the first piece came, and whether anybody listened to the end."""
+"""What was streamed: when the first piece came, and whether the stream was read to its end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def first_chunks(tree: SpanTree) -> dict[str, float]:
 
 
 def broken_off(spans: Iterable[SpanData]) -> dict[str, list[SpanData]]:
-    """Return the streams that did not reach their end: nobody read on, or whoever spoke failed."""
+    """Return the streams that did not reach their end: `abandoned` by their reader, or `broken off` by a failure."""
     found: dict[str, list[SpanData]] = {}
     for span in spans:
         if span.status != "success":

@@ -1,4 +1,4 @@
-"""Siblings in canonical order: causal where causality orders them, by content where it does not."""
+"""Siblings in canonical order: causal if causality orders them, else by content."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Layout:
         return [(self._content(span), self._digest(span), marks) for marks, span in branch]
 
     def _digest(self, top: SpanData) -> str:
-        """Digest what is drawn of a span and below it, without recursion; only members of groups are ever asked."""
+        """Digest what is drawn of a span and below it, without recursion; only members of groups need it."""
         waiting = [top]
         while waiting:
             span = waiting[-1]
@@ -86,7 +86,7 @@ def _arranged(family: Sequence[SpanData], history: History) -> Series[SpanData]:
 
 
 def crosswise(knot: Knot[Any], contents: Sequence[str]) -> list[tuple[str, int]]:
-    """Order what waited for one another crosswise by content; return marks and indices."""
+    """Order the members of a knot by content; return the marks and the index of each."""
     looks = _looks(knot, contents)
     depth: list[int] = []
     for before in knot.after:
@@ -97,13 +97,13 @@ def crosswise(knot: Knot[Any], contents: Sequence[str]) -> list[tuple[str, int]]
 
 
 def _looks(knot: Knot[Any], contents: Sequence[str]) -> list[str]:
-    """Tell things of a knot apart by content, then by whom they wait for and who waits for them."""
+    """Return a key of each member of a knot: its content, then what it waits for and what waits for it."""
     followers: list[list[int]] = [[] for _ in contents]
     for i, before in enumerate(knot.after):
         for j in before:
             followers[j].append(i)
     looks = _refined(contents, knot.after, followers)
-    while len(set(looks)) < len(looks):  # alike in every respect: any of them may be the first
+    while len(set(looks)) < len(looks):  # equal in every respect: any of them may be the first
         first = next(look for look in sorted(looks) if looks.count(look) > 1)
         looks[looks.index(first)] += "\n"
         looks = _refined(looks, knot.after, followers)

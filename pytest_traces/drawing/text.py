@@ -13,7 +13,7 @@ _PLAIN_NAME = re.compile(r"[^\W\d][\w.:/@+-]*|[\w.:/@+-]*[^\W\d][\w.:/@+-]*")
 
 
 def word(name: str) -> str:
-    """Return a name as it stands in a line: bare where that is clear, else quoted as JSON."""
+    """Return a name as it is drawn: bare if that is unambiguous, else quoted as JSON."""
     return name if _PLAIN_NAME.fullmatch(name) and name not in WORDS else json.dumps(name, ensure_ascii=False)
 
 
@@ -28,6 +28,6 @@ def brief(value: Any, limit: int = 100) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """Cut a text to some characters for a message, without its secrets: half of one is not recognised any more."""
+    """Cut a text for a message; secrets are redacted first, because half of one is not recognised."""
     text = redact(text)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

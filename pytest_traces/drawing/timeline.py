@@ -35,7 +35,7 @@ def draw_timeline(
     status: str | None = None,
     color: bool = False,
 ) -> str:
-    """Draw every run of a trace as a timeline, then how often something was retried and how it all stands.
+    """Draw every run of a trace as a timeline, then the number of retries and the status of the trace.
 
     Steps of `slow_ms` or longer are pointed out. `retries` and `status` are found unless given.
     """

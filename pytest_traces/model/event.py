@@ -1,4 +1,4 @@
-"""What a program said while it ran."""
+"""An event of a running span: it started, streamed a piece, retried, ended."""
 
 from __future__ import annotations
 

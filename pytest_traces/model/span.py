@@ -27,7 +27,7 @@ class SpanError(BaseModel):
     def __str__(self) -> str:
         return f"{self.type}: {self.message}" if self.message else self.type
 
-    def __repr__(self) -> str:  # pytest prints it where an assertion fails
+    def __repr__(self) -> str:  # pytest prints it if an assertion fails
         return redact(f"<{self}>")
 
 
@@ -56,22 +56,22 @@ class SpanData(BaseModel):
     t1: float | None = None
     """End, in Unix milliseconds; `None` while running."""
     input: Any = None
-    """What went in; `None` where nothing was captured."""
+    """What went in; `None` if nothing was captured."""
     output: Any = None
-    """What came out; `None` where nothing was captured."""
+    """What came out; `None` if nothing was captured."""
     error: SpanError | None = None
     """What went wrong, if anything did."""
     status: Status = "running"
-    """How it stands."""
+    """Its status; see `Status`."""
     usage: Usage = Usage()
     """What it consumed, its descendants included."""
     model: str | None = None
     """The model called, as in `openai/gpt-4o-mini`."""
     tags: tuple[str, ...] = ()
     metadata: Mapping[str, Any] = Field(default_factory=dict)
-    """What the program said about the step."""
+    """What the program tells of the step."""
     attributes: Mapping[str, Any] = Field(default_factory=dict)
-    """What the framework said, in its own words."""
+    """What the framework tells, in its own words."""
     source: str = "runtime"
     """The adapter that captured it, as in `timbal`."""
 

@@ -1,11 +1,11 @@
-"""How a span and a trace stand: the words, and which of them mean a failure."""
+"""Statuses of spans and traces, and which of them mean a failure."""
 
 from __future__ import annotations
 
 from typing import Literal, get_args
 
 Status = Literal["running", "success", "error", "cancelled", "timeout", "blocked"]
-"""How a span stands: `running` until it ends."""
+"""The status of a span: `running` until it ends."""
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 

@@ -1,4 +1,4 @@
-"""Spans in start order, and who started whom."""
+"""Spans in start order, with the parent and the children of each."""
 
 from __future__ import annotations
 
