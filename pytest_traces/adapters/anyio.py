@@ -12,8 +12,8 @@ from anyio._backends._asyncio import AsyncIOBackend, TaskGroup
 
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
-from pytest_traces.runtime.lanes.branching import attach, branch, in_lane
-from pytest_traces.runtime.lanes.joining import joined
+from pytest_traces.runtime.lanes.awaiting import joined
+from pytest_traces.runtime.recording.branching import attach, branch, in_lane
 from pytest_traces.runtime.recording.place import here
 
 

@@ -9,24 +9,31 @@ from pytest_traces.analysis.growing.drafts import Draft, Note
 from pytest_traces.analysis.growing.tree import grow_tree
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.runtime.exchanges.certainty import settled
+from pytest_traces.runtime.exchanges.channels import Exchanges
+from pytest_traces.runtime.exchanges.settling import Drawing
 from pytest_traces.runtime.recording.ancestry import path_of, run_id_of
 from pytest_traces.runtime.recording.recorder import Fault, Notice, Record, Recorder
 
 
 def harvest(recorder: Recorder) -> SpanTree:
     """Return everything a recorder holds, running spans included."""
-    return grow(recorder.records, recorder.notices)
+    records = list(recorder.records)
+    drawing = None
+    if isinstance(recorder.exchanges, Exchanges):
+        drawing = settled(recorder.exchanges, {record.lane for record in records})
+    return grow(records, recorder.notices, drawing)
 
 
-def grow(records: Iterable[Record], notices: Iterable[Notice] = ()) -> SpanTree:
-    """Return the tree of some records, in the order in which they started."""
+def grow(records: Iterable[Record], notices: Iterable[Notice] = (), drawing: Drawing | None = None) -> SpanTree:
+    """Return the tree of some records, in the order in which they started, on lanes that were drawn anew."""
     kept, noted = list(records), tuple(notices)
     ids = {id(record): record.call_id for record in kept}  # once for each: a span of ours makes its id when asked
     known = frozenset(ids.values())
-    return grow_tree([_draft(record, ids, known) for record in kept], lambda: map(_note, noted))
+    return grow_tree([_draft(record, ids, known, drawing) for record in kept], lambda: map(_note, noted))
 
 
-def _draft(record: Record, ids: Mapping[int, str], known: Set[str]) -> Draft:
+def _draft(record: Record, ids: Mapping[int, str], known: Set[str], drawing: Drawing | None) -> Draft:
     parent_id, parent = record.parent_call_id, record.parent
     if parent_id is None and parent is not None:
         parent_id = ids.get(id(parent)) or parent.call_id
@@ -52,7 +59,10 @@ def _draft(record: Record, ids: Mapping[int, str], known: Set[str]) -> Draft:
         "attributes": record.attributes,
         "source": record.source,
     }
-    return Draft(fields, record.started, record.ended, record.stamp, record.machinery, record.repeats)
+    stamp = record.stamp
+    if drawing is not None and stamp is not None:
+        stamp = stamp._replace(lane=drawing.lane(stamp.lane, stamp.started))
+    return Draft(fields, record.started, record.ended, stamp, record.machinery, record.repeats)
 
 
 def _note(notice: Notice) -> Note:

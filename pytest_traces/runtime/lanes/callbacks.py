@@ -8,7 +8,8 @@ import contextvars
 from collections.abc import Callable
 from typing import Any
 
-from pytest_traces.runtime.lanes.branching import Patch, branch, in_lane, spawner
+from pytest_traces.runtime.lanes.awaiting import Callback, begun_in, is_of_program, over
+from pytest_traces.runtime.recording.branching import Patch, branch, in_lane, spawner
 from pytest_traces.runtime.recording.place import CURRENT
 
 
@@ -18,6 +19,7 @@ def callback_patches() -> list[Patch]:
         (asyncio.BaseEventLoop, "call_soon", watched_call),
         (asyncio.BaseEventLoop, "call_at", watched_timer),
         (asyncio.BaseEventLoop, "call_soon_threadsafe", watched_call_from_thread),
+        (asyncio.BaseEventLoop, "close", watched_close),
         (concurrent.futures.Future, "add_done_callback", _watched_done_callback),
     ]
 
@@ -28,7 +30,7 @@ def watched_call(call_soon: Callable[..., Any]) -> Callable[..., Any]:
     def watched(loop: Any, callback: Any, *args: Any, context: contextvars.Context | None = None) -> Any:
         if context is not None:
             return call_soon(loop, callback, *args, context=context)
-        return _in_copied_context(call_soon, loop, callback, *args)
+        return _in_copied_context(loop, callback, call_soon, loop, callback, *args)
 
     return watched
 
@@ -39,18 +41,18 @@ def watched_timer(call_at: Callable[..., Any]) -> Callable[..., Any]:
     def watched(loop: Any, when: float, callback: Any, *args: Any, context: contextvars.Context | None = None) -> Any:
         if context is not None:
             return call_at(loop, when, callback, *args, context=context)
-        return _in_copied_context(call_at, loop, when, callback, *args)
+        return _in_copied_context(loop, callback, call_at, loop, when, callback, *args)
 
     return watched
 
 
-def _in_copied_context(call: Callable[..., Any], *args: Any) -> Any:
+def _in_copied_context(loop: Any, callback: Any, call: Callable[..., Any], *args: Any) -> Any:
     """Call what copies the context of a callback, with the callback's place in it."""
-    place = spawner()
+    place = spawner() if is_of_program(callback) else None
     if place is None:
         return call(*args)
     before = CURRENT.get()
-    CURRENT.set(branch(place, "task"))
+    CURRENT.set(begun_in(loop, branch(place, "task")))
     try:
         return call(*args)
     finally:
@@ -62,15 +64,29 @@ def watched_call_from_thread(call_soon_threadsafe: Callable[..., Any]) -> Callab
 
     def watched(loop: Any, callback: Any, *args: Any, context: contextvars.Context | None = None) -> Any:
         place = spawner()
-        carried = callback if place is None else in_lane(branch(place, "task"), callback)
-        return call_soon_threadsafe(loop, carried, *args, **({} if context is None else {"context": context}))
+        if place is not None:
+            callback = in_lane(begun_in(loop, branch(place, "task")), callback)
+        return call_soon_threadsafe(loop, callback, *args, **({} if context is None else {"context": context}))
 
     return watched
 
 
 def _watched_done_callback(add_done_callback: Callable[..., None]) -> Callable[..., None]:
-    def watched(future: Any, callback: Callable[[Any], Any]) -> None:
+    def watched(future: Any, function: Callable[[Any], Any]) -> None:
         place = spawner()
-        add_done_callback(future, callback if place is None else in_lane(branch(place, "thread"), callback))
+        if place is not None:
+            function = Callback(function, branch(place, "thread"), None)
+            getattr(future, "_pytest_traces_pool", []).append(function.place)
+        add_done_callback(future, function)
+
+    return watched
+
+
+def watched_close(close: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return the `close` of a loop, after which all that began in it is over."""
+
+    def watched(loop: Any) -> None:
+        close(loop)
+        over(getattr(loop, "_pytest_traces_places", ()))
 
     return watched

@@ -1,102 +1,43 @@
-"""Watches one task or thread wait for another, so that what had to be over is told from what was over by luck.
-
-Whoever waits calls something here: awaits a task, asks a future for its result, joins a thread, leaves a group.
-"""
+"""Watches one lane wait for another: it awaits a task, asks a future for its result, joins a thread, leaves a group."""
 
 from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import sys
 import threading
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
-from pytest_traces.runtime.lanes.branching import Patch, attach, place_of
-from pytest_traces.runtime.lanes.visiting import Taken
-from pytest_traces.runtime.recording.place import Place, here
+from pytest_traces.runtime.exchanges.channels import repeated_call
+from pytest_traces.runtime.exchanges.races import race
+from pytest_traces.runtime.exchanges.visiting import own_place, sent_now
+from pytest_traces.runtime.lanes.awaiting import Future, in_order, joined
+from pytest_traces.runtime.recording.branching import Patch, attach, place_of
 
-
-def joined(awaited: Iterable[Any]) -> None:
-    """Note that the running code waited for these; one that still runs was given up, and says nothing."""
-    waiter: Place | None = None
-    for one in awaited:
-        taken = getattr(one, "_pytest_traces_taken", None)
-        if isinstance(taken, Taken):
-            taken.visit()
-        place = place_of(one)
-        if place is None:
-            continue
-        waiter = waiter or here()
-        if waiter is None or waiter.recorder is not place.recorder:
-            return
-        if not one.is_alive() if isinstance(one, threading.Thread) else one.done():
-            waiter.lane.hear(place.lane, waiter.recorder.tick())
-
-
-def over(places: Iterable[Place]) -> None:
-    """Note that the running code waited until what runs in these places was over."""
-    waiter: Place | None = None
-    for place in places:
-        waiter = waiter or here()
-        if waiter is not None and waiter.recorder is place.recorder:
-            waiter.lane.hear(place.lane, waiter.recorder.tick())
-
-
-class _Waited:
-    """What a task notes of those who wait for it."""
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        try:
-            return (yield from super().__await__())  # type: ignore[misc]
-        finally:
-            joined((self,))
-
-    __iter__ = __await__
-
-    def result(self) -> Any:
-        if _in_order(self):
-            joined((self,))
-        return super().result()  # type: ignore[misc]
-
-    def exception(self) -> Any:
-        if _in_order(self):
-            joined((self,))
-        return super().exception()  # type: ignore[misc]
-
-
-class Task(_Waited, asyncio.Task):  # type: ignore[type-arg]
-    """A task that knows its lane."""
-
-
-class Future(_Waited, asyncio.Future):  # type: ignore[type-arg]
-    """What a loop waits on while a thread works."""
-
-
-def _in_order(future: Any) -> bool:
-    """Tell whether the running code is a task or plain code; callbacks of a loop run at any time."""
-    if not future.done():
-        return False
-    loop = asyncio._get_running_loop()
-    return loop is None or asyncio.current_task(loop) is not None
+_ALL = "ALL_COMPLETED"
 
 
 def join_patches() -> list[Patch]:
     """Return what to replace while a recording is open, and by what."""
     return [
-        (threading.Thread, "join", _join_thread),
-        (concurrent.futures.Future, "result", _ask),
-        (concurrent.futures.Future, "exception", _ask),
-        (concurrent.futures, "wait", _wait),
-        (asyncio.futures, "wrap_future", _wrap_future),
-        (asyncio, "wrap_future", _wrap_future),
-        (asyncio.tasks, "_wait", _wait_for_some),
-        (asyncio.tasks._GatheringFuture, "__await__", _gathered),  # type: ignore[attr-defined]
-        (asyncio.TaskGroup, "create_task", _spawn_in_group),
-        (asyncio.TaskGroup, "__aexit__", _leave_group),
+        (threading.Thread, "join", _watched_join),
+        (concurrent.futures.Future, "result", _watched_ask),
+        (concurrent.futures.Future, "exception", _watched_ask),
+        (concurrent.futures.Future, "set_result", _watched_answer),
+        (concurrent.futures.Future, "set_exception", _watched_answer),
+        (concurrent.futures._base, "DoneAndNotDoneFutures", _watched_wait_for_futures),
+        (concurrent.futures._base, "_yield_finished_futures", _watched_as_completed),
+        (asyncio.BaseEventLoop, "create_future", watched_create_future),
+        (asyncio.futures, "_chain_future", _watched_chain),
+        (asyncio.tasks, "_wait", _watched_wait),
+        (asyncio.tasks._GatheringFuture, "__await__", _watched_gather),  # type: ignore[attr-defined]
+        (asyncio.TaskGroup, "create_task", _watched_spawn_in_group),
+        (asyncio.TaskGroup, "__aexit__", _watched_leave_group),
     ]
 
 
-def _join_thread(join: Callable[..., None]) -> Callable[..., None]:
+def _watched_join(join: Callable[..., None]) -> Callable[..., None]:
     def watched(thread: threading.Thread, timeout: float | None = None) -> None:
         join(thread, timeout)
         joined((thread,))
@@ -104,49 +45,91 @@ def _join_thread(join: Callable[..., None]) -> Callable[..., None]:
     return watched
 
 
-def _ask(ask: Callable[..., Any]) -> Callable[..., Any]:
+def _watched_ask(ask: Callable[..., Any]) -> Callable[..., Any]:
     def watched(future: Any, timeout: float | None = None) -> Any:
         try:
             return ask(future, timeout)
         finally:
-            if _in_order(future):
+            if in_order(future):
                 joined((future,))
 
     return watched
 
 
-def _wait(wait: Callable[..., Any]) -> Callable[..., Any]:
-    def watched(fs: Iterable[Any], *args: Any, **options: Any) -> Any:
-        outcome = wait(fs, *args, **options)
-        joined(outcome.done)
-        return outcome
+def _watched_answer(answer: Callable[..., None]) -> Callable[..., None]:
+    def watched(future: Any, outcome: Any) -> None:
+        if place_of(future) is None:  # else the lane of its work is known
+            future._pytest_traces_sent = sent_now()
+        answer(future, outcome)
 
     return watched
 
 
-def _wait_for_some(wait: Callable[..., Any]) -> Callable[..., Any]:
-    async def watched(*args: Any, **options: Any) -> Any:
-        done, pending = await wait(*args, **options)
-        joined(done)
+def _watched_wait_for_futures(found: Callable[..., Any]) -> Callable[..., Any]:
+    """Watch what `concurrent.futures.wait` returns: the function itself may have been imported by name."""
+
+    def watched(done: Any, not_done: Any) -> Any:
+        place = own_place()
+        return_when = sys._getframe(1).f_locals.get("return_when", _ALL)
+        if place is not None and (not_done or return_when == "FIRST_COMPLETED") and len(done) + len(not_done) > 1:
+            race([*done, *not_done], place, repeated_call(place, 1))
+        else:
+            joined(done)
+        return found(done, not_done)
+
+    return watched
+
+
+def _watched_as_completed(finished: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    def watched(fs: Any, waiter: Any, ref_collect: Any) -> Iterator[Any]:
+        place = own_place()
+        if place is not None:
+            race(ref_collect[0], place, repeated_call(place, 1))
+        for future in finished(fs, waiter, ref_collect):
+            joined((future,))
+            handed = [future]
+            del future  # the original keeps no reference to what it yields
+            yield handed.pop()
+
+    return watched
+
+
+def watched_create_future(create_future: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return the `create_future` of a loop whose futures know which lane set them."""
+
+    def watched(loop: Any) -> Any:
+        maker = str(sys._getframe(1).f_globals.get("__name__", ""))
+        is_waker = maker.startswith(("asyncio.", "anyio.")) and maker != "asyncio.futures"
+        return create_future(loop) if is_waker or own_place() is None else Future(loop=loop)
+
+    return watched
+
+
+def _watched_chain(chain: Callable[..., None]) -> Callable[..., None]:
+    def watched(source: Any, destination: Any) -> None:
+        place = place_of(source)
+        if place is not None and place_of(destination) is None:
+            attach(destination, place)
+        chain(source, destination)
+
+    return watched
+
+
+def _watched_wait(wait: Callable[..., Any]) -> Callable[..., Any]:
+    async def watched(fs: Any, timeout: float | None, return_when: str, loop: Any) -> Any:
+        place = own_place()
+        repeated = repeated_call(place, 1)
+        done, pending = await wait(fs, timeout, return_when, loop)
+        if place is not None and (pending or return_when == "FIRST_COMPLETED") and len(fs) > 1:
+            race([*done, *pending], place, repeated)
+        else:
+            joined(done)
         return done, pending
 
     return watched
 
 
-def _wrap_future(wrap: Callable[..., Any]) -> Callable[..., Any]:
-    def watched(future: Any, *, loop: Any = None) -> Any:
-        place = place_of(future)
-        if place is None or asyncio.isfuture(future):  # a task of the loop stays what it is
-            return wrap(future, loop=loop)
-        waiting = Future(loop=loop or asyncio.get_event_loop())
-        attach(waiting, place)
-        asyncio.futures._chain_future(future, waiting)  # type: ignore[attr-defined]
-        return waiting
-
-    return watched
-
-
-def _gathered(wait: Callable[..., Any]) -> Callable[..., Any]:
+def _watched_gather(wait: Callable[..., Any]) -> Callable[..., Any]:
     def watched(gathering: Any) -> Generator[Any, None, Any]:
         awaited = gathering._children
         try:
@@ -162,7 +145,7 @@ def _gathered(wait: Callable[..., Any]) -> Callable[..., Any]:
     return watched
 
 
-def _spawn_in_group(create_task: Callable[..., Any]) -> Callable[..., Any]:
+def _watched_spawn_in_group(create_task: Callable[..., Any]) -> Callable[..., Any]:
     def watched(group: Any, coro: Any, **options: Any) -> Any:
         task = create_task(group, coro, **options)
         group.__dict__.setdefault("_pytest_traces_tasks", []).append(task)
@@ -171,7 +154,7 @@ def _spawn_in_group(create_task: Callable[..., Any]) -> Callable[..., Any]:
     return watched
 
 
-def _leave_group(leave: Callable[..., Any]) -> Callable[..., Any]:
+def _watched_leave_group(leave: Callable[..., Any]) -> Callable[..., Any]:
     async def watched(group: Any, *trouble: Any) -> Any:
         try:
             return await leave(group, *trouble)

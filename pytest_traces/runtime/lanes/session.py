@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pytest_traces.runtime.exchanges.iterations import surroundings
 from pytest_traces.runtime.lanes.watching import watching
 from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Outside, Place
 from pytest_traces.runtime.recording.recorder import Recorder
@@ -17,6 +18,7 @@ def recording(recorder: Recorder) -> Iterator[Recorder]:
     What this context's leftovers record afterwards goes to the recorder's `late` list.
     """
     before = CURRENT.get()
+    recorder.surroundings = surroundings()
     OUTSIDE.open(recorder)
     CURRENT.set(Place(recorder, None, recorder.root))
     try:

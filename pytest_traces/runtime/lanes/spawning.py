@@ -10,8 +10,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from pytest_traces.runtime.lanes.branching import Patch, attach, branch, in_lane, spawner
-from pytest_traces.runtime.lanes.joining import Task, over
+from pytest_traces.runtime.lanes.awaiting import Task, begun_in, over
+from pytest_traces.runtime.recording.branching import Patch, attach, branch, in_lane, spawner
 from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Place
 
 
@@ -34,7 +34,7 @@ def watched_create_task(create_task: Callable[..., Any]) -> Callable[..., Any]:
         place = spawner()
         if place is None:
             return create_task(loop, coro, **options, **({} if context is None else {"context": context}))
-        spawned = branch(place, "task")
+        spawned = begun_in(loop, branch(place, "task"))
         if context is not None:
             options["context"] = context
             outside = context.get(CURRENT, OUTSIDE) is OUTSIDE
@@ -100,17 +100,18 @@ def _watched_submit(submit: Callable[..., Any]) -> Callable[..., Any]:
         spawned = branch(place, "thread")
         future = submit(pool, in_lane(spawned, work), *args, **kwargs)
         attach(future, spawned)
-        _note_submitted(pool, spawned)
+        future._pytest_traces_pool = _note_submitted(pool, spawned)
         return future
 
     return watched
 
 
-def _note_submitted(pool: ThreadPoolExecutor, spawned: Place) -> None:
+def _note_submitted(pool: ThreadPoolExecutor, spawned: Place) -> list[Place]:
     places = vars(pool).setdefault("_pytest_traces_places", [])
     if places and places[0].recorder.closed:  # a pool may outlive many tests
         places[:] = [place for place in places if not place.recorder.closed]
     places.append(spawned)
+    return places  # type: ignore[no-any-return]
 
 
 def _watched_shutdown(shutdown: Callable[..., None]) -> Callable[..., None]:

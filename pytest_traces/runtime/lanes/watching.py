@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pytest_traces.runtime.lanes.branching import Patch
+from pytest_traces.runtime.exchanges.events import event_patches
+from pytest_traces.runtime.exchanges.queues import queue_patches
 from pytest_traces.runtime.lanes.callbacks import callback_patches
 from pytest_traces.runtime.lanes.joining import join_patches
-from pytest_traces.runtime.lanes.queues import queue_patches
 from pytest_traces.runtime.lanes.spawning import spawn_patches
+from pytest_traces.runtime.recording.branching import Patch
 
 
 class _Watch:
@@ -47,6 +48,7 @@ def _patches() -> Iterator[Patch]:
     yield from callback_patches()
     yield from join_patches()
     yield from queue_patches()
+    yield from event_patches()
 
 
 _WATCH = _Watch()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from secrets import randbits
 from time import perf_counter
+from types import CodeType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pytest_traces.errors import RunawayTrace
@@ -62,6 +63,13 @@ class Listener(Protocol):
     def started(self, record: Record) -> None: ...
     def ended(self, record: Record) -> None: ...
     def noted(self, notice: Notice) -> None: ...
+
+
+class Loops(Protocol):
+    """The loops of a program that take items, events or results from other lanes."""
+
+    def look(self, lane: Lane, clock: int | None = None) -> None:
+        """Find out which loops of a lane the running code has left."""
 
 
 class Record(Place):
@@ -186,6 +194,10 @@ class Recorder:
         """Set once the cap was hit; the test cannot pass any more."""
         self.closing = ExitStack()
         """What is undone when the recording ends."""
+        self.exchanges: Loops | None = None
+        """What lanes handed to one another, once they did."""
+        self.surroundings: Mapping[int, tuple[CodeType, int]] = {}
+        """Which code ran where when the recording was opened."""
         self.act: Act | None = None
         """What the test does in place of calls, if it said so."""
         self.collectors: list[type[EventCollector]] = []

@@ -21,8 +21,15 @@ def spawner() -> Place | None:
 
 def branch(place: Place, kind: LaneKind) -> Place:
     """Open a lane for what is spawned here and now."""
+    look(place)
     lane = Lane(place.lane, place.recorder.tick(), kind)
     return Place(place.recorder, place.record, lane, 0)
+
+
+def look(place: Place) -> None:
+    """Find out which loops the running code has left, before its lane spawns, sends or waits."""
+    if place.recorder.exchanges is not None:
+        place.recorder.exchanges.look(place.lane)
 
 
 def in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pytest_traces.model.lane import Lane
-from pytest_traces.runtime.lanes.branching import spawner
+from pytest_traces.runtime.recording.branching import look, spawner
 from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Outside, Place
 
 
 class Sent(NamedTuple):
-    """The place from which an item was sent, and the logical time."""
+    """The place from which something was sent, and the logical time."""
 
     place: Place
     clock: int
@@ -26,25 +26,22 @@ class Visit(Place):
 
 
 def sent_now() -> Sent | None:
-    """Return where and when the running code sends an item; `None` outside tests."""
+    """Return where and when the running code sends something; `None` outside tests."""
     place = spawner()
-    return None if place is None else Sent(place, place.recorder.tick())
+    if place is None:
+        return None
+    look(place)
+    return Sent(place, place.recorder.tick())
 
 
-class Taken(NamedTuple):
-    """An item that left a queue."""
-
-    sent: Sent | None
-    queue: object
-
-    def visit(self) -> None:
-        """Record for the sender's test from here on, if the running code is free to do so."""
-        leave(self.queue)
-        if self.sent is None or self.sent.place.recorder.closed:
-            return
-        now = CURRENT.get()
-        if _is_free(now, self.sent):
-            CURRENT.set(Visit(self.sent, self.queue, now.home if isinstance(now, Visit) else now))
+def visit(sent: Sent, queue: object) -> Visit | None:
+    """Record for the sender's test from here on; return `None` if the running code is not free to do so."""
+    now = CURRENT.get()
+    if sent.place.recorder.closed or not _is_free(now, sent):
+        return None
+    visiting = Visit(sent, queue, now.home if isinstance(now, Visit) else now)
+    CURRENT.set(visiting)
+    return visiting
 
 
 def leave(queue: object) -> None:
@@ -52,6 +49,13 @@ def leave(queue: object) -> None:
     now = CURRENT.get()
     if isinstance(now, Visit) and now.queue is queue:
         CURRENT.set(now.home)
+
+
+def own_place() -> Place | None:
+    """Return the place of code that belongs to a test which still runs."""
+    now = CURRENT.get()
+    is_own = isinstance(now, Place) and not now.recorder.closed and now.recorder is not OUTSIDE.fallback
+    return spawner() if is_own else None
 
 
 def _is_free(now: Place | Outside, sent: Sent) -> bool:

@@ -1,0 +1,160 @@
+"""Notes what lanes sent to and took from one another, as it happened; `settling` tells later what of it was luck."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import NamedTuple
+
+from pytest_traces.model.lane import Lane
+from pytest_traces.runtime.exchanges.iterations import Iteration, iteration
+from pytest_traces.runtime.recording.place import Place
+from pytest_traces.runtime.recording.recorder import Notice, Record, Recorder
+
+
+class Send(NamedTuple):
+    """Something one lane gives to others: an item, a signal, the result of a task."""
+
+    lane: Lane
+    clock: int
+    """Logical time; what the lane did before is known to the lane that takes it."""
+
+
+class Turn:
+    """One run of a loop in which a lane takes one thing after the other."""
+
+    def __init__(self, channel: Channel, lane: Lane, repeated: Iteration, begun: int) -> None:
+        self.channel = channel
+        self.lane = lane
+        self.iteration = repeated
+        self.begun = begun
+        self.asks: int | None = None
+        """Logical time since when it asks for the next thing: the work on the last one is over."""
+        self.left: int | None = None
+        """Logical time when the loop was found to be over."""
+
+
+class Take(NamedTuple):
+    """One lane got something that was sent, or that one of several senders sent."""
+
+    lane: Lane
+    clock: int
+    send: Send | None
+    """What it got; `None` where that is not known."""
+    asked: int = 0
+    """Logical time since when the lane waited for it."""
+    turn: Turn | None = None
+    """The loop in which it took this, and takes others; `None` where a call is not repeated."""
+    visits: bool = False
+    """Whether the lane begins with this item: a worker of another test took it."""
+
+
+class Channel:
+    """What went through one queue, event or race of tasks during one recording."""
+
+    def __init__(self, *, in_order: bool = True, once: bool = False, spare: int = 0) -> None:
+        self.in_order = in_order
+        """Whether what is sent first is taken first."""
+        self.once = once
+        """Whether one send is enough for every take, as of an event."""
+        self.spare = spare
+        """How many takes need no send, as of a semaphore."""
+        self.sends: list[Send] = []
+        self.takes: list[Take] = []
+        self.consumers: set[object] = set()
+        """Lanes, tasks and threads that asked for something."""
+        self.lends = False
+        """Whether what is taken is given back: who has it when is luck, as of the connections in a pool."""
+
+
+class Exchanges:
+    """The channels of one recording, and the loops that take from them now."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.channels: list[Channel] = []
+        self._recorder = recorder
+        self._turns: dict[Lane, list[Turn]] = {}
+        self._open = 0
+        self._lock = threading.Lock()
+
+    def open(self, channel: Channel) -> Channel:
+        """Keep a new channel."""
+        self.channels.append(channel)
+        return channel
+
+    def take(self, channel: Channel, place: Place, send: Send | None, repeated: Iteration | None) -> None:
+        """Note that a lane got something, in a loop or not."""
+        turn = None
+        if repeated is not None:
+            turn = self._turn(channel, place.lane, repeated) or self._begin(channel, place, repeated)
+        now = self._recorder.tick()
+        asked = now
+        if turn is not None:
+            asked, turn.asks = turn.asks or now, None
+        channel.takes.append(Take(place.lane, now, send, asked, turn))
+
+    def ask(self, channel: Channel, place: Place, repeated: Iteration | None) -> None:
+        """Note that a lane asks for the next thing, in a loop or not."""
+        turn = None if repeated is None else self._turn(channel, place.lane, repeated)
+        if turn is not None and turn.asks is None:
+            turn.asks = self._recorder.tick()
+
+    def look(self, lane: Lane, clock: int | None = None) -> None:
+        """Find out which loops of a lane the running code has left, at a logical time or now."""
+        turns = self._turns.get(lane)
+        if turns:
+            frame = sys._getframe(1)
+            while turns and not turns[-1].iteration.goes_on(frame):
+                self._leave(turns, clock)
+
+    def started(self, record: Record) -> None:
+        """Look at the loops of a lane that starts a span."""
+        self.look(record.lane, record.started)
+
+    def ended(self, record: Record) -> None:
+        """Do nothing: a span that ends says nothing about loops."""
+
+    def noted(self, notice: Notice) -> None:
+        """Do nothing: an event says nothing about loops."""
+
+    def _turn(self, channel: Channel, lane: Lane, repeated: Iteration) -> Turn | None:
+        """Return the run of a loop that takes from a channel, if it took something before."""
+        self.look(lane)
+        turns = self._turns.get(lane, [])
+        if not any(turn.channel is channel and turn.iteration == repeated for turn in turns):
+            return None
+        while turns[-1].channel is not channel or turns[-1].iteration != repeated:
+            self._leave(turns)
+        return turns[-1]
+
+    def _begin(self, channel: Channel, place: Place, repeated: Iteration) -> Turn:
+        begun = Turn(channel, place.lane, repeated, self._recorder.tick())
+        self._turns.setdefault(place.lane, []).append(begun)
+        self._count(1)
+        return begun
+
+    def _leave(self, turns: list[Turn], clock: int | None = None) -> None:
+        turns.pop().left = self._recorder.tick() if clock is None else clock
+        self._count(-1)
+
+    def _count(self, change: int) -> None:
+        """Listen to the spans that start as long as a loop goes on."""
+        with self._lock:
+            self._open += change
+            if self._open == change == 1:
+                self._recorder.listen(self)
+            elif not self._open:
+                self._recorder.unlisten(self)
+
+
+def exchanges_of(recorder: Recorder) -> Exchanges:
+    """Return the exchanges of a recording."""
+    if recorder.exchanges is None:
+        recorder.exchanges = Exchanges(recorder)
+    assert isinstance(recorder.exchanges, Exchanges)
+    return recorder.exchanges
+
+
+def repeated_call(place: Place | None, depth: int) -> Iteration | None:
+    """Return the loop around a call, that many frames above the function that asks."""
+    return None if place is None else iteration(sys._getframe(depth + 1), place.recorder.surroundings)

@@ -1,0 +1,217 @@
+"""Notes who set an event, released a semaphore or came to a barrier, and who went on because of it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from pytest_traces.runtime.exchanges.channels import Channel, Send, exchanges_of
+from pytest_traces.runtime.exchanges.visiting import Sent, own_place, sent_now
+from pytest_traces.runtime.recording.branching import Patch
+from pytest_traces.runtime.recording.place import Place
+from pytest_traces.runtime.recording.recorder import Recorder
+
+_PRIMITIVES = ("asyncio.", "anyio.", "concurrent.", "queue", "threading", "multiprocessing.", "trio.")
+"""Modules that build other things of events: those are watched themselves, or say nothing."""
+_RUNNERS = (("asyncio.events", "_run"), ("threading", "run"))
+"""What calls a function for the program: a loop its callbacks, a thread its target."""
+
+
+def event_patches() -> list[Patch]:
+    """Return what to replace while a recording is open, and by what."""
+    return [
+        (threading.Event, "set", _watched_set),
+        (threading.Event, "clear", _watched_clear),
+        (threading.Event, "wait", _watched_wait),
+        (asyncio.Event, "set", _watched_set),
+        (asyncio.Event, "clear", _watched_clear),
+        (asyncio.Event, "wait", _watched_async_wait),
+        (threading.Semaphore, "release", _watched_release),
+        (threading.Semaphore, "acquire", _watched_acquire),
+        (threading.Semaphore, "__enter__", _watched_acquire),
+        (asyncio.Semaphore, "release", _watched_release),
+        (asyncio.Semaphore, "acquire", _watched_async_acquire),
+        (threading.Barrier, "wait", _watched_barrier),
+        (asyncio.Barrier, "wait", _watched_async_barrier),
+    ]
+
+
+class _Signals:
+    """The channels of one event or semaphore, one for each recording."""
+
+    def __init__(self, **options: Any) -> None:
+        self._options = options
+        self._channels: list[tuple[Recorder, Channel]] = []
+
+    def send(self) -> None:
+        """Note that the running code sends a signal."""
+        sent = sent_now()
+        if sent is not None:
+            self._channel(sent.place.recorder).sends.append(Send(sent.place.lane, sent.clock))
+
+    def take(self, place: Place | None) -> None:
+        """Note that code in a place went on."""
+        if place is not None:
+            exchanges_of(place.recorder).take(self._channel(place.recorder), place, None, None)
+
+    def _channel(self, recorder: Recorder) -> Channel:
+        self._channels = [pair for pair in self._channels if not pair[0].closed]
+        for known, channel in self._channels:
+            if known is recorder:
+                return channel
+        self._channels.append((recorder, exchanges_of(recorder).open(Channel(**self._options))))
+        return self._channels[-1][1]
+
+
+def _is_program(depth: int = 2) -> bool:
+    """Tell whether the program itself calls, and not what builds other things of events."""
+    caller = sys._getframe(depth)
+    module = str(caller.f_globals.get("__name__", ""))
+    is_runner = (module, caller.f_code.co_name) in _RUNNERS
+    return is_runner or not module.startswith(_PRIMITIVES)
+
+
+def _signals_of_event(event: Any) -> _Signals:
+    found = vars(event).get("_pytest_traces_signals")
+    if found is None:
+        found = event._pytest_traces_signals = _Signals(once=True)
+    return found  # type: ignore[no-any-return]
+
+
+def _watched_set(set_event: Callable[[Any], None]) -> Callable[[Any], None]:
+    def watched(event: Any) -> None:
+        if _is_program():
+            _signals_of_event(event).send()
+        set_event(event)
+
+    return watched
+
+
+def _watched_clear(clear: Callable[[Any], None]) -> Callable[[Any], None]:
+    def watched(event: Any) -> None:
+        clear(event)
+        vars(event).pop("_pytest_traces_signals", None)
+
+    return watched
+
+
+def _watched_wait(wait: Callable[..., bool]) -> Callable[..., bool]:
+    def watched(event: Any, timeout: float | None = None) -> bool:
+        if not _is_program():
+            return wait(event, timeout)
+        signals = _signals_of_event(event)
+        is_set = wait(event, timeout)
+        if is_set:
+            signals.take(own_place())
+        return is_set
+
+    return watched
+
+
+def _watched_async_wait(wait: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(wait)
+    def watched(event: Any) -> Any:
+        return _wait(wait, event, own_place()) if _is_program() else wait(event)
+
+    return watched
+
+
+async def _wait(wait: Callable[..., Any], event: Any, place: Place | None) -> Any:
+    signals = _signals_of_event(event)
+    is_set = await wait(event)
+    signals.take(place)
+    return is_set
+
+
+def _signals_of_semaphore(semaphore: Any) -> _Signals:
+    found = vars(semaphore).get("_pytest_traces_signals")
+    if found is None:
+        found = semaphore._pytest_traces_signals = _Signals(spare=semaphore._value)
+    return found  # type: ignore[no-any-return]
+
+
+def _watched_release(release: Callable[..., None]) -> Callable[..., None]:
+    def watched(semaphore: Any, n: int = 1, **options: Any) -> None:
+        if _is_program():
+            signals = _signals_of_semaphore(semaphore)
+            for _ in range(n):
+                signals.send()
+        release(semaphore, *([n] if n != 1 else []), **options)
+
+    return watched
+
+
+def _watched_acquire(acquire: Callable[..., bool]) -> Callable[..., bool]:
+    def watched(semaphore: Any, blocking: bool = True, timeout: float | None = None) -> bool:
+        if not _is_program():
+            return acquire(semaphore, blocking, timeout)
+        signals = _signals_of_semaphore(semaphore)
+        is_acquired = acquire(semaphore, blocking, timeout)
+        if is_acquired:
+            signals.take(own_place())
+        return is_acquired
+
+    return watched
+
+
+def _watched_async_acquire(acquire: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(acquire)
+    def watched(semaphore: Any) -> Any:
+        return _acquire(acquire, semaphore, own_place()) if _is_program() else acquire(semaphore)
+
+    return watched
+
+
+async def _acquire(acquire: Callable[..., Any], semaphore: Any, place: Place | None) -> Any:
+    signals = _signals_of_semaphore(semaphore)
+    is_acquired = await acquire(semaphore)
+    signals.take(place)
+    return is_acquired
+
+
+_ARRIVING = threading.Lock()
+
+
+def _arrive(barrier: Any) -> list[Sent]:
+    """Note that the running code came to a barrier; return all who came and come for the same opening."""
+    sent = sent_now()
+    with _ARRIVING:
+        count, arrived = vars(barrier).get("_pytest_traces_arrived", (0, []))
+        if sent is not None:
+            arrived.append(sent)
+        barrier._pytest_traces_arrived = (0, []) if count + 1 >= barrier.parties else (count + 1, arrived)
+    return arrived  # type: ignore[no-any-return]
+
+
+def _pass(arrived: list[Sent]) -> None:
+    """Let the running code know what all did before they came to a barrier."""
+    now = sent_now()
+    if now is not None:
+        for sent in arrived:
+            if sent.place.recorder is now.place.recorder:
+                now.place.lane.hear(sent.place.lane, now.clock, sent.clock)
+
+
+def _watched_barrier(wait: Callable[..., int]) -> Callable[..., int]:
+    def watched(barrier: Any, timeout: float | None = None) -> int:
+        arrived = _arrive(barrier)
+        index = wait(barrier, timeout)
+        _pass(arrived)
+        return index
+
+    return watched
+
+
+def _watched_async_barrier(wait: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(wait)
+    async def watched(barrier: Any) -> Any:
+        arrived = _arrive(barrier)
+        index = await wait(barrier)
+        _pass(arrived)
+        return index
+
+    return watched

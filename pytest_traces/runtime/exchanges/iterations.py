@@ -1,0 +1,131 @@
+"""Finds the loop in which a program takes one item after the other, and tells when the program has left it."""
+
+from __future__ import annotations
+
+import dis
+import inspect
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType, FrameType
+
+_DEEPEST = 30  # calls between a loop and what takes the items
+_LIBRARIES = frozenset(
+    {"asyncio", "anyio", "concurrent", "queue", "threading", "multiprocessing", "trio", "uvloop", "pytest_traces"}
+)
+_RUNNERS = frozenset({"_pytest", "pluggy", "pytest_asyncio", "unittest"})
+_LEAVES = frozenset({"RETURN_VALUE", "RETURN_CONST", "RERAISE", "RAISE_VARARGS", "JUMP_FORWARD", "JUMP_BACKWARD"})
+_LEAVES_IN_AWAIT = "JUMP_BACKWARD_NO_INTERRUPT"  # the loop that an `await` is compiled to
+
+Position = tuple[int | None, int | None, int | None, int | None]
+Loop = frozenset[Position]
+"""The source positions of all instructions of a loop."""
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """A loop while it runs: the frame that runs it, and what of its code belongs to the loop."""
+
+    frame: int
+    code: CodeType
+    loop: Loop
+
+    def goes_on(self, frame: FrameType | None) -> bool:
+        """Tell whether code that runs in a frame, or is called from there, is still inside the loop."""
+        for _ in range(10 * _DEEPEST):
+            if frame is None:
+                return False
+            if id(frame) == self.frame and frame.f_code is self.code:
+                return _position(frame) in self.loop
+            frame = frame.f_back
+        return True  # too deep to tell
+
+
+Surroundings = Mapping[int, tuple[CodeType, int]]
+"""Which code ran where when a recording was opened: loops around that are no loops of the program."""
+
+
+def surroundings() -> Surroundings:
+    """Return the calls that are going on."""
+    found = {}
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        found[id(frame)] = frame.f_code, frame.f_lasti
+        frame = frame.f_back
+    return found
+
+
+def iteration(frame: FrameType | None, around: Surroundings) -> Iteration | None:
+    """Find the innermost loop of the program around a call; `None` where the call is not repeated."""
+    for _ in range(_DEEPEST):
+        if frame is None or _module(frame) in _RUNNERS:
+            return None
+        is_generator = frame.f_code.co_flags & (inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR)
+        if not is_generator and _module(frame) not in _LIBRARIES:
+            found = _running_loops(frame, around)
+            if found:
+                return Iteration(id(frame), frame.f_code, min(found, key=len))
+        frame = frame.f_back
+    return None
+
+
+def _running_loops(frame: FrameType, around: Surroundings) -> list[Loop]:
+    position = _position(frame)
+    found = [loop for loop in loops(frame.f_code) if position in loop]
+    code, opened_at = around.get(id(frame), (None, 0))
+    if code is frame.f_code:
+        found = [loop for loop in found if _positions(code)[opened_at // 2] not in loop]
+    return found
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+
+
+def _position(frame: FrameType) -> Position:
+    return _positions(frame.f_code)[frame.f_lasti // 2]
+
+
+@lru_cache(maxsize=500)
+def _positions(code: CodeType) -> tuple[Position, ...]:
+    return tuple(code.co_positions())
+
+
+@lru_cache(maxsize=500)
+def loops(code: CodeType) -> tuple[Loop, ...]:
+    """Return the loops of a function, by source position: a condition may be compiled twice."""
+    before: dict[int, list[int]] = {}
+    latches: dict[int, list[int]] = {}
+    positions = _positions(code)
+    for offset, following in _steps(code):
+        before.setdefault(following, []).append(offset)
+    for instruction in dis.get_instructions(code):
+        if "JUMP_BACKWARD" in instruction.opname and instruction.opname != _LEAVES_IN_AWAIT:
+            latches.setdefault(instruction.argval, []).append(instruction.offset)
+    found = []
+    for head, ends in latches.items():
+        inside, left = {head}, ends
+        while left:
+            offset = left.pop()
+            if offset not in inside:
+                inside.add(offset)
+                left.extend(before.get(offset, ()))
+        if 0 not in inside:  # else it is a jump out of an exception handler: one can come there without the head
+            found.append(frozenset(positions[offset // 2] for offset in inside))
+    return tuple(found)
+
+
+def _steps(code: CodeType) -> Iterator[tuple[int, int]]:
+    """Yield which instruction may follow which, exceptions included."""
+    instructions = [one for one in dis.get_instructions(code) if one.opname != "CACHE"]
+    for instruction, following in zip(instructions, [*instructions[1:], None], strict=True):
+        jumps = instruction.opcode in dis.hasjrel or instruction.opcode in dis.hasjabs
+        if jumps:
+            yield instruction.offset, instruction.argval
+        if following is not None and instruction.opname not in _LEAVES and instruction.opname != _LEAVES_IN_AWAIT:
+            yield instruction.offset, following.offset
+    for entry in dis._parse_exception_table(code):  # type: ignore[attr-defined]
+        for instruction in instructions:
+            if entry.start <= instruction.offset < entry.end:
+                yield instruction.offset, entry.target

@@ -1,0 +1,188 @@
+"""Tasks and futures that note which lane waited until they were over."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Generator, Iterable
+from contextvars import Context
+from typing import Any
+
+from pytest_traces.runtime.exchanges.races import race_of
+from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
+from pytest_traces.runtime.recording.branching import branch, look, place_of, spawner
+from pytest_traces.runtime.recording.place import CURRENT, Place, here
+from pytest_traces.runtime.recording.recorder import Record
+
+
+def joined(awaited: Iterable[Any]) -> None:
+    """Note that the running code waited for these; one that still runs was given up, and says nothing."""
+    waiter: Place | None = None
+    for one in awaited:
+        if not _is_over(one):
+            continue
+        handed = getattr(one, "_pytest_traces_handed", None)
+        if handed is not None:
+            one._pytest_traces_handed = None
+            handed()
+        known = place_of(one) or sent_by(one)
+        if known is None:
+            continue
+        waiter = waiter or _waiter()
+        race = race_of(one)
+        if waiter is None:
+            return
+        if race is not None and race.is_run_in(waiter):
+            race.finish(one)
+        else:
+            _hear(waiter, known)
+            _hear_callbacks(waiter, one)
+
+
+def over(places: Iterable[Place]) -> None:
+    """Note that the running code waited until what runs in these places was over."""
+    waiter = _waiter()
+    for place in places:
+        if waiter is not None:
+            _hear(waiter, place)
+
+
+def begun_in(loop: Any, place: Place) -> Place:
+    """Remember on a loop what begins in it: when the loop is closed, all of it is over."""
+    places = getattr(loop, "_pytest_traces_places", None)
+    if places is None:
+        places = loop._pytest_traces_places = []
+    if places and places[0].recorder is not place.recorder:  # a loop may outlive many tests
+        places[:] = [one for one in places if not one.recorder.closed]
+    places.append(Place(place.recorder, None, place.lane))
+    return place
+
+
+def sent_by(awaited: Any) -> Sent | None:
+    """Return what set the result of a future."""
+    sent = getattr(awaited, "_pytest_traces_sent", None)
+    return sent if isinstance(sent, Sent) else None
+
+
+def in_order(future: Any) -> bool:
+    """Tell whether the running code is a task or plain code; callbacks of a loop run at any time."""
+    if not future.done():
+        return False
+    loop = asyncio._get_running_loop()
+    return loop is None or asyncio.current_task(loop) is not None or isinstance(CURRENT.get(), CallbackPlace)
+
+
+def _is_over(awaited: Any) -> bool:
+    return not awaited.is_alive() if isinstance(awaited, threading.Thread) else awaited.done()
+
+
+def _waiter() -> Place | None:
+    place = here()
+    if place is not None:
+        look(place)
+    return place
+
+
+def _hear(waiter: Place, known: Place | Sent) -> None:
+    place = known.place if isinstance(known, Sent) else known
+    if place.recorder is waiter.recorder:
+        waiter.lane.hear(place.lane, waiter.recorder.tick(), known.clock if isinstance(known, Sent) else None)
+
+
+def _hear_callbacks(waiter: Place, awaited: Any) -> None:
+    """A loop runs callbacks in the order in which they were added: those of the lane that waits are over."""
+    for callback in getattr(awaited, "_pytest_traces_callbacks", ()):
+        if callback.place.lane.parent is waiter.lane:
+            _hear(waiter, callback.place)
+
+
+class CallbackPlace(Place):
+    """The place of a callback: a lane that begins when a future is over."""
+
+
+class Callback:
+    """A callback of a future, in a lane of its own. It equals the function, so that it can be removed."""
+
+    def __init__(self, function: Callable[[Any], Any], spawned: Place, enclosing: Record | None) -> None:
+        self._function = function
+        self.place = CallbackPlace(spawned.recorder, enclosing, spawned.lane)
+
+    def __call__(self, future: Any) -> None:
+        """Run the function when the future is over."""
+        before = CURRENT.get()
+        self.place.thread = threading.get_ident()
+        CURRENT.set(self.place)
+        try:
+            known = place_of(future) or sent_by(future)
+            if known is not None:
+                _hear(self.place, known)
+            self._function(future)
+        finally:
+            CURRENT.set(before)
+
+    def __eq__(self, other: object) -> bool:
+        return other is self or self._function == other
+
+    def __hash__(self) -> int:
+        return hash(self._function)
+
+
+_WAKERS = ("asyncio.", "_asyncio", "anyio.", "uvloop.", "concurrent.", "builtins")
+_PRIMITIVES = ("asyncio.locks", "asyncio.queues")
+
+
+def is_of_program(callback: Any) -> bool:
+    """Tell the callbacks of a program from those with which a loop wakes tasks up."""
+    function = getattr(callback, "func", callback)
+    module = str(getattr(function, "__module__", None) or type(function).__module__)
+    return module in _PRIMITIVES or not module.startswith(_WAKERS)
+
+
+class _Waited:
+    """What a task and a future note of the lanes that wait for them."""
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        try:
+            return (yield from super().__await__())  # type: ignore[misc]
+        finally:
+            joined((self,))
+
+    __iter__ = __await__
+
+    def result(self) -> Any:
+        """Return the result; the running code knows what led to it."""
+        if in_order(self):
+            joined((self,))
+        return super().result()  # type: ignore[misc]
+
+    def exception(self) -> Any:
+        """Return the exception; the running code knows what led to it."""
+        if in_order(self):
+            joined((self,))
+        return super().exception()  # type: ignore[misc]
+
+    def add_done_callback(self, callback: Any, *, context: Context | None = None) -> None:
+        """Add a callback; it gets a lane of its own."""
+        place = spawner() if is_of_program(callback) else None
+        if place is not None:
+            callback = Callback(callback, branch(place, "task"), place.record)
+            self._pytest_traces_callbacks = [*getattr(self, "_pytest_traces_callbacks", ()), callback]
+        super().add_done_callback(callback, context=context)  # type: ignore[misc]
+
+
+class Task(_Waited, asyncio.Task):  # type: ignore[type-arg]
+    """A task that knows its lane."""
+
+
+class Future(_Waited, asyncio.Future):  # type: ignore[type-arg]
+    """A future that knows which lane set its result."""
+
+    def set_result(self, result: Any) -> None:
+        """Set the result, and note which lane does."""
+        self._pytest_traces_sent = sent_now()
+        super().set_result(result)
+
+    def set_exception(self, exception: Any) -> None:
+        """Set the exception, and note which lane does."""
+        self._pytest_traces_sent = sent_now()
+        super().set_exception(exception)
