@@ -34,28 +34,37 @@ class Adapter:
     If a hook is gone, a test that calls one of them fails: what it did was not recorded.
     """
     shadows: tuple[str, ...] = ()
-    """Prefixes of OpenTelemetry instrumentation scopes whose spans repeat what this adapter records."""
+    """Prefixes of OpenTelemetry instrumentation scopes whose spans repeat what this adapter records.
+
+    `"llm:com.example"` names only the spans of a type.
+    """
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables that make the framework tell messages and arguments; what the user has set wins."""
 
 
 def _stainless(
-    name: str, verified: str, hooks: Mapping[str, str] | None = None, shadows: tuple[str, ...] = ()
+    name: str, verified: str, hooks: Mapping[str, str] | None = None, scopes: tuple[str, ...] = ()
 ) -> Adapter:
     """Return the entry of an SDK that Stainless generates: they differ in little more than their names."""
     room, client = "pytest_traces.adapters.stainless", f"{name}._base_client"
+    scopes = (f"openinference.instrumentation.{name}", f"opentelemetry.instrumentation.{name}", *scopes)
     return Adapter(
         name=name,
         distribution=name,
         verified=verified,
         hooks={client: f"{room}.hooks:watch", **{module: f"{room}.{hook}" for module, hook in (hooks or {}).items()}},
         entrances=(f"{client}:SyncAPIClient.post", f"{client}:AsyncAPIClient.post"),
-        shadows=(f"openinference.instrumentation.{name}", f"opentelemetry.instrumentation.{name}", *shadows),
+        shadows=tuple(f"{type}:{scope}" for scope in scopes for type in ("llm", "embedding")),
     )
 
 
 ADAPTERS: tuple[Adapter, ...] = (
-    _stainless("anthropic", "2.11..2.11", shadows=("com.anthropic.sdk.python", "logfire.anthropic")),
+    _stainless(
+        "anthropic",
+        "2.11..2.11",
+        hooks={"anthropic.lib.tools._beta_functions": "anthropic_tools:watch"},
+        scopes=("com.anthropic.sdk.python", "logfire.anthropic"),
+    ),
     Adapter(
         name="anyio",
         distribution="anyio",
@@ -70,7 +79,7 @@ ADAPTERS: tuple[Adapter, ...] = (
             "openai.lib.streaming.chat._completions": "hooks:watch_chat_streams",
             "openai.lib.streaming.responses._responses": "hooks:watch_response_streams",
         },
-        shadows=("opentelemetry.instrumentation.genai.openai", "logfire.openai"),
+        scopes=("opentelemetry.instrumentation.genai.openai", "logfire.openai"),
     ),
     Adapter(
         name="langchain",

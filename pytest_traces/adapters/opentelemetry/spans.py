@@ -75,7 +75,7 @@ class Spans:
             record = started.record
             if record is not None:
                 started.state = _State(scope)
-                record.repeats = self.source.repeated_by(scope)
+                record.repeats = self.source.repeated_by(scope, type)
                 if record.parent is not None:
                     record.run_id = None  # the run is that of the root, which may be another adapter's
                 if start_time is not None:
@@ -105,6 +105,7 @@ class Spans:
                 t0=record.t0,
             )
             recorded.update(name=read.name, type=read.type)
+            record.repeats |= self.source.repeated_by(recorded.state.scope, read.type)
             record.machinery = is_machinery(record, attributes, upwards(record.parent))
             for event in read.events:
                 recorded.event(event.name, event.payload, t=event.t)

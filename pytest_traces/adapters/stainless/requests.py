@@ -64,7 +64,7 @@ class Requests:
         """Record the attempt that failed before the SDK waits and tries again."""
         with self._source.guard():
             span = self._source.current()
-            if span.record is not None:
+            if span.record is not None and span.state is not None:
                 span.state.fail_attempt(_failure(args[0], kwargs["response"]))
                 return _Pause(span.state, span.record)
         return None

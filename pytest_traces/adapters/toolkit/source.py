@@ -70,9 +70,12 @@ class Source:
             return self._keep(record, key or call_id)
         return self.silent
 
-    def repeated_by(self, scope: str) -> frozenset[str]:
-        """Return the adapters that record natively what an OpenTelemetry instrumentation scope repeats."""
-        return frozenset(name for name, prefixes in self._shadows.items() if scope.startswith(prefixes))
+    def repeated_by(self, scope: str, type: str) -> frozenset[str]:
+        """Return the adapters that record natively what an OpenTelemetry instrumentation scope repeats in a type."""
+        names = scope, f"{type}:{scope}"
+        return frozenset(
+            adapter for adapter, prefixes in self._shadows.items() if any(name.startswith(prefixes) for name in names)
+        )
 
     def find(self, key: str | None) -> OpenSpan:
         """Return the latest span that was started under a key, ended or not; `silent` if there is none."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from anthropic import AsyncAnthropic, _base_client, _response, _streaming
+from anthropic.lib.tools import BetaAsyncFunctionTool, BetaFunctionTool
 
 from pytest_traces.adapters.registry import adapter_of
 from pytest_traces.testing import AdapterContract
@@ -15,6 +16,7 @@ from tests.adapters.with_anthropic.weather_agent import weather
 CLIENTS = (_base_client.SyncAPIClient, _base_client.AsyncAPIClient)
 STREAMS = (_streaming.Stream, _streaming.AsyncStream)
 RESPONSES = (_response.APIResponse, _response.AsyncAPIResponse)
+TOOLS_OF_THE_RUNNER = (BetaFunctionTool, BetaAsyncFunctionTool)
 
 
 def asks_for(*names: str, city: str) -> Any:
@@ -35,6 +37,7 @@ class TestAnthropic(AdapterContract):
         *((kind, name) for kind in CLIENTS for name in ("request", "_process_response", "_sleep_for_retry")),
         *((kind, name) for kind in STREAMS for name in ("__stream__", "close")),
         *((kind, name) for kind in RESPONSES for name in ("read", "iter_lines", "iter_text", "iter_bytes", "close")),
+        *((kind, "call") for kind in TOOLS_OF_THE_RUNNER),
     )
     beside = frozenset({"record_calls"})
 
