@@ -59,11 +59,7 @@ class Source:
                 return self.silent
             record = self._record(name, type, self._place(place, parent, exact=exact), call_id)
             record.machinery = machinery
-            if run is not None:
-                record.run_id = run
-                place.recorder.run_ids.add(run)
-            if isinstance(parent, str) and record.parent is None:
-                record.parent_call_id = parent or None
+            _link(record, parent, run)
             record.set(**fields)
             if not held_back:
                 place.recorder.add(record)
@@ -166,3 +162,12 @@ class Source:
         for record in upwards(None if place is None else place.record):
             if record.source == self.name and record.handle is not None:
                 yield record.handle
+
+
+def _link(record: Record, parent: str | OpenSpan | None, run: str | None) -> None:
+    """Note the run of a record, and the id of a parent that was not recorded here."""
+    if run is not None:
+        record.run_id = run
+        record.recorder.run_ids.add(run)
+    if isinstance(parent, str) and record.parent is None:
+        record.parent_call_id = parent or None

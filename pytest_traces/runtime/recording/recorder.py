@@ -137,6 +137,12 @@ class Record(Place):
         self.recorder.tick()
         return self
 
+    def count(self, key: str, amount: int | float) -> None:
+        """Add to what the span consumed itself: a counter, or a unit of a model as in `openai/gpt-4o:input_tokens`."""
+        from pytest_traces.model.usage import Usage
+
+        self.own_usage = Usage.merged([self.own_usage or Usage(), Usage.from_flat({key: amount})])
+
     def end(self, status: Status = "success", **fields: Any) -> None:
         """End the span; `t1` is now unless given. Ending twice keeps the first end."""
         if self.ended is None:

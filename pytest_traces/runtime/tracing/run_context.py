@@ -9,7 +9,6 @@ from pytest_traces.runtime.recording.ancestry import run_id_of, upwards
 from pytest_traces.runtime.recording.place import CURRENT, Place
 from pytest_traces.runtime.recording.recorder import Record
 from pytest_traces.runtime.tracing.checks import amount_of, text_of
-from pytest_traces.runtime.tracing.handle import SpanHandle
 from pytest_traces.wording import nearest
 
 if TYPE_CHECKING:
@@ -75,14 +74,8 @@ class RunContext:
 
         `key` is a counter's name, or `model:unit` as in `openai/gpt-4o-mini:input_tokens`.
         """
-        if isinstance(self._record, SpanHandle):
-            self._record.count(key, amount)
-        else:
-            from pytest_traces.model.usage import Usage
-
-            key = text_of(key)
-            more = Usage.from_flat({key: amount_of(self._record.name, key, amount)})
-            self._record.own_usage = Usage.merged([self._record.own_usage or Usage(), more])
+        key = text_of(key)
+        self._record.count(key, amount_of(self._record.name, key, amount))
 
     def set_data(self, key: str, value: Any) -> None:
         """Share a value, as it is, with the steps of this run."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
+from pytest_traces.snapshots.comparing.edits import Alignment
 from pytest_traces.snapshots.comparing.moves import find_moves
 from pytest_traces.snapshots.comparing.order import changed_order
 from pytest_traces.snapshots.comparing.siblings import Pair, Pairing, pair_siblings
@@ -14,52 +11,6 @@ from pytest_traces.snapshots.text.tree import Node, fields_differ
 _DEEPEST = 40  # levels compared ahead before two spans are called the same
 _PATIENCE = 20_000  # spans looked at ahead in one alignment
 _SECOND_THOUGHTS = 20_000  # lines looked at again in search of fewer edits
-
-
-@dataclass
-class Alignment:
-    """Which line of one tree is which of the other, and what is left over."""
-
-    changed: list[Pair] = field(default_factory=list)
-    """Spans whose own line differs."""
-    removed: list[Node] = field(default_factory=list)
-    added: list[Node] = field(default_factory=list)
-    moved: list[Pair] = field(default_factory=list)
-    """Subtrees that stand elsewhere now."""
-    followed: list[Pair] = field(default_factory=list)
-    """Those of them that only went along: what held them is gone, or what holds them is new."""
-    reordered: dict[Node, list[str]] = field(default_factory=dict)
-    """Spans whose children stand to one another as they did not before, and how."""
-    settled: set[Node] = field(default_factory=set)
-    """Those of them that gained and lost no child: nothing else explains it."""
-    retried: list[Pair] = field(default_factory=list)
-    """Spans that are now another attempt."""
-    partner: dict[Node, Node] = field(default_factory=dict)
-    """The old line of each new one that was looked into."""
-    kept: int = 0
-    """Lines that stayed as they were, among those that were looked into or just below them."""
-    guessed: list[Pair] = field(default_factory=list)
-    """Spans taken for the same one though they, or what is below them, differ."""
-
-    def counts(self) -> Mapping[str, int]:
-        """Count the edits by what they are; what only followed from another edit is none."""
-        renamed = sum(is_renamed(old, new) for old, new in self.changed)
-        counts = {
-            "added": len(self.added),
-            "removed": len(self.removed),
-            "moved": len(self.moved) - len(self.followed),
-            "renamed": renamed,
-            "changed": len(self.changed) - renamed,
-            "reordered": len(self.settled),
-        }
-        if not any(counts.values()) and self.retried:
-            counts["retried"] = 1
-        return Counter(counts)
-
-    @property
-    def edits(self) -> int:
-        """How many edits there are in all."""
-        return sum(self.counts().values())
 
 
 def align(old: Node, new: Node) -> Alignment:
@@ -77,11 +28,6 @@ def align(old: Node, new: Node) -> Alignment:
         if other.edits < best.edits:
             best, apart = other, apart | {pair}
     return best
-
-
-def is_renamed(old: Node, new: Node) -> bool:
-    """Whether nothing but its name or its type tells one line from the other."""
-    return old.key != new.key and fields_differ(old, new) == 1
 
 
 class _Search:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from pytest_traces.snapshots.comparing.edits import Alignment
 from pytest_traces.snapshots.text.tree import Node
-
-if TYPE_CHECKING:
-    from pytest_traces.snapshots.comparing.alignment import Alignment
 
 _LOOKED_AT = 50  # of many equal subtrees
 

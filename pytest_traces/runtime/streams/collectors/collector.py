@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
-if TYPE_CHECKING:
-    from pytest_traces.runtime.tracing.run_context import RunContext
+from typing import Any, ClassVar
 
 
 class EventCollector:
@@ -27,8 +24,9 @@ class EventCollector:
     several: ClassVar[bool] = False
     """Whether `collect` gives a list of independent values, not one value."""
 
-    def __init__(self, run_context: RunContext | None = None) -> None:
+    def __init__(self, run_context: Any = None) -> None:
         self.run_context = run_context
+        """The `RunContext` of the span that streams; `None` if a snapshot folds pieces."""
 
     @classmethod
     def can_handle(cls, event: Any) -> bool:
