@@ -61,6 +61,7 @@ class Spans:
         with self.source.guard():
             held = {} if attributes is None else dict(attributes)
             type = span_type(held)
+            repeats = self.source.repeated_by(scope, type)
             above, current = self.of(get_current_span(context)), self.of(get_current_span())
             started = self.source.start(
                 span_name(name, held, type),
@@ -69,13 +70,13 @@ class Spans:
                 parent=above,
                 exact=current is not None and current is not above,
                 run=None if own is None else f"{own.trace_id:032x}",
-                call_id=tool_call_id(held, type),
+                call_id=None if repeats else tool_call_id(held, type),  # the adapter's own span has it
                 attributes=held,
             )
             record = started.record
             if record is not None:
                 started.state = _State(scope)
-                record.repeats = self.source.repeated_by(scope, type)
+                record.repeats = repeats
                 if record.parent is not None:
                     record.run_id = None  # the run is that of the root, which may be another adapter's
                 if start_time is not None:
@@ -105,6 +106,7 @@ class Spans:
                 t0=record.t0,
             )
             recorded.update(name=read.name, type=read.type)
+            record.repeats = self.source.repeated_by(recorded.state.scope, read.type)
             record.repeats |= self.source.repeated_by(recorded.state.scope, read.type)
             record.machinery = is_machinery(record, attributes, upwards(record.parent))
             for event in read.events:

@@ -122,19 +122,10 @@ class Source:
 
     def _record(self, name: str, type: str, place: Place, call_id: str | None) -> Record:
         recorder = place.recorder
-        record = Record(name, type, place, self._fresh(recorder, call_id))
+        chosen = recorder.call_id(recorder.tick()) if call_id is None else recorder.free_call_id(call_id)
+        record = Record(name, type, place, chosen)
         record.parent, record.source = place.record, self.name
         return record
-
-    def _fresh(self, recorder: Recorder, call_id: str | None) -> str:
-        """Return a call id that is free: programs may choose ids, and use one twice."""
-        if call_id is None:
-            return recorder.call_id(recorder.tick())
-        earlier = self.find_in(recorder, call_id).record
-        if earlier is None:
-            return call_id
-        count = earlier.call_id.removeprefix(call_id).removeprefix("#") or "1"
-        return f"{call_id}#{int(count) + 1}"
 
     def _place(self, place: Place, parent: str | OpenSpan | None, *, exact: bool) -> Place:
         """Stand below the parent that the framework names, unless the running code is inside it already.

@@ -192,6 +192,7 @@ class Recorder:
         self._max_events = max_events
         self._seed = randbits(64)
         self._lock = threading.Lock()
+        self._call_ids: dict[str, int] = {}
         self.unrecorded: set[str] = set()
         """Why programs that ran here were not recorded: hooks of frameworks that are gone, tools that do not exist."""
         self.looked_at = False
@@ -243,6 +244,12 @@ class Recorder:
     def call_id(self, clock: int) -> str:
         """Return an id for the call that started at a logical time: 16 hex digits, as OpenTelemetry wants them."""
         return f"{(self._seed + clock * _SPREAD) & 0xFFFFFFFFFFFFFFFF:016x}"
+
+    def free_call_id(self, wanted: str) -> str:
+        """Return an id, or `id#2` if a span has it: a program may use one twice, two adapters may see one call."""
+        with self._lock:
+            count = self._call_ids[wanted] = self._call_ids.get(wanted, 0) + 1
+        return wanted if count == 1 else f"{wanted}#{count}"
 
     def add(self, record: Record) -> None:
         """Keep a started span."""
