@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pytest_traces.model.event import Event
     from pytest_traces.model.usage import Usage
     from pytest_traces.trace.fixture import TraceFixture
+    from pytest_traces.trace.record import record
     from pytest_traces.trace.run import Retry, Run
     from pytest_traces.trace.selection import Selection, Span
     from pytest_traces.trace.trace import Trace
@@ -56,6 +57,7 @@ __all__ = [
     "exactly",
     "optional",
     "parallel",
+    "record",
     "repeat",
 ]
 
@@ -66,6 +68,7 @@ _HOMES = {
     "pytest_traces.model.event": ("Event",),
     "pytest_traces.model.usage": ("Usage",),
     "pytest_traces.trace.fixture": ("TraceFixture",),
+    "pytest_traces.trace.record": ("record",),
     "pytest_traces.trace.run": ("Retry", "Run"),
     "pytest_traces.trace.selection": ("Selection", "Span"),
     "pytest_traces.trace.trace": ("Trace",),

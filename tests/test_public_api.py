@@ -33,6 +33,7 @@ NAMES = [
     "exactly",
     "optional",
     "parallel",
+    "record",
     "repeat",
 ]
 

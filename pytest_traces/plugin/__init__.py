@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_traces.plugin.session import MARKERS, RECORDER, SESSION, TraceSession, armed, is_limited
+from pytest_traces.plugin.host import HOST, PytestHost
+from pytest_traces.plugin.session import MARKERS, SESSION, TraceSession, armed, is_limited
 from pytest_traces.plugin.settings import add_options, read_settings
+from pytest_traces.plugin.snapshot_writing import note_phase
 from pytest_traces.plugin.trace_report import TraceReport
+from pytest_traces.plugin.traced_test import TEST
 from pytest_traces.snapshots.storing.passed_tests import LEDGER
+from pytest_traces.trace.host import enter
 
 if TYPE_CHECKING:
-    from pytest_traces.runtime.recording.recorder import Recorder
     from pytest_traces.trace.fixture import TraceFixture
 
 WHOLE_TEST = pytest.StashKey[ExitStack]()
@@ -38,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in MARKERS:
         config.addinivalue_line("markers", f"{name}(**limits): budgets and invariants of the trace of this test")
     session = config.stash[SESSION] = TraceSession(config, read_settings(config))
+    host = config.stash[HOST] = PytestHost(session)
+    config.add_cleanup(enter(host))
     config.pluginmanager.register(session.ledger, LEDGER)
     ignored = getattr(config.option, "ignore_file_extensions", None) or []
     config.option.ignore_file_extensions = [*ignored, "trace"]  # syrupy's own extension would call ours unknown
@@ -52,11 +57,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def trace(request: pytest.FixtureRequest) -> Iterator[TraceFixture]:
     """What the program under test did in this test: its spans, events and usage."""
-    session = request.config.stash[SESSION]
-    recorder = request.node.stash.get(RECORDER, None)
-    over = recorder is None or recorder.closed  # closed: this is a rerun
-    with _recording(request.node) if over else nullcontext(recorder) as recorder:
-        yield session.trace_of(request, recorder)
+    test = request.node.stash[TEST]
+    is_recorded = test.harvest is not None and not test.harvest.recorder.closed  # since its first fixture
+    with nullcontext() if is_recorded else test.recording():
+        yield test.trace()
 
 
 @pytest.fixture
@@ -66,29 +70,29 @@ def traces(trace: TraceFixture) -> TraceFixture:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef: Any) -> Generator[None, Any, Any]:
-    """What a fixture of a class, a module or a session runs is no test's, in its setup and in its teardown."""
-    if fixturedef.scope == "function" or "pytest_traces.runtime.recording.recorder" not in sys.modules:
+def pytest_fixture_setup(fixturedef: Any, request: Any) -> Generator[None, Any, Any]:
+    """Keep what a fixture of a class, a module or a session runs out of every test, in its setup and its teardown."""
+    if fixturedef.scope == "function":
         return (yield)
-    from pytest_traces.plugin.outside_tests import aside
-
+    host = request.config.stash[HOST]
     apart = ExitStack()
     fixturedef.addfinalizer(apart.close)  # finalizers run last in, first out
-    with aside():
+    with host.outside_tests(fixturedef):
         value = yield
-    fixturedef.addfinalizer(lambda: apart.enter_context(aside()))
+    fixturedef.addfinalizer(lambda: apart.enter_context(host.outside_tests(fixturedef)))
     return value
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Record a test from the first of its fixtures on, be `trace` the last of them.
+    """Record a test from the first of its fixtures on, even if `trace` is the last of them.
 
     Tests that do not ask for their trace are recorded too: all with `--trace-report`, and those with limits.
     """
-    if _asks(item) or item.config.stash[SESSION].settings.report or is_limited(item):
+    test = item.config.stash[HOST].begin(item)
+    if _asks(item) or test.session.settings.report or is_limited(item):
         whole = item.stash[WHOLE_TEST] = ExitStack()
-        whole.enter_context(_recording(item))
+        whole.enter_context(test.recording())
     return (yield)
 
 
@@ -96,12 +100,13 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Hold a test that passed to its limits, and to frameworks that it imported itself."""
     outcome = yield
-    if RECORDER in item.stash:
+    test = item.stash.get(TEST, None)
+    if test is not None and test.harvest is not None:
         if _asks(item) or is_limited(item):
-            item.config.stash[SESSION].require_hooks(item.stash[RECORDER])
+            test.harvest.recorder.require_hooks()
         from pytest_traces.plugin.limits import check_limits
 
-        check_limits(item)
+        check_limits(test)
     return outcome
 
 
@@ -116,41 +121,32 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
-    """End such a recording once every fixture is torn down; a rerun begins a new one."""
+    """End the recording when every fixture is torn down."""
     try:
         return (yield)
     finally:
         if WHOLE_TEST in item.stash:
             item.stash[WHOLE_TEST].close()
             del item.stash[WHOLE_TEST]
+        if TEST in item.stash:
+            item.config.stash[HOST].end(item.stash[TEST])
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: after xfail is decided
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Draw the trace of a failed test, and send its figures along with the report."""
-    recorder = item.stash.get(RECORDER, None)
-    if recorder is None:
+    """Draw the traces of a failed test, and send its figures along with the report."""
+    test = item.stash.get(TEST, None)
+    if test is None:  # its setup was never called
         return (yield)
-    from pytest_traces.plugin.reporting import Slips, attach, fail_runaway, note_properties
-    from pytest_traces.plugin.snapshot_writing import heard
+    if not test.is_traced and not item.config.stash[HOST].has_finished:
+        report = yield
+        note_phase(report, test)
+        return report
+    from pytest_traces.plugin.reporting import report_phase
 
-    slips = Slips(item)
-    if call.when == "teardown":  # junitxml reads this report
-        with slips:
-            note_properties(item, recorder)
-    report = yield
-    with slips:
-        if call.when == "call":
-            fail_runaway(report, recorder)
-        if call.when != "setup" or report.failed:
-            attach(report, item, recorder)
-    slips.settle(report)  # before anything is written for a test that passed
-    with slips:
-        heard(report, item)
-    slips.settle(report)
-    return report
+    return (yield from report_phase(test, call))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # before syrupy's own tryfirst hook
@@ -172,9 +168,3 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 
 def _asks(item: pytest.Item) -> bool:
     return "trace" in getattr(item, "fixturenames", ())  # `traces` asks for it
-
-
-def _recording(item: Any) -> AbstractContextManager[Recorder]:
-    from pytest_traces.plugin.recording import recording_test
-
-    return recording_test(item)

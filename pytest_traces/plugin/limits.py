@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.session import MARKERS, RECORDER, SESSION, is_limited
+from pytest_traces.plugin.session import MARKERS, SESSION, is_limited
+from pytest_traces.plugin.traced_test import TracedTest
 
 if TYPE_CHECKING:
     from pytest_traces.assertions.expectations.limits import Limits
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def limits_of(item: pytest.Item) -> Limits:
     """Return the limits of a test: those of the suite, its module, its class, its own; the closest has the last word.
 
-    Raises `TracesError` where a marker says what nobody knows, or nothing.
+    Raises `TracesError` if a marker names an unknown limit, or none.
     """
     from pytest_traces.assertions.expectations.limits import Limits
 
@@ -30,17 +31,15 @@ def limits_of(item: pytest.Item) -> Limits:
     return limits
 
 
-def check_limits(item: pytest.Item) -> None:
-    """Fail a test whose trace breaks its limits. A marked test that recorded nothing keeps none of them."""
+def check_limits(test: TracedTest) -> None:
+    """Fail a test whose trace breaks its limits. A marked test that recorded nothing breaks every limit."""
     __tracebackhide__ = True
-    recorder = item.stash.get(RECORDER, None)
-    session = item.config.stash[SESSION]
-    marked = is_limited(item)
-    if recorder is None or not (marked or (session.settings.limits and recorder.records)):
+    session, harvest = test.session, test.harvest
+    marked = is_limited(test.item)
+    if harvest is None or not (marked or (session.settings.limits and harvest.recorder.records)):
         return
     from pytest_traces.assertions.queries.scope import Scope
-    from pytest_traces.runtime.harvest.tree import harvest
 
-    recorder.looked_at = True
-    rule = session.settings.retry_rule
-    limits_of(item).check(Scope(harvest(recorder), why_empty=session.why_empty, retry_rule=rule))
+    harvest.recorder.looked_at = True
+    scope = Scope(harvest.tree, why_empty=session.why_empty, retry_rule=session.settings.retry_rule)
+    limits_of(test.item).check(scope)

@@ -3,26 +3,56 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Generator
 from types import TracebackType
 
 import pytest
 
 from pytest_traces.drawing.tree import detailed, draw_tree
-from pytest_traces.plugin.session import RECORDER, SESSION
+from pytest_traces.plugin.host import HOST
+from pytest_traces.plugin.session import SESSION
+from pytest_traces.plugin.snapshot_writing import note_phase
+from pytest_traces.plugin.traced_test import TracedTest
 from pytest_traces.redaction import redact
 from pytest_traces.report.summary import TestSummary, summarise
-from pytest_traces.runtime.harvest.tree import harvest
-from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.runtime.harvest.tree import Harvest
+
+Reporting = Generator[None, pytest.TestReport, pytest.TestReport]
+"""A wrapper of the hook that makes reports."""
 
 _ROWS = 200  # lines of the tree of a failed test
-_TOLD = pytest.StashKey[Recorder]()
 
 
-class Slips:
-    """What goes wrong in our own part of a test's reports: it fails that test, never the session."""
+def report_phase(
+    test: TracedTest, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Make the report of one phase of a traced test: a hook wrapper."""
+    errors = ReportingErrors(test)
+    if call.when == "teardown":  # junitxml reads this report
+        with errors:
+            note_properties(test)
+    report = yield
+    with errors:
+        if call.when == "call":
+            fail_runaway(report, test)
+        if call.when != "setup" or report.failed:
+            attach(report, test)
+        if call.when != "call":  # the report of a subtest is of that phase too, and nothing counts it
+            attach_finished(report, test.item)
+    errors.fail(report)  # before anything is written for a test that passed
+    with errors:
+        note_phase(report, test)
+    errors.fail(report)
+    if call.when == "teardown":
+        test.release()
+    return report
 
-    def __init__(self, item: pytest.Item) -> None:
-        self._item = item
+
+class ReportingErrors:
+    """Collects what goes wrong in our own part of a test's reports: it fails that test, never the session."""
+
+    def __init__(self, test: TracedTest) -> None:
+        self._test = test
         self._errors: list[Exception] = []
 
     def __enter__(self) -> None:
@@ -35,20 +65,19 @@ class Slips:
             self._errors.append(error)
         return isinstance(error, Exception)
 
-    def settle(self, report: pytest.TestReport) -> None:
-        """Turn a report red; one attempt of a test fails once, however many of its phases stumble over the same."""
-        recorder = self._item.stash[RECORDER]
-        if not self._errors or self._item.stash.get(_TOLD, None) is recorder:
+    def fail(self, report: pytest.TestReport) -> None:
+        """Turn a report red; one attempt of a test fails once, even if several of its phases have the same error."""
+        if not self._errors or self._test.has_told:
             return
-        self._item.stash[_TOLD] = recorder
-        told = _slip(self._errors[0])
+        self._test.has_told = True
+        told = _defect(self._errors[0])
         if report.failed:
             report.sections.append(("Trace", told))
         else:
             report.outcome, report.longrepr = "failed", told
 
 
-def _slip(error: Exception) -> str:
+def _defect(error: Exception) -> str:
     """Say first what it means, then where it happened: only a defect of ours comes this far."""
     told = "".join(traceback.format_exception(error)).encode("utf-8", "backslashreplace").decode()
     return redact(
@@ -57,43 +86,60 @@ def _slip(error: Exception) -> str:
     )
 
 
-def attach(report: pytest.TestReport, item: pytest.Item, recorder: Recorder) -> None:
-    """Put a test's figures on its report as builtins; xdist and reportlog carry them. Draw it where it failed.
+def attach(report: pytest.TestReport, test: TracedTest) -> None:
+    """Put a test's figures on its report as builtins; xdist and reportlog carry them. Draw a failed test's traces.
 
-    The last report of a test counts: what its teardown did is part of it.
+    The last report of a test counts: it includes the teardown.
     """
-    tree = harvest(recorder)
-    report.trace = _figures(item, recorder)  # type: ignore[attr-defined]
-    if report.failed and tree.spans:
-        report.sections.append(("Trace", draw_tree(tree, detailed, limit=_ROWS)))
+    if test.harvest is not None:
+        report.trace = _figures(test.item, test.harvest)  # type: ignore[attr-defined]
+    if test.made:
+        report.trace_made = [_figures(test.item, made) for made in test.made]  # type: ignore[attr-defined]
+    if report.failed:
+        own = [] if test.harvest is None else [("Trace", test.harvest)]
+        used = [(f"Trace of {harvest.recorder.owner}", harvest) for harvest in test.used]
+        for title, harvest in (*own, *used):
+            if harvest.tree.spans:
+                report.sections.append((title, draw_tree(harvest.tree, detailed, limit=_ROWS)))
 
 
-def note_properties(item: pytest.Item, recorder: Recorder) -> None:
+def attach_finished(report: pytest.TestReport, item: pytest.Item) -> None:
+    """Put the figures of what fixtures of a wider scope recorded on the next report, whichever test it is of."""
+    finished = [
+        (harvest.recorder.owner, _figures(item, harvest)) for harvest in item.config.stash[HOST].take_finished()
+    ]
+    if finished:
+        report.trace_finished = finished  # type: ignore[attr-defined]
+
+
+def note_properties(test: TracedTest) -> None:
     """Tell JUnit the figures; the list outlives a rerun, so own keys are replaced."""
-    figures = _figures(item, recorder)
+    if test.harvest is None:
+        return
+    figures = _figures(test.item, test.harvest)
     ours = {f"trace.{name}": figures[name] for name in ("spans", "llm_calls", "tokens", "status")}
     if figures["unreported"]:
         ours["trace.tokens"] = f"≥ {figures['tokens']}"
     ours["trace.retries"] = len(figures["retries"])
-    kept = [pair for pair in item.user_properties if pair[0] not in ours]
-    item.user_properties[:] = [*kept, *ours.items()]
+    kept = [pair for pair in test.item.user_properties if pair[0] not in ours]
+    test.item.user_properties[:] = [*kept, *ours.items()]
 
 
-def fail_runaway(report: pytest.TestReport, recorder: Recorder) -> None:
-    """Turn a test red whose program hit the cap, also when it swallowed the error."""
-    if recorder.overflow is not None and report.passed:
+def fail_runaway(report: pytest.TestReport, test: TracedTest) -> None:
+    """Turn a test red whose program hit the cap, even if the program caught the error."""
+    overflow = None if test.harvest is None else test.harvest.recorder.overflow
+    if overflow is not None and report.passed:
         report.outcome = "failed"
-        report.longrepr = f"pytest_traces.RunawayTrace: {recorder.overflow}"
+        report.longrepr = f"pytest_traces.RunawayTrace: {overflow}"
 
 
-def _figures(item: pytest.Item, recorder: Recorder) -> TestSummary:
-    settings = item.config.stash[SESSION].settings
-    activation = item.config.stash[SESSION].activation
+def _figures(item: pytest.Item, harvest: Harvest) -> TestSummary:
+    session = item.config.stash[SESSION]
     return summarise(
-        harvest(recorder),
-        slow_ms=settings.slow_ms,
-        retry_rule=settings.retry_rule,
-        troubles=[*activation.troubles, *recorder.troubles],
-        asserted=recorder.looked_at,
-        priced=settings.report,
+        harvest.tree,
+        slow_ms=session.settings.slow_ms,
+        retry_rule=session.settings.retry_rule,
+        troubles=[*session.activation.troubles, *harvest.recorder.troubles],
+        asserted=harvest.recorder.looked_at,
+        priced=session.settings.report,
     )

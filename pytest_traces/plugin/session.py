@@ -1,11 +1,11 @@
-"""What lives as long as a pytest session: adapters, the ledger of snapshots, the figures of the report."""
+"""What lives as long as a pytest session: settings, adapters, the ledger of snapshots."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
-from functools import partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,7 @@ from pytest_traces.snapshots.storing.passed_tests import Ledger
 
 if TYPE_CHECKING:
     from pytest_traces.runtime.recording.recorder import Recorder
-    from pytest_traces.snapshots.storing.store import TestSnapshots
-    from pytest_traces.trace.fixture import TraceFixture
+    from pytest_traces.snapshots.storing.store import SnapshotPolicy
     from pytest_traces.trace.options import TraceOptions
 
 
@@ -65,7 +64,7 @@ def is_limited(item: pytest.Item) -> bool:
 
 
 class TraceSession:
-    """Kept in `config.stash`; makes the trace of each test."""
+    """Kept in `config.stash`: the settings, the adapters and the ledger of a session."""
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.config = config
@@ -75,31 +74,13 @@ class TraceSession:
         self._knows_others = False
         config.add_cleanup(redact.extend(settings.redact))
 
-    def trace_of(self, request: pytest.FixtureRequest, recorder: Recorder) -> TraceFixture:
-        """Return the trace that a test holds."""
-        from pytest_traces.snapshots.storing.store import TestSnapshots
-        from pytest_traces.trace.fixture import TraceFixture
-
-        self.require_hooks(recorder)
-        if SNAPSHOTS in request.node.stash:  # this is a rerun
-            request.node.stash[SNAPSHOTS].forget()
-        snapshots = TestSnapshots(request.node.nodeid, partial(_assertion, request.node), self._policy(request.node))
-        request.node.stash[SNAPSHOTS] = snapshots
-        directories = partial(_directories, request.node)
-        return TraceFixture(recorder, snapshots, self.why_empty, directories, self.options())
-
+    @cached_property
     def options(self) -> TraceOptions:
-        """Return how every trace of the session is read."""
+        """How every trace of the session is read."""
         from pytest_traces.trace.options import TraceOptions
 
         settings = self.settings
         return TraceOptions(settings.slow_ms, settings.retry_rule, self.config.rootpath, settings.masks())
-
-    def require_hooks(self, recorder: Recorder) -> None:
-        """Refuse to test what can't be seen: a framework whose hook is gone, a tool that does not exist."""
-        __tracebackhide__ = True
-        if recorder.unrecorded:
-            raise TracesError("\n".join(sorted(recorder.unrecorded)))
 
     def begin_recording(self) -> None:
         """Know the adapters of other packages too, and let every framework forget the last test."""
@@ -122,8 +103,8 @@ class TraceSession:
                 recorder.unrecorded.add(f"trace_tools: {error}")
         return recorder
 
-    def why_empty(self) -> str:
-        """Say who listened and what was seen elsewhere: the body of every `EmptyTrace`."""
+    def why_empty(self, where: str = "inside the test") -> str:
+        """Return which adapters listened and what ran outside tests: the body of every `EmptyTrace`."""
         from pytest_traces.runtime.recording.place import OUTSIDE
 
         listening = ", ".join(self.activation.listening) or "no framework was imported"
@@ -131,7 +112,7 @@ class TraceSession:
         bucket = OUTSIDE.fallback
         if bucket is not None and bucket.records:
             lines.append(f"seen outside tests: {', '.join(sorted({record.name for record in bucket.records}))}")
-        return "\n".join([*lines, "hint: run the program inside the test"])
+        return "\n".join([*lines, f"hint: run the program {where}"])
 
     def pending_directory(self) -> Callable[[], Path] | None:
         """Return what makes the directory where mismatches are kept; `None` in CI and without pytest's cache."""
@@ -140,7 +121,8 @@ class TraceSession:
             return None
         return lambda: Path(cache.mkdir("traces-pending"))
 
-    def _policy(self, item: pytest.Item) -> Any:
+    def snapshot_policy(self, *, rehearsal: bool) -> SnapshotPolicy:
+        """Return how the snapshots of a test are treated."""
         from pytest_traces.snapshots.storing.pending import PendingStore
         from pytest_traces.snapshots.storing.store import SnapshotPolicy
 
@@ -148,32 +130,9 @@ class TraceSession:
         return SnapshotPolicy(
             update=bool(self.config.getoption("update_snapshots", False)),
             update_missing=bool(self.config.getoption("update_new_snapshots_only", False)),
-            rehearsal=item.stash.get(REHEARSED, False),
+            rehearsal=rehearsal,
             pending=None if directory is None else PendingStore(directory),
         )
 
 
-def _assertion(item: pytest.Item) -> Any:
-    """Ask for syrupy late: a suite without snapshots never needs it."""
-    __tracebackhide__ = True
-    if not hasattr(item.config, "_syrupy"):
-        raise pytest.UsageError("snapshots of traces need syrupy: install it, and do not switch it off")
-    from pytest_traces.snapshots.storing.extension import open_assertion
-
-    return open_assertion(item)
-
-
-def _directories(item: Any) -> dict[str, str]:
-    """Return the temporary directories that pytest made for a test so far, and what stands for them; it makes none."""
-    base = getattr(getattr(item.config, "_tmp_path_factory", None), "_basetemp", None)
-    own = item.funcargs.get("tmp_path")
-    return {str(path): mark for path, mark in ((base, "<basetemp>"), (own, "<tmp_path>")) if path is not None}
-
-
 SESSION = pytest.StashKey[TraceSession]()
-RECORDER = pytest.StashKey["Recorder"]()
-"""The recorder of a test, in `item.stash`."""
-REHEARSED = pytest.StashKey[bool]()
-"""Whether `--trace-stable` runs a test, and decides what is written."""
-SNAPSHOTS: pytest.StashKey[TestSnapshots] = pytest.StashKey()
-"""The snapshots of a test, in `item.stash`."""

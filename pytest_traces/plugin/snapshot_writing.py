@@ -5,31 +5,24 @@ from __future__ import annotations
 import pytest
 
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.session import SNAPSHOTS
-
-_FAILED = pytest.StashKey[bool]()
-_PASSED = pytest.StashKey[bool]()
+from pytest_traces.plugin.traced_test import TracedTest
 
 
-def heard(report: pytest.TestReport, item: pytest.Item) -> None:
-    """Take note of how a phase of a test, or a subtest, went; at its end, settle its snapshots.
+def note_phase(report: pytest.TestReport, test: TracedTest) -> None:
+    """Note how a phase of a test, or a subtest, went; after the last one, write its snapshots or keep them pending.
 
-    The ledger can't tell: it hears of a rerun's attempts when all of them are over.
+    The ledger comes too late: pytest reports the attempts of a test that is run again when all of them are over.
     """
-    snapshots = item.stash.get(SNAPSHOTS, None)
-    if snapshots is None:
-        return
+    snapshots = test.snapshots
     if report.failed:
-        item.stash[_FAILED] = True
+        test.has_failed = True
     if report.when == "call":
-        item.stash[_PASSED] = report.passed
-        if report.failed and snapshots.queue:
+        test.has_passed = report.passed
+        if report.failed and snapshots is not None and snapshots.queue:
             report.sections.append(("Snapshots", _not_written(list(snapshots.queue))))
-    if report.when == "teardown":
-        passed, failed = item.stash.get(_PASSED, False), item.stash.get(_FAILED, False)
-        item.stash[_PASSED] = item.stash[_FAILED] = False
+    if report.when == "teardown" and snapshots is not None:
         try:
-            snapshots.finish(passed=passed and not failed)
+            snapshots.finish(passed=test.has_passed and not test.has_failed)
         except TracesError as error:
             report.outcome, report.longrepr = "failed", f"snapshots were not written: {error}"
 

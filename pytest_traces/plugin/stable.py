@@ -9,7 +9,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.session import REHEARSED, SNAPSHOTS
+from pytest_traces.plugin.traced_test import REHEARSED, TEST
 from pytest_traces.redaction import redact
 from pytest_traces.snapshots.comparing.variations import Variation, variations
 from pytest_traces.snapshots.storing.comparison import Asked
@@ -28,8 +28,8 @@ class StableRecording:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> object:
-        """Take over the tests that hold a trace; pytest runs all others."""
-        if not {"trace", "traces"}.intersection(getattr(item, "fixturenames", ())):
+        """Take over every test function; one that compares no snapshot runs once. A doctest can't be run again."""
+        if not isinstance(item, pytest.Function):
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         for report in self._record(item, nextitem):
@@ -59,14 +59,14 @@ class StableRecording:
         reports: Reports = []
         for run in range(1, self._runs + 1):
             reports = _run_once(item)
-            snapshots = item.stash.get(SNAPSHOTS, None)
+            snapshots = item.stash[TEST].snapshots
             if snapshots is None or not snapshots.asked or not _passed(reports):
                 _note(reports, run, self._runs)
                 break
             for asked in snapshots.asked:
                 texts[asked.section].append(asked)
         else:
-            _settle(reports, item.stash[SNAPSHOTS], texts, self._runs)
+            _settle(reports, item.stash[TEST].opened_snapshots(), texts, self._runs)
         return _torn_down(item, nextitem, reports)
 
 

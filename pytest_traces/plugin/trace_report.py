@@ -22,8 +22,15 @@ class TraceReport:
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Take in a test's figures; a subtest's report carries those of its test, and is passed over."""
-        if type(report) is pytest.TestReport and hasattr(report, "trace"):
-            self._session.add(report.nodeid, report.trace, rerun=str(report.outcome) == "rerun")
+        if type(report) is not pytest.TestReport:
+            return
+        rerun = str(report.outcome) == "rerun"
+        if hasattr(report, "trace_made") and not rerun:
+            self._session.add_made(report.nodeid, report.trace_made)
+        if hasattr(report, "trace_finished"):
+            self._session.add_outside(report.trace_finished)
+        if hasattr(report, "trace"):
+            self._session.add(report.nodeid, report.trace, rerun=rerun)
             if report.failed:
                 self._session.fail(report.nodeid, _reason(report))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,8 @@ class SessionSummary:
         self.slow_ms = slow_ms
         self.reruns = 0
         self._tests: dict[str, TestSummary] = {}
+        self._made: dict[str, Sequence[TestSummary]] = {}
+        self._outside: list[tuple[str, TestSummary]] = []
         self._reasons: dict[str, str] = {}
         self._run_again: set[str] = set()
 
@@ -29,6 +31,14 @@ class SessionSummary:
         elif summary["spans"] or summary["troubles"]:
             self._tests[nodeid] = summary
 
+    def add_made(self, nodeid: str, summaries: Sequence[TestSummary]) -> None:
+        """Take in what a test recorded with `record()`; the last report of the test counts."""
+        self._made[nodeid] = summaries
+
+    def add_outside(self, summaries: Iterable[tuple[str, TestSummary]]) -> None:
+        """Take in what fixtures of wider scopes recorded: each counts once, however many tests use it."""
+        self._outside.extend((owner, summary) for owner, summary in summaries)
+
     def fail(self, nodeid: str, reason: str) -> None:
         """Note why a test failed: the first of its phases counts."""
         self._reasons.setdefault(nodeid, reason)
@@ -37,6 +47,12 @@ class SessionSummary:
     def tests(self) -> dict[str, TestSummary]:
         """The figures of each test that recorded something, by node id."""
         return dict(sorted(self._tests.items()))
+
+    @property
+    def recordings(self) -> list[tuple[str, TestSummary]]:
+        """The figures of each block of `record()`, with the test or the fixture that it ran in."""
+        made = [(nodeid, summary) for nodeid, summaries in sorted(self._made.items()) for summary in summaries]
+        return [*made, *sorted(self._outside, key=lambda one: one[0])]
 
     @property
     def failed(self) -> dict[str, str]:
@@ -57,15 +73,15 @@ class SessionSummary:
     @property
     def troubles(self) -> list[str]:
         """What went wrong in adapters."""
-        return sorted({trouble for test in self.tests.values() for trouble in test["troubles"]})
+        return sorted({trouble for _, test in self._recorded for trouble in test["troubles"]})
 
     def total(self, figure: str) -> Any:
-        """Sum one figure over all tests."""
-        return sum(test[figure] for test in self.tests.values())
+        """Sum one figure over everything recorded."""
+        return sum(test[figure] for _, test in self._recorded)
 
     def count(self, figure: str) -> int:
-        """Count the entries of a list over all tests."""
-        return sum(len(test[figure]) for test in self.tests.values())
+        """Count the entries of a list over everything recorded."""
+        return sum(len(test[figure]) for _, test in self._recorded)
 
     def same_reasons(self) -> list[tuple[str, list[str]]]:
         """Return the reasons for which several tests failed, with these tests."""
@@ -76,7 +92,7 @@ class SessionSummary:
 
     def expensive(self) -> list[tuple[str, TestSummary]]:
         """Return the tests that called models, the most expensive first."""
-        callers = [(nodeid, test) for nodeid, test in self.tests.items() if test["llm_calls"] or test["tokens"]]
+        callers = [(nodeid, test) for nodeid, test in self._recorded if test["llm_calls"] or test["tokens"]]
         return sorted(callers, key=lambda one: (-one[1]["cost_usd"], -one[1]["tokens"], one[0]))
 
     def models(self) -> list[Group]:
@@ -101,12 +117,16 @@ class SessionSummary:
 
     def slowest_run(self) -> tuple[str, TestSummary] | None:
         """Return the test with the slowest run of those that were slow."""
-        slow = [(nodeid, test) for nodeid, test in self.tests.items() if test["critical_path"]]
+        slow = [(nodeid, test) for nodeid, test in self._recorded if test["critical_path"]]
         return max(slow, key=lambda one: one[1]["elapsed_ms"], default=None)
+
+    @property
+    def _recorded(self) -> list[tuple[str, TestSummary]]:
+        return [*self.tests.items(), *self.recordings]
 
     def _grouped(self, figure: str, key: Callable[[Figures], tuple[str, str]]) -> Iterable[Group]:
         groups: dict[tuple[str, str], Group] = {}
-        for nodeid, test in self.tests.items():
+        for nodeid, test in self._recorded:
             for entry in test[figure]:
                 type, name = key(entry)
                 groups.setdefault((type, name), Group(type, name)).entries.append((nodeid, entry))

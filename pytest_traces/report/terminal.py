@@ -32,12 +32,14 @@ def summary_line(session: SessionSummary, *, always: bool) -> str | None:
     told = [count(number, one, many) for number, one, many in parts if number]
     if told:
         return f"traces: {' · '.join(told)} (--trace-report tells more)"
-    return f"traces: {' · '.join(_figures(session))}" if always and session.tests else None
+    return f"traces: {' · '.join(_figures(session))}" if always and (session.tests or session.recordings) else None
 
 
 def _figures(session: SessionSummary) -> Iterator[str]:
     failed = f", {len(session.failed):,} failed" if session.failed else ""
     yield f"{count(len(session.tests), 'test')}{failed}"
+    if session.recordings:
+        yield count(len(session.recordings), "recording")
     yield count(session.total("spans"), "span")
     yield count(session.total("llm_calls"), "llm call")
     unreported = session.total("unreported")

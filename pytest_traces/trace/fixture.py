@@ -1,33 +1,28 @@
-"""What the `trace` fixture gives: the trace of a running test."""
+"""What the fixture `trace` and `record()` give: a trace that grows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.runtime.harvest.tree import harvest
-from pytest_traces.runtime.recording.recorder import Recorder
-from pytest_traces.snapshots.storing.store import TestSnapshots
+from pytest_traces.runtime.harvest.tree import Harvest
 from pytest_traces.trace.options import TraceOptions
 from pytest_traces.trace.trace import Trace
 
 
 class TraceFixture(Trace):
-    """A trace that grows while the test runs: every look at it sees what was recorded so far."""
+    """A trace that grows while its program runs: every look at it sees what was recorded so far."""
 
     def __init__(
         self,
-        recorder: Recorder,
-        snapshots: TestSnapshots,
+        harvest: Harvest,
         why_empty: Callable[[], str] = str,
-        directories: Callable[[], Mapping[str, str]] = dict,
         options: TraceOptions | None = None,
+        noted: Callable[[Harvest], None] | None = None,
     ) -> None:
-        self._recorder = recorder
-        self._made_for_test = directories
-        self._own_snapshots = snapshots
-        self._ticked = recorder.tick()
-        super().__init__(harvest(recorder), why_empty, options)
+        self._harvest = harvest
+        self._noted = noted
+        super().__init__(SpanTree(), why_empty, options)
 
     def record_calls(self, *names: str, type: str = "tool") -> None:
         """Record the calls of functions of the program from now on, until the recording ends.
@@ -43,23 +38,15 @@ class TraceFixture(Trace):
         __tracebackhide__ = True
         from pytest_traces.adapters.named_calls import record_calls
 
-        record_calls(self._recorder, names, type)
+        record_calls(self._harvest.recorder, names, type)
 
     @property
     def late(self) -> tuple[str, ...]:
-        """Names of the spans that started after the test was over; they are never the next test's."""
-        return tuple(record.name for record in self._recorder.late)
+        """Names of the spans that started after the recording was over; they are in no trace."""
+        return tuple(record.name for record in self._harvest.recorder.late)
 
     def _tree(self) -> SpanTree:
-        self._recorder.looked_at = True
-        now = self._recorder.tick()
-        if now != self._ticked + 1:  # something ticked since the last look
-            self._recorded = harvest(self._recorder)
-        self._ticked = now
-        return self._recorded
-
-    def _snapshots(self, assertion: str) -> TestSnapshots:
-        return self._own_snapshots
-
-    def _directories(self) -> Mapping[str, str]:
-        return self._made_for_test()
+        self._harvest.recorder.looked_at = True
+        if self._noted is not None:
+            self._noted(self._harvest)
+        return self._harvest.tree

@@ -8,13 +8,13 @@ from typing import Any
 from pytest_traces.assertions.expectations.soft import softened
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.queries.totals import total_usage
-from pytest_traces.errors import Mismatch, TracesError
+from pytest_traces.errors import Mismatch
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
-from pytest_traces.snapshots.storing.store import TestSnapshots
 from pytest_traces.snapshots.writing.events import events_text
 from pytest_traces.snapshots.writing.span_tree import span_tree_text
 from pytest_traces.snapshots.writing.usage import usage_text
+from pytest_traces.trace.host import present_host
 from pytest_traces.trace.options import TraceOptions
 
 Names = str | Iterable[str]
@@ -27,6 +27,8 @@ class SnapshotExpectations:
     __slots__ = ()
 
     options: TraceOptions
+    _identity: object
+    """The same for every look at one trace; texts of two traces are never of one moment."""
 
     def span_tree(self, *, include: Names = (), ignore: Names = (), replace: Mapping[str, Any] | None = None) -> str:
         """Return the normalised tree as text, for `==` with a string, a syrupy snapshot or an inline one."""
@@ -81,26 +83,17 @@ class SnapshotExpectations:
 
     def _compare(self, kind: str, name: str | None, options: Mapping[str, Any]) -> None:
         __tracebackhide__ = True
-        snapshots = self._snapshots(f"assert_{kind}")
+        snapshots = present_host().snapshots(f"assert_{kind}")
         text = self._text()
         text.require_ended()
-        snapshots.check(kind, text.draw, name=name, options=options, moment=text.moment)
+        snapshots.check(kind, text.draw, name=name, options=options, moment=(self._identity, *text.moment))
 
     def _text(self) -> TraceText:
-        return TraceText(self._scope(), self.options, self._directories())
+        return TraceText(self._scope(), self.options, present_host().directories())
 
     def _scope(self) -> Scope:
         """Return every span recorded so far."""
         raise NotImplementedError
-
-    def _snapshots(self, assertion: str) -> TestSnapshots:
-        """Return the snapshots of the test that asserts."""
-        hint = "hint: trace.span_tree() gives the text, for any other comparison"
-        raise TracesError(f"{assertion}() needs the fixture `trace`: a snapshot belongs to a test\n\n{hint}")
-
-    def _directories(self) -> Mapping[str, str]:
-        """Return the directories that were made for the test, and what stands for them in a snapshot."""
-        return {}
 
 
 class TraceText:

@@ -47,6 +47,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
     def __init__(self, tree: SpanTree, why_empty: Callable[[], str] = str, options: TraceOptions | None = None) -> None:
         self.options = options or TraceOptions()
         """How it is read; `with_options` gives the same trace read otherwise."""
+        self._identity = object()
         self._recorded = tree
         self._why_empty = why_empty
         self._seen: Home | None = None

@@ -75,5 +75,5 @@ def test_the_names_of_skipped_steps_are_texts(steps, names):
 
 def test_of_nothing_there_are_no_events_runs_or_roots():
     for read in (lambda trace: trace.events, lambda trace: trace.runs, lambda trace: trace.roots):
-        assert why(read, a_trace()) == "EmptyTrace: nothing was recorded in this test"
+        assert why(read, a_trace()) == "EmptyTrace: nothing was recorded"
     assert a_trace(tool("x")).roots.names == [run.root.name for run in a_trace(tool("x")).runs] == ["x"]

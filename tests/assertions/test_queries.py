@@ -29,7 +29,7 @@ PROPERTIES = ["tools", "llms", "agents", "retrievals", "usage", "retries", "slow
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_query_on_nothing_fails(query):
-    assert why(getattr(a_trace(), query), "x") == "EmptyTrace: nothing was recorded in this test"
+    assert why(getattr(a_trace(), query), "x") == "EmptyTrace: nothing was recorded"
 
 
 @pytest.mark.parametrize("name", PROPERTIES)
@@ -214,7 +214,7 @@ def test_why_a_trace_is_empty_is_told():
     trace = Trace(SpanTree(), why_empty=lambda: "adapters that listened: none")
     assert why(trace.spans.one, "x") == text(
         """
-        EmptyTrace: nothing was recorded in this test
+        EmptyTrace: nothing was recorded
 
         adapters that listened: none
         """

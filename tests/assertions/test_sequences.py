@@ -115,7 +115,7 @@ def test_no_tool_at_all_breaks_it():
 
 
 def test_nothing_recorded_is_no_sequence():
-    assert why(a_trace().assert_sequence, "a") == "EmptyTrace: nothing was recorded in this test"
+    assert why(a_trace().assert_sequence, "a") == "EmptyTrace: nothing was recorded"
 
 
 def test_another_argument_breaks_it_and_is_named():

@@ -91,7 +91,7 @@ def test_a_slip_of_ours_is_one_failed_test_and_says_so(project: Project, workers
         ran.output
     )
     assert "its own failure" in ran.output
-    assert ran.section("trace report").startswith(" 2 tests · 6 spans")
+    assert ran.section("trace report").startswith(" 2 tests, 1 failed · 6 spans")
 
 
 def test_a_slip_while_snapshots_are_written_is_one_error(project: Project) -> None:
@@ -106,7 +106,7 @@ def test_a_slip_while_snapshots_are_written_is_one_error(project: Project) -> No
     TestSnapshots.finish = broken
     """,
     )
-    project.tests("def test_a(trace):\n    ask()\n\n\ndef test_b():\n    pass\n")
-    ran = project.run()
+    project.tests("def test_a(trace):\n    ask()\n    trace.assert_usage()\n\n\ndef test_b():\n    pass\n")
+    ran = project.run("--snapshot-update")
     assert (ran.code, ran.outcomes) == (1, "2 passed, 1 error")
     assert "OSError: disk full" in ran.output

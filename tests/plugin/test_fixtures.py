@@ -52,7 +52,7 @@ def test_an_empty_trace_says_who_listened_and_what_was_seen_elsewhere(project: P
     ran = project.run()
     told = [line.removeprefix("E").strip() for line in ran.output.splitlines() if line.startswith("E ")]
     assert told == [
-        "pytest_traces.EmptyTrace: nothing was recorded in this test",
+        "pytest_traces.EmptyTrace: nothing was recorded",
         "",
         "listening: no framework was imported",
         "seen outside tests: get_weather, gpt-4o-mini, weather",
@@ -68,7 +68,7 @@ def test_an_empty_trace_cannot_be_compared(project: Project) -> None:
     """)
     ran = project.run("--snapshot-update")
     assert ran.outcomes == "3 failed"
-    assert ran.output.count("EmptyTrace: nothing was recorded in this test\n") >= 3
+    assert ran.output.count("EmptyTrace: nothing was recorded\n") >= 3
     assert project.snapshots() == {}
 
 

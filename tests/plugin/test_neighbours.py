@@ -21,7 +21,7 @@ def test_without_syrupy_all_but_snapshots_works(project: Project) -> None:
     ran = project.run("--trace-report", "-p", "no:syrupy", plugins=("pytest_traces.plugin",))
     assert ran.outcomes == "1 failed, 1 passed"
     assert f"UsageError: {USAGE}" in ran.output
-    assert "2 tests · 6 spans" in ran.output
+    assert "2 tests, 1 failed · 6 spans" in ran.output
 
 
 def test_a_snapshot_fixture_of_somebody_else_does_not_disturb(project: Project) -> None:
@@ -55,14 +55,29 @@ def test_a_suite_that_never_asks_loads_nothing_because_of_us(project: Project) -
             "pytest_traces.adapters.activation",
             "pytest_traces.adapters.importing",
             "pytest_traces.adapters.registry",
+            "pytest_traces.analysis",
+            "pytest_traces.analysis.slow",
             "pytest_traces.errors",
             "pytest_traces.plugin",
+            "pytest_traces.plugin.host",
             "pytest_traces.plugin.session",
             "pytest_traces.plugin.settings",
+            "pytest_traces.plugin.snapshot_writing",
+            "pytest_traces.plugin.trace_report",
+            "pytest_traces.plugin.traced_test",
             "pytest_traces.redaction",
+            "pytest_traces.redaction.keys",
+            "pytest_traces.redaction.masking",
+            "pytest_traces.redaction.places",
+            "pytest_traces.redaction.shapes",
+            "pytest_traces.redaction.urls",
+            "pytest_traces.redaction.values",
             "pytest_traces.snapshots",
             "pytest_traces.snapshots.storing",
             "pytest_traces.snapshots.storing.passed_tests",
+            "pytest_traces.trace",
+            "pytest_traces.trace.host",
+            "pytest_traces.wording",
         ]
     """)
     ran = project.run("-p", "no:syrupy", plugins=("pytest_traces.plugin",))

@@ -15,5 +15,5 @@ def red(reason: str, check: Callable[..., Any], *args: Any, **options: Any) -> N
     assert str(failure.value).splitlines()[0] == reason
 
 
-NOTHING = "nothing was recorded in this test"
+NOTHING = "nothing was recorded"
 NO_SPANS = "expected at least 1 span, found 0"

@@ -1,8 +1,21 @@
 """Read by mypy, never run: what users write is typed as they expect."""
 
+from collections.abc import Callable
+from contextlib import ExitStack
+from threading import Thread
 from typing import assert_type
 
-from pytest_traces import Retry, Run, Selection, Span, Trace, Usage
+from pytest_traces import Event, Retry, Run, Selection, Span, Trace, TraceFixture, Usage, record
+from pytest_traces.runtime import (
+    InMemoryTracingProvider,
+    RunContext,
+    agent_trace,
+    get_run_context,
+    install,
+    run_in_thread,
+    span,
+    trace_tool,
+)
 
 
 def questions(trace: Trace) -> None:
@@ -22,5 +35,57 @@ def questions(trace: Trace) -> None:
     assert_type(trace.runs, tuple[Run, ...])
     assert_type(trace["1"], Span)
     assert_type(trace.span_tree(), str)
-    for span in trace.find("get_*", under="agent weather"):
-        assert_type(span, Span)
+    for call in trace.find("get_*", under="agent weather"):
+        assert_type(call, Span)
+    assert_type(trace.events, tuple[Event, ...])
+    assert_type(trace.find("a").tools.llms.descendants, Selection)
+
+
+def expectations(trace: TraceFixture) -> None:
+    assert_type(trace.assert_once("get_weather"), Span)
+    assert_type(trace.tools.assert_nested("get_weather", under=trace.agents), Selection)
+    assert_type(trace.assert_followed(when="pay", by="log"), Selection)
+    assert_type(trace.late, tuple[str, ...])
+    trace.assert_span_tree(name="whole", include=["model"], ignore="output.id", replace={"output.at": "timestamp"})
+    trace.assert_events(chunks=True)
+    trace.assert_usage(ignore="*:input_tokens")
+    trace.assert_budget(total_tokens=2_000, llm_calls=3)
+    trace.assert_budget(tokens=1)  # type: ignore[call-arg]
+    trace.assert_span_tree(included="model")  # type: ignore[call-arg]
+    trace.assert_first_chunk("gpt")  # type: ignore[call-arg]
+
+
+def a_fixture_of_the_user(trace: TraceFixture) -> Trace:
+    return trace.with_options(slow_ms=100)
+
+
+def recordings() -> None:
+    with record() as trace:
+        pass
+    assert_type(trace, TraceFixture)
+    assert_type(Trace.load("slow.jsonl"), Trace)
+
+
+@trace_tool
+def look_up(city: str) -> int:
+    return len(city)
+
+
+@trace_tool(max_retries=2)
+async def look_up_later(city: str) -> int:
+    return len(city)
+
+
+async def programs() -> None:
+    assert_type(look_up("Paris"), int)
+    assert_type(await look_up_later("Paris"), int)
+    look_up(1)  # type: ignore[arg-type]
+    with agent_trace(agent_name="weather"), span(span_type="tool", name="geocode") as step:
+        step.record_output({"lat": 48.85})
+        step.set_token_usage(input_tokens=1, output_tokens=2)
+    with install(InMemoryTracingProvider()) as installed:
+        assert_type(installed, ExitStack)
+    assert_type(get_run_context(), RunContext | None)
+    assert_type(run_in_thread(look_up, "Paris"), Thread)
+    work: Callable[[str], int] = look_up
+    assert_type(work("Paris"), int)

@@ -49,7 +49,7 @@ class Scope:
         """Raise `EmptyTrace` if the trace is empty: then no expectation holds, not even `never`."""
         __tracebackhide__ = True
         if not self.tree.spans:
-            raise EmptyTrace("nothing was recorded in this test", tree=self.why_empty())
+            raise EmptyTrace("nothing was recorded", tree=self.why_empty())
 
     def require_some(self, what: str, hint: str = "") -> None:
         """Raise `SpanNotFound` if there is no span: an expectation about all of nothing would always hold."""

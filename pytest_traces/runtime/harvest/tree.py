@@ -16,6 +16,25 @@ from pytest_traces.runtime.recording.ancestry import path_of, run_id_of
 from pytest_traces.runtime.recording.recorder import Fault, Notice, Record, Recorder
 
 
+class Harvest:
+    """The tree of a recorder, built again only if something was recorded since."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self._tree: SpanTree | None = None
+        self._version: object = None
+
+    @property
+    def tree(self) -> SpanTree:
+        """Everything recorded so far, running spans included."""
+        version = self.recorder.version
+        if self._tree is None or version != self._version:
+            is_over = all(record.ended is not None for record in self.recorder.records)
+            self._version = version if is_over else None  # a running span may change without a tick
+            self._tree = harvest(self.recorder)
+        return self._tree
+
+
 def harvest(recorder: Recorder) -> SpanTree:
     """Return everything a recorder holds, running spans included."""
     records = list(recorder.records)

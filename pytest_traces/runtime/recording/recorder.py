@@ -12,7 +12,7 @@ from time import perf_counter
 from types import CodeType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from pytest_traces.errors import RunawayTrace
+from pytest_traces.errors import RunawayTrace, TracesError
 from pytest_traces.model.lane import Lane, Stamp
 from pytest_traces.model.span_types import known_type
 from pytest_traces.runtime.recording.outcome import status_after
@@ -148,9 +148,9 @@ class Record(Place):
         if self.ended is None:
             self.set(**fields)
             self.status = status
-            self.ended = self.recorder.tick()
             if self.t1 is None:
                 self.t1 = now_ms()
+            self.ended = self.recorder.tick()  # last: a tick tells that everything before it is there
             for listener in self.recorder.listeners:
                 listener.ended(self)
 
@@ -184,7 +184,8 @@ class Recorder:
         self.room = max_spans
         """How many spans may be kept without a further look; none once it is closed or listened to."""
         self._closed = False
-        self.tick = itertools.count(1).__next__
+        self._clock = itertools.count(1)
+        self.tick = self._clock.__next__
         """Advances logical time; atomic."""
         self.listeners: tuple[Listener, ...] = ()
         """Who hears what is recorded, while it happens; see `listen`."""
@@ -219,6 +220,18 @@ class Recorder:
     def closed(self, over: bool) -> None:
         self._closed = over
         self._make_room()
+
+    @property
+    def version(self) -> tuple[str, int, int]:
+        """Differs whenever something was recorded since; a running span may change without it."""
+        clock = repr(self._clock)  # the one way to read a count without advancing it
+        return clock, len(self.records), len(self.notices)
+
+    def require_hooks(self) -> None:
+        """Raise `TracesError` if a framework ran here whose hook is gone, or a tool was named that does not exist."""
+        __tracebackhide__ = True
+        if self.unrecorded:
+            raise TracesError("\n".join(sorted(self.unrecorded)))
 
     def listen(self, listener: Listener) -> None:
         """Let somebody hear what is recorded from now on, until `unlisten`."""

@@ -1,0 +1,141 @@
+"""A pytest session as the host of traces: it knows which test runs, and takes in what `record()` recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from sys import modules
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_traces.errors import TracesError
+from pytest_traces.plugin.session import TraceSession
+from pytest_traces.plugin.traced_test import TEST, TracedTest
+
+if TYPE_CHECKING:
+    from pytest_traces.runtime.harvest.tree import Harvest
+    from pytest_traces.runtime.recording.recorder import Recorder
+    from pytest_traces.snapshots.storing.store import TestSnapshots
+    from pytest_traces.trace.options import TraceOptions
+
+_RECORDER = "pytest_traces.runtime.recording.recorder"
+
+
+class PytestHost:
+    """Made once for each pytest session."""
+
+    def __init__(self, session: TraceSession) -> None:
+        self._session = session
+        self._running: list[TracedTest] = []
+        self._wider: list[Any] = []  # fixtures of a class, a module or a session that are set up or torn down now
+        self._finished: list[Harvest] = []
+
+    @property
+    def options(self) -> TraceOptions:
+        """How traces are read in this session."""
+        return self._session.options
+
+    def begin(self, item: pytest.Item) -> TracedTest:
+        """Note that an attempt of a test begins."""
+        earlier = item.stash.get(TEST, None)
+        test = item.stash[TEST] = TracedTest(item, self._session) if earlier is None else earlier.repeat()
+        self._running.append(test)
+        return test
+
+    def end(self, test: TracedTest) -> None:
+        """Note that a test was torn down."""
+        if test in self._running:
+            self._running.remove(test)
+
+    @contextmanager
+    def outside_tests(self, fixture: Any) -> Iterator[None]:
+        """Let nothing that a fixture of a wider scope runs belong to the test that needs it first."""
+        self._wider.append(fixture)
+        try:
+            with _aside():
+                yield
+        finally:
+            self._wider.remove(fixture)
+
+    def snapshots(self, assertion: str) -> TestSnapshots:
+        """Return the snapshots of the test that runs; raise `TracesError` if none does."""
+        from pytest_traces.trace.script import no_test
+
+        if self._wider:
+            name, scope = self._wider[-1].argname, self._wider[-1].scope
+            what = f"{assertion}() runs in the fixture {name!r} of scope {scope!r}"
+            hint = "hint: assert in the tests that use the fixture"
+            raise TracesError(f"{what}: a snapshot belongs to the test that asserts\n\n{hint}")
+        test = self._test()
+        if test is None:
+            raise no_test(assertion)
+        return test.opened_snapshots()
+
+    def directories(self) -> Mapping[str, str]:
+        """Return the directories that were made for the running test, and what stands for them in a snapshot."""
+        test = self._test()
+        return {} if test is None else test.directories()
+
+    def uses(self, harvest: Harvest) -> None:
+        """Note that the running test looked at a recording: it is drawn if the test fails."""
+        test = self._test()
+        if test is not None and harvest not in test.used:
+            test.used.append(harvest)
+
+    def new_recorder(self) -> Recorder:
+        """Return an empty recorder, named after the fixture or the test that records."""
+        if self._wider:
+            fixture = self._wider[-1]
+            return self._session.new_recorder("::".join(filter(None, (fixture.baseid, fixture.argname))))
+        test = self._test()
+        return self._session.new_recorder("outside tests" if test is None else test.item.nodeid)
+
+    @contextmanager
+    def listening(self, harvest: Harvest) -> Iterator[None]:
+        """Let the adapters forget what was before a recording, and count it once in the report when it is over."""
+        self.uses(harvest)
+        test = None if self._wider else self._test()
+        self._session.begin_recording()
+        try:
+            yield
+        finally:
+            self._session.activation.reset()
+            (self._finished if test is None else test.made).append(harvest)
+
+    def why_empty(self) -> str:
+        """Return the body of `EmptyTrace` for a recording that stayed empty."""
+        return self._session.why_empty("inside the block of record()")
+
+    @property
+    def has_finished(self) -> bool:
+        """Whether something was recorded outside tests that is not yet reported."""
+        return bool(self._finished)
+
+    def take_finished(self) -> list[Harvest]:
+        """Return what was recorded outside tests and not yet reported."""
+        finished, self._finished = self._finished, []
+        return finished
+
+    def _test(self) -> TracedTest | None:
+        """Return the test that runs; of several, the one whose recording the running code belongs to."""
+        if len(self._running) < 2:
+            return self._running[0] if self._running else None
+        from pytest_traces.runtime.recording.place import CURRENT, Place
+
+        place = CURRENT.get()
+        recorder = place.recorder if isinstance(place, Place) else None
+        owners = [test for test in self._running if test.harvest is not None and test.harvest.recorder is recorder]
+        return owners[0] if owners else None
+
+
+def _aside() -> AbstractContextManager[None]:
+    if _RECORDER not in modules:  # nothing records
+        return nullcontext()
+    from pytest_traces.plugin.outside_tests import aside
+
+    return aside()
+
+
+HOST = pytest.StashKey[PytestHost]()
+"""The host, in `config.stash`."""

@@ -1,0 +1,110 @@
+"""What traces know of one test: its recording, its snapshots, and the recordings that it made or used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_traces.plugin.session import TraceSession
+
+if TYPE_CHECKING:
+    from pytest_traces.runtime.harvest.tree import Harvest
+    from pytest_traces.snapshots.storing.store import TestSnapshots
+    from pytest_traces.trace.fixture import TraceFixture
+
+
+class TracedTest:
+    """Kept in `item.stash`, a new one for each attempt of a test."""
+
+    def __init__(self, item: pytest.Item, session: TraceSession) -> None:
+        self.item = item
+        self.session = session
+        self.harvest: Harvest | None = None
+        """What the test recorded; `None` if it does not ask for its trace."""
+        self.made: list[Harvest] = []
+        """What the test recorded with `record()`."""
+        self.used: list[Harvest] = []
+        """Every result of `record()` that the test looked at; it is drawn if the test fails."""
+        self.has_passed = False
+        """Whether its call passed."""
+        self.has_failed = False
+        """Whether a phase of it, or a subtest, failed."""
+        self.has_told = False
+        """Whether a defect in our own part of its reports was told."""
+        self._snapshots: TestSnapshots | None = None
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether its reports have something to tell about traces."""
+        return self.harvest is not None or bool(self.used) or self._snapshots is not None
+
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """Record what the test runs."""
+        from pytest_traces.runtime.harvest.tree import Harvest
+        from pytest_traces.runtime.lanes.session import recording
+
+        self.session.begin_recording()
+        self.harvest = Harvest(self.session.new_recorder(self.item.nodeid))
+        try:
+            with recording(self.harvest.recorder):
+                yield
+        finally:
+            self.session.activation.reset()
+
+    def trace(self) -> TraceFixture:
+        """Return what the fixture `trace` gives."""
+        from pytest_traces.trace.fixture import TraceFixture
+
+        assert self.harvest is not None, "unreachable because the fixture records"
+        self.harvest.recorder.require_hooks()
+        return TraceFixture(self.harvest, self.session.why_empty, self.session.options)
+
+    @property
+    def snapshots(self) -> TestSnapshots | None:
+        """The snapshots that the test asserted, if any."""
+        return self._snapshots
+
+    def opened_snapshots(self) -> TestSnapshots:
+        """Return the snapshots of the test, to compare with."""
+        if self._snapshots is None:
+            from pytest_traces.snapshots.storing.store import TestSnapshots
+
+            policy = self.session.snapshot_policy(rehearsal=self.item.stash.get(REHEARSED, False))
+            self._snapshots = TestSnapshots(self.item.nodeid, self._assertion, policy)
+        return self._snapshots
+
+    def directories(self) -> dict[str, str]:
+        """Return the temporary directories that pytest made so far, and what stands for them; it makes none."""
+        base = getattr(getattr(self.item.config, "_tmp_path_factory", None), "_basetemp", None)
+        own = (getattr(self.item, "funcargs", None) or {}).get("tmp_path")
+        return {str(path): mark for path, mark in ((base, "<basetemp>"), (own, "<tmp_path>")) if path is not None}
+
+    def repeat(self) -> TracedTest:
+        """Return the next attempt of the same test: syrupy forgets what this one compared."""
+        if self._snapshots is not None:
+            self._snapshots.forget()
+        return TracedTest(self.item, self.session)
+
+    def release(self) -> None:
+        """Let go of what was recorded: the last report of the test is made."""
+        self.harvest = None
+        self.made, self.used = [], []
+
+    def _assertion(self) -> Any:
+        """Ask for syrupy late: a suite without snapshots never needs it."""
+        __tracebackhide__ = True
+        if not hasattr(self.item.config, "_syrupy"):
+            raise pytest.UsageError("snapshots of traces need syrupy: install it, and do not switch it off")
+        from pytest_traces.snapshots.storing.extension import open_assertion
+
+        return open_assertion(self.item)
+
+
+TEST = pytest.StashKey[TracedTest]()
+"""The traced test, in `item.stash`."""
+REHEARSED = pytest.StashKey[bool]()
+"""Whether `--trace-stable` runs a test, and decides what is written."""

@@ -1,0 +1,58 @@
+"""Who gives traces what they cannot know: a pytest session, or a plain script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the plugin imports this module whenever pytest starts: it must cost next to nothing
+    from typing import Protocol
+
+    from pytest_traces.runtime.harvest.tree import Harvest
+    from pytest_traces.runtime.recording.recorder import Recorder
+    from pytest_traces.snapshots.storing.store import TestSnapshots
+    from pytest_traces.trace.options import TraceOptions
+
+    class Host(Protocol):
+        """Knows which test runs, how traces are read, and which adapters listen."""
+
+        @property
+        def options(self) -> TraceOptions:
+            """How traces are read."""
+
+        def snapshots(self, assertion: str) -> TestSnapshots:
+            """Return the snapshots of the test that runs; raise `TracesError` if none does."""
+
+        def directories(self) -> Mapping[str, str]:
+            """Return the directories that were made for the running test, and what stands for them in a snapshot."""
+
+        def uses(self, harvest: Harvest) -> None:
+            """Note that the running test looked at a recording: it is drawn if the test fails."""
+
+        def new_recorder(self) -> Recorder:
+            """Return an empty recorder."""
+
+        def listening(self, harvest: Harvest) -> AbstractContextManager[None]:
+            """Let the adapters listen for a recording, and take it in when it is over."""
+
+        def why_empty(self) -> str:
+            """Return the body of `EmptyTrace` for a recording that stayed empty."""
+
+
+_HOSTS: list[Host] = []
+
+
+def enter(host: Host) -> Callable[[], None]:
+    """Make a host the present one; returns what makes the one before it present again."""
+    _HOSTS.append(host)
+    return lambda: _HOSTS.remove(host)
+
+
+def present_host() -> Host:
+    """Return the innermost pytest session, or the host of plain scripts."""
+    if _HOSTS:
+        return _HOSTS[-1]
+    from pytest_traces.trace.script import SCRIPT
+
+    return SCRIPT

@@ -1,0 +1,270 @@
+"""`pytest_traces.record()` in a suite: one run that costs money, many tests that look at it."""
+
+from textwrap import dedent
+
+from tests.plugin.project import Project
+
+UMBRELLA = """
+import pytest_traces
+
+@pytest.fixture(scope="module")
+def umbrella():
+    with pytest_traces.record() as trace:
+        ask()
+    with open("runs.txt", "a") as runs:
+        runs.write("x")
+    return trace
+"""
+
+
+def around(project: Project, tests: str, umbrella: str = UMBRELLA) -> None:
+    """Write tests that look at one run."""
+    project.tests(umbrella + dedent(tests))
+
+
+def runs(project: Project) -> int:
+    """How often the program was run that costs money."""
+    path = project.path / "runs.txt"
+    return len(path.read_text()) if path.exists() else 0
+
+
+def test_one_run_serves_many_tests_in_any_order(project: Project) -> None:
+    around(
+        project,
+        """
+    def test_calls_one_tool(umbrella):
+        umbrella.assert_calls({"get_weather": 1})
+
+    @pytest.mark.parametrize("name", ["weather", "get_weather"])
+    def test_names(umbrella, name):
+        assert umbrella.one(name).status == "success"
+
+    def test_is_apart_from_the_test_s_own_trace(umbrella, trace):
+        ask("Oslo")
+        assert trace.one("get_weather").input == {"city": "Oslo"}
+        assert umbrella.one("get_weather").input == {"city": "Paris"}
+    """,
+    )
+    assert project.run().outcomes == "4 passed"
+    assert runs(project) == 1
+    assert project.run("test_it.py::test_names", "test_it.py::test_calls_one_tool").outcomes == "3 passed"
+
+
+def test_each_worker_runs_it_once_and_no_test_twice(project: Project) -> None:
+    project.tests(
+        UMBRELLA + "".join(f"\ndef test_{n}(umbrella):\n    umbrella.assert_once('weather')\n" for n in "abcd")
+    )
+    assert project.run("-n2").outcomes == "4 passed"
+    assert runs(project) in (1, 2)
+
+
+def test_snapshots_belong_to_the_tests_that_assert(project: Project) -> None:
+    around(
+        project,
+        """
+    def test_tree(umbrella):
+        umbrella.assert_span_tree()
+
+    @pytest.mark.parametrize("kind", ["a", "b"])
+    def test_usage(umbrella, kind):
+        umbrella.assert_usage()
+    """,
+    )
+    assert project.run("--snapshot-update").outcomes == "3 passed"
+    assert sorted(project.snapshots()) == [
+        "__snapshots__/test_it/test_tree.trace",
+        "__snapshots__/test_it/test_usage[a].trace",
+        "__snapshots__/test_it/test_usage[b].trace",
+    ]
+    before = project.snapshots()
+    assert project.run("-n2", ci=True).outcomes == "3 passed"
+    assert project.run("--lf", "-k", "usage", "--snapshot-update").outcomes == "2 passed, 1 deselected"
+    assert project.snapshots() == before
+
+
+def test_a_changed_run_fails_each_test_that_asserts_on_it(project: Project) -> None:
+    asserting = "\ndef test_tree(umbrella):\n    umbrella.assert_span_tree()\n"
+    around(project, asserting)
+    project.run("--snapshot-update")
+    around(project, asserting, UMBRELLA.replace("ask()", "ask(fails=1)"))
+    result = project.run()
+    assert result.outcomes == "1 failed"
+    assert "span tree of test_it.py::test_tree differs from its snapshot: 1 edit: 1 span added" in result.output
+
+
+def test_a_failed_test_shows_the_recordings_it_used(project: Project) -> None:
+    around(
+        project,
+        """
+    def test_uses(umbrella):
+        assert umbrella.one("weather").status == "error"
+
+    def test_does_not():
+        assert False
+    """,
+    )
+    result = project.run()
+    assert result.outcomes == "2 failed"
+    assert result.output.count("Trace of test_it.py::umbrella") == 1
+    assert "├─ tool get_weather" in result.output
+
+
+def test_a_run_that_fails_in_its_fixture_shows_how_far_it_came(project: Project) -> None:
+    project.tests(
+        """
+    import pytest_traces
+
+    @pytest.fixture(scope="session")
+    def broken():
+        with pytest_traces.record():
+            ask()
+            raise ValueError("no key")
+
+    def test_a(broken):
+        pass
+    """
+    )
+    result = project.run()
+    assert result.outcomes == "1 error"
+    assert "Trace of test_it.py::broken" in result.output
+    assert "agent weather" in result.output
+
+
+def test_it_counts_once_in_the_report(project: Project) -> None:
+    around(
+        project,
+        """
+    def test_a(umbrella):
+        umbrella.assert_no_errors()
+
+    def test_b(umbrella):
+        umbrella.assert_no_errors()
+
+    def test_c():
+        with pytest_traces.record() as trace:
+            ask("Oslo")
+        trace.assert_once("weather")
+    """,
+    )
+    expected = " 0 tests · 2 recordings · 6 spans · 2 llm calls · 144 tokens · cost unknown · 0 retries · 0 slow"
+    assert project.run("--trace-report", "-p", "no:randomly").section("trace report").splitlines()[0] == expected
+    spans = project.run("--trace-report", "-n2").section("trace report").splitlines()[0]
+    assert " 6 spans " in spans or " 9 spans " in spans  # one run for each worker that needs it
+
+
+def test_a_run_in_a_test_that_is_run_again_counts_once(project: Project) -> None:
+    project.tests(
+        """
+    import pytest_traces
+
+    attempts = []
+
+    def test_flaky():
+        attempts.append(1)
+        with pytest_traces.record():
+            ask()
+        assert len(attempts) == 2
+    """
+    )
+    report = project.run("--trace-report", "--reruns=2").section("trace report")
+    assert report.startswith(" 0 tests · 1 recording · 3 spans · 1 llm call · 72 tokens")
+    assert "1 rerun" in report
+
+
+def test_what_a_block_records_is_not_in_the_trace_of_its_test(project: Project) -> None:
+    project.tests(
+        """
+    import threading
+    import pytest_traces
+
+    def test_a(trace):
+        ask("Rome")
+        with pytest_traces.record() as inner:
+            ask("Oslo")
+            thread = threading.Thread(target=ask, args=("Bern",))
+            thread.start()
+            thread.join()
+        ask("Nice")
+        assert [tool.input["city"] for tool in trace.tools] == ["Rome", "Nice"]
+        assert [tool.input["city"] for tool in inner.tools] == ["Oslo", "Bern"]
+    """
+    )
+    assert project.run().outcomes == "1 passed"
+
+
+def test_a_snapshot_in_a_wider_fixture_is_refused(project: Project) -> None:
+    asserting = UMBRELLA.replace("    return trace", "    trace.assert_span_tree()\n    return trace")
+    around(project, "\ndef test_a(umbrella):\n    pass\n", asserting)
+    result = project.run("--snapshot-update")
+    assert result.outcomes == "1 error"
+    assert (
+        "pytest_traces.TracesError: assert_span_tree() runs in the fixture 'umbrella' of scope 'module': "
+        "a snapshot belongs to the test that asserts" in result.output
+    )
+    assert project.snapshots() == {}
+
+
+def test_a_loaded_trace_is_compared_by_the_test_that_asserts(project: Project) -> None:
+    project.write(
+        "conftest.py",
+        """
+        from pathlib import Path
+        from app import ask
+        from pytest_traces.runtime import JsonlTracingProvider, install
+
+        if not Path("production.jsonl").exists():
+            with install(JsonlTracingProvider("production.jsonl")):
+                ask()
+        """,
+    )
+    project.tests(
+        """
+    from pytest_traces import Trace
+
+    def test_as_in_production(trace):
+        loaded = Trace.load("production.jsonl")
+        ask()
+        loaded.assert_span_tree(name="production")
+        trace.assert_span_tree(name="now")
+        loaded.assert_usage()
+    """
+    )
+    assert project.run("--snapshot-update").outcomes == "1 passed"
+    assert project.run(ci=True).outcomes == "1 passed"
+    [text] = project.snapshots().values()
+    assert text.count("=== test_as_in_production[") == 3
+
+
+def test_an_empty_recording_says_who_listened(project: Project) -> None:
+    project.tests(
+        """
+    import pytest_traces
+
+    def test_a():
+        with pytest_traces.record() as trace:
+            pass
+        trace.assert_no_errors()
+    """
+    )
+    output = project.run().output
+    assert "EmptyTrace: nothing was recorded" in output
+    assert "hint: run the program inside the block of record()" in output
+
+
+def test_a_runaway_program_fails_though_it_caught_the_error(project: Project) -> None:
+    project.write("pytest.ini", "[pytest]\ntrace_max_spans = 2\n")
+    project.tests(
+        """
+    import pytest_traces
+
+    def test_a():
+        with pytest_traces.record():
+            try:
+                ask()
+            except BaseException:
+                pass
+    """
+    )
+    result = project.run()
+    assert result.code != 0
+    assert "RunawayTrace: the program recorded more than 2 spans" in result.output
