@@ -17,6 +17,7 @@ from pytest_traces.conventions.machinery import is_machinery
 from pytest_traces.conventions.reading import read_span
 from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.outcome import status_after
+from pytest_traces.runtime.recording.recorder import Record
 
 _FAILED = {"OK": False, "ERROR": True}
 
@@ -106,8 +107,8 @@ class Spans:
                 t0=record.t0,
             )
             recorded.update(name=read.name, type=read.type)
-            record.repeats = self.source.repeated_by(recorded.state.scope, read.type)
             record.repeats |= self.source.repeated_by(recorded.state.scope, read.type)
+            _name_call(record, read.call_id)
             record.machinery = is_machinery(record, attributes, upwards(record.parent))
             for event in read.events:
                 recorded.event(event.name, event.payload, t=event.t)
@@ -124,6 +125,13 @@ class Spans:
             recorded.state.logs.append(noted)
         else:
             recorded.event(noted.name, noted.payload, t=noted.t)
+
+
+def _name_call(record: Record, wanted: str | None) -> None:
+    """Give a call of a tool the id by which it was asked for, if its span did not tell it when it began."""
+    if wanted is None or record.repeats or record.recorder.listeners or record.call_id.partition("#")[0] == wanted:
+        return
+    record.call_id = record.recorder.free_call_id(wanted)
 
 
 def _noted(events: Iterable[Any] | None, logs: Sequence[SpanEvent]) -> Sequence[SpanEvent]:
