@@ -13,6 +13,9 @@ from pytest_traces.errors import UsageNotRecorded
 from pytest_traces.model.model_usage import ModelUsage
 from pytest_traces.model.usage import Usage
 
+_NEEDED = ("input_tokens", "output_tokens")
+_PRICED = (*_NEEDED, "cached_input_tokens", "cache_creation_input_tokens")
+
 
 @dataclass
 class Cost:
@@ -32,17 +35,26 @@ class Cost:
         """How many calls have no known cost."""
         return self.silent + self.uncounted.total() + self.unpriced.total()
 
+    def add(self, name: str, used: ModelUsage, *, look_up: bool = True) -> None:
+        """Add what one call of a model cost; without `look_up` only a reported cost is known."""
+        left_out = next((unit for unit in _NEEDED if used.missing(unit)), None)
+        if not used.missing("cost_usd"):
+            self.usd += Decimal(str(used.cost_usd or 0.0))
+        elif left_out is not None:
+            self.uncounted[name, left_out] += 1
+        elif look_up and (price := _price(name, *(getattr(used, unit) for unit in _PRICED))) is not None:
+            self.usd += price
+        else:
+            self.unpriced[name] += 1
 
-def cost_of(calls: Iterable[Usage], *, look_up: bool = True) -> Cost:
-    """Return what calls cost; each is priced alone, because prices depend on the length of its input.
 
-    Without `look_up` only reported costs are known: to load the price list takes a second.
-    """
+def cost_of(calls: Iterable[Usage]) -> Cost:
+    """Return what calls cost; each is priced alone, because prices depend on the length of its input."""
     cost = Cost()
     for call in calls:
         cost.silent += len(call.unreported)
         for name, used in call.by_model.items():
-            _add(cost, name, used, look_up)
+            cost.add(name, used)
     return cost
 
 
@@ -58,21 +70,6 @@ def cost_usd(calls: Iterable[Usage]) -> float:
     if cost.unpriced:
         raise UsageNotRecorded(f"no price is known for {', '.join(map(repr, cost.unpriced))}", hint=_hint())
     return float(cost.usd)
-
-
-def _add(cost: Cost, name: str, used: ModelUsage, look_up: bool) -> None:
-    left_out = next((unit for unit in ("input_tokens", "output_tokens") if used.missing(unit)), None)
-    if not used.missing("cost_usd"):
-        cost.usd += Decimal(str(used.cost_usd or 0.0))
-    elif left_out is not None:
-        cost.uncounted[name, left_out] += 1
-    elif look_up and (price := _price(name, *(getattr(used, unit) for unit in _PRICED))) is not None:
-        cost.usd += price
-    else:
-        cost.unpriced[name] += 1
-
-
-_PRICED = ("input_tokens", "output_tokens", "cached_input_tokens", "cache_creation_input_tokens")
 
 
 @lru_cache(maxsize=4096)  # a look-up takes longer than the record of the whole span

@@ -70,6 +70,8 @@ class ModelUsage(BaseModel):
     @property
     def reported(self) -> bool:
         """Whether anything was reported."""
+        if self.input_tokens is not None:  # what most calls report
+            return True
         return bool(self.other) or any(getattr(self, unit) is not None for unit in UNITS)
 
     def __add__(self, more: ModelUsage) -> ModelUsage:
@@ -82,12 +84,17 @@ class ModelUsage(BaseModel):
             return calls[0]
         sums: dict[str, Any] = {}
         unreported: dict[str, int] = {}
+        fields = [call.__dict__ for call in calls]
+        is_partial = any(each["unreported"] for each in fields)
         for unit in UNITS:
-            known = [count for call in calls if (count := getattr(call, unit)) is not None]
+            known = [count for each in fields if (count := each[unit]) is not None]
             sums[unit] = sum(known) if known else None
-            if (len(known) < len(calls) or any(call.unreported for call in calls)) and (
-                missing := sum(call.missing(unit) for call in calls)
-            ):
+            missing = 0
+            if is_partial or (known and len(known) < len(calls)) or unit == "cost_usd":
+                missing = sum(call.missing(unit) for call in calls)
+            elif not known:
+                missing = len(calls)
+            if missing:
                 unreported[unit] = missing
         return trusted(cls, {**sums, "other": sum_counts(call.other for call in calls), "unreported": unreported})
 

@@ -97,7 +97,9 @@ class SpanData(BaseModel):
     @property
     def own_usage(self) -> Usage:
         """What it consumed itself, descendants left out."""
-        return self.usage if self._own_usage is None else self._own_usage
+        private = self.__pydantic_private__
+        own: Usage | None = None if private is None else private["_own_usage"]
+        return self.usage if own is None else own
 
     def __eq__(self, other: object) -> bool:
         return self.__dict__ == other.__dict__ if isinstance(other, SpanData) else NotImplemented

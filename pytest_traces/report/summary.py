@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from pytest_traces.analysis.cost import cost_of
+from pytest_traces.analysis.cost import Cost
 from pytest_traces.analysis.critical_path import critical_path
 from pytest_traces.analysis.model_calls import calls_around, llm_calls
 from pytest_traces.analysis.retries import Attempts, RetryRule, find_retries
 from pytest_traces.analysis.slow import lasted_ms, slow_spans
 from pytest_traces.analysis.status import trace_status
-from pytest_traces.model.model_usage import UNITS
+from pytest_traces.model.model_usage import TOKEN_UNITS, ModelUsage
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.span_types import MODEL_CALLS
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.model.usage import Usage
 from pytest_traces.redaction import redact
 
 TestSummary = Mapping[str, Any]
 """The figures of one test."""
 
 Figures = dict[str, Any]
+
+_COUNTED = (*TOKEN_UNITS, "total_tokens")
 
 
 def summarise(
@@ -38,21 +41,19 @@ def summarise(
     `asserted` tells whether it looked at its trace. Unless `priced`, only reported costs are known.
     """
     retries = find_retries(tree, retry_rule)
-    calls = [span.own_usage for span in tree.spans]
-    models = [used for call in calls for used in call.by_model.values()]
-    cost = cost_of(calls, look_up=priced)
+    models = [_model(model, priced) for model in _models_of(tree)]
     slow = slow_spans(tree.spans, slow_ms)
     return {
         "spans": len(tree.spans),
         "llm_calls": len(llm_calls(tree.spans)),
-        "tokens": sum(used.least_tokens for used in models),
-        "unreported": cost.silent + sum(used.missing("total_tokens") for used in models),
-        "cost_usd": float(cost.usd),
-        "unpriced": cost.unknown,
+        "tokens": sum(model.pop("least_tokens") for model in models),
+        "unreported": sum(model["missing"]["total_tokens"] for model in models),
+        "cost_usd": float(sum(Decimal(str(model["cost_usd"])) for model in models)),
+        "unpriced": sum(model["unpriced"] for model in models),
         "elapsed_ms": _rounded(max((lasted_ms(root) for root in tree.roots), default=0.0)),
         "status": trace_status(tree.roots, retried=bool(retries)) if tree.spans else "empty",
         "asserted": asserted,
-        "models": _models(tree, priced),
+        "models": models,
         "operations": _operations(tree),
         "retries": [_retry(retry) for retry in retries],
         "slow": [_named(span) | {"ms": _rounded(lasted_ms(span))} for span in slow],
@@ -61,19 +62,37 @@ def summarise(
     }
 
 
-def _models(tree: SpanTree, priced: bool) -> list[Figures]:
-    """Return for each model its calls, how long each took, how many failed, and the tokens and cost of all."""
+@dataclass
+class _Model:
+    """What a trace tells of one model."""
+
+    name: str
+    calls: list[SpanData] = field(default_factory=list)
+    """The spans of its calls, attempts left out."""
+    used: list[ModelUsage] = field(default_factory=list)
+    """What was reported, each report once."""
+    silent: int = 0
+    """Calls that reported no usage."""
+
+
+def _models_of(tree: SpanTree) -> list[_Model]:
     around = calls_around((span.call_id, span.parent_call_id, span.type) for span in tree.spans)
-    used: dict[str, list[Usage]] = {}
-    calls: dict[str, list[SpanData]] = {}
+    models: dict[str, _Model] = {}
+
+    def model(name: str) -> _Model:
+        if name not in models:
+            models[name] = _Model(name)
+        return models[name]
+
     for span in tree.spans:
-        for name, part in span.own_usage.by_model.items():
-            used.setdefault(name, []).append(Usage(by_model={name: part}))
+        own = span.own_usage
+        for name, used in own.by_model.items():
+            model(name).used.append(used)
         if span.type in MODEL_CALLS and span.type not in around.get(span.call_id, {}):
-            calls.setdefault(_model_of(span), []).append(span)
-            if span.own_usage.unreported:
-                used.setdefault(_model_of(span), []).append(Usage(unreported=span.own_usage.unreported))
-    return [_model(name, calls.get(name, []), used.get(name, []), priced) for name in sorted({*used, *calls})]
+            model(_model_of(span)).calls.append(span)
+        if own.unreported:
+            model(_model_of(span)).silent += len(own.unreported)
+    return [models[name] for name in sorted(models)]
 
 
 def _model_of(call: SpanData) -> str:
@@ -82,15 +101,21 @@ def _model_of(call: SpanData) -> str:
     return next(iter(reported)) if len(reported) == 1 else call.model or call.name
 
 
-def _model(name: str, calls: Iterable[SpanData], used: Iterable[Usage], priced: bool) -> Figures:
-    usages = list(used)
-    total = Usage.total(usages)
-    counts = total.by_model.get(name)
-    cost = cost_of(usages, look_up=priced)
-    tokens = {unit: (counts and getattr(counts, unit)) or 0 for unit in UNITS if unit not in ("requests", "cost_usd")}
-    missing = {unit: len(total.unreported) + (counts.missing(unit) if counts else 0) for unit in tokens}
-    figures = {"name": redact(name), **tokens, "missing": missing, **_durations(calls)}
-    return figures | {"cost_usd": float(cost.usd), "unpriced": cost.unknown}
+def _model(model: _Model, priced: bool) -> Figures:
+    """Return the calls of a model, how long each took, how many failed, and the tokens and cost of all."""
+    total = ModelUsage.total(model.used) if model.used else None
+    cost = Cost(silent=model.silent)
+    for used in model.used:
+        cost.add(model.name, used, look_up=priced)
+    return {
+        "name": redact(model.name),
+        **{unit: (total and getattr(total, unit)) or 0 for unit in _COUNTED},
+        "least_tokens": sum(used.least_tokens for used in model.used),
+        "missing": {unit: model.silent + (total.missing(unit) if total else 0) for unit in _COUNTED},
+        "cost_usd": float(cost.usd),
+        "unpriced": cost.unknown,
+        **_durations(model.calls),
+    }
 
 
 def _operations(tree: SpanTree) -> list[Figures]:

@@ -41,7 +41,9 @@ def count_once(ordered: Sequence[Fields]) -> dict[str, Usage]:
 
 def is_report(usage: Usage | None) -> bool:
     """Tell whether a usage says anything of a model."""
-    return usage is not None and any(used.reported for used in usage.by_model.values())
+    if usage is None:
+        return False
+    return any(used.reported for used in usage.by_model.values()) if usage.by_model else False
 
 
 def sum_descendants(ordered: Sequence[Fields], own: Mapping[str, Usage]) -> dict[str, Usage]:
@@ -62,7 +64,7 @@ def sum_descendants(ordered: Sequence[Fields], own: Mapping[str, Usage]) -> dict
 def _counted(
     ordered: Sequence[Fields], reports: Mapping[str, Fields], around: Mapping[str, Around]
 ) -> dict[str, Usage]:
-    """Return what each span adds to the sums above it, in order."""
+    """Return what each span adds to the sums above it."""
     counted: dict[str, Usage] = {}
     attempts: dict[str, list[ModelUsage]] = {}
     for fields in reversed(ordered):  # attempts before the call that they complete
@@ -73,8 +75,11 @@ def _counted(
         if call_id not in reports or fields["type"] not in MODEL_CALLS:
             counted[call_id] = usage
             continue
-        by_model = _completed(fields["type"], usage.by_model, attempts.pop(call_id, []))
-        outer = _reporting_call(fields, reports, around)
+        by_model = _completed(fields["type"], usage.by_model, attempts.pop(call_id, ()))
+        outer = _reporting_call(fields, reports, around) if call_id in around else None
+        if outer is None and by_model is usage.by_model:
+            counted[call_id] = usage
+            continue
         if outer is None:
             whole = {"by_model": by_model, "counters": usage.counters, "unreported": usage.unreported}
             counted[call_id] = trusted(Usage, whole)
@@ -82,7 +87,7 @@ def _counted(
         attempts.setdefault(outer, []).extend(by_model.values())
         if usage.counters:
             counted[call_id] = Usage(counters=usage.counters)
-    return {fields["call_id"]: counted[fields["call_id"]] for fields in ordered if fields["call_id"] in counted}
+    return counted
 
 
 def _completed(
@@ -91,7 +96,7 @@ def _completed(
     """Return a call's report with the units it left out, as far as its type or its attempts tell them."""
     if type == "embedding":
         return {name: _of_embedding(used) for name, used in by_model.items()}
-    if len(by_model) != 1:  # which of its models an attempt called is unknown
+    if not attempts or len(by_model) != 1:  # which of several models an attempt called is unknown
         return by_model
     [(name, used)] = by_model.items()
     return {name: used.completed_by(attempts)}
