@@ -20,6 +20,8 @@ def duration(ms: float) -> str:
 
 def money(usd: float) -> str:
     """Return an amount in US dollars, with the digits that matter: `$0.0123`, `$1.25`."""
+    if 0 < usd < 0.00005:
+        return "<$0.0001"
     return f"${usd:.4f}" if usd < 0.1 else f"${usd:,.2f}"
 
 

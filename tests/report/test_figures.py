@@ -21,7 +21,10 @@ def test_a_duration_is_told_in_the_unit_that_fits(ms, shown):
     assert duration(ms) == shown
 
 
-@pytest.mark.parametrize(("usd", "shown"), [(0.0123, "$0.0123"), (0.1, "$0.10"), (1234.5, "$1,234.50"), (0, "$0.0000")])
+@pytest.mark.parametrize(
+    ("usd", "shown"),
+    [(0.0123, "$0.0123"), (0.00001, "<$0.0001"), (0.1, "$0.10"), (1234.5, "$1,234.50"), (0, "$0.0000")],
+)
 def test_money_has_the_digits_that_matter(usd, shown):
     assert money(usd) == shown
 
