@@ -8,7 +8,12 @@ from benchmarks.table import Row, duration, render
 
 ROOT = Path(__file__).parent.parent
 ROWS = ["record one span"] * 3 + ["the same, nobody records", "index 51 spans", "find one of them by name"]
-ROWS += ["draw and compare 51 spans", "explain one inserted in 51", "pytest start-up, plugin unused"]
+ROWS += [
+    "draw and compare 51 spans",
+    "explain one inserted in 51",
+    "capture one pydantic-ai run",
+    "pytest start-up, plugin unused",
+]
 
 
 def test_one_command_prints_the_table_and_the_curve():
