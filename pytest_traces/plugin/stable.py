@@ -120,10 +120,12 @@ def _varied(asked: list[Asked], runs: int) -> list[Variation]:
 
 
 def _lines(name: str, found: list[Variation]) -> list[str]:
-    paths = [one.ignore for one in found if one.ignore]
     lines = [name, *(f"  {redact(one.told)}" for one in found)]
-    if paths:
-        lines.append(f"  settle it with ignore={paths!r}")
-    if len(paths) < len(found):
+    masks = [f"{one.ignore!r}: {one.mask}" for one in found if one.ignore and one.mask]
+    paths = [one.ignore for one in found if one.ignore and not one.mask]
+    options = [f"replace={{{', '.join(masks)}}}"] * bool(masks) + [f"ignore={paths!r}"] * bool(paths)
+    if options:
+        lines.append(f"  settle it with {', '.join(options)}")
+    if len(masks) + len(paths) < len(found):
         lines.append("  no `ignore` settles what the program did differently")
     return lines

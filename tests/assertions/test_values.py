@@ -13,6 +13,7 @@ from dirty_equals import IsInt
 from pydantic import BaseModel
 
 from pytest_traces.assertions.queries.arguments import at_most, exactly
+from pytest_traces.assertions.queries.values import matches_value
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.recording.plain import plain
 from tests.assertions.reading import why
@@ -217,3 +218,10 @@ def test_exact_is_exact_below_lists_objects_and_mappings():
 def test_what_is_ignored_by_a_glob_of_some_names_leaves_the_others():
     assert exactly({}, ignore="X*") == {"XY": 1}
     assert exactly({}, ignore="X*") != {"Y": 1}
+
+
+@pytest.mark.parametrize("text", ["é", "日本", "naïve\nline", "e\u0301", "👍", "half \ud800"])
+def test_a_text_with_an_accent_is_compared_like_any_other(text: str) -> None:
+    assert matches_value(text, plain(text))
+    assert not matches_value(text, "e")
+    assert not matches_value({"a": [text]}, {"a": ["e"]})

@@ -204,7 +204,7 @@ MUTATIONS = (
         _by(TREE, EVENTS),
     ),
     Mutation("raise a counter", _COUNTED, _on(changes.count, 1), _by(USAGE)),
-    Mutation("drop the counters of a call", _COUNTED, _set(usage=None), _by(USAGE)),
+    Mutation("drop the counters of a call", _COUNTED, _set(own_usage=None), _by(USAGE)),
     Mutation("count for another model", _COUNTED, _on(changes.count_for, "other"), _by(USAGE)),
     Mutation("drop an event", _notes(), lambda recorder, note: recorder.notices.remove(note), _by(EVENTS)),
     Mutation("change an event", _notes(), _replace_note, _by(EVENTS)),

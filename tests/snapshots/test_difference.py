@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
-from pytest_traces.snapshots.comparing.fields import differences
+from pytest_traces.snapshots.comparing.fields import differences, rows
+from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.text.lines import event_fields, span_fields
 from pytest_traces.snapshots.text.paths import FieldPath
 from pytest_traces.snapshots.text.tree import Node
 
 
 def differ(old: str, new: str) -> list[str]:
-    return differences(Node("", old, None, span_fields), Node("", new, None, span_fields))
+    return rows(differences(Node("", old, None, span_fields), Node("", new, None, span_fields)))
 
 
 @pytest.mark.parametrize(
@@ -62,4 +66,54 @@ def test_every_printed_path_is_one_that_ignore_takes() -> None:
 
 def test_an_event_is_told_by_its_type() -> None:
     old, new = (Node("", f'approval {{"id": {number}}}', None, event_fields) for number in (1, 2))
-    assert differences(old, new) == ["approval.payload.id: 1 → 2"]
+    assert rows(differences(old, new)) == ["approval.payload.id: 1 → 2"]
+
+
+ONE, OTHER = "550e8400-e29b-41d4-a716-446655440000", "9b2f1c3e-0000-4bbb-8ccc-123456789abc"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mask"),
+    [
+        (f'"{ONE}"', f'"{OTHER}"', '"uuid"'),
+        ('"req-1f2e3d4c"', '"req-1b6a7988"', 're.compile(r"req-[0-9a-f]{8}")'),
+        ('"order_AB12cd34ef.json"', '"order_99X2cd34ef.json"', 're.compile(r"order_[0-9A-Za-z]{10}\\.json")'),
+        ('"http://127.0.0.1:54321/v1"', '"http://127.0.0.1:54399/v1"', 're.compile(r"http://127\\.0\\.0\\.1:\\d+/v1")'),
+        ('"Task-1"', '"Task-12"', 're.compile(r"Task-\\d+")'),
+        ('"V1StGXR8_Z5jdHi6B-myT"', '"K1StGXR8_a5jdHi6B-m99"', 're.compile(r"[\\w-]+")'),
+        ('"2026-01-01T00:00:00"', '"2026-01-02T00:00:00"', '"timestamp"'),
+        ("1561971600", "1561971699", '"timestamp"'),
+        ("0.7123456789123", "0.1223456789123", '"number"'),
+    ],
+)
+def test_a_difference_that_looks_like_an_id_is_told_with_the_mask_to_paste(old: str, new: str, mask: str) -> None:
+    said = differ(f"tool t {old}", f"tool t {new}")
+    assert said == [f"t.input: {old} → {new}", f'looks like an id; if it is noise: replace={{"t.input": {mask}}}']
+    masks = eval(mask, {"re": re})
+    kept = Masks(replace={"t.input": masks})
+    [kept.fields("t", {"input": json.loads(value)}) for value in (old, new)]
+    kept.require_kept()  # it fits both
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"Paris"', '"London"'),
+        ('"call_customer"', '"call_supplier"'),
+        ('"invoice1.pdf"', '"invoice2.pdf"'),
+        ("12", "13"),
+        ("true", "false"),
+        ('"12"', "12"),
+        ('"step two"', '"step three"'),
+    ],
+)
+def test_a_difference_that_looks_like_none_is_told_alone(old: str, new: str) -> None:
+    assert differ(f"tool t {old}", f"tool t {new}") == [f"t.input: {old} → {new}"]
+
+
+def test_the_masks_of_all_that_looks_like_ids_are_told_together() -> None:
+    old, new = (json.dumps({"a": f"req-{tail}", "b": 1}) for tail in ("1f2e3d4c", "5b6a7988"))
+    assert differ(f"tool t {old} → {old}", f"tool t {new} → {new}")[-1] == (
+        'looks like ids; if it is noise: replace={"t.input.a": re.compile(r"req-[0-9a-f]{8}"), '
+        '"t.output.a": re.compile(r"req-[0-9a-f]{8}")}'
+    )

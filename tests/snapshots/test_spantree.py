@@ -14,7 +14,7 @@ from pytest_traces.snapshots.text.lines import attempt_of, span_fields
 from pytest_traces.snapshots.writing.span_tree import span_parts
 from tests.builders import a_trace, agent, at_once, llm, span, tool
 
-X, Y, Z = (f"550e8400-e29b-41d4-a716-44665544000{digit}" for digit in "123")
+X, Y, Z = (f"call_aB3dE5gH7jK9mN1pQ3sT5vX{digit}" for digit in "123")  # as OpenAI issues them
 
 
 def test_a_line_holds_what_the_program_decides() -> None:

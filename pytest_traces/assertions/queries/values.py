@@ -56,6 +56,8 @@ def _matches_mapping(expected: Mapping[str, Any], actual: Any, whole: bool) -> b
 def _matches_one(expected: Any, actual: Any, whole: bool) -> bool:
     """Compare what is no structure: as it is, for it may be a matcher, and as it would have been captured."""
     known = plain(expected)
+    if type(known) is type(expected):  # not `is`: a text with an accent is copied
+        expected = known
     if known is expected or is_opaque(expected):
         return bool(expected == actual) and isinstance(expected, bool) is isinstance(actual, bool)
     is_number = isinstance(expected, (int, float))  # a named one: 1 must not pass for True

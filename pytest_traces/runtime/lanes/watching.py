@@ -13,6 +13,7 @@ from pytest_traces.runtime.lanes.callbacks import callback_patches
 from pytest_traces.runtime.lanes.joining import join_patches
 from pytest_traces.runtime.lanes.spawning import spawn_patches
 from pytest_traces.runtime.recording.branching import Patch
+from pytest_traces.runtime.recording.evidence import evidence_patches
 
 
 class _Watch:
@@ -49,6 +50,7 @@ def _patches() -> Iterator[Patch]:
     yield from join_patches()
     yield from queue_patches()
     yield from event_patches()
+    yield from evidence_patches()
 
 
 _WATCH = _Watch()

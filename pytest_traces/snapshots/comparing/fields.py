@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pytest_traces.drawing.text import brief, json_line, shorten
+from pytest_traces.snapshots.comparing.lookalikes import proposed_mask
 from pytest_traces.snapshots.text.paths import FIELDS, joined
 from pytest_traces.snapshots.text.tree import Node
 
@@ -24,22 +25,39 @@ class Difference:
     """Where, as `ignore=` takes it; for a name or a type, just that word."""
     old: str
     new: str
+    mask: str | None = None
+    """What `replace=` takes to leave it out, as Python says it, where both values look made up."""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.old} → {self.new}"
 
 
-def differences(old: Node, new: Node) -> list[str]:
-    """Say how the lines of one span differ, field by field."""
+def differences(old: Node, new: Node) -> list[Difference]:
+    """Return how the lines of one span differ, field by field."""
     before, after = old.fields, new.fields
     name = _owner(new).name
-    found: list[str] = []
+    found: list[Difference] = []
     for field in dict.fromkeys([*before, *after]):
         if before.get(field) != after.get(field):
             place = [name, field] if field in FIELDS else [field]
-            found.extend(str(one) for one in _field(place, before.get(field), after.get(field)))
+            found.extend(_field(place, before.get(field), after.get(field)))
+    return found
+
+
+def rows(found: Sequence[Difference]) -> list[str]:
+    """Return the lines that name some differences, and the mask to paste for those that look like noise."""
     more = len(found) - _ROWS
-    return found if more <= 0 else [*found[:_ROWS], f"… {more} more differences"]
+    named = [str(one) for one in found[:_ROWS]] + ([f"… {more} more differences"] if more > 0 else [])
+    return [*named, *proposal(found)]
+
+
+def proposal(found: Iterable[Difference]) -> list[str]:
+    """Return the line that proposes masks; none if no difference looks like noise."""
+    masks = {one.path: one.mask for one in found if one.mask is not None}
+    if not masks:
+        return []
+    pairs = ", ".join(f"{json.dumps(path, ensure_ascii=False)}: {mask}" for path, mask in masks.items())
+    return [f"looks like {'an id' if len(masks) == 1 else 'ids'}; if it is noise: replace={{{pairs}}}"]
 
 
 def _owner(node: Node) -> Node:
@@ -60,7 +78,8 @@ def _field(place: list[str], old: str | None, new: str | None) -> Iterator[Diffe
         if isinstance(a, (dict, list)) and type(a) is type(b):
             yield from _structured(place, a, b)
         else:
-            yield Difference(joined(place), *_changed_part(old, new))
+            mask = None if a is None else proposed_mask(a, b)
+            yield Difference(joined(place), *_changed_part(old, new), mask)
 
 
 def _error(place: list[str], old: str, new: str) -> Iterator[Difference]:
@@ -87,7 +106,8 @@ def _structured(place: list[str], old: Any, new: Any) -> Iterator[Difference]:
         if _absent(change.t1) or _absent(change.t2):
             yield Difference(path, _value(change.t1), _value(change.t2))
         else:
-            yield Difference(path, *_changed_part(json_line(change.t1), json_line(change.t2)))
+            drawn = _changed_part(json_line(change.t1), json_line(change.t2))
+            yield Difference(path, *drawn, proposed_mask(change.t1, change.t2))
 
 
 def _absent(value: Any) -> bool:

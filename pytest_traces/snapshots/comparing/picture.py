@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pytest_traces.drawing.text import shorten
 from pytest_traces.snapshots.comparing.edits import Alignment
-from pytest_traces.snapshots.comparing.fields import differences
+from pytest_traces.snapshots.comparing.fields import differences, rows
 from pytest_traces.snapshots.text.tree import Node
 
 _ROWS = 80  # lines of one picture
@@ -74,7 +74,7 @@ class _Picture:
             self._row(">", node, depth, where)
         elif node in self._changed:
             self._row("~", node, depth, head_only=True)
-            self._notes(depth, differences(self._changed[node], node))
+            self._notes(depth, rows(differences(self._changed[node], node)))
         else:
             self._row(" ", node, depth, self._renumbered(node), head_only=True)
         said = self._found.reordered.get(node, [])

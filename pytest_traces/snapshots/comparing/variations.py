@@ -20,7 +20,9 @@ class Variation:
     told: str
     """What it was, as in `get_weather.output.id: "a" → "b"`."""
     ignore: str = ""
-    """The path that leaves it out; empty where none does: the program itself did something else."""
+    """The path that leaves it out; empty if none does: the program itself did something else."""
+    mask: str | None = None
+    """What `replace=` takes for that path, where the values look made up: it checks their form in later runs."""
 
 
 def variations(kind: str, texts: Sequence[str]) -> list[Variation]:
@@ -45,10 +47,9 @@ def _tree(kind: str, first: str, other: str) -> Iterator[Variation]:
 
 
 def _line(old: Node, new: Node) -> Iterator[Variation]:
-    for told in differences(old, new):
-        path, colon, _ = told.partition(": ")
-        settles = colon and ("." in path or path in FIELDS)  # a name or a type can't be left out
-        yield Variation(told, path if settles else "")
+    for one in differences(old, new):
+        settles = "." in one.path or one.path in FIELDS  # a name or a type can't be left out
+        yield Variation(str(one), one.path if settles else "", one.mask)
 
 
 def _usage(first: str, other: str) -> Iterator[Variation]:

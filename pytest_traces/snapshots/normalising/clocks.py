@@ -7,6 +7,20 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+_TIME = r"\d\d?:\d\d (?: :\d\d (?: [.]\d+ )? )? (?: [ ]?[AaPp][Mm]\b )?"
+
+CLOCK = rf"""
+        (?<!\d) \d{{4}}[-/]\d\d[-/]\d\d [T _] \d\d:\d\d (?: :\d\d (?: [.,]\d+ )? )? (?: Z | [+-]\d\d:?\d\d )?
+      | (?<!\d) \d{{4}}-\d\d-\d\d [T_-] \d\d-\d\d-\d\d (?!\d)
+      | (?<!\d) \d{{8}} [T_-]? \d{{6}} (?: [.,_]?\d{{3}} (?: \d{{3}} )? )? (?!\d) Z?
+      | (?<!\d) \d\d?[/.]\d\d?[/.]\d{{4}} ,?[ ] {_TIME}
+      | \b[A-Z][a-z]{{2,8}}[ ]\d\d?,[ ]\d{{4}} ,?[ ](?:at[ ])? {_TIME}
+      | \bdatetime\.datetime\(\d{{4}} (?: ,[ ]\d\d? ){{4,5}} (?: ,[ ]\d{{1,6}} )? (?=[,)]) [^()]*\)
+      | \b[A-Z][a-z]{{2}},[ ]\d\d?[ ][A-Z][a-z]{{2}}[ ]\d{{4}}[ ]\d\d:\d\d:\d\d[ ](?: GMT | UTC | [+-]\d{{4}} )
+      | \b[A-Z][a-z]{{2}}[ ][A-Z][a-z]{{2}}[ ][ \d]\d[ ]\d\d:\d\d:\d\d[ ]\d{{4}}
+"""
+"""The shapes in which programs write a time, for a verbose regex; a number of seconds is not among them."""
+
 _SECONDS = ((1e18, 1e-9), (1e15, 1e-6), (1e12, 1e-3), (0.0, 1.0))
 """From which number on, and to how many seconds, a count since 1970 is read."""
 

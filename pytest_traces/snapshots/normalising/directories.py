@@ -12,25 +12,29 @@ from pathlib import Path
 from types import MappingProxyType
 
 _PYTEST_TMP = re.compile(r'<tmp>/pytest-of-[^/\s"]+/pytest-\d+(?:/popen-gw\d+)?')
-_NUMBERED = re.compile(r"(<basetemp>[/\\]+[\w\[\].-]*?[^\W\d])\d+(?![\w.-])")  # pytest numbers what it makes there
-_RANDOM = r"(?=[a-z_]*\d)(?=[\d_]*[a-z])[a-z0-9_]{8}(?!\w)"
-_TMP_NAME = re.compile(rf"<tmp>/(?:tmp[a-z0-9_]{{8}}(?!\w)|((?:\w[\w-]*?[_-])?){_RANDOM})")
+_BELOW_BASE = re.compile(r"<basetemp>[/\\]+([\w\[\].-]*?[^\W\d])(\d+)(?![\w.-])")
 
 
 class Places:
     """Masks the project, the interpreter, the temporary directory, the user's home, and `directories` of the test."""
 
     def __init__(self, root: Path | None = None, directories: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._base = next((path for path, mark in directories.items() if mark == "<basetemp>"), None)
         self._known, self._pattern = _known(root, _cwd(), tempfile.gettempdir(), tuple(directories.items()))
 
     def mask(self, text: str) -> str:
         """Return a text without what differs between machines, as in `<root>/data/cities.json`."""
         text = self._pattern.sub(lambda found: self._known[found[0]], text)
         if "<tmp>" in text:
-            text = _TMP_NAME.sub(r"<tmp>/\1<name>", _PYTEST_TMP.sub("<basetemp>", text))
+            text = _PYTEST_TMP.sub("<basetemp>", text)
         if "<basetemp>" in text:
-            text = _NUMBERED.sub(r"\1", text)
+            text = _BELOW_BASE.sub(self._without_number, text)
         return text
+
+    def _without_number(self, found: re.Match[str]) -> str:
+        """Take off the number that pytest gave a directory: it left a link to the latest one of that name."""
+        numbered = self._base is not None and os.path.lexists(os.path.join(self._base, f"{found[1]}current"))
+        return found[0].removesuffix(found[2]) if numbered else found[0]
 
 
 def _cwd() -> str | None:

@@ -1,67 +1,50 @@
-"""Takes out of a text what changes from run to run: ids, clocks, paths, addresses, generated names."""
+"""Takes out of a text what changes from run to run, where there is evidence that it does.
+
+Evidence is: the run made the value up (`evidence`), the trace calls its own spans and runs so, a provider's format
+is met to the letter (`issued`), a clock shows a time within the run. All else is behaviour, whatever it looks like.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from pytest_traces.snapshots.normalising.clocks import read_clock
+from pytest_traces.runtime.recording.evidence import STARTED
+from pytest_traces.snapshots.normalising.clocks import CLOCK, read_clock
 from pytest_traces.snapshots.normalising.directories import Places
+from pytest_traces.snapshots.normalising.issued import PATTERN, is_issued
+from pytest_traces.snapshots.normalising.made import MADE_TEXTS, made_by_clock
 
-# Nothing that is scrubbed matches a line without one of these. Apart they are told five times as fast as joined, and
-# ten times as fast where they begin with a letter of their own; the slow one is looked for only where a word is long.
+# Nothing with a shape of its own matches a line without one of these. Apart they are told five times as fast as
+# joined, and ten times as fast where they begin with a letter of their own.
 _SUSPECTS = tuple(
     re.compile(suspect)
     for suspect in (
-        *("0x", r"\.py", "asyncio_", r"ad \d", "-[0-9a-fA-F]{4}-"),
-        *(r":\d\d", r"-\d(?<=[drky]-\d)", "-[0-9A-Za-z]{10}", "_[0-9A-Za-z]{10}", r"T(?<=\dT)\d", r"\d\d{9}"),
+        *("at 0x", " id='", r"ad \d", "-[0-9a-fA-F]{4}-", r":\d\d", r"-\d(?<=[drky]-\d)", ":[3-6]", "(?i:pid)"),
+        *("-[0-9A-Za-z]{10}", "_[0-9A-Za-z]{8}", r"chatcmpl-\d", r"T(?<=\dT)\d", r"\d\d{9}", r"\.\d{8}"),
         *(r"_\d\d\d\d\d\d", r"-\d\d\d\d\d\d", r"_\d\d-\d\d-\d\d", r"-\d\d-\d\d-\d\d", r"datetime\.datetime\("),
     )
 )
-_LONG_WORD = re.compile("[0-9A-Za-z]{12}")
-_LONG_WORD_WITH_DIGIT = re.compile(r"(?=[A-Za-z]*\d)[0-9A-Za-z]{12}")
-
+_WORD = re.compile("[0-9A-Za-z]{8,}")
+_JOINED = re.compile("[0-9A-Za-z_+/-]{8,}={0,2}")
 _UUID = r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9A-Za-z])"
-_HEX = r"(?<![0-9A-Za-z])(?=\d*[a-fA-F])(?=[a-fA-F]*\d)[0-9a-fA-F]{32}(?![0-9A-Za-z])"  # 32: uuid4().hex, a trace id
-_ISSUER = (
-    r"(?<![0-9A-Za-z])(?:call|fc|toolu|srvtoolu|msg|chatcmpl|cmpl|resp|rs|run|thread|asst|req|step|span|trace|pyd_ai)"
-)
-_ISSUED = (
-    rf"{_ISSUER}[-_]+(?=[a-zA-Z]*\d)"
-    r"(?:[0-9A-Za-z]{20,}|(?=[a-zA-Z]*\d[a-zA-Z]*\d)(?=\d*[a-zA-Z])[0-9A-Za-z]{10,})(?![\w-])"
-)
-_LETTERS = rf"{_ISSUER}[-_]+[A-Za-z]{{20,}}(?![\w-])"  # an id without any digit, or what is just a long name
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_SHORTEST = 3.5  # letters of a word in a name; of what looks like one in an id it is 2.3
-
-_TIME = r"\d\d?:\d\d (?: :\d\d (?: [.]\d+ )? )? (?: [ ]?[AaPp][Mm]\b )?"
+_PIECE = re.compile(f"{_UUID}|{_WORD.pattern}")
 
 _VOLATILE = re.compile(
     rf"""(?x)
-      (?P<id> {_UUID} | {_HEX} )
-    | (?P<issued> {_ISSUED} )
-    | (?P<letters> {_LETTERS} )
-    | (?P<address> (?<=\bat[ ])0x[0-9a-fA-F]{{6,16}}\b | \b0x[0-9a-fA-F]{{9,16}}\b )
-    | (?P<clock>
-        (?<!\d) \d{{4}}[-/]\d\d[-/]\d\d [T _] \d\d:\d\d (?: :\d\d (?: [.,]\d+ )? )? (?: Z | [+-]\d\d:?\d\d )?
-      | (?<!\d) \d{{4}}-\d\d-\d\d [T_-] \d\d-\d\d-\d\d (?!\d)
-      | (?<!\d) \d{{8}} [T_-]? \d{{6}} (?: [.,_]?\d{{3}} (?: \d{{3}} )? )? (?!\d) Z?
-      | (?<!\d) \d\d?[/.]\d\d?[/.]\d{{4}} ,?[ ] {_TIME}
-      | \b[A-Z][a-z]{{2,8}}[ ]\d\d?,[ ]\d{{4}} ,?[ ](?:at[ ])? {_TIME}
-      | \bdatetime\.datetime\(\d{{4}} (?: ,[ ]\d\d? ){{4,5}} (?: ,[ ]\d{{1,6}} )? (?=[,)]) [^()]*\)
-      | \b[A-Z][a-z]{{2}},[ ]\d\d?[ ][A-Z][a-z]{{2}}[ ]\d{{4}}[ ]\d\d:\d\d:\d\d[ ](?: GMT | UTC | [+-]\d{{4}} )
-      | \b[A-Z][a-z]{{2}}[ ][A-Z][a-z]{{2}}[ ][ \d]\d[ ]\d\d:\d\d:\d\d[ ]\d{{4}}
-      )
+      (?P<issued> {PATTERN} )
+    | (?P<uuid> {_UUID} )
+    | (?P<address> (?<=\bat[ ])0x[0-9a-fA-F]{{6,16}}(?=[^<>]{{0,200}}>) )
+    | (?P<mock> (?<=[ ]id=')\d{{9,}}(?='>) )
+    | (?P<clock> {CLOCK} )
     | (?P<epoch> (?<![0-9A-Za-z])(?<!\d\.)\d{{10}}(?:\d{{3}}){{0,3}}(?:\.\d+)?(?![0-9A-Za-z]) )
-    | (?P<line> (?<=\.py)\\*",[ ]line[ ]\d+ | (?<=>)[^\s":<>]*\.py:\d+ )
-    | (?P<port> (?:127\.0\.0\.1|localhost|\[::1\]):(?:3[2-9]|4\d|5\d|6[0-5])\d{{3}}\b )
-    | (?P<name>
-        (?<![\w-])(?:Task|Thread|Dummy|ThreadPoolExecutor|AnyIO[ ]worker[ ]thread)[- ]\d+(?:_\d+)?(?![\w-])
-      | (?<!\w)asyncio_\d+(?!\w)
-      )
-    | (?P<own> (?<![0-9A-Za-z])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[0-9A-Za-z]{{12,}}(?![0-9A-Za-z]) )
+    | (?P<port> (?: (?<=\d\.\d\.\d:) | (?<=localhost:) | (?<=::1\]:) ) \d{{4,5}}\b )
+    | (?P<pid> (?i:(?<=\bpid)|(?<=process_id))(?:\\*["'])?[=:]?[ ]?\d+\b )
+    | (?P<number> (?<![\w.])\d+\.\d{{8,}}(?:e-?\d+)?(?![\w.]) )
+    | (?P<word> (?<![0-9A-Za-z])[0-9A-Za-z]{{8,}} )
     """
 )
 
@@ -69,11 +52,10 @@ _SLACK_S = 60.0  # clocks this far outside the run are still its own
 
 
 class Scrubber:
-    """Scrubs one snapshot. The same unknown id is the same `<id-1>` wherever it stands.
+    """Scrubs one snapshot. The same id is the same `<id-1>` wherever it stands.
 
-    A time is a clock, and masked, only if it lies within the run itself: dates in the program's data stay. So do
-    numbers, short hashes and names that only resemble ids; beside UUIDs and the ids that model providers
-    issue, only the trace's own `ids` are masked. The `names` of its spans are no ids, whatever they look like.
+    `ids` are the trace's own; the `names` of its spans are none, whatever they look like. `started_ms` is when the
+    trace began; for one that this process recorded, its run began with the process.
     """
 
     def __init__(
@@ -86,16 +68,26 @@ class Scrubber:
         names: Iterable[str] = (),
         directories: Mapping[str, str] | None = None,
     ) -> None:
-        self._from = started_ms / 1000 - _SLACK_S
+        started = started_ms / 1000
+        self._from = (STARTED if started >= STARTED else started) - _SLACK_S
         self._until = (time.time() if ended_ms is None else ended_ms / 1000) + _SLACK_S
         self._numbers: dict[str, str] = {}
         self._places = Places(root, directories or {})
         self._own = frozenset(ids)
         self._names = frozenset(names) - self._own
+        self._known: dict[str, bool] = {}
+        """What was found out about words so far."""
+        self._made = MADE_TEXTS
+        self._made.refresh()
 
     def anonymous(self, text: str) -> str:
         """Scrub with one mark for every id, for comparing texts whose order is not settled yet."""
         return self.scrub(text, lambda found: "<id>")
+
+    def alone(self, text: str) -> str:
+        """Scrub with ids numbered within this text: what a digest is taken of."""
+        numbers: dict[str, str] = {}
+        return self.scrub(text, lambda found: numbers.setdefault(found.lower(), f"<id-{len(numbers) + 1}>"))
 
     def __call__(self, text: str) -> str:
         """Scrub, and number ids in order of appearance."""
@@ -103,11 +95,11 @@ class Scrubber:
 
     def finds_nothing_in(self, text: str) -> bool:
         """Tell whether all of a text, and so each line of it, is what scrubbing gives back as it is."""
-        return not _holds_path(text) and not _suspects_in(text)
+        return not _holds_path(text) and not self._suspects_in(text)
 
     def scrub(self, text: str, name_id: Callable[[str], str]) -> str:
         """Scrub with a mark of one's own for each id."""
-        suspects = _suspects_in(text)
+        suspects = self._suspects_in(text)
         if not suspects and not _holds_path(text):
             return text
         return "\n".join([self._line(line, suspects, name_id) for line in text.split("\n")])
@@ -117,26 +109,48 @@ class Scrubber:
             text = self._places.mask(text)
         if not any(suspect.search(text) for suspect in suspects):
             return text
+        text = _JOINED.sub(lambda found: self._joined(found[0], name_id), text)
         return _VOLATILE.sub(lambda found: self._mask(found, name_id), text)
 
-    def _mask(self, found: re.Match[str], name_id: Callable[[str], str]) -> str:
-        kind, text = found.lastgroup, found[0]
-        if kind in ("id", "issued", "letters", "own"):
-            return name_id(text) if self._is_id(kind, text) else text
-        if kind in ("clock", "epoch"):
-            return "<timestamp>" if self._is_now(read_clock(text)) else text
-        if kind == "line":
-            return re.sub(r"\d+$", "<line>", text)
-        if kind == "port":
-            return f"{text.rpartition(':')[0]}:<port>"
-        return "<address>" if kind == "address" else re.sub(r"([-_ ])\d+(_\d+)?$", r"\1<n>", text)
+    def _joined(self, text: str, name_id: Callable[[str], str]) -> str:
+        """Mask what is known as a whole, with the dashes in it, and names of temporary files."""
+        if self._is_known(text):
+            return name_id(text)
+        name = self._made.name_in(text)
+        text = text if name is None else text.replace(name, name_id(name))
+        return self._pieces(text, name_id)  # before clocks: hex digits may begin like one
 
-    def _is_id(self, kind: str, text: str) -> bool:
-        if kind == "id" or text in self._own:
-            return True
-        if kind == "own" or text in self._names:
+    def _mask(self, found: re.Match[str], name_id: Callable[[str], str]) -> str:
+        kind, text = str(found.lastgroup), found[0]
+        if kind in ("clock", "epoch") and self._is_now(read_clock(text)):
+            return "<timestamp>"
+        if kind in ("address", "mock"):
+            return "<address>"
+        if kind == "port":
+            return "<port>" if text in self._made.ports else text
+        if kind == "pid":
+            number = re.search(r"\d+", text)
+            own = number is not None and int(number[0]) == os.getpid()
+            return re.sub(r"\d+", "<pid>", text) if own else text
+        if kind == "issued":
+            return name_id(text) if text not in self._names and is_issued(found) else self._pieces(text, name_id)
+        return name_id(text) if self._is_known(text) else text
+
+    def _pieces(self, text: str, name_id: Callable[[str], str]) -> str:
+        return _PIECE.sub(lambda found: name_id(found[0]) if self._is_known(found[0]) else found[0], text)
+
+    def _is_known(self, text: str) -> bool:
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = self._has_evidence(text)
+        return known
+
+    def _has_evidence(self, text: str) -> bool:
+        if text in self._own:
+            return _looks_made(text)
+        if text in self._names:
             return False
-        return kind == "issued" or _is_scattered(text)
+        return self._made.holds(text) or made_by_clock(text, lambda seconds: self._is_now([seconds]))
 
     def _number(self, text: str) -> str:
         return self._numbers.setdefault(text.lower(), f"<id-{len(self._numbers) + 1}>")
@@ -144,21 +158,22 @@ class Scrubber:
     def _is_now(self, readings: Iterable[float]) -> bool:
         return any(self._from <= seconds <= self._until for seconds in readings)
 
+    def _suspects_in(self, text: str) -> Sequence[re.Pattern[str]]:
+        """Return what makes some line of a text suspicious."""
+        words = " ".join(set(text.split()))  # a trace holds the same words again and again: look at each once
+        found = [suspect for suspect in _SUSPECTS if suspect.search(text if " " in suspect.pattern else words)]
+        tokens = {*_WORD.findall(words), *_JOINED.findall(words)}
+        if any(map(self._is_known, tokens)) or self._made.name_in(words) is not None:
+            found.append(_JOINED)
+        return found
 
-def _is_scattered(text: str) -> bool:
-    """Tell `call_aBcdEfghIjklMnopQrst` from `call_GetCustomerAccountInfo`: ids change their case at random."""
-    letters = re.split("[-_]+", text)[-1]
-    return len(letters) < _SHORTEST * len(_WORDS.findall(letters))
+
+def _looks_made(own: str) -> bool:
+    """Tell an id that a framework made up from one that the program chose, as `weather` or `geocode-2`."""
+    bare = own.replace("-", "")
+    mixed = bare.isalnum() and any(map(str.isdigit, bare)) and any(map(str.isalpha, bare))
+    return len(bare) >= 12 and (mixed or re.fullmatch("[0-9a-f]+", bare) is not None)
 
 
 def _holds_path(text: str) -> bool:
     return "/" in text or "\\" in text
-
-
-def _suspects_in(text: str) -> Sequence[re.Pattern[str]]:
-    """Return what makes some line of a text suspicious."""
-    words = " ".join(set(text.split()))  # a trace says the same again and again: look at each word once
-    found = [suspect for suspect in _SUSPECTS if suspect.search(text if " " in suspect.pattern else words)]
-    if _LONG_WORD.search(words) and _LONG_WORD_WITH_DIGIT.search(words):
-        found.append(_LONG_WORD_WITH_DIGIT)
-    return found

@@ -15,7 +15,7 @@ from pytest_traces.runtime.values.nodes import Unordered
 _TEXT = 120  # characters of one string
 _WHOLE = 800  # characters of one value
 
-_EPOCH = 1e9  # numbers from here on may be seconds since 1970
+_NUMBER = 9  # characters from which a number may be a time, or made up
 _ID = 12  # characters from which a key may be an id
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -46,7 +46,7 @@ def _measure(text: str) -> str:
 
 
 def _written(value: Any, scrub: Scrub) -> str:
-    """Write JSON with keys sorted, floats rounded, long strings cut.
+    """Write JSON with keys sorted, long strings cut.
 
     By hand, because a JSON encoder wants a settled copy first and takes as long again to be called for each value.
     """
@@ -54,9 +54,10 @@ def _written(value: Any, scrub: Scrub) -> str:
     if kind is str:
         return encode_basestring(value if len(value) <= _TEXT else _cut(value, scrub))
     if kind is int or kind is float:
-        if abs(value) > _EPOCH and (mark := scrub(str(value))) != str(value):
-            return encode_basestring(mark)  # a clock: a string, so that the line stays JSON
-        return _encode(float(f"{value:.10g}")) if kind is float else int.__repr__(value)
+        drawn = repr(value)
+        if len(drawn) >= _NUMBER and scrub(drawn) != drawn:
+            return encode_basestring(drawn)  # noise: a string, so that the line stays JSON with a mark in it
+        return drawn
     if kind is dict:
         if max(map(len, value), default=0) >= _ID:
             written = _by_scrubbed_key({key: _written(item, scrub) for key, item in value.items()}, scrub)

@@ -1,0 +1,183 @@
+"""Watches this process make values that no other run makes: random bytes, numbers and names, ports, threads.
+
+A value in a trace is noise when there is evidence that the run made it up; its look alone proves nothing. So the
+sources of randomness are observed while a test records. They give what they always gave, and a copy is kept here.
+A generator that the program seeded makes the same values in every run: these are behaviour, and are not kept.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from threading import get_ident
+from typing import Any
+from weakref import WeakSet
+
+Patch = tuple[Any, str, Callable[[Any], Any]]
+"""An owner, the name of what it owns, and what makes the replacement out of the original."""
+
+STARTED = time.time()
+"""When this process began to know of traces, in Unix seconds: what its clocks show from then on is of this run."""
+
+_KEPT = 1 << 16  # values of each kind; the oldest go first
+_SHORTEST, _LONGEST = 4, 64  # random bytes that become an id
+_LARGE = 1 << 32  # integers below it may be equal by chance
+_LETTERS = 10  # different letters from which a picked text is told from any other
+
+
+class Made:
+    """What this process made up lately, of each kind; threads may add at the same time."""
+
+    def __init__(self) -> None:
+        self.bytes: deque[bytes] = deque(maxlen=_KEPT)
+        self.integers: deque[int] = deque(maxlen=_KEPT)
+        self.floats: deque[float] = deque(maxlen=_KEPT)
+        self.names: deque[str] = deque(maxlen=_KEPT)
+        """Names of temporary files and directories, without prefix and suffix."""
+        self.ports: deque[int] = deque(maxlen=_KEPT)
+        """Ports that the system chose for a server."""
+        self.threads: deque[int] = deque(maxlen=_KEPT)
+        self.picked: dict[int, deque[str]] = {}
+        """Letters picked at random, one after the other, by thread."""
+
+    def version(self) -> tuple[Any, ...]:
+        """Return what differs as soon as something was added."""
+        kinds: Iterable[deque[Any]] = (self.bytes, self.integers, self.floats, self.names, self.ports, self.threads)
+        return (*((len(kind), kind[-1] if kind else None) for kind in kinds), *map(len, self.picked.values()))
+
+    def pick(self, letters: Any, population: Any) -> None:
+        """Keep letters that were picked out of an alphabet."""
+        if isinstance(population, str) and len(population) >= _LETTERS:
+            self.picked.setdefault(get_ident(), deque(maxlen=_KEPT)).append("".join(letters))
+
+
+MADE = Made()
+"""What this process made up while it recorded."""
+
+_SEEDED: WeakSet[random.Random] = WeakSet()
+_UNSEEDED: WeakSet[random.Random] = WeakSet()
+"""Generators that were made, or seeded, while a test recorded, without and with a seed of the program's own."""
+
+
+def evidence_patches() -> list[Patch]:
+    """Return what to replace while a test records; a seed that an earlier test set counts no more."""
+    import secrets
+    import socket
+    import tempfile
+    import threading
+
+    _SEEDED.clear()
+    of_names: Any = getattr(tempfile, "_RandomNameSequence", None)
+    patches: list[Patch] = [
+        (os, "urandom", _keeping_bytes),
+        (random, "_urandom", _keeping_bytes),
+        (random.Random, "seed", _watched_seed),
+        (random, "seed", _watched_seed),
+        (socket.socket, "bind", _watched_bind),
+        (threading.Thread, "_set_ident", _watched_ident),
+        (of_names, "__next__", _keeping_names),
+        (secrets, "choice", _METHODS["choice"]),
+    ]
+    for name, keeping in _METHODS.items():
+        patches += [(random.Random, name, keeping), (random, name, keeping)]
+    patches += [(random.SystemRandom, name, _METHODS[name]) for name in ("random", "getrandbits")]
+    return [patch for patch in patches if hasattr(patch[0], patch[1])]
+
+
+def _is_noise(generator: Any) -> bool:
+    """Whether a generator gives other values in every run, as far as is known."""
+    own: Any = getattr(random, "_inst", None)
+    return (generator is own and own not in _SEEDED) or generator in _UNSEEDED or type(generator) is random.SystemRandom
+
+
+def _generator(function: Any, arguments: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """Tell which generator makes a value: the first argument of a method, or what `random.random` is bound to."""
+    bound = getattr(function, "__self__", None)
+    return (bound, arguments) if isinstance(bound, random.Random) else (arguments[0], arguments[1:])
+
+
+def _keeping(keep: Callable[[Any, tuple[Any, ...]], None]) -> Callable[[Any], Any]:
+    def watch(original: Any) -> Any:
+        def watched(*arguments: Any, **named: Any) -> Any:
+            value = original(*arguments, **named)
+            generator, given = _generator(original, arguments)
+            if _is_noise(generator):
+                keep(value, (*given, *named.values()))
+            return value
+
+        return watched
+
+    return watch
+
+
+def _keep_integer(value: Any, given: tuple[Any, ...]) -> None:
+    if value >= _LARGE:
+        MADE.integers.append(value)
+
+
+def _keep_choice(value: Any, given: tuple[Any, ...]) -> None:
+    MADE.pick(value, given[0] if given else None)
+
+
+_METHODS: dict[str, Callable[[Any], Any]] = {
+    "random": _keeping(lambda value, given: MADE.floats.append(value)),
+    "uniform": _keeping(lambda value, given: MADE.floats.append(value)),
+    "getrandbits": _keeping(_keep_integer),
+    "randrange": _keeping(_keep_integer),
+    "randbytes": _keeping(lambda value, given: MADE.bytes.append(value)),
+    "choice": _keeping(_keep_choice),
+    "choices": _keeping(_keep_choice),
+}
+
+
+def _keeping_bytes(urandom: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    def watched(size: int) -> bytes:
+        value = urandom(size)
+        if _SHORTEST <= size <= _LONGEST:
+            MADE.bytes.append(value)
+        return value
+
+    return watched
+
+
+def _keeping_names(following: Callable[[Any], str]) -> Callable[[Any], str]:
+    def watched(names: Any) -> str:
+        name = following(names)
+        MADE.names.append(name)
+        return name
+
+    return watched
+
+
+def _watched_seed(seed: Callable[..., None]) -> Callable[..., None]:
+    def watched(*arguments: Any, **named: Any) -> None:
+        seed(*arguments, **named)
+        generator, given = _generator(seed, arguments)
+        own = (*given, *named.values())[:1] not in ((), (None,))
+        # pytest-randomly seeds before each test with a number that is another one in every run
+        chosen = own and not str(sys._getframe(1).f_globals.get("__name__")).startswith("pytest_randomly")
+        (_SEEDED if chosen else _UNSEEDED).add(generator)
+        (_UNSEEDED if chosen else _SEEDED).discard(generator)
+
+    return watched
+
+
+def _watched_bind(bind: Callable[..., None]) -> Callable[..., None]:
+    def watched(server: Any, address: Any) -> None:
+        bind(server, address)
+        if isinstance(address, tuple) and len(address) > 1 and address[1] == 0:
+            MADE.ports.append(server.getsockname()[1])
+
+    return watched
+
+
+def _watched_ident(set_ident: Callable[[Any], None]) -> Callable[[Any], None]:
+    def watched(thread: Any) -> None:
+        set_ident(thread)
+        MADE.threads.append(get_ident())
+
+    return watched
