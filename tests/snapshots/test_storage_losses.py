@@ -168,3 +168,17 @@ def test_syrupy_takes_our_files_for_nobodys_leftovers(recorded: Project) -> None
     assert "Deleted" not in recorded.run("--snapshot-update", "test_amber.py").output
 
     assert recorded.snapshots() == before
+
+
+@pytest.mark.parametrize("written", ["./sub/../test_it.py", "test_it.py", "../{}/test_it.py"])
+def test_a_test_named_by_any_path_leaves_the_others_their_snapshots(project: Project, written: str) -> None:
+    project.write("sub/keep.txt", "")
+    project.tests(
+        "def test_one(trace):\n    ask()\n    trace.assert_span_tree()\n\n"
+        "def test_two(trace):\n    ask()\n    trace.assert_span_tree()\n"
+    )
+    project.run("--snapshot-update")
+    before = project.snapshots()
+    project.run("--snapshot-update", f"{written.format(project.path.name)}::test_one")
+    assert project.snapshots() == before
+    assert len(before) == 2

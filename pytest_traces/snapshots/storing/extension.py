@@ -90,6 +90,7 @@ class TraceExtension(AbstractSyrupyExtension):
         config = test_location.item.config
         unknown = [os.path.join(config.rootpath, nodeid) for nodeid in ledger.skipped]
         unknown += [str(config.rootpath)] * bool(config.getoption("lf", False))  # which leaves tests uncollected
+        unknown += _named_in_part(config)
         safe = SnapshotCollections()
         for collection in found:
             if collection.has_snapshots and self._is_known(collection.location, ledger, unknown):
@@ -156,6 +157,16 @@ def open_assertion(item: Any) -> SnapshotAssertion:
         test_location=PyTestLocation(item),
         update_snapshots=False,
     )
+
+
+def _named_in_part(config: Any) -> list[str]:
+    """Return the modules of which the command line names single tests: their other tests are not collected.
+
+    The paths are as pytest resolves them: `../tests/test_b.py::test_one` names the module `tests/test_b.py`.
+    """
+    modules = [argument.partition("::")[0] for argument in config.args if "::" in argument]
+    named = [os.path.normpath(os.path.join(config.invocation_params.dir, module)) for module in modules]
+    return [*named, *map(os.path.realpath, named)]
 
 
 def _folded(location: str) -> str:
