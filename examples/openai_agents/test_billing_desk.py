@@ -1,6 +1,6 @@
 """Handoffs, tools and tokens of the OpenAI Agents SDK, also where its own tracing is off."""
 
-from help_desk import ask
+from billing_desk import ask
 
 
 def test_triage_hands_over_to_billing(trace):
