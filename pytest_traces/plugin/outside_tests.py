@@ -1,4 +1,4 @@
-"""What is recorded outside tests: at import, in fixtures of a module or a session. It is no test's; it can be named."""
+"""What runs outside tests, at import or in fixtures of a module or a session: only its names are kept."""
 
 from __future__ import annotations
 
@@ -6,28 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE
-from pytest_traces.runtime.recording.recorder import Recorder
-
-_ROOM = 1_000  # spans, and events, kept to be named
-
-
-class Bucket(Recorder):
-    """Takes what belongs to no test; when it is full it forgets what comes, and breaks nothing."""
-
-    def _overflow(self, what: str, ini: str) -> None:
-        del self.records[_ROOM:]
-        del self.notices[_ROOM:]
 
 
 @contextmanager
 def keeping_names() -> Iterator[None]:
-    """Take what belongs to no test."""
-    before = OUTSIDE.fallback
-    OUTSIDE.fallback = Bucket("outside tests", max_spans=_ROOM, max_events=_ROOM)
+    """Keep names of spans that belong to no test, for the message of an empty trace."""
+    before = OUTSIDE.names
+    OUTSIDE.names = set()
+    OUTSIDE.quiet = False
     try:
         yield
     finally:
-        OUTSIDE.fallback = before
+        OUTSIDE.names = before
 
 
 @contextmanager

@@ -109,10 +109,10 @@ class TraceSession:
 
         listening = ", ".join(self.activation.listening) or "no framework was imported"
         lines = [f"listening: {listening}", *self.activation.troubles]
-        bucket = OUTSIDE.fallback
-        if bucket is not None and bucket.records:
-            lines.append(f"seen outside tests: {', '.join(sorted({record.name for record in bucket.records}))}")
-        return "\n".join([*lines, f"hint: run the program {where}"])
+        if OUTSIDE.names:
+            lines.append(f"seen outside tests: {', '.join(sorted(OUTSIDE.names))}")
+        return "
+".join([*lines, f"hint: run the program {where}"])
 
     def pending_directory(self) -> Callable[[], Path] | None:
         """Return what makes the directory where mismatches are kept; `None` in CI and without pytest's cache."""

@@ -12,7 +12,6 @@ import pytest
 
 from pytest_traces.adapters.activation import Activation
 from pytest_traces.adapters.registry import Adapter
-from pytest_traces.runtime.recording.place import OUTSIDE
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.trace.trace import Trace
 
@@ -133,8 +132,7 @@ class AdapterContract:
             asked = [{call.input["city"] for call in root.descendants.find(type="tool")} for root in trace.roots]
             assert sorted(asked, key=str) == [{"Oslo"}, {"Paris"}, {"Rome"}]
 
-    def test_a_program_nobody_records_works_as_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(OUTSIDE, "fallback", None)
+    def test_a_program_nobody_records_works_as_ever(self) -> None:
         assert self.ask("Paris") == "It is 21 degrees in Paris."
         assert self._escaped() == self.escapes
 

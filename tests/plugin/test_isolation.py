@@ -156,14 +156,18 @@ def test_fixtures_of_the_test_itself_are_the_tests(project: Project) -> None:
     assert project.run().outcomes == "1 passed"
 
 
-def test_the_bucket_is_small_and_breaks_nothing(project: Project) -> None:
+def test_names_of_what_runs_outside_tests_are_few_and_break_nothing(project: Project) -> None:
     project.tests("""
-    for _ in range(1000):
-        ask()
+    from pytest_traces.runtime import span
+
+    for number in range(1001):
+        ask(f"city {number}")
+        with span(span_type="tool", name=f"tool {number}"):
+            pass
 
     def test_a(trace):
         from pytest_traces.runtime.recording.place import OUTSIDE
-        assert len(OUTSIDE.fallback.records) == 1000
+        assert len(OUTSIDE.names) == 1000
         ask()
         assert len(trace) == 3
     """)

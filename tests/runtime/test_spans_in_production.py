@@ -27,9 +27,9 @@ from pytest_traces.trace.trace import Trace
 @pytest.fixture(autouse=True)
 def production():
     """No test session around that would take what nobody else does."""
-    bucket, OUTSIDE.fallback = OUTSIDE.fallback, None
+    names, OUTSIDE.names = OUTSIDE.names, None
     yield
-    OUTSIDE.fallback = bucket
+    OUTSIDE.names = names
 
 
 @traced

@@ -12,7 +12,7 @@ from pytest_traces.adapters.langchain.values import RAW_OUTPUTS
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.runtime.recording.entering import step_in
-from pytest_traces.runtime.recording.place import here
+from pytest_traces.runtime.recording.place import OUTSIDE, here
 
 
 def watch_callbacks(made: Patches, source: Source) -> None:
@@ -30,7 +30,10 @@ class _WhileRecording:
 
     def get(self) -> Callbacks | None:
         """Return the handler, as the context variable would in whose place this stands."""
-        return None if here() is None else self._callbacks
+        if here() is not None:
+            return self._callbacks
+        OUTSIDE.note("langchain")
+        return None
 
 
 def watch_contexts(made: Patches, source: Source) -> None:

@@ -12,7 +12,7 @@ from pytest_traces.adapters.timbal import background, steps, values
 from pytest_traces.adapters.timbal.ambient import leave_finished_run, stay_offline
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
-from pytest_traces.runtime.recording.place import here
+from pytest_traces.runtime.recording.place import OUTSIDE, here
 
 Failure = tuple[BaseException | Mapping[str, str], float]
 """What went wrong in an attempt, and how many milliseconds it took."""
@@ -75,6 +75,7 @@ class Call:
     def _start(self, event: Any) -> None:
         place = here(event.run_id)
         if place is None:
+            OUTSIDE.note(event.path)
             return
         context = self._context = get_run_context()
         native = self._native = context._trace[event.call_id]

@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.runtime.calls.around import around
-from pytest_traces.runtime.recording.place import OUTSIDE, here
+from pytest_traces.runtime.recording.place import here
 
 _HINT = "hint: use a supported version of it, or update pytest-traces"
 
@@ -17,7 +17,7 @@ def watch_entrance(made: Patches, owner: Any, name: str, trouble: str) -> None:
 
     def notice(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         place = here()
-        if place is not None and place.recorder is not OUTSIDE.fallback:
+        if place is not None:
             place.recorder.unrecorded.add(f"{trouble}\n{_HINT}")
 
     made.wrap(owner, name, lambda function: around(function, notice))

@@ -52,11 +52,9 @@ class Source:
         """
         place = here(run)
         if place is None:
+            OUTSIDE.note(name)
             return self.silent
         with place.recorder.guard(self.name):
-            if place.recorder is OUTSIDE.fallback:  # of what runs outside tests only the name is kept
-                place.recorder.start(name, type, place=Place(place.recorder, None, place.lane))
-                return self.silent
             record = self._record(name, type, self._place(place, parent, exact=exact), call_id)
             record.machinery = machinery
             _link(record, parent, run)
@@ -114,8 +112,11 @@ class Source:
 
         def opened(args: Arguments, kwargs: Mapping[str, Any]) -> Call | None:
             span = self.silent
-            with self.guard():
-                span = open(args, kwargs)
+            if OUTSIDE.tests or here() is not None:
+                with self.guard():
+                    span = open(args, kwargs)
+            else:  # no argument is read
+                OUTSIDE.note(self.name)
             return Call(span.record, span, close, piece) if span.record is not None else None
 
         return around(function, opened)

@@ -18,7 +18,7 @@ from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.tracellm.steps import add_step
-from pytest_traces.runtime.recording.place import here
+from pytest_traces.runtime.recording.place import OUTSIDE, here
 
 _UNFINISHED = (GeneratorType, AsyncGeneratorType, CoroutineType)
 _TOLD = ("step_id", "duration", "success", "timestamp")
@@ -122,7 +122,10 @@ def _watched(tool: Tool, decorator: Callable[..., Any], source: Source) -> Calla
     native = decorator(tool.func)
 
     def calling() -> Any:
-        return native if here() is None else decorator(Call(tool, source).watched())
+        if here() is None:
+            OUTSIDE.note(tool.name)
+            return native
+        return decorator(Call(tool, source).watched())
 
     if inspect.iscoroutinefunction(tool.func):
 

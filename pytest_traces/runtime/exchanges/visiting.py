@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.recording.branching import look, spawner
-from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Outside, Place
+from pytest_traces.runtime.recording.place import CURRENT, Outside, Place
 
 
 class Sent(NamedTuple):
@@ -65,4 +65,4 @@ def _is_free(now: Place | Outside, sent: Sent) -> bool:
     if now.recorder is sent.place.recorder:
         return False
     is_worker = now.record is None and now.lane.kind == "thread"
-    return now.recorder.closed or now.recorder is OUTSIDE.fallback or is_worker
+    return now.recorder.closed or is_worker

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from pytest_traces.model.lane import Lane, LaneKind
-from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, SPAWNED, Place, here
+from pytest_traces.runtime.recording.place import CURRENT, SPAWNED, Place, here
 
 Patch = tuple[Any, str, Callable[[Any], Any]]
 """An owner, the name of its attribute, and a function from the original to its replacement."""
@@ -15,8 +15,7 @@ Patch = tuple[Any, str, Callable[[Any], Any]]
 
 def spawner() -> Place | None:
     """Return the place of the code that spawns; `None` outside tests, so that what it spawns can serve any test."""
-    place = here()
-    return None if place is None or place.recorder is OUTSIDE.fallback else place
+    return here()
 
 
 def branch(place: Place, kind: LaneKind) -> Place:

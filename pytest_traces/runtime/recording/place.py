@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pytest_traces.runtime.recording.recorder import Record, Recorder
 
 
+_MOST_NAMES = 1_000
+
+
 class Place:
     """What a context carries: its recorder, the span that encloses it, the lane it runs in.
 
@@ -50,19 +53,10 @@ class Outside:
         """Whether there was no recorder in this process so far: what makes a span cost nothing in production."""
         self.tests: tuple[Recorder, ...] = ()
         """Recorders of the tests that run now."""
-        self._fallback: Recorder | None = None
+        self.names: set[str] | None = None
+        """Names of spans that belong to no test; a session keeps some of them for the message of an empty trace."""
         self._new_run: Callable[[], Recorder] | None = None
         self._lock = threading.Lock()
-
-    @property
-    def fallback(self) -> Recorder | None:
-        """Takes what belongs to no test and nobody else wants: the session's bucket."""
-        return self._fallback
-
-    @fallback.setter
-    def fallback(self, recorder: Recorder | None) -> None:
-        self._fallback = recorder
-        self.quiet = False
 
     @property
     def new_run(self) -> Callable[[], Recorder] | None:
@@ -78,7 +72,12 @@ class Outside:
         """Tell whether anybody would record code that no context tells about."""
         if self.quiet:
             return False
-        return len(self.tests) == 1 or bool(self._fallback or self._new_run or SPAWNED.place)
+        return len(self.tests) == 1 or bool(self._new_run or SPAWNED.place)
+
+    def note(self, name: str) -> None:
+        """Keep the name of a span that is not recorded; its values are not read."""
+        if self.names is not None and len(self.names) < _MOST_NAMES:
+            self.names.add(name)
 
     def open(self, recorder: Recorder) -> None:
         """Let spans from anywhere find this test's recorder."""
@@ -92,14 +91,14 @@ class Outside:
             self.tests = tuple(open_one for open_one in self.tests if open_one is not recorder)
 
     def recorder(self, run_id: str | None = None) -> Recorder | None:
-        """Find who records here: the owner of the run, the only running test, a provider, the fallback."""
+        """Find the recorder of code without a context: of the owner of the run, the only running test, a provider."""
         if run_id is not None:
             for test in self.tests:
                 if run_id in test.run_ids:
                     return test
         if len(self.tests) == 1:
             return self.tests[0]
-        return self._fallback if self._new_run is None else self._new_run()
+        return None if self._new_run is None else self._new_run()
 
 
 OUTSIDE = Outside()
@@ -123,7 +122,7 @@ def here(run_id: str | None = None) -> Place | None:
     """Return where the running code stands, or `None` where nobody records.
 
     In order: this context, the code that spawned this thread, the owner of `run_id`,
-    the only running test, a provider, the fallback.
+    the only running test, a provider.
     """
     place = CURRENT.get()
     if isinstance(place, Outside):

@@ -71,7 +71,10 @@ def agent_trace(
     ...     with trace.span(span_type="retrieval", name="search_docs") as search:
     ...         search.record_output({"num_results": 3})
     """
-    if OUTSIDE.quiet or (CURRENT.get() is OUTSIDE and not OUTSIDE.listens()):
+    if OUTSIDE.quiet:
+        return SILENT
+    if CURRENT.get() is OUTSIDE and not OUTSIDE.listens():
+        OUTSIDE.note(text_of(agent_name))
         return SILENT
     return describe(TraceHandle(text_of(agent_name), "agent"), None, tags, metadata, model_id)
 
@@ -93,7 +96,10 @@ def span(
 
     Where nobody listens it costs next to nothing and does nothing.
     """
-    if OUTSIDE.quiet or (CURRENT.get() is OUTSIDE and not OUTSIDE.listens()):
+    if OUTSIDE.quiet:
+        return SILENT
+    if CURRENT.get() is OUTSIDE and not OUTSIDE.listens():
+        OUTSIDE.note(text_of(name or span_type))
         return SILENT
     if type(span_type) is not str or not span_type.isascii():
         span_type = type_of(span_type)

@@ -139,6 +139,7 @@ def _decorate(function: Callable[..., Any], about: Any) -> Any:
 
     def open(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> HandleStep | None:
         if CURRENT.get() is OUTSIDE and not OUTSIDE.listens():
+            OUTSIDE.note(name)
             return None
         handle = StagedTrace(name, about)
         handle.record_input(arguments(args, kwargs))

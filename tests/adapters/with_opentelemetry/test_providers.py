@@ -13,7 +13,6 @@ from opentelemetry.trace import INVALID_SPAN, NoOpTracer
 from opentelemetry.util._once import Once
 
 from pytest_traces.plugin.outside_tests import aside
-from pytest_traces.runtime.recording.place import OUTSIDE
 
 TRACER = api.get_tracer("shop")  # made when the module is imported, before any provider
 
@@ -143,10 +142,9 @@ def test_a_scope_that_a_provider_disables_is_captured(trace, provider, exporter)
 
 
 @contextmanager
-def unrecorded(monkeypatch):
+def unrecorded():
     """Run a program where nothing records."""
-    with monkeypatch.context() as patch, aside():
-        patch.setattr(OUTSIDE, "fallback", None)
+    with aside():
         yield
 
 
@@ -192,21 +190,21 @@ def test_exporters_and_program_see_with_a_recording_what_they_see_without(trace,
     inside = shop(provider.get_tracer("shop")), exported(exporter)
     assert trace.spans.names == ["search", "rank", "fail"]
     exporter.clear()
-    with unrecorded(monkeypatch):
+    with unrecorded():
         outside = shop(provider.get_tracer("shop")), exported(exporter)
     assert inside == outside
     assert provider._active_span_processor._span_processors[1:] == ()
 
 
-def test_a_program_without_a_provider_sees_with_a_recording_what_it_sees_without(trace, monkeypatch):
+def test_a_program_without_a_provider_sees_with_a_recording_what_it_sees_without(trace):
     inside = shop(TRACER)
     assert trace.spans.names == ["search", "rank", "fail"]
-    with unrecorded(monkeypatch):
+    with unrecorded():
         assert shop(TRACER) == inside
 
 
-def test_without_a_recording_a_tracer_gives_the_span_that_it_always_gave(monkeypatch):
-    with unrecorded(monkeypatch):
+def test_without_a_recording_a_tracer_gives_the_span_that_it_always_gave():
+    with unrecorded():
         assert TRACER.start_span("search") is INVALID_SPAN
         off = TracerProvider(sampler=sampling.ALWAYS_OFF, shutdown_on_exit=False).get_tracer("shop")
         assert not off.start_span("search").is_recording()

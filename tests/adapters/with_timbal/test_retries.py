@@ -13,7 +13,6 @@ from timbal.core.fallback_model import FallbackModel, ModelEntry
 from timbal.core.llm import router
 from timbal.core.test_model import TestModel
 
-from pytest_traces.runtime.recording.place import OUTSIDE
 from pytest_traces.trace.trace import Trace
 from tests.adapters.with_timbal.models import tool_calls
 
@@ -118,9 +117,8 @@ async def test_a_fallback_to_another_model_is_a_retry_too(trace: Trace, transpor
 
 
 async def test_attempts_that_nobody_records_are_made_all_the_same(
-    transport: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    transport: Callable[..., None],
 ) -> None:
-    monkeypatch.setattr(OUTSIDE, "fallback", None)
     transport(BUSY, "It is sunny.")
     output = await Agent(name="helper", model=patient("openai/gpt-4o-mini", retries=1))(prompt="go").collect()
     assert output.output.collect_text() == "It is sunny."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from pytest_traces.runtime.recording.place import OUTSIDE, here
+from pytest_traces.runtime.recording.place import here
 from pytest_traces.runtime.streams.collectors.anthropic import AnthropicCollector
 from pytest_traces.runtime.streams.collectors.builtin import DefaultCollector, OutputCollector, TextCollector
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
@@ -53,7 +53,7 @@ def collector_for(event: Any) -> type[EventCollector]:
 def _of_this_test() -> list[type[EventCollector]]:
     """Return what the running test registered; what is registered outside of tests stays with the process."""
     place = here()
-    return _REGISTERED if place is None or place.recorder is OUTSIDE.fallback else place.recorder.collectors
+    return _REGISTERED if place is None else place.recorder.collectors
 
 
 def _handles(collector: type[EventCollector], event: Any) -> bool:
