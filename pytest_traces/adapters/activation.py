@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -109,7 +109,6 @@ class Activation:
         self._switches: dict[str, Switch] = {}
         self._pending: dict[str, list[Switch]] = {}
         self._finder = PostImport(self._pending, self._importing, self._imported)
-        self._environment: dict[str, str] = {}
         self._shadows: dict[str, tuple[str, ...]] = {}
         self._errors: list[str] = []
         for adapter in adapters:
@@ -140,13 +139,8 @@ class Activation:
         for module in adapter.hooks:
             self._pending.setdefault(module, []).append(switch)
 
-    def arm(self, *, content: bool = True) -> None:
-        """Switch on what is imported already, and wait for the rest.
-
-        `content` also asks the frameworks to tell messages and arguments, by variables of the environment.
-        """
-        if content:
-            self._ask_for_content()
+    def arm(self) -> None:
+        """Switch on what is imported already, and wait for the rest."""
         self._switch_on_imported()
         sys.meta_path.insert(0, self._finder)
 
@@ -163,25 +157,29 @@ class Activation:
         self._switch_on_imported()
 
     def disarm(self) -> None:
-        """Restore every framework and the environment."""
+        """Restore every framework."""
         if self._finder in sys.meta_path:
             sys.meta_path.remove(self._finder)
         for switch in self._switches.values():
             switch.off()
-        for name, value in self._environment.items():
-            if os.environ.get(name) == value:
-                del os.environ[name]
 
     def reset(self) -> None:
         """Let every framework forget what it kept from the last test; a reset that fails is a trouble, no error."""
         for switch in self._switches.values():
             self._guarded(switch.reset, f"{switch.adapter.name} could not forget the last test")
 
-    def _ask_for_content(self) -> None:
-        for switch in self._switches.values():
-            for name, value in switch.adapter.environment.items():
-                if name not in os.environ:
-                    self._environment[name] = os.environ[name] = value
+    @contextmanager
+    def asking_for_content(self) -> Iterator[None]:
+        """Ask frameworks meanwhile, by the environment, to tell messages and arguments; what the user has set wins."""
+        asked = {name: value for switch in self.switches for name, value in switch.adapter.environment.items()}
+        asked = {name: value for name, value in asked.items() if name not in os.environ}
+        os.environ.update(asked)
+        try:
+            yield
+        finally:
+            for name, value in asked.items():
+                if os.environ.get(name) == value:
+                    del os.environ[name]
 
     def _switch_on_imported(self) -> None:
         for name in [name for name in self._pending if name in sys.modules]:

@@ -58,7 +58,7 @@ def _tried(adapter: Adapter) -> str | None:
         for module in adapter.hooks:
             with suppress(ModuleNotFoundError):  # a part of the framework that is optional
                 import_module(module)
-        activation.arm(content=False)
+        activation.arm()
         if not activation.listening and not activation.troubles:
             return f"none of its modules is there: {', '.join(adapter.hooks)}"
         return "; ".join(activation.troubles) or None

@@ -35,7 +35,7 @@ def armed(config: pytest.Config) -> Activation:
     if ACTIVATION not in config.stash:
         config.add_cleanup(_keep_names_outside_tests())
         activation = config.stash[ACTIVATION] = Activation()
-        activation.arm(content=config.getini("trace_content"))
+        activation.arm()
         config.add_cleanup(activation.disarm)
     return config.stash[ACTIVATION]
 
@@ -94,6 +94,10 @@ class TraceSession:
         from pytest_traces.runtime.recording.recorder import Recorder
 
         recorder = Recorder(nodeid, max_spans=self.settings.max_spans, max_events=self.settings.max_events)
+        recorder.sends = self.settings.send
+        recorder.closing.callback(self.activation.reset)  # inside: what a framework then closes is not sent
+        if self.settings.content:
+            recorder.closing.enter_context(self.activation.asking_for_content())
         if self.settings.tools:
             from pytest_traces.adapters.named_calls import record_calls
 

@@ -23,7 +23,13 @@ INI: tuple[tuple[str, str, str, Any], ...] = (
     ("trace_max_events", "int", "events one test may record before it fails as a runaway", 1_000_000),
     ("trace_report_rows", "int", "rows of each list in the trace report", 10),
     ("trace_summary_line", "string", "one line without --trace-report: `auto` if it helps, `always`, `never`", "auto"),
-    ("trace_content", "bool", "ask frameworks to tell messages and arguments in their OpenTelemetry spans", True),
+    (
+        "trace_content",
+        "bool",
+        "ask frameworks, while a test is recorded, to tell messages and arguments in their OpenTelemetry spans",
+        True,
+    ),
+    ("trace_send", "bool", "let frameworks send traces to their own backends while a test is recorded", False),
     ("trace_tools", "linelist", "functions of the program whose calls are tools, as in `shop.tools:search`", []),
     ("trace_redact", "linelist", "regexes of what is secret, beside what looks like a credential", []),
     ("trace_snapshot_ignore", "linelist", "paths every span tree snapshot leaves out", []),
@@ -72,6 +78,8 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     report_rows: int
     summary_line: str
     """Whether one line stands for the report where nobody asked for it: `auto`, `always` or `never`."""
+    send: bool
+    content: bool
     tools: list[str]
     redact: list[str]
     ignore: list[str]
@@ -105,6 +113,8 @@ def read_settings(config: pytest.Config) -> Settings:
         report=config.getoption("trace_report"),
         report_rows=ini["trace_report_rows"],
         summary_line=ini["trace_summary_line"],
+        send=ini["trace_send"],
+        content=ini["trace_content"],
         tools=ini["trace_tools"],
         redact=ini["trace_redact"],
         ignore=ini["trace_snapshot_ignore"],

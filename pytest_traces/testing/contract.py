@@ -164,7 +164,7 @@ class AdapterContract:
             with monkeypatch.context() as patch:
                 patch.delattr(owner, hook)
                 activation = Activation([self.adapter])
-                activation.arm(content=False)
+                activation.arm()
                 listening, [trouble] = activation.listening, activation.troubles
                 activation.disarm()
             assert trouble.startswith(f"{self.adapter.name} is imported but can't be captured: AttributeError: ")
@@ -191,7 +191,7 @@ class AdapterContract:
 def switched_on(adapter: Adapter) -> Iterator[Activation]:
     """Switch an adapter on for a block, beside the one of the session."""
     activation = Activation([adapter])
-    activation.arm(content=False)
+    activation.arm()
     try:
         yield activation
     finally:

@@ -12,6 +12,8 @@ from timbal.state.tracing.providers import (
     PlatformTracingProvider,
 )
 
+from pytest_traces.adapters.toolkit.backend import is_kept_home
+
 
 def leave_finished_run(unless: Collection[str] = ()) -> None:
     """Leave a finished run: the next one would chain to it, and an agent would load its memory.
@@ -27,6 +29,8 @@ def leave_finished_run(unless: Collection[str] = ()) -> None:
 
 
 def stay_offline(context: Any) -> None:
-    """Keep a run's trace in memory where the environment alone said to upload it."""
+    """Keep a run's trace in memory if the environment alone says to upload it."""
+    if not is_kept_home():
+        return
     if context.tracing_provider is TRACING_UNSET and context._tracing_provider is PlatformTracingProvider:
         context._tracing_provider = InMemoryTracingProvider

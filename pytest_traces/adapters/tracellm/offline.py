@@ -1,4 +1,4 @@
-"""TraceLLM without MongoDB: nothing is stored, nothing waits for a server, nothing is printed."""
+"""TraceLLM without MongoDB: a recorded test stores nothing and waits for no server."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from tracellm import db, tracer
-from tracellm.utils import console
 
+from pytest_traces.adapters.toolkit.backend import answer_for
 from pytest_traces.adapters.toolkit.patches import Patches
 
 
@@ -20,8 +20,7 @@ def stay_offline(made: Patches) -> None:
     def resolve_api_key(key: str) -> Any:
         return SimpleNamespace(key=key, project_id="default", environment="development")
 
-    made.swap(db, "save_trace_sync", lambda payload: None)
-    made.swap(db, "save_trace", save_trace)
-    made.swap(db, "resolve_api_key", resolve_api_key)
-    made.swap(tracer, "resolve_api_key", resolve_api_key)
-    made.swap(console, "quiet", True)
+    answer_for(made, db, "save_trace_sync", lambda payload: None)
+    answer_for(made, db, "save_trace", save_trace)
+    answer_for(made, db, "resolve_api_key", resolve_api_key)
+    answer_for(made, tracer, "resolve_api_key", resolve_api_key)

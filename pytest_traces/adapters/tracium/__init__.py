@@ -25,4 +25,3 @@ def watch(made: Patches, source: Source) -> None:
     watch_what_is_dropped(made, source, spans)
     watch_client(made, source)
     watch_cache_counts(made)
-    made.undone_by(forget)  # automatic traces are closed while they cannot be sent

@@ -9,8 +9,10 @@ from typing import Any
 from tracium.instrumentation import auto_trace_tracker, thread_propagation
 from tracium.integrations.anthropic import tracing
 
+from pytest_traces.adapters.toolkit.backend import is_kept_home
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracium.traces import begun_by
+from pytest_traces.runtime.recording.place import here
 
 
 def watch_automatic(made: Patches) -> None:
@@ -24,6 +26,8 @@ def watch_automatic(made: Patches) -> None:
         return context(**automatic)
 
     def _get_user_frames() -> list[tuple[Any, ...]]:
+        if here() is None:
+            return find()  # type: ignore[no-any-return]
         inside = _frames_of_the_test(sys._getframe(1))
         return [frame for frame in find() if frame[3] in inside]
 
@@ -36,7 +40,7 @@ def watch_cache_counts(made: Patches) -> None:
 
     def extract_usage(usage: Any) -> Any:
         handle = sys._getframe(1).f_locals.get("span_handle")
-        if handle is not None:
+        if handle is not None and is_kept_home():
             handle.set_token_usage(
                 cached_input_tokens=getattr(usage, "cache_read_input_tokens", None),
                 cache_creation_input_tokens=getattr(usage, "cache_creation_input_tokens", None),

@@ -54,7 +54,7 @@ def leave(queue: object) -> None:
 def own_place() -> Place | None:
     """Return the place of code that belongs to a test which still runs."""
     now = CURRENT.get()
-    is_own = isinstance(now, Place) and not now.recorder.closed and now.recorder is not OUTSIDE.fallback
+    is_own = isinstance(now, Place) and not now.recorder.closed
     return spawner() if is_own else None
 
 

@@ -206,6 +206,8 @@ class Recorder:
         """What lanes handed to one another, once they did."""
         self.surroundings: Mapping[int, tuple[CodeType, int]] = {}
         """Which code ran where when the recording was opened."""
+        self.sends = False
+        """Whether frameworks send what they trace to their own backends meanwhile."""
         self.act: Act | None = None
         """What the test does in place of calls, if it said so."""
         self.collectors: list[type[EventCollector]] = []

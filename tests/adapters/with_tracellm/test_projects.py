@@ -76,11 +76,11 @@ def test_a_program_may_still_load_an_env_file_of_its_own(project: pytest.Pyteste
     run(project).assert_outcomes(passed=1)
 
 
-def test_nothing_is_printed(project: pytest.Pytester) -> None:
+def test_what_it_prints_is_printed(project: pytest.Pytester) -> None:
     project.makepyfile(TEST)
     done = run(project, "-s", "-q")
     done.assert_outcomes(passed=1)
-    assert [line for line in done.outlines if "Trace" in line or "╭" in line] == []
+    assert [line for line in done.outlines if "TraceLLM Trace" in line] != []
 
 
 @pytest.mark.parametrize("first", ["program", "app"])

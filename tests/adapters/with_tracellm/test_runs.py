@@ -194,5 +194,6 @@ def test_a_live_trace_of_the_command_line_is_a_run_with_its_events(
     assert [event.type for event in root.events][1:4] == ["trace.start", "query.embed", "vector.search"]
 
 
+@pytest.mark.usefixtures("trace")
 async def test_what_a_program_stores_itself_goes_nowhere_and_waits_for_nothing() -> None:
     assert await db.save_trace_payload_async({"trace_id": "t"}) == {"trace_id": "t"}
