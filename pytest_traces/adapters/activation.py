@@ -47,7 +47,11 @@ class Switch:
     def hook(self, module: str) -> None:
         """Run the hook of a module that was just imported; a hook that fails switches the whole adapter off."""
         self._imported.append(module)
-        while self._imported and not self._busy:  # busy: what a hook imports itself waits for its turn
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Run the hooks that had to wait: of what a hook imports itself, or a module of ours that is half imported."""
+        while self._imported and not self._busy and not _is_half_imported():
             self._busy = True
             self._hook(self._imported.pop(0))
             self._busy = False
@@ -100,6 +104,12 @@ class Switch:
                 watch_entrance(made, resolve(owner) if ":" in owner else import_module(owner), name, self.trouble or "")
             except Exception:  # this one is gone too; an empty trace still tells of the trouble
                 continue
+
+
+def _is_half_imported() -> bool:
+    """Tell if a module of ours is being imported: pydantic loads plugins meanwhile, and with them frameworks."""
+    ours = [module for name, module in list(sys.modules.items()) if name.startswith("pytest_traces.")]
+    return any(getattr(getattr(module, "__spec__", None), "_initializing", False) for module in ours)
 
 
 class Activation:
@@ -163,6 +173,11 @@ class Activation:
         for switch in self._switches.values():
             switch.off()
 
+    def catch_up(self) -> None:
+        """Switch on what was imported while a module of ours was half imported."""
+        for switch in self._switches.values():
+            switch.catch_up()
+
     def reset(self) -> None:
         """Let every framework forget what it kept from the last test; a reset that fails is a trouble, no error."""
         for switch in self._switches.values():
@@ -198,6 +213,7 @@ class Activation:
     def _imported(self, module: ModuleType) -> None:
         for switch in self._pending.pop(module.__name__, ()):
             switch.hook(module.__name__)
+        self.catch_up()
 
     def _guarded(self, step: Callable[[], object], what: str) -> None:
         try:

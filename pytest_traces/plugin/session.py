@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,8 @@ class TraceSession:
         if not self._knows_others:
             self._knows_others = True
             self.activation.add_registered_elsewhere()
+            import_module("pytest_traces.model.tree")  # pydantic loads its plugins now, and with them frameworks
+        self.activation.catch_up()
         self.activation.reset()
 
     def new_recorder(self, nodeid: str) -> Recorder:
@@ -115,8 +118,7 @@ class TraceSession:
         lines = [f"listening: {listening}", *self.activation.troubles]
         if OUTSIDE.names:
             lines.append(f"seen outside tests: {', '.join(sorted(OUTSIDE.names))}")
-        return "
-".join([*lines, f"hint: run the program {where}"])
+        return "\n".join([*lines, f"hint: run the program {where}"])
 
     def pending_directory(self) -> Callable[[], Path] | None:
         """Return what makes the directory where mismatches are kept; `None` in CI and without pytest's cache."""

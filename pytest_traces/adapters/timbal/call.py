@@ -75,7 +75,7 @@ class Call:
     def _start(self, event: Any) -> None:
         place = here(event.run_id)
         if place is None:
-            OUTSIDE.note(event.path)
+            OUTSIDE.note(event.path.rpartition(".")[2])
             return
         context = self._context = get_run_context()
         native = self._native = context._trace[event.call_id]
