@@ -148,6 +148,12 @@ ADAPTERS: tuple[Adapter, ...] = (
         reset="pytest_traces.adapters.tracium:forget",
         entrances=("tracium.core.client:TraciumClient.agent_trace",),
     ),
+    Adapter(
+        name="uvloop",
+        distribution="uvloop",
+        verified="0.23..0.23",
+        hooks={"uvloop": "pytest_traces.adapters.uvloop:watch"},
+    ),
 )
 """In alphabetical order."""
 

@@ -13,17 +13,21 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager
+from inspect import iscoroutinefunction
 from random import Random
 from typing import Any
 
 import anyio.from_thread
 import pytest
+import uvloop
 
+from pytest_traces.adapters.registry import adapter_of
 from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.runtime.tracing.spans import span
+from pytest_traces.testing import switched_on
 
 SCHEDULES = int(os.environ.get("TRACES_LAW_SCHEDULES", "12"))
 _DELAYS = (0.0, 0.0, 0.0, 0.0001, 0.0006, 0.002)
@@ -63,12 +67,13 @@ class Steps:
         return name
 
 
-def drawn(program: Program, schedule: int) -> str:
+def drawn(program: Program, schedule: int, loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None) -> str:
     recorder = Recorder("a schedule")
     with recording(recorder):
         ran = program(Steps(schedule))
         if asyncio.iscoroutine(ran):
-            asyncio.run(ran)
+            with asyncio.Runner(loop_factory=loop_factory) as runner:
+                runner.run(ran)
     return draw_tree(harvest(recorder), lambda one: one.name)
 
 
@@ -516,3 +521,10 @@ async def a_semaphore_that_limits(step: Steps) -> None:
 def test_a_tree_shows_what_had_to_come_first(name: str) -> None:
     program, tree = PROGRAMS[name]
     assert {drawn(program, schedule) for schedule in range(SCHEDULES)} == {tree}
+
+
+@pytest.mark.parametrize("name", [name for name, (program, _) in PROGRAMS.items() if iscoroutinefunction(program)])
+def test_uvloop_draws_the_same(name: str) -> None:
+    program, tree = PROGRAMS[name]
+    with switched_on(adapter_of("uvloop")):
+        assert {drawn(program, schedule, uvloop.new_event_loop) for schedule in range(SCHEDULES)} == {tree}

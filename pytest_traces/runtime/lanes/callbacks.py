@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import concurrent.futures
 import contextvars
 from collections.abc import Callable
@@ -16,10 +15,6 @@ from pytest_traces.runtime.recording.place import CURRENT
 def callback_patches() -> list[Patch]:
     """Return what to replace while a recording is open, and by what."""
     return [
-        (asyncio.BaseEventLoop, "call_soon", watched_call),
-        (asyncio.BaseEventLoop, "call_at", watched_timer),
-        (asyncio.BaseEventLoop, "call_soon_threadsafe", watched_call_from_thread),
-        (asyncio.BaseEventLoop, "close", watched_close),
         (concurrent.futures.Future, "add_done_callback", _watched_done_callback),
     ]
 

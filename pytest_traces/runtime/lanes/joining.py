@@ -28,7 +28,6 @@ def join_patches() -> list[Patch]:
         (concurrent.futures.Future, "set_exception", _watched_answer),
         (concurrent.futures._base, "DoneAndNotDoneFutures", _watched_wait_for_futures),
         (concurrent.futures._base, "_yield_finished_futures", _watched_as_completed),
-        (asyncio.BaseEventLoop, "create_future", watched_create_future),
         (asyncio.futures, "_chain_future", _watched_chain),
         (asyncio.tasks, "_wait", _watched_wait),
         (asyncio.tasks._GatheringFuture, "__await__", _watched_gather),  # type: ignore[attr-defined]

@@ -18,7 +18,6 @@ from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Place
 def spawn_patches() -> list[Patch]:
     """Return what to replace while a recording is open, and by what."""
     return [
-        (asyncio.BaseEventLoop, "create_task", watched_create_task),
         (threading.Thread, "start", _watched_start),
         (ThreadPoolExecutor, "submit", _watched_submit),
         (ThreadPoolExecutor, "shutdown", _watched_shutdown),
@@ -55,7 +54,8 @@ def watched_create_task(create_task: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _task(loop: asyncio.AbstractEventLoop, coro: Any, options: dict[str, Any]) -> Task:
-    loop._check_closed()  # type: ignore[attr-defined]
+    if loop.is_closed():
+        raise RuntimeError("Event loop is closed")
     return Task(coro, loop=loop, **options)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from pytest_traces.runtime.exchanges.events import event_patches
 from pytest_traces.runtime.exchanges.queues import queue_patches
 from pytest_traces.runtime.lanes.callbacks import callback_patches
 from pytest_traces.runtime.lanes.joining import join_patches
+from pytest_traces.runtime.lanes.loops import LOOPS, patches_of
 from pytest_traces.runtime.lanes.spawning import spawn_patches
 from pytest_traces.runtime.recording.branching import Patch
 from pytest_traces.runtime.recording.evidence import evidence_patches
@@ -28,10 +30,7 @@ class _Watch:
         with self._lock:
             self._recordings += 1
             if self._recordings == 1:
-                for owner, name, watched in _patches():
-                    original = getattr(owner, name)
-                    self._originals.append((owner, name, original, name in vars(owner)))
-                    setattr(owner, name, watched(original))
+                self._replace(_patches())
 
     def end(self) -> None:
         with self._lock:
@@ -43,9 +42,24 @@ class _Watch:
                 else:
                     delattr(owner, name)
 
+    def add(self, loop: Any, timer: str) -> None:
+        with self._lock:
+            is_known = (loop, timer) in LOOPS  # one pytest session may run inside another
+            LOOPS.append((loop, timer))
+            if self._recordings and not is_known:
+                self._replace(patches_of(loop, timer))
+
+    def _replace(self, patches: Iterable[Patch]) -> None:
+        for owner, name, watched in patches:
+            original = getattr(owner, name)
+            self._originals.append((owner, name, original, name in vars(owner)))
+            setattr(owner, name, watched(original))
+
 
 def _patches() -> Iterator[Patch]:
     yield from spawn_patches()
+    for loop, timer in dict.fromkeys(LOOPS):
+        yield from patches_of(loop, timer)
     yield from callback_patches()
     yield from join_patches()
     yield from queue_patches()
@@ -64,3 +78,9 @@ def watching() -> Iterator[None]:
         yield
     finally:
         _WATCH.end()
+
+
+def watch_loop(loop: Any, timer: str) -> Callable[[], None]:
+    """Watch loops of a class too, whose other timers call one method; return a function that ends it."""
+    _WATCH.add(loop, timer)
+    return partial(LOOPS.remove, (loop, timer))
