@@ -69,7 +69,10 @@ ADAPTERS: tuple[Adapter, ...] = (
         name="anyio",
         distribution="anyio",
         verified="4.4..4.12",
-        hooks={"anyio._backends._asyncio": "pytest_traces.adapters.anyio:watch"},
+        hooks={
+            "anyio._backends._asyncio": "pytest_traces.adapters.anyio.tasks:watch",
+            "anyio.streams.memory": "pytest_traces.adapters.anyio.streams:watch",
+        },
     ),
     _stainless("groq", "1.7..1.7"),
     _stainless(
@@ -147,6 +150,12 @@ ADAPTERS: tuple[Adapter, ...] = (
         hooks={"tracium": "pytest_traces.adapters.tracium:watch"},
         reset="pytest_traces.adapters.tracium:forget",
         entrances=("tracium.core.client:TraciumClient.agent_trace",),
+    ),
+    Adapter(
+        name="trio",
+        distribution="trio",
+        verified="0.35..0.35",
+        hooks={"trio": "pytest_traces.adapters.trio:watch"},
     ),
     Adapter(
         name="uvloop",

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pytest_traces.runtime.exchanges.channels import Channel, Send, exchanges_of
 from pytest_traces.runtime.exchanges.visiting import Sent, own_place, sent_now
@@ -24,12 +25,12 @@ _RUNNERS = (("asyncio.events", "_run"), ("threading", "run"))
 def event_patches() -> list[Patch]:
     """Return what to replace while a recording is open, and by what."""
     return [
-        (threading.Event, "set", _watched_set),
+        (threading.Event, "set", watched_set),
         (threading.Event, "clear", _watched_clear),
         (threading.Event, "wait", _watched_wait),
-        (asyncio.Event, "set", _watched_set),
+        (asyncio.Event, "set", watched_set),
         (asyncio.Event, "clear", _watched_clear),
-        (asyncio.Event, "wait", _watched_async_wait),
+        (asyncio.Event, "wait", watched_async_wait),
         (threading.Semaphore, "release", _watched_release),
         (threading.Semaphore, "acquire", _watched_acquire),
         (threading.Semaphore, "__enter__", _watched_acquire),
@@ -75,14 +76,25 @@ def _is_program(depth: int = 2) -> bool:
     return is_runner or not module.startswith(_PRIMITIVES)
 
 
+_SLOTTED: WeakKeyDictionary[Any, _Signals] = WeakKeyDictionary()
+"""The signals of events that take no attributes."""
+
+
 def _signals_of_event(event: Any) -> _Signals:
-    found = vars(event).get("_pytest_traces_signals")
-    if found is None:
-        found = event._pytest_traces_signals = _Signals(once=True)
-    return found  # type: ignore[no-any-return]
+    known = _SLOTTED.get(event) if not hasattr(event, "__dict__") else vars(event).get("_pytest_traces_signals")
+    if known is not None:
+        return known
+    found = _Signals(once=True)
+    if hasattr(event, "__dict__"):
+        event._pytest_traces_signals = found
+    else:
+        _SLOTTED[event] = found
+    return found
 
 
-def _watched_set(set_event: Callable[[Any], None]) -> Callable[[Any], None]:
+def watched_set(set_event: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return the `set` of an event that notes which lane sets it."""
+
     def watched(event: Any) -> None:
         if _is_program():
             _signals_of_event(event).send()
@@ -112,7 +124,9 @@ def _watched_wait(wait: Callable[..., bool]) -> Callable[..., bool]:
     return watched
 
 
-def _watched_async_wait(wait: Callable[..., Any]) -> Callable[..., Any]:
+def watched_async_wait(wait: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the `wait` of an event in a loop that notes which lane goes on because of it."""
+
     @wraps(wait)
     def watched(event: Any) -> Any:
         return _wait(wait, event, own_place()) if _is_program() else wait(event)

@@ -58,9 +58,10 @@ class Mail:
 
     def withdraw(self, item: object) -> None:
         """Take the last note of an item back: the queue refused it."""
-        sent = self._senders[id(item)].pop()
+        sent = self._senders.get(id(item), [None]).pop()
         if sent is not None:
-            self._channel(sent.place.recorder).sends.remove(Send(sent.place.lane, sent.clock))
+            with suppress(ValueError):
+                self._channel(sent.place.recorder).sends.remove(Send(sent.place.lane, sent.clock))
 
     def ask(self, depth: int) -> Asking:
         """Note that code so many frames above asks for an item."""
@@ -150,4 +151,4 @@ def running_control() -> object:
 def _is_in_order(of: Any) -> bool:
     kind = type(of)
     originals = (queue.Queue._get, asyncio.Queue._get)
-    return issubclass(kind, queue.SimpleQueue) or getattr(kind, "_get", None) in originals
+    return issubclass(kind, queue.SimpleQueue) or getattr(kind, "_get", queue.Queue._get) in originals

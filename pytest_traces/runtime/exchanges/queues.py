@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import queue
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial, wraps
+from types import FrameType
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakSet, ref
 
 from pytest_traces.runtime.exchanges.mail import Asking, Mail, running_control
 from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
 from pytest_traces.runtime.recording.branching import Patch, place_of
+from pytest_traces.runtime.recording.place import Place
 
 
 def queue_patches() -> list[Patch]:
@@ -27,17 +29,25 @@ def queue_patches() -> list[Patch]:
         (queue.Queue, "join", _watched_join),
         (queue, "SimpleQueue", lambda original: SimpleQueue),
         (asyncio.Queue, "put_nowait", _watched_put),
-        (asyncio.Queue, "get_nowait", _watched_get_nowait),
-        (asyncio.Queue, "get", _watched_wait),
+        (asyncio.Queue, "get_nowait", watched_get_nowait(asyncio.Queue.get, _itself)),
+        (asyncio.Queue, "get", watched_wait(_itself)),
         (asyncio.Queue, "task_done", _watched_task_done),
         (asyncio.Queue, "join", _watched_async_join),
     ]
 
 
+def _itself(of: Any) -> Any:
+    return of
+
+
 _QUEUES: WeakSet[Any] = WeakSet()
+_SLOTTED: dict[int, tuple[Any, Mail]] = {}
+"""The notes of what takes no attributes, by identity."""
 
 
 def _mail(of: Any) -> Mail:
+    if not hasattr(of, "__dict__"):
+        return _mail_of_slotted(of)
     found = vars(of).get("_pytest_traces_mail")
     if found is None:
         found = vars(of).setdefault("_pytest_traces_mail", Mail(of))
@@ -46,23 +56,19 @@ def _mail(of: Any) -> Mail:
     return found  # type: ignore[no-any-return]
 
 
-def _sender(item: object) -> Sent | None:
-    """Return who sends an item: `asyncio.as_completed` sends a task when it is over, and the task is the sender."""
-    place = place_of(item)
-    if place is not None and sys._getframe(2).f_globals.get("__name__") == "asyncio.tasks":
-        return Sent(place, place.recorder.tick())
-    return sent_now()
+def _mail_of_slotted(of: Any) -> Mail:
+    key = id(of)
+    if key not in _SLOTTED:
+        _SLOTTED[key] = ref(of, lambda _: _SLOTTED.pop(key)), Mail(of)
+    return _SLOTTED[key][1]
 
 
 def _watched_put(put: Callable[..., None]) -> Callable[..., None]:
     def watched(to: Any, item: Any, *args: Any, **options: Any) -> None:
-        mail = _mail(to)
-        mail.put(item, _sender(item))
-        try:
+        place = place_of(item)
+        is_over = place is not None and sys._getframe(1).f_globals.get("__name__") == "asyncio.tasks"
+        with _sending(to, item, place if is_over else None):  # `as_completed` sends a task when it is over
             put(to, item, *args, **options)
-        except BaseException:
-            mail.withdraw(item)
-            raise
 
     return watched
 
@@ -85,39 +91,101 @@ def _get(of: Any, get: Callable[..., Any], *args: Any, **options: Any) -> Any:
     return item
 
 
-def _watched_get_nowait(get_nowait: Callable[..., Any]) -> Callable[..., Any]:
-    def watched(of: Any) -> Any:
-        if sys._getframe(1).f_code is _GET:  # which hands the item out itself
-            return get_nowait(of)
-        return _get(of, get_nowait)
+def watched_get_nowait(waits: Callable[..., Any], state: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Return a decorator for what takes an item at once; the function that waits for one hands it out itself."""
 
-    return watched
+    def decorate(get_nowait: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(of: Any) -> Any:
+            if _is_called_by(waits):
+                return get_nowait(of)
+            mail = _mail(state(of))
+            asking = mail.ask(1)
+            try:
+                item = get_nowait(of)
+            finally:
+                mail.answered(asking)
+            mail.hand(item, mail.take(item), asking)
+            return item
+
+        return watched
+
+    return decorate
 
 
-_GET = asyncio.Queue.get.__code__
+def _is_called_by(function: Callable[..., Any]) -> bool:
+    """Tell whether a function of a library calls, be it through what adapters put in between."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith("pytest_traces."):
+        frame = frame.f_back
+    return frame is not None and frame.f_code is function.__code__
 
 
-def _watched_wait(get: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(get)
-    def watched(of: Any) -> Any:
-        return _wait(get, of, _mail(of).ask(1))
+def watched_wait(state: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Return a decorator for a coroutine function that waits for an item; `state` is what all ends of a queue share."""
 
-    return watched
+    def decorate(get: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(get)
+        def watched(of: Any) -> Any:
+            mail = _mail(state(of))
+            return _wait(get, of, mail, mail.ask(1))
+
+        return watched
+
+    return decorate
 
 
-async def _wait(get: Callable[..., Any], of: Any, asking: Asking) -> Any:
-    mail = _mail(of)
+async def _wait(get: Callable[..., Any], of: Any, mail: Mail, asking: Asking) -> Any:
     try:
         item = await get(of)
     finally:
         mail.answered(asking)
     handed = partial(mail.hand, item, mail.take(item), asking)
-    task = asyncio.current_task()
-    if task is None or running_control() == asking.control:
+    if running_control() == asking.control:
         handed()
     else:  # as with a timeout: the code that asked awaits this task
-        task._pytest_traces_handed = handed  # type: ignore[attr-defined]
+        asyncio.current_task()._pytest_traces_handed = handed  # type: ignore[union-attr]
     return item
+
+
+def watched_send_nowait(waits: Callable[..., Any], state: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Return a decorator for what sends an item at once; the function that waits for room notes it itself."""
+
+    def decorate(send_nowait: Callable[..., None]) -> Callable[..., None]:
+        def watched(to: Any, item: Any) -> None:
+            if _is_called_by(waits):
+                return send_nowait(to, item)
+            with _sending(state(to), item):
+                return send_nowait(to, item)
+
+        return watched
+
+    return decorate
+
+
+def watched_send(state: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Return a decorator for a coroutine function that sends an item, when there is room for it."""
+
+    def decorate(send: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(send)
+        async def watched(to: Any, item: Any) -> None:
+            with _sending(state(to), item):
+                await send(to, item)
+
+        return watched
+
+    return decorate
+
+
+@contextmanager
+def _sending(to: Any, item: Any, sender: Place | None = None) -> Iterator[None]:
+    """Note who sends an item, before another lane can take it."""
+    mail = _mail(to)
+    mail.put(item, sent_now() if sender is None else Sent(sender, sender.recorder.tick()))
+    try:
+        yield
+    except BaseException:
+        mail.withdraw(item)
+        raise
 
 
 def _watched_task_done(task_done: Callable[[Any], None]) -> Callable[[Any], None]:

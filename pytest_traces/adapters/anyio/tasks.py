@@ -1,6 +1,6 @@
-"""anyio's task groups and worker threads: it has no spans, but it spawns what has, and waits for it.
+"""anyio's task groups and worker threads on asyncio.
 
-Its worker threads are used again and again, so each piece of their work gets a lane of its own.
+A worker thread is used again and again, so each piece of its work gets a lane of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pytest_traces.runtime.recording.place import here
 
 
 def watch(made: Patches, source: Source) -> None:
-    """Note who waits for whom wherever a test records."""
+    """Note which tasks a group spawns and waits for, and what runs in a worker thread."""
     made.wrap(TaskGroup, "__aenter__", _watched_enter)
     made.wrap(TaskGroup, "__aexit__", _watched_exit)
     made.wrap(AsyncIOBackend, "run_sync_in_worker_thread", _watched_work)
@@ -49,14 +49,14 @@ def _watched_exit(leave: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return await leave(group, *trouble)
         finally:
-            if isinstance(group._tasks, _Tasks):  # else it was entered before anybody watched
+            if isinstance(group._tasks, _Tasks):  # else it was entered before the adapter was on
                 joined(group._tasks.spawned)
 
     return watched
 
 
 class _Work:
-    """A piece of work for a thread, and whether it is over: whoever asked may have been cancelled meanwhile."""
+    """A piece of work for a thread, and whether it is over: the task that asked may have been cancelled meanwhile."""
 
     def __init__(self, work: Callable[..., Any]) -> None:
         self._work = work
