@@ -100,11 +100,14 @@ def side_by_side(a: Record, b: Record) -> None:
 
 
 def one_after_the_other(fork: Sequence[Record]) -> None:
-    """Let each branch be spawned after the one before it was over."""
-    for lane in {id(one.lane): one.lane for one in fork}.values():
+    """Let each branch be spawned after the one before it was awaited."""
+    lanes = list({id(one.lane): one.lane for one in sorted(fork, key=lambda one: one.started)}.values())
+    for before, lane in zip([None, *lanes], lanes, strict=False):
         first = min(one.started for one in fork if one.lane is lane)
         lane.clock = first - _JUST  # type: ignore[assignment]
         lane.kind = "task"
+        if before is not None and lane.parent is not None:
+            lane.parent.hear(before, first - 2 * _JUST)  # type: ignore[arg-type]
 
 
 def change_argument(record: Record) -> None:
