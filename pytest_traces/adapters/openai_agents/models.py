@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncIterator, Callable, Mapping
-from itertools import takewhile
 from typing import Any
 
+from pytest_traces.adapters.openai_agents.order import over_before_model
 from pytest_traces.adapters.openai_agents.spans import decoded
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.conventions.units import OPENAI, count_usage
 from pytest_traces.model.usage import Usage
-from pytest_traces.runtime.recording.ancestry import upwards
 
 
 def watch_answer(source: Source, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,23 +50,10 @@ def _opener(source: Source, call: Callable[..., Any]) -> Callable[..., OpenSpan]
                 model=name if name == getattr(model, "model", None) else None,
             )
             span.state = model
-            span.after(_over_before(span))
+            span.after(over_before_model(span))
         return span
 
     return opened
-
-
-def _over_before(span: OpenSpan) -> list[str]:
-    """Return the steps of the same agent that are over: the SDK asks a model again when all tools have answered.
-
-    It waits for them in races of its own, in which the order cannot be seen.
-    """
-    record = span.record
-    agent = next((one for one in upwards(record) if one.type == "agent"), None)
-    if record is None or agent is None:
-        return []
-    later = takewhile(lambda one: one is not agent, reversed(record.recorder.records))
-    return [one.call_id for one in later if one.ended is not None and agent in upwards(one.parent)]
 
 
 def _end_with_answer(span: OpenSpan, answer: Any) -> None:

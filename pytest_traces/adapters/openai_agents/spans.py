@@ -6,6 +6,7 @@ import json
 import sys
 from typing import Any
 
+from pytest_traces.adapters.openai_agents.order import over_before_tool
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.model.span import SpanError
@@ -31,6 +32,8 @@ class Spans:
             name, own = _name(data), data.type in _MACHINERY
             own = own or (data.type == "custom" and name in _UNNAMED)
             span = self._source.start(name, _TYPES.get(data.type, data.type), machinery=own)
+            if data.type == "function":
+                span.after(over_before_tool(span))
             self._keep(native, span, mark_as_current)
 
     def start_trace(self, native: Any, mark_as_current: bool = False) -> None:
