@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from opentelemetry.trace import Span, SpanContext, Status, StatusCode
 
 from pytest_traces.adapters.toolkit.span import OpenSpan
+from pytest_traces.runtime.recording.faults import message_of
 from pytest_traces.runtime.recording.plain import plain
-from pytest_traces.runtime.recording.recorder import message_of
 
 
 class RecordedEvent(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_traces.adapters.timbal.call import Failure
 from pytest_traces.adapters.toolkit.source import Source
-from pytest_traces.runtime.recording.recorder import now_ms
+from pytest_traces.runtime.recording.clock import now_ms
 
 Attempt = Callable[[], AsyncIterator[Any]]
 Retry = Callable[..., AsyncGenerator[Any, None]]

@@ -12,7 +12,7 @@ from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.toolkit.times import unix_ms
 from pytest_traces.model.span import SpanError
-from pytest_traces.runtime.recording.recorder import now_ms
+from pytest_traces.runtime.recording.clock import now_ms
 
 _TOLD = ("step_id", "duration", "success")
 

@@ -16,7 +16,8 @@ from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.tracium import values
 from pytest_traces.adapters.tracium.remarks import Remarks
 from pytest_traces.adapters.tracium.traces import Traces
-from pytest_traces.runtime.recording.recorder import Record, now_ms
+from pytest_traces.runtime.recording.clock import now_ms
+from pytest_traces.runtime.recording.recorder import Record
 
 _DECORATORS = "tracium.instrumentation.decorators"
 

@@ -11,7 +11,8 @@ from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.tracium import values
 from pytest_traces.adapters.tracium.remarks import Remarks
-from pytest_traces.runtime.recording.recorder import Record, now_ms
+from pytest_traces.runtime.recording.clock import now_ms
+from pytest_traces.runtime.recording.recorder import Record
 
 
 class Begun(Remarks):

@@ -13,7 +13,8 @@ from pytest_traces.runtime.exchanges.certainty import settled
 from pytest_traces.runtime.exchanges.channels import Exchanges
 from pytest_traces.runtime.exchanges.settling import Drawing
 from pytest_traces.runtime.recording.ancestry import path_of, run_id_of
-from pytest_traces.runtime.recording.recorder import Fault, Notice, Record, Recorder
+from pytest_traces.runtime.recording.faults import Fault
+from pytest_traces.runtime.recording.recorder import Notice, Record, Recorder
 
 
 class Harvest:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from secrets import randbits
-from time import perf_counter
 from types import CodeType
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_traces.errors import RunawayTrace, TracesError
 from pytest_traces.model.lane import Lane, Stamp
 from pytest_traces.model.span_types import known_type
+from pytest_traces.runtime.recording.clock import now_ms
+from pytest_traces.runtime.recording.faults import Fault, message_of
 from pytest_traces.runtime.recording.outcome import status_after
 from pytest_traces.runtime.recording.place import OUTSIDE, Place, here
 from pytest_traces.runtime.recording.plain import plain
-from pytest_traces.runtime.values.exceptions import message
 
 if TYPE_CHECKING:  # the models wait until somebody asks: an application records without pydantic
     from pytest_traces.model.span import SpanError
@@ -26,31 +25,10 @@ if TYPE_CHECKING:  # the models wait until somebody asks: an application records
     from pytest_traces.model.usage import Usage
     from pytest_traces.runtime.streams.collectors.collector import EventCollector
 
-EPOCH_MS = time.time() * 1e3 - perf_counter() * 1e3
-"""What to add to `perf_counter() * 1e3` to get Unix milliseconds that never run backwards."""
-
 NO_CAP = 1 << 62
 """Room for any number: only a test may fail because a program records too much."""
 
 _SPREAD = 0x9E3779B97F4A7C15  # odd, so that no two calls of a recorder get the same id
-
-
-def now_ms() -> float:
-    """Return Unix milliseconds that never run backwards."""
-    return EPOCH_MS + perf_counter() * 1e3
-
-
-def message_of(error: BaseException) -> str:
-    """Return what an exception says, in plain characters."""
-    return str(plain(message(error)))
-
-
-class Fault(NamedTuple):
-    """What went wrong in a span, until somebody asks for its `SpanError`."""
-
-    type: str
-    message: str = ""
-    traceback: str | None = None
 
 
 Act = Callable[["Record", Callable[..., Any]], Callable[..., Any] | None]

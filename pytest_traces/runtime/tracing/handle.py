@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pytest_traces.errors import TracesError
 from pytest_traces.model.event_types import CHUNK
 from pytest_traces.runtime.recording.ancestry import run_id_of, upwards
+from pytest_traces.runtime.recording.clock import EPOCH_MS
 from pytest_traces.runtime.recording.outcome import status_after
 from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
 from pytest_traces.runtime.recording.plain import plain
-from pytest_traces.runtime.recording.recorder import EPOCH_MS, Record, private_place
+from pytest_traces.runtime.recording.recorder import Record, private_place
 from pytest_traces.runtime.tracing.checks import amount_of, count_of, fault_of, status_of, tags_of, text_of
 
 if TYPE_CHECKING:
