@@ -146,7 +146,7 @@ _BACKWARDS = "span 'work' ran from 1700000000000.0 to 1699999999998.0: it ended 
     [
         (
             {"data": None, "errors": [{"msg": "trace not found"}]},
-            "Jaeger found no trace and said [{'msg': 'trace not found'}]",
+            "Jaeger found no trace and answered [{'msg': 'trace not found'}]",
         ),
         ({"data": {}}, "data is {}, expected a list"),
         ({"data": [{"traceID": "1"}]}, "expected a trace with 'spans', found {'traceID': '1'}"),
