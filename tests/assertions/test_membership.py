@@ -90,14 +90,6 @@ def test_a_span_has_an_index():
         TRACE.agents.index(SPAN)
 
 
-@pytest.mark.parametrize("name", ["assert_span_tree", "assert_events", "assert_usage"])
-def test_a_snapshot_belongs_to_a_test(name):
-    assert why(getattr(TRACE, name), name="x") == (
-        f"TracesError: {name}() needs the fixture `trace`: a snapshot belongs to a test\n\n"
-        "hint: trace.span_tree() gives the text, for any other comparison"
-    )
-
-
 def test_a_misspelt_name_is_not_found_by_accident():
     assert why(TRACE.find, "delete_usr").splitlines()[0] == (
         "TracesError: nothing is called 'delete_usr', but 'delete_user' ran; did you mean that one?"

@@ -108,7 +108,7 @@ def test_16_a_marker_and_the_fixture_look_at_one_recording(project: Project) -> 
     ran = project.run("--trace-report")
     assert ran.outcomes == "1 failed"
     assert "expected total_tokens <= 5, got 72" in ran.output
-    assert "1 test · 3 spans · 1 llm call · 72 tokens" in ran.output
+    assert "1 test, 1 failed · 3 spans · 1 llm call · 72 tokens" in ran.output
 
 
 def test_28_updating_again_writes_the_same_file(project: Project) -> None:

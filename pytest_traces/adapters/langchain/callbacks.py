@@ -14,6 +14,7 @@ from pytest_traces.adapters.langchain.endings import close_chain_with
 from pytest_traces.adapters.langchain.kinds import Kind, kind_of_chain, make_visible_graph
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
+from pytest_traces.adapters.toolkit.turns import declare_turn
 
 
 class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are LangChain's to check
@@ -154,6 +155,8 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
             machinery=kind.is_machinery,
         )
         if span:
+            if kind.type in ("llm", "tool"):
+                declare_turn(span)
             span.update(tags=values.own_tags(about.get("tags")), metadata=values.own_metadata(about.get("metadata")))
         return span
 

@@ -6,10 +6,10 @@ import inspect
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
-from pytest_traces.adapters.openai_agents.order import over_before_model
 from pytest_traces.adapters.openai_agents.spans import decoded
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
+from pytest_traces.adapters.toolkit.turns import declare_turn
 from pytest_traces.conventions.units import OPENAI, count_usage
 from pytest_traces.model.usage import Usage
 
@@ -50,7 +50,7 @@ def _opener(source: Source, call: Callable[..., Any]) -> Callable[..., OpenSpan]
                 model=name if name == getattr(model, "model", None) else None,
             )
             span.state = model
-            span.after(over_before_model(span))
+            declare_turn(span)
         return span
 
     return opened

@@ -6,9 +6,9 @@ import json
 import sys
 from typing import Any
 
-from pytest_traces.adapters.openai_agents.order import over_before_tool
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
+from pytest_traces.adapters.toolkit.turns import declare_turn
 from pytest_traces.model.span import SpanError
 
 _TYPES = {"agent": "agent", "function": "tool", "generation": "llm", "response": "llm", "custom": "chain"}
@@ -33,7 +33,7 @@ class Spans:
             own = own or (data.type == "custom" and name in _UNNAMED)
             span = self._source.start(name, _TYPES.get(data.type, data.type), machinery=own)
             if data.type == "function":
-                span.after(over_before_tool(span))
+                declare_turn(span)
             self._keep(native, span, mark_as_current)
 
     def start_trace(self, native: Any, mark_as_current: bool = False) -> None:

@@ -12,6 +12,8 @@ from pytest_traces.adapters.timbal import background, steps, values
 from pytest_traces.adapters.timbal.ambient import leave_finished_run, stay_offline
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
+from pytest_traces.adapters.toolkit.turns import declare_turn
+from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.recording.place import OUTSIDE, here
 
 Failure = tuple[BaseException | Mapping[str, str], float]
@@ -96,6 +98,7 @@ class Call:
             path=told.path,
         )
         span.state = State()
+        declare_turn(span)
         if span.record is not None and parent is not None and not self._source.find(parent):
             span.record.parent_call_id = parent
         return span
@@ -135,5 +138,11 @@ class Call:
     def _add_orphan(self, event: Any) -> None:
         """Add what the agent answered in place of a call: an unknown tool, a crashed dispatch, the last iteration."""
         orphan = self._open("tool", event, self._native.call_id, event.run_id)
-        if orphan.record is not None:
-            values.end(orphan.record, event, self._context)
+        agent = self.span.record
+        if orphan.record is None or agent is None:
+            return
+        if event.metadata.get("tool_not_found") or event.metadata.get("dispatch_failed"):
+            # It was called when the model had answered, beside the other calls of that answer.
+            calls = [one for one in agent.recorder.records if one.parent is agent and one.type == "llm" and one.ended]
+            orphan.record.lane = Lane(agent.lane, max((one.ended or 0 for one in calls), default=agent.started), "task")
+        values.end(orphan.record, event, self._context)

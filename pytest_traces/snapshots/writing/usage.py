@@ -10,6 +10,7 @@ from pytest_traces.drawing.text import word
 from pytest_traces.errors import UnknownCondition
 from pytest_traces.model.model_usage import TOKEN_UNITS
 from pytest_traces.model.usage import Usage
+from pytest_traces.redaction import redact
 
 _NOTHING = "nothing was counted"
 
@@ -26,11 +27,11 @@ def usage_text(usage: Usage, ignore: Iterable[str] = ()) -> str:
         if counts and not any(fnmatch.fnmatchcase(name, glob) for name in counts):
             raise UnknownCondition("count to ignore", glob, counts)
     rows = [
-        f"{name} = {amount}"
+        f"{redact(name)} = {amount}"
         for name, amount in sorted(counts.items())
         if not any(fnmatch.fnmatchcase(name, glob) for glob in skipped)
     ]
-    rows.extend(f"{word(name)} reported no {unit} ×{calls}" for (name, unit), calls in sorted(_unknown(usage).items()))
+    rows.extend(f"{word(redact(name))} reported no {unit} ×{calls}" for (name, unit), calls in sorted(_unknown(usage).items()))
     return "\n".join(rows) or _NOTHING
 
 

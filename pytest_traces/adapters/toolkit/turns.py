@@ -1,6 +1,6 @@
-"""The order that the SDK keeps: a model is asked again when all tools have answered.
+"""The turns of an agent: a model is asked again when all tools have answered.
 
-It waits for tools in races of its own, in which the order cannot be seen.
+Frameworks wait for tools in races of their own, in which that order cannot be seen: adapters declare it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,18 @@ from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.recorder import Record
 
 
-def over_before_model(span: OpenSpan) -> list[str]:
+def declare_turn(span: OpenSpan) -> None:
+    """Declare what was over before a step of an agent began; for a span outside of any agent nothing is declared."""
+    if span.record is not None:
+        span.after(_over_before_model(span) if span.record.type == "llm" else _over_before_tool(span))
+
+
+def _over_before_model(span: OpenSpan) -> list[str]:
     """Return the steps of the same agent that are over."""
     return [one.call_id for one in _over(span)]
 
 
-def over_before_tool(span: OpenSpan) -> list[str]:
+def _over_before_tool(span: OpenSpan) -> list[str]:
     """Return the model call that asked for a tool, and what was over before that call."""
     asked_by = next((one for one in _over(span) if one.type == "llm"), None)
     return [] if asked_by is None else [asked_by.call_id, *asked_by.after]
@@ -27,7 +33,8 @@ def over_before_tool(span: OpenSpan) -> list[str]:
 def _over(span: OpenSpan) -> Iterator[Record]:
     """Yield the steps of the same agent that are over, the latest first."""
     record = span.record
-    agent = next((one for one in upwards(record) if one.type == "agent"), None)
+    above = None if record is None else record.parent
+    agent = next((one for one in upwards(above) if one.type == "agent"), None)
     if record is not None and agent is not None:
         for one in takewhile(lambda one: one is not agent, reversed(record.recorder.records)):
             if one.ended is not None and agent in upwards(one.parent):
