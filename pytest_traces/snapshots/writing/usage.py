@@ -31,7 +31,9 @@ def usage_text(usage: Usage, ignore: Iterable[str] = ()) -> str:
         for name, amount in sorted(counts.items())
         if not any(fnmatch.fnmatchcase(name, glob) for glob in skipped)
     ]
-    rows.extend(f"{word(redact(name))} reported no {unit} ×{calls}" for (name, unit), calls in sorted(_unknown(usage).items()))
+    rows.extend(
+        f"{word(redact(name))} reported no {unit} ×{calls}" for (name, unit), calls in sorted(_unknown(usage).items())
+    )
     return "\n".join(rows) or _NOTHING
 
 
