@@ -30,7 +30,7 @@ def _ours() -> float:
     from pytest_traces.runtime.recording.recorder import Recorder
 
     activation = Activation([adapter_of("pydantic_ai")])
-    activation.arm(content=False)
+    activation.arm()
     try:
         with recording(Recorder("a benchmark", max_spans=10**6)):
             return each(_loop(None), _RUNS)
