@@ -86,7 +86,7 @@ class Source:
         return next((span for span in self._enclosing(place) if span), self.silent)
 
     def enclosing(self) -> OpenSpan:
-        """Return the innermost span that encloses the running code, whoever records it, for its events."""
+        """Return the innermost span that encloses the running code, of any adapter, for its events."""
         place = here()
         record = None if place is None else place.record
         return OpenSpan(self.name, record)

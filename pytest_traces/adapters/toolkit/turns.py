@@ -14,8 +14,8 @@ from pytest_traces.runtime.recording.recorder import Record
 
 
 def declare_turn(span: OpenSpan) -> None:
-    """Declare what was over before a step of an agent began; for a span outside of any agent nothing is declared."""
-    if span.record is not None:
+    """Declare what was over before a step of an agent began; for any other span nothing is declared."""
+    if span.record is not None and _agent_of(span.record) is not None:
         span.after(_over_before_model(span) if span.record.type == "llm" else _over_before_tool(span))
 
 
@@ -26,16 +26,21 @@ def _over_before_model(span: OpenSpan) -> list[str]:
 
 def _over_before_tool(span: OpenSpan) -> list[str]:
     """Return the model call that asked for a tool, and what was over before that call."""
-    asked_by = next((one for one in _over(span) if one.type == "llm"), None)
+    asked_by = next((one for one in _over(span) if one.type == "llm" and _agent_of(one) is not None), None)
     return [] if asked_by is None else [asked_by.call_id, *asked_by.after]
 
 
 def _over(span: OpenSpan) -> Iterator[Record]:
     """Yield the steps of the same agent that are over, the latest first."""
     record = span.record
-    above = None if record is None else record.parent
-    agent = next((one for one in upwards(above) if one.type == "agent"), None)
+    agent = None if record is None else _agent_of(record)
     if record is not None and agent is not None:
         for one in takewhile(lambda one: one is not agent, reversed(record.recorder.records)):
             if one.ended is not None and agent in upwards(one.parent):
                 yield one
+
+
+def _agent_of(record: Record) -> Record | None:
+    """Return the agent whose own step a record is; what a tool runs is a step of none: tools run side by side."""
+    above = next((one for one in upwards(record.parent) if not one.machinery), None)
+    return above if above is not None and above.type == "agent" else None
