@@ -1,0 +1,22 @@
+"""`pytest-traces doctor`: tells which frameworks are listened to."""
+
+from __future__ import annotations
+
+import argparse
+
+from pytest_traces.cli.command import Commands, Say
+
+
+def add_to(commands: Commands) -> None:
+    """Declare the command."""
+    commands.add_parser("doctor", help="tell which frameworks are listened to").set_defaults(run=run)
+
+
+def run(given: argparse.Namespace, say: Say) -> int:
+    """List every adapter and how it fares; return 1 if one is broken."""
+    from pytest_traces.adapters.doctor import diagnose
+
+    findings = list(diagnose())
+    for finding in findings:
+        say(f"{finding.adapter:<14} {finding.told}")
+    return int(any(finding.broken for finding in findings))

@@ -1,0 +1,48 @@
+"""The program behind `pytest-traces`: it finds the command, runs it, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+from pytest_traces.cli import doctor
+from pytest_traces.cli.snapshots import accept, pending, reject
+from pytest_traces.cli.traces import diff, show
+from pytest_traces.errors import TracesError
+
+COMMANDS = (show, diff, pending, accept, reject, doctor)
+"""One module for each command, in the order of `--help`; its `add_to(commands)` declares it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, 1 if there was nothing to decide or something differs, 2 on an error."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.run is None:
+        parser.print_help()
+        return 2
+    if isinstance(sys.stdout, TextIOWrapper):  # a console that can't show a character gets its number
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        code = int(given.run(given, lambda line: sys.stdout.write(f"{line}\n")))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader closed the pipe (`| head`): Python's flush at exit must not fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except (TracesError, OSError) as error:
+        sys.stderr.write(f"pytest-traces: {error}\n")
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    told = "Look at trace files, decide on pending snapshots; no test is run."
+    parser = argparse.ArgumentParser(prog="pytest-traces", description=told)
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title="commands", metavar="")
+    for command in COMMANDS:
+        command.add_to(commands)
+    return parser

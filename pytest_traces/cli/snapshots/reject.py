@@ -1,0 +1,23 @@
+"""`pytest-traces reject`: drops what was received."""
+
+from __future__ import annotations
+
+import argparse
+
+from pytest_traces.cli.command import Commands, Say
+from pytest_traces.cli.snapshots.waiting import add_command, find_entries, find_store, title_of
+
+
+def add_to(commands: Commands) -> None:
+    """Declare the command and its arguments."""
+    add_command(commands, "reject", "drop what was received").set_defaults(run=run)
+
+
+def run(given: argparse.Namespace, say: Say) -> int:
+    """Forget each pending snapshot; return 1 if there is none."""
+    store = find_store(given)
+    entries = find_entries(store, given, say)
+    for entry in entries:
+        store.reject(entry)
+        say(f"rejected {title_of(entry)}")
+    return int(not entries)
