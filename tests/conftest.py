@@ -1,3 +1,7 @@
-"""Plugin behaviour is tested on tiny real projects."""
+"""Plugin behaviour is tested on tiny real projects: `project` makes one."""
+
+from tests.project import project
 
 pytest_plugins = ["pytester"]
+
+__all__ = ["project"]

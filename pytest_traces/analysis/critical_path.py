@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pytest_traces.analysis.slow import ended_ms
+from pytest_traces.analysis.health.slow import ended_ms
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 

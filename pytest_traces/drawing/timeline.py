@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pytest_traces.analysis.retries import Attempts, find_retries
-from pytest_traces.analysis.status import trace_status
+from pytest_traces.analysis.health.retries import Attempts, find_retries
+from pytest_traces.analysis.health.status import trace_status
 from pytest_traces.drawing.layout import Layout
 from pytest_traces.drawing.text import word
 from pytest_traces.model.span import SpanData

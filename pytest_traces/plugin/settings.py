@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pytest
 
-from pytest_traces.analysis.slow import SLOW_MS
+from pytest_traces.analysis.health.slow import SLOW_MS
 from pytest_traces.errors import TracesError
 from pytest_traces.wording import nearest
 
 if TYPE_CHECKING:
-    from pytest_traces.analysis.retries import RetryRule
+    from pytest_traces.analysis.health.retries import RetryRule
     from pytest_traces.snapshots.normalising.masks import Masks
 
 INI: tuple[tuple[str, str, str, Any], ...] = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_traces.analysis.slow import percentile
+from pytest_traces.analysis.health.slow import percentile
 from pytest_traces.report.summary import Figures, TestSummary
 
 

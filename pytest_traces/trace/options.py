@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_traces.analysis.retries import RetryRule
-from pytest_traces.analysis.slow import SLOW_MS
+from pytest_traces.analysis.health.retries import RetryRule
+from pytest_traces.analysis.health.slow import SLOW_MS
 from pytest_traces.snapshots.normalising.masks import Masks
 
 

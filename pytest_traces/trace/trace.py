@@ -9,9 +9,9 @@ from dataclasses import replace
 from os import PathLike, fspath
 from typing import Any
 
-from pytest_traces.analysis.retries import find_retries
-from pytest_traces.analysis.slow import slow_spans
-from pytest_traces.analysis.status import trace_status
+from pytest_traces.analysis.health.retries import find_retries
+from pytest_traces.analysis.health.slow import slow_spans
+from pytest_traces.analysis.health.status import trace_status
 from pytest_traces.assertions.expectations.soft import soft
 from pytest_traces.assertions.names import Row
 from pytest_traces.assertions.queries.scope import Scope

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_traces.analysis.critical_path import critical_path
-from pytest_traces.analysis.slow import percentile
+from pytest_traces.analysis.health.slow import percentile
 from tests.builders import Step, a_tree, agent, at_once, llm, span, tool
 
 

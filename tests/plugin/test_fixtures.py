@@ -1,6 +1,6 @@
 """`trace`, `traces`, and tests that have a `trace` of their own."""
 
-from tests.plugin.project import Project
+from tests.project import Project
 
 
 def test_traces_is_the_same_as_trace(project: Project) -> None:

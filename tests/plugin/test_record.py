@@ -2,7 +2,7 @@
 
 from textwrap import dedent
 
-from tests.plugin.project import Project
+from tests.project import Project
 
 UMBRELLA = """
 import pytest_traces

@@ -19,7 +19,7 @@ from pytest_traces.snapshots.normalising.scrubber import Scrubber
 from pytest_traces.snapshots.writing.events import events_text
 from pytest_traces.snapshots.writing.usage import usage_text
 from tests.builders import a_trace, a_tree, llm, tool
-from tests.plugin.project import Project
+from tests.project import Project
 from tests.redaction.placements import TAIL
 
 

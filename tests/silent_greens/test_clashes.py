@@ -3,7 +3,7 @@
 import re
 from importlib.metadata import distribution
 
-from tests.plugin.project import Project
+from tests.project import Project
 
 CROWDED = """
 import pytest

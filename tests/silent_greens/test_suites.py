@@ -2,7 +2,7 @@
 
 import re
 
-from tests.plugin.project import Project
+from tests.project import Project
 
 IMPORTED = """
 import tracium

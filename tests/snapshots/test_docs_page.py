@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.plugin.project import Project
+from tests.project import Project
 
 PAGE = (Path(__file__).parents[2] / "docs" / "snapshots.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```\w+ (.+?)\n(.*?)^```$", PAGE, re.M | re.S))

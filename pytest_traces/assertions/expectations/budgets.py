@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any, TypedDict
 
 from pytest_traces.analysis.cost import cost_usd
+from pytest_traces.analysis.health.retries import find_retries
+from pytest_traces.analysis.health.slow import percentile
 from pytest_traces.analysis.model_calls import llm_calls
-from pytest_traces.analysis.retries import find_retries
-from pytest_traces.analysis.slow import percentile
 from pytest_traces.assertions.expectations.faults import mismatch, require_spans
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.queries.totals import total_elapsed, total_usage, with_descendants

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+from pytest_traces.analysis.health.repeats import find_repeats
 from pytest_traces.analysis.ordering.causality import Causality
-from pytest_traces.analysis.repeats import find_repeats
 from pytest_traces.assertions.expectations.faults import mismatch, require_condition, require_spans
 from pytest_traces.assertions.queries.conditions import Conditions, as_conditions, label, show
 from pytest_traces.assertions.queries.scope import Scope

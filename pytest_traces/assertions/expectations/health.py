@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_traces.analysis.problems import skipped_steps, unknown_tools
-from pytest_traces.analysis.retries import Attempts, find_retries
+from pytest_traces.analysis.health.problems import skipped_steps, unknown_tools
+from pytest_traces.analysis.health.retries import Attempts, find_retries
 from pytest_traces.assertions.expectations.faults import names_of, require_spans
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.scope import Scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from pytest_traces.analysis.streams import broken_off, first_chunks
+from pytest_traces.analysis.health.streams import broken_off, first_chunks
 from pytest_traces.assertions.expectations.faults import mismatch, names_of, require_spans
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.scope import Scope

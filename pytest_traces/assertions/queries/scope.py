@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
-from pytest_traces.analysis.retries import RetryRule
+from pytest_traces.analysis.health.retries import RetryRule
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.misspelt import refuse_slips, refuse_unknown_type
 from pytest_traces.assertions.queries.texts import is_glob

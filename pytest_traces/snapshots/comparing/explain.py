@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from pytest_traces.snapshots.comparing.alignment import align
+from pytest_traces.snapshots.comparing.aligning.alignment import align
 from pytest_traces.snapshots.comparing.picture import draw_mismatch
 from pytest_traces.snapshots.text.lines import event_fields, span_fields
 from pytest_traces.snapshots.text.tree import Reader, Shapes, parse_tree

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pytest_traces.drawing.text import shorten
-from pytest_traces.snapshots.comparing.edits import Alignment
+from pytest_traces.snapshots.comparing.aligning.edits import Alignment
 from pytest_traces.snapshots.comparing.fields import differences, rows
 from pytest_traces.snapshots.text.tree import Node
 

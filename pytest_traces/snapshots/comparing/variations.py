@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pytest_traces.snapshots.comparing.alignment import align
+from pytest_traces.snapshots.comparing.aligning.alignment import align
 from pytest_traces.snapshots.comparing.explain import explain
 from pytest_traces.snapshots.comparing.fields import differences
 from pytest_traces.snapshots.text.lines import event_fields, span_fields

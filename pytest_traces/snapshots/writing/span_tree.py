@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from pytest_traces.analysis.retries import attempts
+from pytest_traces.analysis.health.retries import attempts
 from pytest_traces.drawing.text import word
 from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.model.span import SpanData, SpanError

@@ -13,6 +13,6 @@ def test_the_rows_are_numbered_and_each_has_a_test() -> None:
 
 
 def test_every_test_in_the_table_exists() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("test_*.py"))
     there = set(re.findall(r"def (test_\w+)", source))
     assert sorted(set(re.findall(r"`(test_\w+)`", TABLE)) - there) == []

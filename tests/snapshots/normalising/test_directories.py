@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.plugin.project import Project
+from tests.project import Project
 
 TESTS = """
 from pytest_traces.runtime.tracing.spans import span

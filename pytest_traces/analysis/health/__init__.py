@@ -1,0 +1,1 @@
+"""What went wrong in a trace: retries, problems, repeats, slow steps, broken streams, and its status."""

@@ -1,0 +1,1 @@
+"""The fewest edits that turn one drawn tree into another."""

@@ -1,0 +1,59 @@
+"""The house keeps its sizes: files to read in one go, functions that fit a screen."""
+
+import ast
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "pytest_traces").rglob("*.py"))
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
+
+
+def functions(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_and_its_functions_are_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    too_long = {one.name: one.end_lineno - one.lineno + 1 for one in functions(path)}
+    assert {name: lines for name, lines in too_long.items() if lines > LONGEST_FUNCTION} == {}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_public_says_what_it_is_for(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+    public = [one for one in tree.body if isinstance(one, ast.FunctionDef | ast.ClassDef) and one.name[0] != "_"]
+    assert [one.name for one in public if not ast.get_docstring(one)] == []
+
+
+ENTRIES = {
+    ".ci",
+    ".gitignore",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "benchmarks",
+    "docs",
+    "examples",
+    "pyproject.toml",
+    "pytest_traces",
+    "tests",
+}
+
+
+def test_the_root_holds_these_entries_only():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("this is no git checkout: what is committed is unknown")
+    assert {name.partition("/")[0] for name in listed.stdout.split("\0") if name} == ENTRIES
+
+
+def test_no_module_is_a_drawer_for_everything():
+    assert {path.stem for path in FILES} & {"utils", "common", "base", "core", "types", "helpers", "misc"} == set()

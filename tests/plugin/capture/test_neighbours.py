@@ -1,0 +1,102 @@
+"""Beside other plugins, without some, and where nobody asks for a trace."""
+
+import pytest
+
+from tests.project import Project
+
+BOTH = """
+def test_asks(trace):
+    ask()
+    assert trace.tools.names == ["get_weather"]
+
+def test_compares(trace):
+    ask()
+    trace.assert_span_tree()
+"""
+USAGE = "snapshots of traces need syrupy: install it, and do not switch it off"
+
+
+def test_without_syrupy_all_but_snapshots_works(project: Project) -> None:
+    project.tests(BOTH)
+    ran = project.run("--trace-report", "-p", "no:syrupy", plugins=("pytest_traces.plugin",))
+    assert ran.outcomes == "1 failed, 1 passed"
+    assert f"UsageError: {USAGE}" in ran.output
+    assert "2 tests, 1 failed · 6 spans" in ran.output
+
+
+def test_a_snapshot_fixture_of_somebody_else_does_not_disturb(project: Project) -> None:
+    project.write("conftest.py", "import pytest\n\n@pytest.fixture\ndef snapshot():\n    return object()\n")
+    project.tests(BOTH)
+    assert project.run("--snapshot-update").outcomes == "2 passed"
+    assert project.run().outcomes == "2 passed"
+
+
+@pytest.mark.parametrize("without", ["cacheprovider", "terminal", "junitxml", "assertion"])
+def test_without_a_part_of_pytest(project: Project, without: str) -> None:
+    project.tests(BOTH)
+    flags = ("--trace-report", "--snapshot-update", "-p", f"no:{without}")
+    assert project.run(*flags).code == 0
+    assert project.run(*flags[2:]).code == 0
+    assert len(project.snapshots()) == 1
+
+
+def test_a_suite_that_never_asks_loads_nothing_because_of_us(project: Project) -> None:
+    project.write("app.py", "def ask(): pass\n")
+    project.tests("""
+    import sys
+
+    def test_a():
+        heavy = ("pydantic", "syrupy", "deepdiff", "opentelemetry", "pytest_traces.runtime.recording.recorder")
+        assert [name for name in heavy if name in sys.modules] == []
+        ours = sorted(name for name in sys.modules if name.startswith("pytest_traces"))
+        assert ours == [
+            "pytest_traces",
+            "pytest_traces.adapters",
+            "pytest_traces.adapters.activation",
+            "pytest_traces.adapters.importing",
+            "pytest_traces.adapters.registry",
+            "pytest_traces.analysis",
+            "pytest_traces.analysis.health.slow",
+            "pytest_traces.errors",
+            "pytest_traces.plugin",
+            "pytest_traces.plugin.host",
+            "pytest_traces.plugin.session",
+            "pytest_traces.plugin.settings",
+            "pytest_traces.plugin.snapshot_writing",
+            "pytest_traces.plugin.trace_report",
+            "pytest_traces.plugin.traced_test",
+            "pytest_traces.redaction",
+            "pytest_traces.redaction.keys",
+            "pytest_traces.redaction.masking",
+            "pytest_traces.redaction.places",
+            "pytest_traces.redaction.shapes",
+            "pytest_traces.redaction.urls",
+            "pytest_traces.redaction.values",
+            "pytest_traces.snapshots",
+            "pytest_traces.snapshots.storing",
+            "pytest_traces.snapshots.storing.passed_tests",
+            "pytest_traces.trace",
+            "pytest_traces.trace.host",
+            "pytest_traces.wording",
+        ]
+    """)
+    ran = project.run("-p", "no:syrupy", plugins=("pytest_traces.plugin",))
+    assert ran.outcomes == "1 passed", ran.output
+
+
+def test_a_trace_alone_loads_no_snapshots(project: Project) -> None:
+    project.tests("""
+    import sys
+
+    def test_a(trace):
+        ask()
+        assert trace.tools.count == 1
+        assert [name for name in ("deepdiff", "opentelemetry") if name in sys.modules] == []
+    """)
+    assert project.run().outcomes == "1 passed"
+
+
+def test_pytests_own_trace_option_is_untouched(project: Project) -> None:
+    told = project.run("--help").output
+    assert "--trace               Immediately break when running each test" in told
+    assert "--trace-report" in told

@@ -1,0 +1,70 @@
+"""What a test recorded becomes a tree once, and is let go when the test is over."""
+
+import pytest
+
+from tests.project import Project
+
+COUNTING = """
+from pytest_traces.runtime.harvest import tree
+
+counted = []
+harvest = tree.harvest
+tree.harvest = lambda recorder: counted.append(recorder) or harvest(recorder)
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"harvests: {len(counted)}")
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("--trace-report",), ("--junitxml=report.xml",)])
+def test_a_marked_test_is_harvested_once(project: Project, options: tuple[str, ...]) -> None:
+    project.write("conftest.py", COUNTING)
+    project.tests("""
+    @pytest.mark.trace(total_tokens=100, no_errors=True, never=["pay"])
+    def test_a(trace):
+        ask()
+        assert trace.tools.names == ["get_weather"]
+        trace.assert_once("weather")
+        assert trace.usage.total_tokens == 72
+    """)
+    result = project.run(*options)
+    assert (result.outcomes, "harvests: 1\n" in result.output) == ("1 passed", True)
+
+
+def test_a_test_that_records_more_is_harvested_again(project: Project) -> None:
+    project.write("conftest.py", COUNTING)
+    project.tests("""
+    def test_a(trace):
+        for city in ("Paris", "Oslo", "Rome"):
+            ask(city)
+            assert trace.tools[-1].input == {"city": city}
+            assert trace.tools[-1] is trace.spans.last("get_weather")
+    """)
+    assert "harvests: 3\n" in project.run().output
+
+
+def test_what_a_finished_test_recorded_is_let_go(project: Project) -> None:
+    project.tests("""
+    import gc
+
+    def recorders():
+        from pytest_traces.runtime.recording.recorder import Recorder
+
+        gc.collect()
+        return sum(type(one) is Recorder for one in gc.get_objects())
+
+    @pytest.mark.parametrize("turn", range(20))
+    def test_a(trace, turn):
+        ask()
+        assert recorders() == 1
+
+    def test_failed(trace):
+        ask()
+        assert recorders() == 0
+
+    def test_after_a_failed_one(trace):
+        assert recorders() == 1
+    """)
+    result = project.run()
+    assert result.outcomes == "1 failed, 21 passed"

@@ -1,3 +1,0 @@
-from tests.plugin.project import project
-
-__all__ = ["project"]

@@ -1,0 +1,105 @@
+"""The command `pytest-traces`: show, diff, doctor. (What decides on snapshots is tested with them.)"""
+
+from pathlib import Path
+
+import pytest
+
+from pytest_traces.adapters.doctor import Finding, diagnose, versions_of
+from pytest_traces.adapters.registry import Adapter
+from pytest_traces.cli import main
+from tests.project import Project
+
+ROW = (
+    '{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "0af7651916cd43dd8448eb211c80319c",'
+    ' "spanId": "b7ad6b7169203331", "name": "NAME", "startTimeUnixNano": "1000000000",'
+    ' "endTimeUnixNano": "1020000000", "status": {}}]}]}]}'
+)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    names = {"a.json": "search", "b.json": "search", "c.json": "look_up"}
+    for file, name in names.items():
+        (tmp_path / file).write_text(ROW.replace("NAME", name))
+    return [str(tmp_path / file) for file in names]
+
+
+def test_show_draws_a_trace_file(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", files[0]]) == 0
+    assert "search" in capsys.readouterr().out
+
+
+def test_show_tells_a_file_that_holds_no_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "no.json"
+    path.write_text("[]")
+    assert main(["show", str(path)]) == 2
+    assert capsys.readouterr().err.startswith(f"pytest-traces: {path}")
+
+
+def test_show_tells_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "nowhere.json"]) == 2
+    assert "nowhere.json" in capsys.readouterr().err
+
+
+def test_diff_of_equal_traces(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", *files[:2]]) == 0
+    assert capsys.readouterr().out == "the span trees are the same\n"
+
+
+def test_diff_tells_the_edits(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", *files[1:]]) == 1
+    assert capsys.readouterr().out.startswith("1 edit: 1 span renamed\n\n")
+
+
+def test_doctor_tells_what_is_listened_to_and_what_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fine_framework.py").write_text("")
+    (tmp_path / "sick_framework.py").write_text("1 / 0")
+    (tmp_path / "fine_adapter.py").write_text(
+        "def watch(made, source):\n    pass\n\ndef gone(made, source):\n    raise AttributeError('no hook')\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def adapter(name: str, module: str, hook: str = "watch") -> Adapter:
+        return Adapter(name, distribution="pytest-traces", verified="0.1..0.1", hooks={module: f"fine_adapter:{hook}"})
+
+    known = "pytest-traces 0.1.0 (verified)"
+    assert list(diagnose([adapter("fine", "fine_framework"), adapter("absent", "no_framework.core")])) == [
+        Finding("absent", "pytest-traces is not installed"),
+        Finding("fine", f"{known}: listening"),
+    ]
+    [sick] = diagnose([adapter("sick", "sick_framework")])
+    assert sick == Finding(
+        "sick", f"{known}: pytest-traces cannot be imported: ZeroDivisionError: division by zero", broken=True
+    )
+    [gone] = diagnose([adapter("gone", "fine_framework", "gone")])
+    told = f"{known}: gone is imported but can't be captured: AttributeError: no hook"
+    assert gone == Finding("gone", told, broken=True)
+
+
+@pytest.mark.parametrize(
+    ("verified", "told"),
+    [
+        ("0.1..0.1", "verified"),
+        ("0.0.9..0.1.0", "verified"),
+        ("0.1.1..0.2", "not verified, only 0.1.1 to 0.2"),
+        ("0.0.1..0.0.9", "not verified, only 0.0.1 to 0.0.9"),
+    ],
+)
+def test_doctor_knows_the_versions_the_contract_ran_on(verified: str, told: str) -> None:
+    adapter = Adapter("ours", distribution="pytest-traces", verified=verified, hooks={})
+    assert versions_of(adapter) == f"pytest-traces 0.1.0 ({told})"
+
+
+def test_doctor_finds_what_is_installed_here(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    assert "timbal         timbal 2.8.0 (verified): listening\n" in capsys.readouterr().out
+
+
+def test_without_a_command_it_prints_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "accept" in capsys.readouterr().out
+
+
+def test_the_command_loads_no_pytest(project: Project) -> None:
+    code = "import sys; from pytest_traces.cli import main; main(['pending']); print('pytest' in sys.modules)"
+    assert project.python("-c", code).output == "nothing is pending\nFalse\n"
