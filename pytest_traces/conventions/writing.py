@@ -65,6 +65,7 @@ def _own(span: SpanData) -> dict[str, Any]:
         "run_id": span.run_id,
         "status": span.status,
         "source": span.source,
+        "acted": span.acted,
         "tags": list(span.tags) or None,
         "input": _json(span.input),
         "output": _json(span.output),

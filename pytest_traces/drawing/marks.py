@@ -1,11 +1,15 @@
-"""The marks before a drawn span that tell of concurrency: the one grammar, for what writes and what reads it.
+"""The marks of a drawn span: the one grammar, for what writes and what reads it.
+
+Marks before a span tell of concurrency:
 
 `∥ a`         begins a branch of a group
 `∥ ↳ b`       continues that branch
 `then ∥ c`    begins a group right after another one
 `∥ ↳1,3 d`    waited for the first and third of its group, in a group whose branches wait for one another
 
-Marks nest, and no two structures have the same ones.
+They nest, and no two structures have the same ones.
+
+`a   ⚡ raises` after a span tells what the test did in its place.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ BRANCH, NEXT, THEN = "∥", "↳", "then"
 WORDS = frozenset({BRANCH, NEXT, THEN})
 """A span whose type is one of these words is drawn in quotes."""
 
+_ACTED = re.compile(r"   ⚡ ([a-z]+(?:, [a-z]+)*)$")
 _LEADING = re.compile(rf"(?:(?:{BRANCH}|{NEXT}(?:\d+(?:,\d+)*)?|{THEN}) )*")
 
 
@@ -42,6 +47,17 @@ def split_marks(line: str) -> tuple[str, str]:
     found = _LEADING.match(line)
     start = found.end() if found else 0
     return line[:start].rstrip(), line[start:]
+
+
+def acted(verb: str | None) -> str:
+    """Return the mark of a span that a test acted on; the empty text if it ran by itself."""
+    return f"   ⚡ {verb}" if verb else ""
+
+
+def split_acted(line: str) -> tuple[str, str | None]:
+    """Split a drawn line into what is before the mark of an act, and what the test did."""
+    found = _ACTED.search(line)
+    return (line, None) if found is None else (line[: found.start()], found[1])
 
 
 def continues_branch(marks: str) -> bool:

@@ -74,6 +74,8 @@ class SpanData(BaseModel):
     """What the framework tells, in its own words."""
     source: str = "runtime"
     """The adapter that captured it, as in `timbal`."""
+    acted: str | None = None
+    """What the test did in its place, as in `raises`; `None` if it ran by itself. See `trace.on`."""
 
     _stamp: Stamp | None = PrivateAttr(None)
     _own_usage: Usage | None = PrivateAttr(None)

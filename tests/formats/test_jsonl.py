@@ -225,7 +225,7 @@ def test_what_a_lane_learned_is_read_back(tmp_path):
 
 
 SPAN_KEYS = (
-    "after, attributes, call_id, ended, error, input, kind, lane, metadata, model, name, output, own_usage, "
+    "acted, after, attributes, call_id, ended, error, input, kind, lane, metadata, model, name, output, own_usage, "
     "parent_call_id, path, run_id, source, started, status, t0, t1, tags, type"
 )
 UNITS = ", ".join(USAGE_UNITS)

@@ -78,6 +78,7 @@ def _draft(record: Record, ids: Mapping[int, str], known: Set[str], drawing: Dra
         "metadata": record.metadata,
         "attributes": record.attributes,
         "source": record.source,
+        "acted": record.acted,
     }
     stamp = record.stamp
     if drawing is not None and stamp is not None:

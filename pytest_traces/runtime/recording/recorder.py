@@ -83,6 +83,8 @@ class Record(Place):
     handle: Any = None
     """What its adapter holds open."""
     source: str = "runtime"
+    acted: str | None = None
+    """What the test did in its place."""
 
     def __init__(self, name: str, type: str, place: Place, call_id: str) -> None:
         self.name = name

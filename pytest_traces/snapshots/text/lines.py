@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from pytest_traces.drawing.marks import split_acted
 from pytest_traces.model.status import STATUSES
 
 _WORD = r'"(?:[^"\\]|\\.)*"|\S+'
@@ -40,7 +41,7 @@ def span_fields(line: str) -> Fields:
     if head is None:
         return {"line": line}
     fields = {"type": head["type"], "name": head["name"]}
-    rest = line[head.end() :]
+    rest, acted = split_acted(line[head.end() :])
     if _VALUE.match(rest):
         fields["input"], rest = _take_value(rest[1:])
     if rest.startswith(" → "):
@@ -50,7 +51,7 @@ def span_fields(line: str) -> Fields:
     while extra is not None:
         fields[extra[1]], rest = _take_value(rest[extra.end() :])
         extra = _EXTRA.match(rest)
-    return fields
+    return fields if acted is None else {**fields, "acted": acted}
 
 
 def event_fields(line: str) -> Fields:

@@ -10,7 +10,7 @@ from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series, arra
 from pytest_traces.analysis.ordering.history import History
 from pytest_traces.analysis.ordering.siblings import Moment, moment_of
 from pytest_traces.drawing.layout import crosswise
-from pytest_traces.drawing.marks import in_branch, then
+from pytest_traces.drawing.marks import acted, in_branch, then
 from pytest_traces.drawing.text import word
 from pytest_traces.model.event import Event
 from pytest_traces.model.event_types import CHUNK, OUTPUT, START
@@ -76,7 +76,8 @@ class _Writer:
         body = self._lines(arrange(inside, self._history))
         if span.t1 is not None:
             body.append(f"output{self._outcome(span)}")
-        return [self._clean(f"start {word(span.type)} {word(span.name)}"), *(f"{_STEP}{line}" for line in body)]
+        head = self._clean(f"start {word(span.type)} {word(span.name)}") + acted(span.acted)
+        return [head, *(f"{_STEP}{line}" for line in body)]
 
     def _outcome(self, span: SpanData) -> str:
         values: dict[str, Any] = {}

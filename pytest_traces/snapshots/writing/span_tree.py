@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from pytest_traces.analysis.health.retries import attempts
+from pytest_traces.drawing.marks import acted
 from pytest_traces.drawing.text import word
 from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.model.span import SpanData, SpanError
@@ -51,7 +52,7 @@ def _without_secrets(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 
 def span_parts(span: SpanData, masks: Masks, scrub: Callable[[str], str], attempt: int | None = None) -> list[str]:
-    """Return one span's line: type, name, input → output ✗ error [status]   model="gpt-4o"   attempt 2."""
+    """Return one span's line: type, name, input → output ✗ error [status]   model="gpt-4o"   ⚡ raises   attempt 2."""
     values = masks.fields(span.name, _values(span, masks, attempt))
     parts = [f"{word(span.type)} {word(span.name)}"]
     if "input" in values:
@@ -64,6 +65,8 @@ def span_parts(span: SpanData, masks: Masks, scrub: Callable[[str], str], attemp
         parts.append(f" [{values.pop('status')}]")
     attempt = values.pop("attempt", None)
     parts.extend(f"   {field}={render(value, scrub)}" for field, value in values.items())
+    if span.acted is not None:
+        parts.append(acted(span.acted))
     if attempt is not None:
         parts.append(f"   attempt {attempt}")
     return parts
