@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from threading import Lock
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
+from pytest_traces.adapters.named_calls.swapping import code_that_calls
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.runtime.calls.around import around
-from pytest_traces.runtime.calls.signatures import kind_of, reader_of_arguments
+from pytest_traces.runtime.calls.signatures import reader_of_arguments
 from pytest_traces.runtime.recording.place import here
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.runtime.streams.folding import Folding
@@ -67,7 +68,7 @@ class _Watched:
         if not self._keeps_signature:
             with suppress(ValueError):
                 function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
-        function.__code__ = _code_that_calls(self, function)
+        function.__code__ = code_that_calls(self, function)
 
     def restore(self) -> None:
         """Give the function its own code again."""
@@ -103,58 +104,3 @@ def _copy(function: FunctionType) -> FunctionType:
     copy.__dict__.update(function.__dict__)
     copy.__module__, copy.__qualname__, copy.__doc__ = function.__module__, function.__qualname__, function.__doc__
     return copy
-
-
-def _code_that_calls(watched: _Watched, function: FunctionType) -> CodeType:
-    """Return code of the same kind, file and line, in which a constant is the watched copy."""
-    code: CodeType = _CODES[kind_of(function)].__code__
-    own = function.__code__
-    return code.replace(
-        co_consts=tuple(watched if constant == _COPY else constant for constant in code.co_consts),
-        co_freevars=own.co_freevars,
-        co_filename=own.co_filename,
-        co_firstlineno=own.co_firstlineno,
-        co_name=own.co_name,
-        co_qualname=own.co_qualname,
-    )
-
-
-_COPY = "the watched copy"
-"""What stands in the functions below where the copy is called."""
-
-
-def _plain(*args: Any, **kwargs: Any) -> Any:
-    return "the watched copy".call(*args, **kwargs)  # type: ignore[attr-defined]
-
-
-async def _coroutine(*args: Any, **kwargs: Any) -> Any:
-    return await "the watched copy".call(*args, **kwargs)  # type: ignore[attr-defined]
-
-
-def _generator(*args: Any, **kwargs: Any) -> Any:
-    return (yield from "the watched copy".call(*args, **kwargs))  # type: ignore[attr-defined]
-
-
-async def _async_generator(*args: Any, **kwargs: Any) -> Any:
-    source = "the watched copy".call(*args, **kwargs)  # type: ignore[attr-defined]
-    advance = source.asend(None)
-    while True:  # as in `relaying`, which needs a closure: swapped code has the closure of the function it replaces
-        try:
-            piece = await advance
-        except StopAsyncIteration:
-            return
-        try:
-            advance = source.asend((yield piece))
-        except GeneratorExit:
-            await source.aclose()
-            raise
-        except BaseException as error:
-            advance = source.athrow(error)
-
-
-_CODES: Mapping[str, Any] = {
-    "plain": _plain,
-    "coroutine": _coroutine,
-    "generator": _generator,
-    "async generator": _async_generator,
-}

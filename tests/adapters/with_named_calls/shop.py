@@ -41,6 +41,29 @@ def counter() -> Callable[[int], int]:
 add = counter()
 
 
+def kinds_of(word: str, error: Exception) -> tuple[Callable[..., Any], ...]:
+    """Return a function of each kind that fails with what its closure holds."""
+
+    def plain(text: str) -> str:
+        raise error if text == word else RuntimeError(text)
+
+    async def coroutine(text: str) -> str:
+        raise error if text == word else RuntimeError(text)
+
+    def generator(text: str) -> Iterator[str]:
+        yield word
+        raise error
+
+    async def async_generator(text: str) -> AsyncIterator[str]:
+        yield word
+        raise error
+
+    return plain, coroutine, generator, async_generator
+
+
+plain, coroutine, generator, async_generator = kinds_of("stop", ValueError("stopped"))
+
+
 def loud(function: Callable[..., str]) -> Callable[..., str]:
     @functools.wraps(function)
     def louder(*args: Any, **kwargs: Any) -> str:

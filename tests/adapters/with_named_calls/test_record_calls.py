@@ -109,6 +109,25 @@ def test_a_failure_passes_through(trace: TraceFixture) -> None:
     assert str(trace.one("fail").error) == "TimeoutError: too late"
 
 
+async def until_it_fails(name: str) -> None:
+    called = getattr(shop, name)("stop")
+    if name == "generator":
+        list(called)
+    elif name == "async_generator":
+        [piece async for piece in called]
+    elif name == "coroutine":
+        await called
+
+
+@pytest.mark.parametrize("name", ["plain", "coroutine", "generator", "async_generator"])
+async def test_where_a_closure_fails_the_locals_of_each_frame_can_be_read(trace: TraceFixture, name: str) -> None:
+    trace.record_calls(f"{HERE}:{name}")
+    with pytest.raises(ValueError, match="stopped") as failed:
+        await until_it_fails(name)
+    assert [entry.frame.f_locals["word"] for entry in failed.traceback if entry.name == name] == ["stop", "stop"]
+    assert trace.tools.names == [name]
+
+
 def test_arguments_that_do_not_fit_are_a_failed_call(trace: TraceFixture) -> None:
     trace.record_calls(f"{HERE}:search")
     with pytest.raises(TypeError, match=r"search\(\) got an unexpected keyword argument 'city'"):
