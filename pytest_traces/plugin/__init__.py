@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_traces.plugin.host import HOST, PytestHost
+from pytest_traces.plugin.host import HOST, PytestHost, WiderFixture
 from pytest_traces.plugin.session import MARKERS, SESSION, TraceSession, armed, is_limited
 from pytest_traces.plugin.settings import add_options, read_settings
 from pytest_traces.plugin.snapshot_writing import note_phase
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_traces.trace.fixture import TraceFixture
 
 WHOLE_TEST = pytest.StashKey[ExitStack]()
-"""A recording that began with the test's setup."""
+"""The recording that began with the test's setup, if it is recorded as a whole."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,12 +74,13 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> Generator[None, Any, 
     """Keep what a fixture of a class, a module or a session runs out of every test, in its setup and its teardown."""
     if fixturedef.scope == "function":
         return (yield)
-    host = request.config.stash[HOST]
+    host, fixture = request.config.stash[HOST], WiderFixture(fixturedef)
     apart = ExitStack()
+    apart.callback(fixture.leftovers.close)
     fixturedef.addfinalizer(apart.close)  # finalizers run last in, first out
-    with host.outside_tests(fixturedef):
+    with host.outside_tests(fixture):
         value = yield
-    fixturedef.addfinalizer(lambda: apart.enter_context(host.outside_tests(fixturedef)))
+    fixturedef.addfinalizer(lambda: apart.enter_context(host.outside_tests(fixture)))
     return value
 
 
@@ -90,8 +91,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     Tests that do not ask for their trace are recorded too: all with `--trace-report`, and those with limits.
     """
     test = item.config.stash[HOST].begin(item)
+    whole = item.stash[WHOLE_TEST] = ExitStack()
     if _asks(item) or test.session.settings.report or is_limited(item):
-        whole = item.stash[WHOLE_TEST] = ExitStack()
         whole.enter_context(test.recording())
     return (yield)
 
@@ -121,15 +122,18 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
-    """End the recording when every fixture is torn down."""
+    """End the recording when every fixture is torn down, and with it what the test left open."""
+    __tracebackhide__ = True
     try:
         return (yield)
     finally:
-        if WHOLE_TEST in item.stash:
-            item.stash[WHOLE_TEST].close()
-            del item.stash[WHOLE_TEST]
-        if TEST in item.stash:
-            item.config.stash[HOST].end(item.stash[TEST])
+        test = item.stash.get(TEST, None)
+        if test is not None:
+            try:
+                test.close_leftovers()
+            finally:
+                item.stash[WHOLE_TEST].close()
+                item.config.stash[HOST].end(test)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: after xfail is decided

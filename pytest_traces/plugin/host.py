@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from sys import modules
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_traces.errors import TracesError
+from pytest_traces.plugin.leftovers import Leftovers
 from pytest_traces.plugin.session import TraceSession
 from pytest_traces.plugin.traced_test import TEST, TracedTest
 
@@ -22,13 +24,23 @@ if TYPE_CHECKING:
 _RECORDER = "pytest_traces.runtime.recording.recorder"
 
 
+@dataclass(eq=False)
+class WiderFixture:
+    """One setup of a fixture of a class, a module or a session."""
+
+    definition: Any
+    """What pytest knows of it."""
+    leftovers: Leftovers = field(default_factory=Leftovers)
+    """What it opened and has not closed yet."""
+
+
 class PytestHost:
     """Made once for each pytest session."""
 
     def __init__(self, session: TraceSession) -> None:
         self._session = session
         self._running: list[TracedTest] = []
-        self._wider: list[Any] = []  # fixtures of a class, a module or a session that are set up or torn down now
+        self._wider: list[WiderFixture] = []  # those that are set up or torn down now
         self._finished: list[Harvest] = []
 
     @property
@@ -48,23 +60,43 @@ class PytestHost:
         if test in self._running:
             self._running.remove(test)
 
+    def running(self) -> object:
+        """Return the test, or the fixture of a wider scope, that the running code belongs to."""
+        return self._wider[-1] if self._wider else self._test()
+
+    def until_over(self, end: Callable[[], None]) -> Callable[[], None]:
+        """End a block with the test or the fixture that opened it; returns what forgets a block that has ended."""
+        owner = self._wider[-1] if self._wider else self._test()
+        return _nothing if owner is None else owner.leftovers.add(end)
+
+    def around(self) -> Iterable[Recorder]:
+        """Return the open recorders of fixtures whose scope is wider than a test."""
+        return self._session.recorders
+
     @contextmanager
-    def outside_tests(self, fixture: Any) -> Iterator[None]:
+    def outside_tests(self, fixture: WiderFixture) -> Iterator[None]:
         """Let nothing that a fixture of a wider scope runs belong to the test that needs it first."""
         self._wider.append(fixture)
         try:
             with _aside():
                 yield
+                self._enclose_tests()
         finally:
             self._wider.remove(fixture)
+
+    def _enclose_tests(self) -> None:
+        """A recording that a fixture leaves open is around those of the tests, though they began before it."""
+        for test in self._running:
+            if test.harvest is not None:
+                test.harvest.recorder.around = tuple(self._session.recorders)
 
     def snapshots(self, assertion: str) -> TestSnapshots:
         """Return the snapshots of the test that runs; raise `TracesError` if none does."""
         from pytest_traces.trace.script import no_test
 
         if self._wider:
-            name, scope = self._wider[-1].argname, self._wider[-1].scope
-            what = f"{assertion}() runs in the fixture {name!r} of scope {scope!r}"
+            fixture = self._wider[-1].definition
+            what = f"{assertion}() runs in the fixture {fixture.argname!r} of scope {fixture.scope!r}"
             hint = "hint: assert in the tests that use the fixture"
             raise TracesError(f"{what}: a snapshot belongs to the test that asserts\n\n{hint}")
         test = self._test()
@@ -86,7 +118,7 @@ class PytestHost:
     def new_recorder(self) -> Recorder:
         """Return an empty recorder, named after the fixture or the test that records."""
         if self._wider:
-            fixture = self._wider[-1]
+            fixture = self._wider[-1].definition
             return self._session.new_recorder("::".join(filter(None, (fixture.baseid, fixture.argname))))
         test = self._test()
         return self._session.new_recorder("outside tests" if test is None else test.item.nodeid)
@@ -97,9 +129,13 @@ class PytestHost:
         self.uses(harvest)
         test = None if self._wider else self._test()
         self._session.begin_recording()
+        recorders = [] if test is not None else [harvest.recorder]
+        self._session.recorders += recorders
         try:
             yield
         finally:
+            for recorder in recorders:
+                self._session.recorders.remove(recorder)
             self._session.activation.reset()
             (self._finished if test is None else test.made).append(harvest)
 
@@ -135,6 +171,9 @@ def _aside() -> AbstractContextManager[None]:
     from pytest_traces.plugin.outside_tests import aside
 
     return aside()
+
+
+def _nothing() -> None: ...
 
 
 HOST = pytest.StashKey[PytestHost]()

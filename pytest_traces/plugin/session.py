@@ -72,6 +72,8 @@ class TraceSession:
         self.settings = settings
         self.ledger = Ledger()
         self.activation = armed(config)
+        self.recorders: list[Recorder] = []
+        """The open recorders of fixtures whose scope is wider than a test."""
         self._knows_others = False
         config.add_cleanup(redact.extend(settings.redact))
 

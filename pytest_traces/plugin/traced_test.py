@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_traces.plugin.leftovers import Leftovers
 from pytest_traces.plugin.session import TraceSession
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class TracedTest:
         """What the test recorded with `record()`."""
         self.used: list[Harvest] = []
         """Every result of `record()` that the test looked at; it is drawn if the test fails."""
+        self.leftovers = Leftovers()
+        """What it opened and has not closed yet."""
         self.has_passed = False
         """Whether its call passed."""
         self.has_failed = False
@@ -50,7 +53,7 @@ class TracedTest:
         self.session.begin_recording()
         self.harvest = Harvest(self.session.new_recorder(self.item.nodeid))
         try:
-            with recording(self.harvest.recorder):
+            with recording(self.harvest.recorder, self.session.recorders):
                 yield
         finally:
             self.session.activation.reset()
@@ -88,6 +91,15 @@ class TracedTest:
         if self._snapshots is not None:
             self._snapshots.forget()
         return TracedTest(self.item, self.session)
+
+    def close_leftovers(self) -> None:
+        """End what the test left open; what a soft block has to tell fails the test unless it failed already."""
+        __tracebackhide__ = True
+        try:
+            self.leftovers.close()
+        except Exception:
+            if not self.has_failed:
+                raise
 
     def release(self) -> None:
         """Let go of what was recorded: the last report of the test is made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -30,8 +30,17 @@ if TYPE_CHECKING:  # the plugin imports this module whenever pytest starts: it m
         def uses(self, harvest: Harvest) -> None:
             """Note that the running test looked at a recording: it is drawn if the test fails."""
 
+        def running(self) -> object:
+            """Return the test, or the fixture of a wider scope, that the running code belongs to."""
+
+        def until_over(self, end: Callable[[], None]) -> Callable[[], None]:
+            """End a block with the test or the fixture that opened it; returns what forgets a block that has ended."""
+
         def new_recorder(self) -> Recorder:
             """Return an empty recorder."""
+
+        def around(self) -> Iterable[Recorder]:
+            """Return the open recorders of fixtures whose scope is wider than a test."""
 
         def listening(self, harvest: Harvest) -> AbstractContextManager[None]:
             """Let the adapters listen for a recording, and take it in when it is over."""

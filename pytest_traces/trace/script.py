@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from pytest_traces.adapters.activation import Activation
@@ -34,6 +34,18 @@ class ScriptHost:
 
     def uses(self, harvest: Harvest) -> None:
         """Note nothing: no test can fail."""
+
+    def running(self) -> object:
+        """Return the script: everything belongs to it."""
+        return self
+
+    def until_over(self, end: Callable[[], None]) -> Callable[[], None]:
+        """Keep nothing: a script has no end of its own."""
+        return lambda: None
+
+    def around(self) -> Iterable[Recorder]:
+        """Return none: a script has no fixtures."""
+        return ()
 
     def new_recorder(self) -> Recorder:
         """Return an empty recorder."""

@@ -27,6 +27,7 @@ from pytest_traces.model.event import Event
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.status import TraceStatus
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.trace.host import present_host
 from pytest_traces.trace.options import TraceOptions
 from pytest_traces.trace.run import Retry, Run
 from pytest_traces.trace.selection import Home, Selection, Span
@@ -152,7 +153,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
         ...     trace.assert_never("delete_*")
         ...     trace.assert_no_errors()
         """
-        return soft()
+        return soft(present_host())
 
     def timeline(self) -> str:
         """Return the text timeline of document 003: each step with its time and how it ended, retries marked."""

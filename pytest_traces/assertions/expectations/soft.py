@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, Protocol
 
 from pytest_traces.errors import ExpectationError, RunawayTrace
 from pytest_traces.wording import count
 
 P = ParamSpec("P")
+
+
+class Owners(Protocol):
+    """Knows what the running code belongs to: a test, or a fixture that several tests share."""
+
+    def running(self) -> object:
+        """Return the present owner."""
+
+    def until_over(self, end: Callable[[], None]) -> Callable[[], None]:
+        """Call a function at the owner's end; returns what forgets it."""
 
 
 class Softened:
@@ -22,9 +32,23 @@ class Softened:
     closed = False
     """Whether the block is over: a task that it started and left behind has nowhere to note what fails."""
 
-    def __init__(self) -> None:
+    def __init__(self, owners: Owners) -> None:
+        self._owners = owners
+        self._owner = owners.running()
         self.failures: list[tuple[str, AssertionError]] = []
         """Where, and what."""
+
+    @property
+    def collects(self) -> bool:
+        """Whether what fails now is noted here: the block is open, and of the test that runs."""
+        return not self.closed and self._owners.running() is self._owner
+
+    def give_up(self) -> None:
+        """End a block that was never left; raise what failed in it."""
+        __tracebackhide__ = True
+        self.closed = True
+        if self.failures:
+            raise self.report("never, its test ended first")
 
     def report(self, end: str = "") -> ExpectationError:
         """Return all failures as one, and how the block ended where it did not reach its end."""
@@ -48,14 +72,18 @@ def is_soft() -> bool:
 
 def _collecting() -> Softened | None:
     collected = _COLLECTING.get()
-    return None if collected is None or collected.closed else collected
+    return collected if collected is not None and collected.collects else None
 
 
 @contextmanager
-def soft() -> Iterator[None]:
-    """Let every `assert_...` of a block have its say; a failed query or plain `assert` still ends the block."""
+def soft(owners: Owners) -> Iterator[None]:
+    """Let every `assert_...` of a block have its say; a failed query or plain `assert` still ends the block.
+
+    A block ends with the test that opened it: what failed in one that was never left fails that test.
+    """
     __tracebackhide__ = True
-    collected = Softened()
+    collected = Softened(owners)
+    forget = owners.until_over(collected.give_up)
     token = _COLLECTING.set(collected)
     try:
         yield
@@ -64,15 +92,22 @@ def soft() -> Iterator[None]:
     except BaseException as error:
         if not collected.failures:
             raise
+        if isinstance(error, GeneratorExit):  # what a generator raises while it is thrown away is lost
+            forget = _nothing
         if not _tells_of_itself(error):
             raise collected.report(": ".join(filter(None, (type(error).__name__, str(error))))) from error
         error.add_note(f"before that, {collected.report()}")
         raise
     finally:
         collected.closed = True
-        _COLLECTING.reset(token)
+        forget()
+        with suppress(ValueError):  # a fixture may be torn down in another context than it was set up in
+            _COLLECTING.reset(token)
     if collected.failures:
         raise collected.report()
+
+
+def _nothing() -> None: ...
 
 
 def _tells_of_itself(error: BaseException) -> bool:

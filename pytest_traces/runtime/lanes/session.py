@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from pytest_traces.runtime.exchanges.iterations import surroundings
@@ -12,12 +12,14 @@ from pytest_traces.runtime.recording.recorder import Recorder
 
 
 @contextmanager
-def recording(recorder: Recorder) -> Iterator[Recorder]:
+def recording(recorder: Recorder, around: Iterable[Recorder] = ()) -> Iterator[Recorder]:
     """Record what runs meanwhile: here, in tasks and threads begun here, and in those without a context.
 
+    It takes the place of the recording that it is inside of, and of those `around` it that no context tells about.
     What this context's leftovers record afterwards goes to the recorder's `late` list.
     """
     before = CURRENT.get()
+    recorder.around = (*around, *_enclosing(before))
     recorder.surroundings = surroundings()
     OUTSIDE.open(recorder)
     CURRENT.set(Place(recorder, None, recorder.root))
@@ -28,7 +30,14 @@ def recording(recorder: Recorder) -> Iterator[Recorder]:
         recorder.closing.close()
         recorder.closed = True
         OUTSIDE.close(recorder)
+        recorder.around = ()
         _step_back(recorder, before)
+
+
+def _enclosing(place: Place | Outside) -> Iterable[Recorder]:
+    if isinstance(place, Outside) or place.recorder.closed:
+        return ()
+    return place.recorder, *place.recorder.around
 
 
 def _step_back(recorder: Recorder, before: Place | Outside) -> None:

@@ -53,6 +53,8 @@ class Outside:
         """Whether there was no recorder in this process so far: what makes a span cost nothing in production."""
         self.tests: tuple[Recorder, ...] = ()
         """Recorders of the tests that run now."""
+        self.only: Recorder | None = None
+        """The one that takes what no context tells about: of recordings inside one another the innermost."""
         self.names: set[str] | None = None
         """Names of spans that belong to no test; a session keeps some of them for the message of an empty trace."""
         self._new_run: Callable[[], Recorder] | None = None
@@ -72,7 +74,7 @@ class Outside:
         """Tell whether anybody would record code that no context tells about."""
         if self.quiet:
             return False
-        return len(self.tests) == 1 or bool(self._new_run or SPAWNED.place)
+        return self.only is not None or bool(self._new_run or SPAWNED.place)
 
     def note(self, name: str) -> None:
         """Keep the name of a span that is not recorded; its values are not read."""
@@ -83,12 +85,17 @@ class Outside:
         """Let spans from anywhere find this test's recorder."""
         self.quiet = False
         with self._lock:
-            self.tests = (*self.tests, recorder)
+            self._keep((*self.tests, recorder))
 
     def close(self, recorder: Recorder) -> None:
         """Take a recorder out again; unknown ones are ignored."""
         with self._lock:
-            self.tests = tuple(open_one for open_one in self.tests if open_one is not recorder)
+            self._keep(tuple(open_one for open_one in self.tests if open_one is not recorder))
+
+    def _keep(self, tests: tuple[Recorder, ...]) -> None:
+        outer = {id(above) for test in tests for above in test.around}
+        innermost = [test for test in tests if id(test) not in outer]
+        self.tests, self.only = tests, innermost[0] if len(innermost) == 1 else None
 
     def recorder(self, run_id: str | None = None) -> Recorder | None:
         """Find the recorder of code without a context: of the owner of the run, the only running test, a provider."""
@@ -96,8 +103,8 @@ class Outside:
             for test in self.tests:
                 if run_id in test.run_ids:
                     return test
-        if len(self.tests) == 1:
-            return self.tests[0]
+        if self.only is not None:
+            return self.only
         return None if self._new_run is None else self._new_run()
 
 

@@ -30,7 +30,6 @@ NO_CAP = 1 << 62
 
 _SPREAD = 0x9E3779B97F4A7C15  # odd, so that no two calls of a recorder get the same id
 
-
 Act = Callable[["Record", Callable[..., Any]], Callable[..., Any] | None]
 """Returns what runs in place of a function whose call is this record; `None` for the function itself."""
 
@@ -51,10 +50,7 @@ class Loops(Protocol):
 
 
 class Record(Place):
-    """A span while it is being recorded, and the place of the code inside it.
-
-    Everything rarely set is a class default.
-    """
+    """A span while it is recorded, and the place of the code inside it; what is rarely set is a class default."""
 
     name: str
     type: str
@@ -184,6 +180,8 @@ class Recorder:
         """What is undone when the recording ends."""
         self.exchanges: Loops | None = None
         """What lanes handed to one another, once they did."""
+        self.around: tuple[Recorder, ...] = ()
+        """The open recorders whose recordings enclose this one: until it is closed it takes their place."""
         self.surroundings: Mapping[int, tuple[CodeType, int]] = {}
         """Which code ran where when the recording was opened."""
         self.sends = False

@@ -1,0 +1,39 @@
+"""What a test, or a fixture of a wider scope, opened and did not close: it ends with what opened it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+End = Callable[[], None]
+"""Ends a block; raises what the block has to tell."""
+
+
+class Leftovers:
+    """The soft blocks and recordings that are open, in the order in which they were opened."""
+
+    def __init__(self) -> None:
+        self._ends: list[End] = []
+
+    def add(self, end: End) -> Callable[[], None]:
+        """Keep what ends a block; return what forgets it, for a block that ends by itself."""
+        self._ends.append(end)
+        return partial(self._forget, end)
+
+    def close(self) -> None:
+        """End every block, the innermost first; raise what they have to tell."""
+        __tracebackhide__ = True
+        errors: list[Exception] = []
+        while self._ends:
+            try:
+                self._ends.pop()()
+            except Exception as error:
+                errors.append(error)
+        if len(errors) > 1:
+            raise ExceptionGroup("several blocks were left open", errors)
+        if errors:
+            raise errors[0]
+
+    def _forget(self, end: End) -> None:
+        if end in self._ends:
+            self._ends.remove(end)
