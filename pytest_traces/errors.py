@@ -16,10 +16,10 @@ RunawayTrace             the program recorded more than the cap (a BaseException
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pytest_traces.redaction import redact
-from pytest_traces.wording import compose, nearest
+from pytest_traces.wording import Drawn, compose, nearest
 
 
 class _Public:
@@ -35,6 +35,8 @@ class ExpectationError(_Public, AssertionError):
 
     def __init__(self, headline: str, *, tree: str = "", hint: str = "") -> None:
         self.headline = headline
+        self.spans: Sequence[str] = tree.noted if isinstance(tree, Drawn) else ()
+        """Call ids of the spans that its tree points out."""
         super().__init__(compose(redact(headline), tree=redact.lines(tree), hint=redact(hint)))
 
 

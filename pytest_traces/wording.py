@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+
+class Drawn(str):
+    """A drawn tree that knows which spans it points out."""
+
+    noted: Sequence[str]
+    """Call ids, in the order of the tree."""
+
+    def __new__(cls, text: str, noted: Iterable[str]) -> Drawn:
+        drawn = super().__new__(cls, text)
+        drawn.noted = tuple(noted)
+        return drawn
+
+    def below(self, text: str) -> Drawn:
+        """Return the same tree with a text above it."""
+        return Drawn(f"{text}\n\n{self}", self.noted)
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -48,6 +48,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.ignore_file_extensions = [*ignored, "trace"]  # syrupy's own extension would call ours unknown
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(TraceReport(session.settings), "pytest-traces-report")
+        if session.settings.html:
+            from pytest_traces.plugin.page.gathering import TracePage
+
+            path = config.invocation_params.dir / session.settings.html
+            config.pluginmanager.register(TracePage(path, config.rootpath.name), "pytest-traces-page")
     if session.settings.stable > 1:
         from pytest_traces.plugin.stable import StableRecording
 
@@ -88,11 +93,11 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> Generator[None, Any, 
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Record a test from the first of its fixtures on, even if `trace` is the last of them.
 
-    Tests that do not ask for their trace are recorded too: all with `--trace-report`, and those with limits.
+    Tests that do not ask for their trace are recorded too: all for the report and the page, and those with limits.
     """
     test = item.config.stash[HOST].begin(item)
     whole = item.stash[WHOLE_TEST] = ExitStack()
-    if _asks(item) or test.session.settings.report or is_limited(item):
+    if _asks(item) or test.session.settings.records_every_test or is_limited(item):
         whole.enter_context(test.recording())
     return (yield)
 

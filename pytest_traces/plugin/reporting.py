@@ -37,6 +37,10 @@ def report_phase(
             fail_runaway(report, test)
         if call.when != "setup" or report.failed:
             attach(report, test)
+            if test.session.settings.html:
+                from pytest_traces.plugin.page.sending import attach_page
+
+                attach_page(report, test, None if call.excinfo is None else call.excinfo.value)
         if call.when != "call":  # the report of a subtest is of that phase too, and nothing counts it
             attach_finished(report, test.item)
     errors.fail(report)  # before anything is written for a test that passed
@@ -141,5 +145,5 @@ def _figures(item: pytest.Item, harvest: Harvest) -> TestSummary:
         retry_rule=session.settings.retry_rule,
         troubles=[*session.activation.troubles, *harvest.recorder.troubles],
         asserted=harvest.recorder.looked_at,
-        priced=session.settings.report,
+        priced=session.settings.records_every_test,
     )

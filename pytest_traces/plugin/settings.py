@@ -63,6 +63,12 @@ def add_options(parser: pytest.Parser) -> None:
         default=1,
         help="with --snapshot-update: run each test N times and write what was the same",
     )
+    group.addoption(
+        "--trace-html",
+        metavar="FILE",
+        default=None,
+        help="write every test's trace into one HTML page; trace every test",
+    )
     for name, kind, text, default in INI:
         parser.addini(name, text, type=cast(Any, kind), default=default)
 
@@ -76,6 +82,8 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     max_events: int
     report: bool
     report_rows: int
+    html: str
+    """Where the page is written; empty if none is."""
     summary_line: str
     """Whether one line stands for the report where nobody asked for it: `auto`, `always` or `never`."""
     send: bool
@@ -89,6 +97,11 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     stable: int
     ci: bool
     """Whether this is CI: there, no snapshot and no pending result is written unasked."""
+
+    @property
+    def records_every_test(self) -> bool:
+        """Whether tests that do not ask for their trace are recorded too."""
+        return self.report or bool(self.html)
 
     def masks(self) -> Masks | None:
         """Return what every snapshot leaves out, masks and adds; a suite without any loads nothing for it."""
@@ -112,6 +125,7 @@ def read_settings(config: pytest.Config) -> Settings:
         max_events=ini["trace_max_events"],
         report=config.getoption("trace_report"),
         report_rows=ini["trace_report_rows"],
+        html=config.getoption("trace_html") or "",
         summary_line=ini["trace_summary_line"],
         send=ini["trace_send"],
         content=ini["trace_content"],

@@ -32,7 +32,7 @@ class TraceReport:
         if hasattr(report, "trace"):
             self._session.add(report.nodeid, report.trace, rerun=rerun)
             if report.failed:
-                self._session.fail(report.nodeid, _reason(report))
+                self._session.fail(report.nodeid, reason_of(report))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Write the report, or one line, unless `-qq` asked for quiet."""
@@ -65,7 +65,7 @@ class TraceReport:
             terminal.write_line(line)
 
 
-def _reason(report: pytest.TestReport) -> str:
+def reason_of(report: pytest.TestReport) -> str:
     """Return the first line of what a test failed with."""
     crash = getattr(report.longrepr, "reprcrash", None)
     message = str(crash.message if crash is not None else report.longrepr).strip()

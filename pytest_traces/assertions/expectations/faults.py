@@ -31,7 +31,7 @@ def mismatch(scope: Scope, faults: Sequence[str], several: str, notes: Mapping[s
     if len(faults) == 1:
         return Mismatch(faults[0], tree=drawn)
     listed = "\n".join(f"- {fault}" for fault in faults)
-    return Mismatch(f"{len(faults)} {several}", tree=f"{listed}\n\n{drawn}")
+    return Mismatch(f"{len(faults)} {several}", tree=drawn.below(listed))
 
 
 def names_of(spans: Sequence[SpanData]) -> str:

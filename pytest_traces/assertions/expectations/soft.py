@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, Protocol
 
 from pytest_traces.errors import ExpectationError, RunawayTrace
-from pytest_traces.wording import count
+from pytest_traces.wording import Drawn, count
 
 P = ParamSpec("P")
 
@@ -59,7 +59,9 @@ class Softened:
         ]
         if end:
             parts.append(f"then the block was left: {end}")
-        return ExpectationError(headline, tree="\n\n".join(parts))
+        errors = [failure for _, failure in self.failures if isinstance(failure, ExpectationError)]
+        noted = dict.fromkeys(span for error in errors for span in error.spans)
+        return ExpectationError(headline, tree=Drawn("\n\n".join(parts), noted))
 
 
 _COLLECTING: ContextVar[Softened | None] = ContextVar("pytest_traces_soft", default=None)

@@ -13,6 +13,7 @@ from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import EmptyTrace, SpanNotFound
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.wording import Drawn
 
 _ROWS = 60  # a tree in a message is folded to about this many lines
 
@@ -97,11 +98,12 @@ class Scope:
         near = self._nearest(asked)
         return {} if near is None else {near.call_id: asked.difference(near, self.tree)}
 
-    def draw(self, notes: Mapping[str, str] | None = None) -> str:
+    def draw(self, notes: Mapping[str, str] | None = None) -> Drawn:
         """Draw the whole trace for a message, with notes at spans, by call id."""
-        return draw_tree(self.tree, outline, notes=notes, limit=_ROWS)
+        noted = [span.call_id for span in self.tree.spans if span.call_id in (notes or {})]
+        return Drawn(draw_tree(self.tree, outline, notes=notes, limit=_ROWS), noted)
 
-    def point_out(self, spans: Iterable[SpanData], note: str) -> str:
+    def point_out(self, spans: Iterable[SpanData], note: str) -> Drawn:
         """Draw the whole trace with the same note at some spans."""
         return self.draw({span.call_id: note for span in spans})
 

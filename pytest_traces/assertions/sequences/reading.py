@@ -33,7 +33,7 @@ def check_sequence(scope: Scope, steps: Sequence[Any]) -> None:
     reading = _Reading(pattern, tuple(scope.spans), scope.tree)
     if not reading.holds:
         note = {} if reading.found is None else {reading.found.call_id: "here"}
-        raise Mismatch(reading.headline(), tree=f"{reading.table()}\n\n{scope.draw(note)}")
+        raise Mismatch(reading.headline(), tree=scope.draw(note).below(reading.table()))
 
 
 class _Reading:

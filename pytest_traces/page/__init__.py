@@ -1,0 +1,1 @@
+"""The page of a session: one HTML file that holds every test with its traces, and needs no network."""

@@ -1,0 +1,69 @@
+"""What the page shows of a session, as plain data: built where tests run, carried by reports and saved files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypedDict
+
+Outcome = Literal["passed", "failed", "error", "skipped", "rerun", "xfailed", "xpassed"]
+"""How an attempt of a test ended; `rerun`: it failed and the test ran again."""
+
+
+class Shown(TypedDict):
+    """One recording that a test made or used."""
+
+    title: str
+    """`Trace`, or `Trace of` and what recorded it."""
+    key: str
+    """The key of the packed recording: several tests may show the same one."""
+
+
+class TestEntry(TypedDict):
+    """One attempt of one test."""
+
+    nodeid: str
+    attempt: int
+    """1 for the first."""
+    outcome: Outcome
+    reason: str
+    """The first line of what it failed with; empty unless it failed."""
+    figures: Mapping[str, Any]
+    """Its summary: see `report.summary`."""
+    recordings: Sequence[Shown]
+    failure: str
+    """The key of its packed failure; empty unless it failed."""
+
+
+Cell = str | tuple[str, Literal["good", "bad", "dim"]]
+"""What stands in a table, and how it is marked."""
+
+
+class Table(TypedDict):
+    """A table of a tab: the first column names the row, the others are figures, aligned right."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+class Tab(TypedDict):
+    """A further view of a session beside its tests, as its coverage or its comparison with another one."""
+
+    title: str
+    notes: Sequence[str]
+    """Paragraphs before the tables."""
+    tables: Sequence[Table]
+
+
+@dataclass
+class PageData:
+    """All that a page shows."""
+
+    title: str
+    tests: list[TestEntry] = field(default_factory=list)
+    packed: dict[str, str] = field(default_factory=dict)
+    """Recordings and failures, packed, by key."""
+    tabs: list[Tab] = field(default_factory=list)
+    about: str = ""
+    """One line on the session, as its date or its commit."""

@@ -1,0 +1,1 @@
+"""The page of `--trace-html`: what each test sends for it, and where it is written."""

@@ -1,0 +1,53 @@
+"""Puts what the page shows of a test on its reports, as builtins: xdist carries it from the workers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import pytest
+
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.page.failures import failure
+from pytest_traces.page.packing import key_of, pack
+from pytest_traces.page.recordings import recording
+from pytest_traces.plugin.traced_test import TracedTest
+from pytest_traces.runtime.harvest.tree import Harvest
+
+_PACKED: WeakKeyDictionary[SpanTree, str] = WeakKeyDictionary()
+"""A tree that several tests show, or two reports of one test, is packed once."""
+
+
+def attach_page(report: pytest.TestReport, test: TracedTest, error: BaseException | None) -> None:
+    """Put every recording that a test made or used, and what it failed with, on its report."""
+    packed = {key_of(text): (title, text) for title, text in _recordings(test)}
+    report.trace_page = {  # type: ignore[attr-defined]
+        "recordings": [{"title": title, "key": key} for key, (title, _) in packed.items()],
+        "packed": {key: text for key, (_, text) in packed.items()},
+        **({"failure": _failure(report, error, test.item.config.rootpath)} if report.failed else {}),
+    }
+
+
+def _recordings(test: TracedTest) -> Iterator[tuple[str, str]]:
+    own = [] if test.harvest is None else [("Trace", test.harvest)]
+    others = [*test.made, *(used for used in test.used if used not in test.made)]
+    for title, harvest in (*own, *((f"Trace of {other.recorder.owner}", other) for other in others)):
+        if harvest.tree.spans:
+            yield title, _packed(harvest, test)
+
+
+def _packed(harvest: Harvest, test: TracedTest) -> str:
+    tree = harvest.tree
+    if tree not in _PACKED:
+        settings = test.session.settings
+        _PACKED[tree] = pack(recording(tree, slow_ms=settings.slow_ms, retry_rule=settings.retry_rule))
+    return _PACKED[tree]
+
+
+def _failure(report: pytest.TestReport, error: BaseException | None, root: Path) -> str:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    message = str(report.longrepr) if crash is None else crash.message
+    where = "" if crash is None else f"{os.path.relpath(crash.path, root)}:{crash.lineno}"
+    return pack(failure(error, phase=report.when or "", message=message, where=where, traceback=report.longreprtext))

@@ -1,0 +1,116 @@
+"""`--trace-html`: what the page is given of a session."""
+
+import json
+import re
+
+import pytest
+
+from pytest_traces.page.packing import unpack
+
+TESTS = """
+def test_passes(trace):
+    ask()
+
+def test_fails(trace):
+    ask()
+    trace.assert_never("get_weather")
+
+def test_does_not_ask_for_its_trace():
+    ask()
+
+def test_records_nothing():
+    pass
+
+attempts = []
+
+def test_is_run_again(trace):
+    attempts.append(1)
+    ask()
+    assert len(attempts) == 2
+"""
+
+
+class Written:
+    """A page, read back."""
+
+    def __init__(self, path):
+        self.text = path.read_text(encoding="utf-8")
+        elements = dict(re.findall(r'<script type="[a-z]+/[a-z]+" id="(\w+)">(.*?)</script>', self.text))
+        self.session = json.loads(elements.pop("session"))
+        self.packed = {key: unpack(text) for key, text in elements.items()}
+
+    @property
+    def tests(self):
+        """Name, attempt and outcome of each test."""
+        return [(test["nodeid"].partition("::")[2], test["attempt"], test["outcome"]) for test in self.session["tests"]]
+
+    def test(self, name):
+        return next(test for test in self.session["tests"] if test["nodeid"].endswith(name))
+
+
+@pytest.fixture
+def page(project):
+    """Runs the project and reads its page."""
+
+    def run(*arguments):
+        project.result = project.run("--trace-html", "page.html", *arguments)
+        return Written(project.path / "page.html")
+
+    return run
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)])
+def test_every_attempt_that_recorded_is_in_the_page(project, page, workers):
+    project.tests(TESTS)
+    assert page("--reruns=2", *workers).tests == [
+        ("test_does_not_ask_for_its_trace", 1, "passed"),
+        ("test_fails", 1, "rerun"),
+        ("test_fails", 2, "rerun"),
+        ("test_fails", 3, "failed"),
+        ("test_is_run_again", 1, "rerun"),
+        ("test_is_run_again", 2, "passed"),
+        ("test_passes", 1, "passed"),
+    ]
+
+
+def test_a_failure_speaks_of_spans(project, page):
+    project.tests(TESTS)
+    written = page()
+    test = written.test("test_fails")
+    failure = written.packed[test["failure"]]
+    spans = written.packed[test["recordings"][0]["key"]]["spans"]
+    assert test["reason"] == "Mismatch: expected no span 'get_weather', found 1"
+    assert failure["where"] == "test_it.py:10"
+    assert [span["name"] for span in spans if span["id"] in failure["spans"]] == ["get_weather"]
+
+
+def test_recordings_of_fixtures_are_shown_where_they_are_used_and_stand_in_the_page_once(project, page):
+    project.tests("""
+    import pytest_traces
+
+    @pytest.fixture(scope="module")
+    def run():
+        with pytest_traces.record() as trace:
+            ask()
+        return trace
+
+    def test_one(run):
+        assert run.tools
+
+    def test_two(run):
+        assert run.tools
+    """)
+    written = page()
+    one, two = (written.test(name)["recordings"] for name in ("test_one", "test_two"))
+    assert one == two
+    assert [shown["title"] for shown in one] == ["Trace of test_it.py::run"]
+    assert list(written.packed) == [one[0]["key"]]
+
+
+def test_a_page_that_can_not_be_written_is_one_warning(project):
+    project.tests(TESTS)
+    project.write("page.html/file", "")
+    result = project.run("--trace-html", "page.html", "-k", "passes")
+    told = [line for line in result.output.splitlines() if "trace page" in line]
+    assert (result.code, len(told)) == (0, 1)
+    assert told[0].startswith("pytest-traces: the trace page was not written: [Errno")
