@@ -88,7 +88,7 @@ def _event_rows(events: list[Event], start: float) -> list[Row]:
 
 def _notes(tree: SpanTree, slow_ms: float, rule: RetryRule) -> dict[str, list[tuple[str, str]]]:
     """Return what to point out of each span, by call id, as kind and text."""
-    notes: dict[str, list[tuple[str, str]]] = {}
+    notes = {span.call_id: [("acted", f"acted: {span.acted}")] for span in tree.spans if span.acted is not None}
     for retry in find_retries(tree, rule):
         of = retry.attempts
         for number, span in enumerate(retry.spans, 1):
