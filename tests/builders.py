@@ -25,8 +25,7 @@ from pytest_traces.model.span import SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.usage import Usage
 from pytest_traces.runtime.harvest.tree import harvest
-from pytest_traces.runtime.recording.place import Place
-from pytest_traces.runtime.recording.recorder import Record, Recorder
+from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
 from pytest_traces.trace.trace import Trace
 
 
@@ -96,6 +95,17 @@ def a_file(*steps: Any) -> Trace:
     return Trace(a_tree(*steps).without_order())
 
 
+def start(
+    recorder: Recorder, name: str, type: str = "tool", *, place: Place | None = None, call_id: str = ""
+) -> Record:
+    """Start a span at a place, or in the recorder's own lane."""
+    chosen = place or Place(recorder, None, recorder.root)
+    record = Record(name, type, chosen, call_id or recorder.call_ids.at(recorder.tick()))
+    record.parent = chosen.record
+    recorder.add(record)
+    return record
+
+
 class _Player:
     """Records planned steps on a clock of its own."""
 
@@ -120,7 +130,7 @@ class _Player:
         fields = dict(step.fields)
         call_id = fields.pop("call_id", f"{step.name}-{len(self._recorder.records) + 1}")
         place = Place(self._recorder, above, lane)
-        record = self._recorder.start(step.name, step.type, place=place, call_id=call_id)
+        record = start(self._recorder, step.name, step.type, place=place, call_id=call_id)
         record.t0 = fields.pop("t0", now)
         now = self._emit(record, fields, record.t0)
         now = self.play(step.below, record, lane, now)

@@ -15,9 +15,9 @@ from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series
 from pytest_traces.model.lane import Lane
 from pytest_traces.model.span import SpanData
 from pytest_traces.runtime.harvest.tree import harvest
-from pytest_traces.runtime.recording.place import Place
-from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.runtime.recording.recorder import Place, Recorder
 from pytest_traces.trace.trace import Trace
+from tests.builders import start
 
 _calls = st.sampled_from("abx")
 _inner_forks = st.lists(st.lists(_calls, min_size=1, max_size=1), min_size=2, max_size=2)
@@ -37,7 +37,7 @@ def run(program: list, seed: int) -> Trace:
 def _series(series: list, recorder: Recorder, lane: Lane, random: Random) -> Iterator[None]:
     for item in series:
         if isinstance(item, str):
-            record = recorder.start(item, "tool", place=Place(recorder, None, lane))
+            record = start(recorder, item, place=Place(recorder, None, lane))
             yield
             record.end()
         else:

@@ -19,7 +19,8 @@ from pytest_traces.runtime.exchanges.events import watched_async_wait, watched_s
 from pytest_traces.runtime.exchanges.queues import watched_get_nowait, watched_send, watched_send_nowait, watched_wait
 from pytest_traces.runtime.lanes.awaiting import over
 from pytest_traces.runtime.recording.branching import branch, in_lane, spawner
-from pytest_traces.runtime.recording.place import CURRENT, Place
+from pytest_traces.runtime.recording.context import CURRENT
+from pytest_traces.runtime.recording.recorder import Place
 
 _STATE = attrgetter("_state")
 """What all ends of a memory channel share."""

@@ -109,7 +109,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     test = item.stash.get(TEST, None)
     if test is not None and test.harvest is not None:
         if _asks(item) or is_limited(item):
-            test.harvest.recorder.require_hooks()
+            test.harvest.recorder.gaps.require_hooks()
         from pytest_traces.plugin.limits import check_limits
 
         check_limits(test)

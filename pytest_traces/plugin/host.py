@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_traces.snapshots.storing.store import TestSnapshots
     from pytest_traces.trace.options import TraceOptions
 
-_RECORDER = "pytest_traces.runtime.recording.recorder"
+_CONTEXT = "pytest_traces.runtime.recording.context"
 
 
 @dataclass(eq=False)
@@ -157,7 +157,8 @@ class PytestHost:
         """Return the test that runs; of several, the one whose recording the running code belongs to."""
         if len(self._running) < 2:
             return self._running[0] if self._running else None
-        from pytest_traces.runtime.recording.place import CURRENT, Place
+        from pytest_traces.runtime.recording.context import CURRENT
+        from pytest_traces.runtime.recording.recorder import Place
 
         place = CURRENT.get()
         recorder = place.recorder if isinstance(place, Place) else None
@@ -166,7 +167,7 @@ class PytestHost:
 
 
 def _aside() -> AbstractContextManager[None]:
-    if _RECORDER not in modules:  # nothing records
+    if _CONTEXT not in modules:  # nothing records
         return nullcontext()
     from pytest_traces.plugin.outside_tests import aside
 

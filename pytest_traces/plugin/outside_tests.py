@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE
+from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE
 
 
 @contextmanager

@@ -143,7 +143,7 @@ def _figures(item: pytest.Item, harvest: Harvest) -> TestSummary:
         harvest.tree,
         slow_ms=session.settings.slow_ms,
         retry_rule=session.settings.retry_rule,
-        troubles=[*session.activation.troubles, *harvest.recorder.troubles],
+        troubles=[*session.activation.troubles, *harvest.recorder.gaps.troubles],
         asserted=harvest.recorder.looked_at,
         priced=session.settings.records_every_test,
     )

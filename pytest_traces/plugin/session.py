@@ -32,7 +32,7 @@ MARKERS = ("trace", "traces")
 
 
 def armed(config: pytest.Config) -> Activation:
-    """Return the adapters of a session, listening from the first time they are asked for."""
+    """Return the adapters of a session; the first call arms them."""
     if ACTIVATION not in config.stash:
         config.add_cleanup(_keep_names_outside_tests())
         activation = config.stash[ACTIVATION] = Activation()
@@ -42,8 +42,8 @@ def armed(config: pytest.Config) -> Activation:
 
 
 def _keep_names_outside_tests() -> Callable[[], None]:
-    """Open the bucket when the recorder is first imported: before that nothing can record. Returns what closes it."""
-    recorder = "pytest_traces.runtime.recording.recorder"
+    """Keep names from the first import of that module on: nothing records before. Returns what ends it."""
+    context = "pytest_traces.runtime.recording.context"
     around = ExitStack()
 
     def keep(module: object) -> None:
@@ -51,9 +51,9 @@ def _keep_names_outside_tests() -> Callable[[], None]:
 
         around.enter_context(keeping_names())
 
-    if recorder in sys.modules:
+    if context in sys.modules:
         keep(None)
-    finder = PostImport({recorder}, lambda module: nullcontext(), keep)
+    finder = PostImport({context}, lambda module: nullcontext(), keep)
     sys.meta_path.insert(0, finder)
     around.callback(sys.meta_path.remove, finder)
     return around.close
@@ -109,12 +109,12 @@ class TraceSession:
             try:
                 record_calls(recorder, self.settings.tools)
             except TracesError as error:
-                recorder.unrecorded.add(f"trace_tools: {error}")
+                recorder.gaps.unrecorded.add(f"trace_tools: {error}")
         return recorder
 
     def why_empty(self, where: str = "inside the test") -> str:
         """Return which adapters listened and what ran outside tests: the body of every `EmptyTrace`."""
-        from pytest_traces.runtime.recording.place import OUTSIDE
+        from pytest_traces.runtime.recording.context import OUTSIDE
 
         listening = ", ".join(self.activation.listening) or "no framework was imported"
         lines = [f"listening: {listening}", *self.activation.troubles]

@@ -63,7 +63,7 @@ class TracedTest:
         from pytest_traces.trace.fixture import TraceFixture
 
         assert self.harvest is not None, "unreachable because the fixture records"
-        self.harvest.recorder.require_hooks()
+        self.harvest.recorder.gaps.require_hooks()
         return TraceFixture(self.harvest, self.session.why_empty, self.session.options)
 
     @property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pytest_traces.runtime.export.otlp_http import OtlpTracingProvider as OtlpTracingProvider
     from pytest_traces.runtime.export.provider import TracingProvider as TracingProvider
     from pytest_traces.runtime.streams.collectors.collector import EventCollector as EventCollector
-    from pytest_traces.runtime.streams.collectors.registry import register_collector as register_collector
+    from pytest_traces.runtime.streams.registry import register_collector as register_collector
     from pytest_traces.runtime.tracing.run_context import RunContext as RunContext
     from pytest_traces.runtime.tracing.run_context import get_run_context as get_run_context
     from pytest_traces.runtime.tracing.spans import agent_trace as agent_trace
@@ -43,7 +43,7 @@ _HOMES = {
     "get_run_context": "tracing.run_context",
     "install": "export.install",
     "record_span": "tracing.spans",
-    "register_collector": "streams.collectors.registry",
+    "register_collector": "streams.registry",
     "run_in_thread": "tracing.threads",
     "span": "tracing.spans",
     "trace": "tracing.traced",

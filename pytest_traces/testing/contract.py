@@ -201,7 +201,7 @@ def switched_on(adapter: Adapter) -> Iterator[Activation]:
 def troubles_of(trace: Trace) -> list[str]:
     """Return what went wrong inside adapters while a test was recorded."""
     recorder: Recorder = trace._harvest.recorder  # type: ignore[attr-defined]
-    return recorder.troubles
+    return recorder.gaps.troubles
 
 
 def drawn(trace: Trace) -> str:

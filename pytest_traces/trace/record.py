@@ -49,4 +49,4 @@ def _require_whole(recorder: Recorder) -> None:
     """Raise if a recording lacks what ran."""
     if recorder.overflow is not None:
         raise RunawayTrace(recorder.overflow)
-    recorder.require_hooks()
+    recorder.gaps.require_hooks()

@@ -11,7 +11,7 @@ from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.trace.trace import Trace
 from tests.assertions.reading import text, why
-from tests.builders import a_trace, agent, tool
+from tests.builders import a_trace, agent, start, tool
 
 
 class Growing(Trace):
@@ -27,7 +27,7 @@ class Growing(Trace):
 
 def test_waiting_ends_as_soon_as_the_span_has_ended():
     recorder = Recorder("a test")
-    record = recorder.start("flush", "tool")
+    record = start(recorder, "flush")
     threading.Timer(0.05, record.end, kwargs={"output": "done"}).start()
     began = time.monotonic()
     assert Growing(recorder).wait_for("flush", timeout=10).output == "done"
@@ -36,7 +36,7 @@ def test_waiting_ends_as_soon_as_the_span_has_ended():
 
 def test_waiting_begins_before_anything_was_recorded():
     recorder = Recorder("a test")
-    threading.Timer(0.02, lambda: recorder.start("flush", "tool").end()).start()
+    threading.Timer(0.02, lambda: start(recorder, "flush").end()).start()
     assert Growing(recorder).wait_for("flush", timeout=10).status == "success"
 
 
@@ -45,7 +45,7 @@ async def test_waiting_lets_other_tasks_run():
 
     async def work():
         await asyncio.sleep(0.01)
-        recorder.start("flush", "tool").end()
+        start(recorder, "flush").end()
 
     task = asyncio.create_task(work())
     assert (await Growing(recorder).wait_for_async("flush", timeout=10)).name == "flush"

@@ -16,9 +16,8 @@ from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.model.lane import Lane
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.runtime.harvest.tree import harvest
-from pytest_traces.runtime.recording.place import Place
-from pytest_traces.runtime.recording.recorder import Recorder
-from tests.builders import a_recorder, a_tree, agent, at_once, tool
+from pytest_traces.runtime.recording.recorder import Place, Recorder
+from tests.builders import a_recorder, a_tree, agent, at_once, start, tool
 
 
 def drawn(tree: SpanTree) -> str:
@@ -144,7 +143,7 @@ def test_the_work_of_laying_out_siblings_of_one_gather_grows_with_their_number()
         recorder = Recorder("a test")
         lanes = [Lane(recorder.root, recorder.tick(), "task") for _ in range(count)]
         for number, lane in enumerate(lanes):
-            recorder.start(f"t{number % 7}", "tool", place=Place(recorder, None, lane)).end()
+            start(recorder, f"t{number % 7}", place=Place(recorder, None, lane)).end()
         return harvest(recorder)
 
     assert _work(gathered(2_000)) < 2.5 * _work(gathered(1_000))
@@ -155,7 +154,7 @@ def test_the_work_of_laying_out_a_chain_grows_with_its_depth() -> None:
         recorder = Recorder("a test")
         place = Place(recorder, None, recorder.root)
         for _ in range(depth):
-            place = recorder.start("step", "tool", place=place)
+            place = start(recorder, "step", place=place)
         return harvest(recorder)
 
     assert _work(chain(10_000)) < 2.5 * _work(chain(5_000))

@@ -14,7 +14,7 @@ from pytest_traces.runtime import (
     trace_tool,
 )
 from pytest_traces.runtime import trace as traced
-from pytest_traces.runtime.streams.collectors.registry import unregister_collector
+from pytest_traces.runtime.streams.registry import unregister_collector
 
 
 async def test_start_chunk_and_output_are_found_when_calling_async(trace):

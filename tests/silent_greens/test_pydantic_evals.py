@@ -9,6 +9,7 @@ from pytest_traces.errors import SpanNotFound, TracesError, UnknownCondition
 from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.runtime.tracing.spans import span
 from pytest_traces.trace.trace import Trace
 from tests.builders import a_trace, agent, tool
 from tests.silent_greens.red import NO_SPANS, red
@@ -61,9 +62,12 @@ def test_all_of_nothing_fails():
 
 
 def test_a_span_made_in_a_thread_is_seen():
-    recorder = Recorder("a test")
-    with recording(recorder):
-        thread = threading.Thread(target=lambda: recorder.start("in-thread", "tool").end())
+    def work():
+        with span(span_type="tool", name="in-thread"):
+            pass
+
+    with recording(Recorder("a test")) as recorder:
+        thread = threading.Thread(target=work)
         thread.start()
         thread.join()
     red("expected no span 'in-thread', found 1", Trace(harvest(recorder)).assert_never, "in-thread")

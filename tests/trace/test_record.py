@@ -152,11 +152,11 @@ def test_a_block_that_fails_keeps_what_was_recorded(fails: bool) -> None:
 
 def test_a_framework_whose_hook_is_gone_fails_the_block() -> None:
     import pytest_traces
-    from pytest_traces.runtime.recording.place import CURRENT
+    from pytest_traces.runtime.recording.context import CURRENT
 
     def program() -> None:
         with pytest_traces.record():
-            CURRENT.get().recorder.unrecorded.add("timbal is imported but can't be captured: AttributeError: run")
+            CURRENT.get().recorder.gaps.unrecorded.add("timbal is imported but can't be captured: AttributeError: run")
 
     with pytest.raises(TracesError, match=r"^timbal is imported but can't be captured"):
         program()

@@ -14,7 +14,7 @@ from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.runtime.lanes.awaiting import joined
 from pytest_traces.runtime.recording.branching import attach, branch, in_lane
-from pytest_traces.runtime.recording.place import here
+from pytest_traces.runtime.recording.context import here
 
 
 def watch(made: Patches, source: Source) -> None:

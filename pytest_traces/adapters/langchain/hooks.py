@@ -11,8 +11,8 @@ from pytest_traces.adapters.langchain.callbacks import Callbacks
 from pytest_traces.adapters.langchain.values import RAW_OUTPUTS
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.runtime.recording.context import OUTSIDE, here
 from pytest_traces.runtime.recording.entering import step_in
-from pytest_traces.runtime.recording.place import OUTSIDE, here
 
 
 def watch_callbacks(made: Patches, source: Source) -> None:

@@ -16,9 +16,9 @@ from pytest_traces.adapters.opentelemetry.recording_span import RecordingSpan
 from pytest_traces.adapters.opentelemetry.spans import Spans
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.runtime.recording.context import Outside
 from pytest_traces.runtime.recording.entering import step_in, step_out
-from pytest_traces.runtime.recording.place import Outside, Place
-from pytest_traces.runtime.recording.recorder import Record
+from pytest_traces.runtime.recording.recorder import Place, Record
 
 
 def watch(made: Patches, source: Source) -> None:

@@ -13,7 +13,7 @@ from pytest_traces.adapters.opentelemetry.spans import Spans
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.conventions.content import SpanEvent
-from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.values.plain import plain
 
 
 def watch(made: Patches, source: Source) -> None:

@@ -12,7 +12,7 @@ from opentelemetry.trace import Span, SpanContext, Status, StatusCode
 
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.runtime.recording.faults import message_of
-from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.values.plain import plain
 
 
 class RecordedEvent(NamedTuple):

@@ -131,7 +131,7 @@ def _name_call(record: Record, wanted: str | None) -> None:
     """Give a call of a tool the id by which it was asked for, if its span did not tell it when it began."""
     if wanted is None or record.repeats or record.recorder.listeners or record.call_id.partition("#")[0] == wanted:
         return
-    record.call_id = record.recorder.free_call_id(wanted)
+    record.call_id = record.recorder.call_ids.free(wanted)
 
 
 def _noted(events: Iterable[Any] | None, logs: Sequence[SpanEvent]) -> Sequence[SpanEvent]:

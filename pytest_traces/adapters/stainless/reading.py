@@ -10,7 +10,7 @@ from typing import Any
 from pytest_traces.adapters.stainless.call import ApiCall
 from pytest_traces.adapters.stainless.replies.reply import decoded
 from pytest_traces.runtime.calls.step import Function, Step
-from pytest_traces.runtime.recording.place import CURRENT
+from pytest_traces.runtime.recording.context import CURRENT
 from pytest_traces.runtime.recording.recorder import Record
 
 _END_OF_EVENT = re.compile(r"\r?\n\r?\n")

@@ -13,7 +13,7 @@ from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.model.span_types import MODEL_CALLS, STEPS
 from pytest_traces.runtime.calls.step import Step
 from pytest_traces.runtime.recording.ancestry import upwards
-from pytest_traces.runtime.recording.place import CURRENT
+from pytest_traces.runtime.recording.context import CURRENT
 from pytest_traces.runtime.recording.recorder import Record
 
 Arguments = tuple[Any, ...]

@@ -14,7 +14,7 @@ from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.toolkit.turns import declare_turn
 from pytest_traces.model.lane import Lane
-from pytest_traces.runtime.recording.place import OUTSIDE, here
+from pytest_traces.runtime.recording.context import OUTSIDE, here
 
 Failure = tuple[BaseException | Mapping[str, str], float]
 """What went wrong in an attempt, and how many milliseconds it took."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_traces.adapters.toolkit.patches import Patches
-from pytest_traces.runtime.recording.place import here
+from pytest_traces.runtime.recording.context import here
 
 
 def is_kept_home() -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.runtime.calls.around import around
-from pytest_traces.runtime.recording.place import here
+from pytest_traces.runtime.recording.context import here
 
 _HINT = "hint: use a supported version of it, or update pytest-traces"
 
@@ -18,6 +18,6 @@ def watch_entrance(made: Patches, owner: Any, name: str, trouble: str) -> None:
     def notice(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         place = here()
         if place is not None:
-            place.recorder.unrecorded.add(f"{trouble}\n{_HINT}")
+            place.recorder.gaps.unrecorded.add(f"{trouble}\n{_HINT}")
 
     made.wrap(owner, name, lambda function: around(function, notice))

@@ -11,8 +11,8 @@ from pytest_traces.adapters.toolkit.calls import Call, Close, Piece, end_with_ou
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.runtime.calls.around import around
 from pytest_traces.runtime.recording.ancestry import upwards
-from pytest_traces.runtime.recording.place import OUTSIDE, Place, here
-from pytest_traces.runtime.recording.recorder import Record, Recorder
+from pytest_traces.runtime.recording.context import OUTSIDE, here
+from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
 
 Arguments = tuple[Any, ...]
 
@@ -54,7 +54,7 @@ class Source:
         if place is None:
             OUTSIDE.note(name)
             return self.silent
-        with place.recorder.guard(self.name):
+        with place.recorder.gaps.guard(self.name):
             record = self._record(name, type, self._place(place, parent, exact=exact), call_id)
             record.machinery = machinery
             _link(record, parent, run)
@@ -94,7 +94,7 @@ class Source:
     def guard(self) -> AbstractContextManager[None]:
         """Keep an error of the adapter's own code from the program; the report shows it."""
         place = here()
-        return nullcontext() if place is None else place.recorder.guard(self.name)
+        return nullcontext() if place is None else place.recorder.gaps.guard(self.name)
 
     def around(
         self,
@@ -123,7 +123,7 @@ class Source:
 
     def _record(self, name: str, type: str, place: Place, call_id: str | None) -> Record:
         recorder = place.recorder
-        chosen = recorder.call_id(recorder.tick()) if call_id is None else recorder.free_call_id(call_id)
+        chosen = recorder.call_ids.at(recorder.tick()) if call_id is None else recorder.call_ids.free(call_id)
         record = Record(name, type, place, chosen)
         record.parent, record.source = place.record, self.name
         return record

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from pytest_traces.model.event_types import CHUNK, RETRY, SKIPPED
+from pytest_traces.runtime.recording.context import Outside
 from pytest_traces.runtime.recording.entering import is_in, step_in, step_out
 from pytest_traces.runtime.recording.faults import Fault, message_of
 from pytest_traces.runtime.recording.outcome import status_after
-from pytest_traces.runtime.recording.place import Outside, Place
-from pytest_traces.runtime.recording.recorder import Record
+from pytest_traces.runtime.recording.recorder import Place, Record
 
 
 class OpenSpan:
@@ -38,7 +38,7 @@ class OpenSpan:
 
     def guard(self) -> AbstractContextManager[None]:
         """Keep an error of the adapter's own code from the program; the report shows it."""
-        return nullcontext() if self.record is None else self.record.recorder.guard(self._source)
+        return nullcontext() if self.record is None else self.record.recorder.gaps.guard(self._source)
 
     def show(self) -> None:
         """Let a span that was held back be part of the trace, from its own start."""

@@ -18,7 +18,7 @@ from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.tracellm.steps import add_step
-from pytest_traces.runtime.recording.place import OUTSIDE, here
+from pytest_traces.runtime.recording.context import OUTSIDE, here
 
 _UNFINISHED = (GeneratorType, AsyncGeneratorType, CoroutineType)
 _TOLD = ("step_id", "duration", "success", "timestamp")

@@ -12,7 +12,7 @@ from tracium.integrations.anthropic import tracing
 from pytest_traces.adapters.toolkit.backend import is_kept_home
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.tracium.traces import begun_by
-from pytest_traces.runtime.recording.place import here
+from pytest_traces.runtime.recording.context import here
 
 
 def watch_automatic(made: Patches) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pytest_traces.assertions.queries.texts import is_async, is_class, is_predicate, judged
 from pytest_traces.errors import TracesError
-from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.values.plain import plain
 from pytest_traces.runtime.values.reading import is_opaque
 
 _KINDS = (str, int, float, bool, list, dict, NoneType)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_traces.runtime.calls.step import Step
 from pytest_traces.runtime.recording.branching import place_of
-from pytest_traces.runtime.recording.place import here
+from pytest_traces.runtime.recording.context import here
 
 
 def comes_later(result: Any) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pytest_traces.runtime.recording.context import CURRENT, Outside
 from pytest_traces.runtime.recording.entering import step_in, step_out
-from pytest_traces.runtime.recording.place import CURRENT, Outside, Place
-from pytest_traces.runtime.recording.recorder import Record
+from pytest_traces.runtime.recording.recorder import Place, Record
 
 Function = Callable[..., Any]
 

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.exchanges.iterations import Iteration, iteration
-from pytest_traces.runtime.recording.place import Place
-from pytest_traces.runtime.recording.recorder import Notice, Record, Recorder
+from pytest_traces.runtime.recording.recorder import Notice, Place, Record, Recorder
 
 
 class Send(NamedTuple):

@@ -13,8 +13,7 @@ from weakref import WeakKeyDictionary
 from pytest_traces.runtime.exchanges.channels import Channel, Send, exchanges_of
 from pytest_traces.runtime.exchanges.visiting import Sent, own_place, sent_now
 from pytest_traces.runtime.recording.branching import Patch
-from pytest_traces.runtime.recording.place import Place
-from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.runtime.recording.recorder import Place, Recorder
 
 _PRIMITIVES = ("asyncio.", "anyio.", "concurrent.", "queue", "threading", "multiprocessing.", "trio.")
 """Modules that build other things of events: those are watched themselves, or say nothing."""

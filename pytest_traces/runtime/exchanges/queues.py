@@ -15,7 +15,7 @@ from weakref import WeakSet, ref
 from pytest_traces.runtime.exchanges.mail import Asking, Mail, running_control
 from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
 from pytest_traces.runtime.recording.branching import Patch, place_of
-from pytest_traces.runtime.recording.place import Place
+from pytest_traces.runtime.recording.recorder import Place
 
 
 def queue_patches() -> list[Patch]:

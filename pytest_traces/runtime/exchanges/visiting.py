@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.recording.branching import look, spawner
-from pytest_traces.runtime.recording.place import CURRENT, Outside, Place
+from pytest_traces.runtime.recording.context import CURRENT, Outside
+from pytest_traces.runtime.recording.recorder import Place
 
 
 class Sent(NamedTuple):

@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from pytest_traces.runtime.export.local import InMemoryTracingProvider
 from pytest_traces.runtime.export.provider import TracingProvider
 from pytest_traces.runtime.export.publishing import Publisher
-from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Place
+from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE
+from pytest_traces.runtime.recording.recorder import Place
 
 
 def install(*providers: TracingProvider) -> ExitStack:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_traces.runtime.lanes.awaiting import Callback, begun_in, is_of_program, over
 from pytest_traces.runtime.recording.branching import Patch, branch, in_lane, spawner
-from pytest_traces.runtime.recording.place import CURRENT
+from pytest_traces.runtime.recording.context import CURRENT
 
 
 def callback_patches() -> list[Patch]:

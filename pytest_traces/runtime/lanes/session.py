@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from pytest_traces.runtime.exchanges.iterations import surroundings
 from pytest_traces.runtime.lanes.watching import watching
-from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Outside, Place
-from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE, Outside
+from pytest_traces.runtime.recording.recorder import Place, Recorder
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from typing import Any
 
 from pytest_traces.runtime.lanes.awaiting import Task, begun_in, over
 from pytest_traces.runtime.recording.branching import Patch, attach, branch, in_lane, spawner
-from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE, Place
+from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE
+from pytest_traces.runtime.recording.recorder import Place
 
 
 def spawn_patches() -> list[Patch]:

@@ -7,7 +7,8 @@ from contextlib import suppress
 from typing import Any
 
 from pytest_traces.model.lane import Lane, LaneKind
-from pytest_traces.runtime.recording.place import CURRENT, SPAWNED, Place, here
+from pytest_traces.runtime.recording.context import CURRENT, SPAWNED, here
+from pytest_traces.runtime.recording.recorder import Place
 
 Patch = tuple[Any, str, Callable[[Any], Any]]
 """An owner, the name of its attribute, and a function from the original to its replacement."""

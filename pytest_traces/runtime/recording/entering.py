@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
-from pytest_traces.runtime.recording.recorder import Record
+from pytest_traces.runtime.recording.context import CURRENT, Outside, here
+from pytest_traces.runtime.recording.recorder import Place, Record
 
 
 def step_in(record: Record) -> Place | Outside:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.values.exceptions import message
+from pytest_traces.runtime.values.plain import plain
 
 
 class Fault(NamedTuple):

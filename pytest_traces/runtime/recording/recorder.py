@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from secrets import randbits
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from threading import get_ident
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pytest_traces.errors import RunawayTrace, TracesError
+from pytest_traces.errors import RunawayTrace
 from pytest_traces.model.lane import Lane, Stamp
 from pytest_traces.model.span_types import known_type
+from pytest_traces.runtime.recording.call_ids import CallIds
 from pytest_traces.runtime.recording.clock import now_ms
 from pytest_traces.runtime.recording.faults import Fault, message_of
+from pytest_traces.runtime.recording.gaps import Gaps
 from pytest_traces.runtime.recording.outcome import status_after
-from pytest_traces.runtime.recording.place import OUTSIDE, Place, here
-from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.values.plain import plain
 
 if TYPE_CHECKING:  # the models wait until somebody asks: an application records without pydantic
     from pytest_traces.model.span import SpanError
@@ -27,8 +28,6 @@ if TYPE_CHECKING:  # the models wait until somebody asks: an application records
 
 NO_CAP = 1 << 62
 """Room for any number: only a test may fail because a program records too much."""
-
-_SPREAD = 0x9E3779B97F4A7C15  # odd, so that no two calls of a recorder get the same id
 
 Act = Callable[["Record", Callable[..., Any]], Callable[..., Any] | None]
 """Returns what runs in place of a function whose call is this record; `None` for the function itself."""
@@ -47,6 +46,28 @@ class Loops(Protocol):
 
     def look(self, lane: Lane, clock: int | None = None) -> None:
         """Find out which loops of a lane the running code has left."""
+
+
+class Place:
+    """What a context carries: its recorder, the span that encloses it, the lane it runs in.
+
+    A record is a place too: inside a span, the span's record is where the code stands.
+    """
+
+    recorder: Recorder
+    lane: Lane
+    thread: int
+    """The thread in which the lane runs; 0 until a loop begins it."""
+    record: Record | None
+    """The span that encloses the running code."""
+    ended: int | None = None
+    """When it ended, if the place is a span."""
+
+    def __init__(self, recorder: Recorder, enclosing: Record | None, lane: Lane, thread: int | None = None) -> None:
+        self.recorder = recorder
+        self.lane = lane
+        self.thread = get_ident() if thread is None else thread
+        self.record = enclosing
 
 
 class Record(Place):
@@ -143,19 +164,16 @@ class Recorder:
     """Collects the spans and events of one test, from any task and thread."""
 
     def __init__(self, owner: str, *, max_spans: int = 100_000, max_events: int = 1_000_000) -> None:
-        OUTSIDE.quiet = False
         self.owner = owner
         """Whose it is: a test's node id."""
         self.root = Lane(None, 0, "root")
-        self.thread = threading.get_ident()
+        self.thread = get_ident()
         """The test's own thread: code without a context runs in its lane."""
         self.records: list[Record] = []
         self.late: list[Record] = []
         """Spans that started after the test was over."""
         self.notices: list[Notice] = []
         """Events beside start and output, in order."""
-        self.troubles: list[str] = []
-        """What went wrong inside an adapter."""
         self.run_ids: set[str] = set()
         self.room = max_spans
         """How many spans may be kept without a further look; none once it is closed or listened to."""
@@ -167,11 +185,9 @@ class Recorder:
         """Who hears what is recorded, while it happens; see `listen`."""
         self._max_spans = max_spans
         self._max_events = max_events
-        self._seed = randbits(64)
         self._lock = threading.Lock()
-        self._call_ids: dict[str, int] = {}
-        self.unrecorded: set[str] = set()
-        """Why programs that ran here were not recorded: hooks of frameworks that are gone, tools that do not exist."""
+        self.call_ids = CallIds()
+        self.gaps = Gaps()
         self.looked_at = False
         """Whether the test asked its trace anything."""
         self.overflow: str | None = None
@@ -207,12 +223,6 @@ class Recorder:
         clock = repr(self._clock)  # the one way to read a count without advancing it
         return clock, len(self.records), len(self.notices)
 
-    def require_hooks(self) -> None:
-        """Raise `TracesError` if a framework ran here whose hook is gone, or a tool was named that does not exist."""
-        __tracebackhide__ = True
-        if self.unrecorded:
-            raise TracesError("\n".join(sorted(self.unrecorded)))
-
     def listen(self, listener: Listener) -> None:
         """Let somebody hear what is recorded from now on, until `unlisten`."""
         with self._lock:
@@ -224,25 +234,6 @@ class Recorder:
         with self._lock:
             self.listeners = tuple(one for one in self.listeners if one is not listener)
             self._make_room()
-
-    def start(self, name: str, type: str, *, place: Place | None = None, call_id: str | None = None) -> Record:
-        """Start a span where the running code stands, below the span that encloses it."""
-        place = place or here() or Place(self, None, self.root)
-        record = Record(name, type, place, call_id or self.call_id(self.tick()))
-        if place.record is not None:
-            record.parent = place.record
-        self.add(record)
-        return record
-
-    def call_id(self, clock: int) -> str:
-        """Return an id for the call that started at a logical time: 16 hex digits, as OpenTelemetry wants them."""
-        return f"{(self._seed + clock * _SPREAD) & 0xFFFFFFFFFFFFFFFF:016x}"
-
-    def free_call_id(self, wanted: str) -> str:
-        """Return an id, or `id#2` if a span has it: a program may use one twice, two adapters may see one call."""
-        with self._lock:
-            count = self._call_ids[wanted] = self._call_ids.get(wanted, 0) + 1
-        return wanted if count == 1 else f"{wanted}#{count}"
 
     def add(self, record: Record) -> None:
         """Keep a started span."""
@@ -264,26 +255,12 @@ class Recorder:
         if len(self.notices) > self._max_events:
             self._overflow(f"more than {self._max_events} events, the last one of {record.name!r}", "trace_max_events")
 
-    @contextmanager
-    def guard(self, adapter: str) -> Iterator[None]:
-        """Keep a failure inside an adapter from the program under test; the report shows it."""
-        try:
-            yield
-        except Exception as error:
-            self.troubles.append(f"{adapter}: {type(error).__name__}: {message_of(error)}")
-
     def _make_room(self) -> None:
         self.room = 0 if self._closed or self.listeners else self._max_spans
 
     def _overflow(self, what: str, ini: str) -> None:
         self.overflow = f"the program recorded {what}; raise the ini option `{ini}` if that is meant"
         raise RunawayTrace(self.overflow)
-
-
-def private_place(owner: str) -> Place:
-    """Return a place for code that wants to hear its own events where nobody records."""
-    recorder = Recorder(owner, max_spans=NO_CAP, max_events=NO_CAP)
-    return Place(recorder, None, recorder.root)
 
 
 class Notice:

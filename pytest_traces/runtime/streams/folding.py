@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
-from pytest_traces.runtime.streams.collectors.registry import collector_for
+from pytest_traces.runtime.streams.registry import collector_for
+from pytest_traces.runtime.values.plain import plain
 
 
 def fold(pieces: Iterable[Any]) -> list[Any]:

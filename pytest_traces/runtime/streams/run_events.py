@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_traces.model.event_types import OUTPUT, START
 from pytest_traces.runtime.recording.ancestry import path_of, run_id_of, upwards
-from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
-from pytest_traces.runtime.recording.recorder import Notice, Record, private_place
+from pytest_traces.runtime.recording.context import CURRENT, Outside, here, private_place
+from pytest_traces.runtime.recording.recorder import Notice, Place, Record
 
 if TYPE_CHECKING:
     from pytest_traces.model.event import Event

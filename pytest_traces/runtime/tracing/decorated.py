@@ -8,7 +8,7 @@ from typing import Any
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.calls.signatures import name_of
 from pytest_traces.runtime.calls.step import Step
-from pytest_traces.runtime.recording.place import CURRENT
+from pytest_traces.runtime.recording.context import CURRENT
 from pytest_traces.runtime.tracing.handle import SpanHandle
 
 

@@ -13,11 +13,11 @@ from pytest_traces.errors import TracesError
 from pytest_traces.model.event_types import CHUNK
 from pytest_traces.runtime.recording.ancestry import run_id_of, upwards
 from pytest_traces.runtime.recording.clock import EPOCH_MS
+from pytest_traces.runtime.recording.context import CURRENT, Outside, here, private_place
 from pytest_traces.runtime.recording.outcome import status_after
-from pytest_traces.runtime.recording.place import CURRENT, Outside, Place, here
-from pytest_traces.runtime.recording.plain import plain
-from pytest_traces.runtime.recording.recorder import Record, private_place
+from pytest_traces.runtime.recording.recorder import Place, Record
 from pytest_traces.runtime.tracing.checks import amount_of, count_of, fault_of, status_of, tags_of, text_of
+from pytest_traces.runtime.values.plain import plain
 
 if TYPE_CHECKING:
     from pytest_traces.model.status import Status
@@ -53,7 +53,7 @@ class SpanHandle(Record):
     @property
     def call_id(self) -> str:  # type: ignore[override]  # made when asked: most spans never are
         """Identifies the span within its trace."""
-        return self.recorder.call_id(self.started)
+        return self.recorder.call_ids.at(self.started)
 
     @property
     def id(self) -> str:

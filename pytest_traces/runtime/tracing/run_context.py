@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_traces.runtime.recording.ancestry import run_id_of, upwards
-from pytest_traces.runtime.recording.place import CURRENT, Place
-from pytest_traces.runtime.recording.recorder import Record
+from pytest_traces.runtime.recording.context import CURRENT
+from pytest_traces.runtime.recording.recorder import Place, Record
 from pytest_traces.runtime.tracing.checks import amount_of, text_of
 from pytest_traces.wording import nearest
 

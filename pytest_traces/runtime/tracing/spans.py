@@ -7,10 +7,10 @@ from types import TracebackType
 from typing import Any, Required, TypedDict, TypeVar, Unpack, cast
 
 from pytest_traces.runtime.recording.clock import now_ms
-from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE
-from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE
 from pytest_traces.runtime.tracing.checks import fault_of, metadata_of, number_of, tags_of, text_of, type_of
 from pytest_traces.runtime.tracing.handle import SpanHandle
+from pytest_traces.runtime.values.plain import plain
 
 H = TypeVar("H", bound=SpanHandle)
 

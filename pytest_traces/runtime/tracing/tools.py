@@ -14,7 +14,8 @@ from pytest_traces.runtime.calls.around import around
 from pytest_traces.runtime.calls.awaitables import comes_later
 from pytest_traces.runtime.calls.signatures import kind_of, name_of, reader_of_arguments
 from pytest_traces.runtime.recording.ancestry import upwards
-from pytest_traces.runtime.recording.place import CURRENT, Place
+from pytest_traces.runtime.recording.context import CURRENT
+from pytest_traces.runtime.recording.recorder import Place
 from pytest_traces.runtime.tracing.checks import count_of, number_of, text_of
 from pytest_traces.runtime.tracing.decorated import HandleStep, decorated
 from pytest_traces.runtime.tracing.handle import SpanHandle

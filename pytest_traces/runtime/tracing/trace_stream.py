@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, TextIO
 
 from pytest_traces.model.event_types import CHUNK, STAGE
 from pytest_traces.runtime.recording.ancestry import upwards
-from pytest_traces.runtime.recording.place import CURRENT, here
-from pytest_traces.runtime.recording.recorder import Notice, Record, private_place
+from pytest_traces.runtime.recording.context import CURRENT, here, private_place
+from pytest_traces.runtime.recording.recorder import Notice, Record
 from pytest_traces.runtime.tracing.handle import SpanHandle
 from pytest_traces.runtime.tracing.spans import TraceHandle, describe
 

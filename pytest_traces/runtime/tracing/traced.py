@@ -12,7 +12,7 @@ from pytest_traces.model.event_types import STAGE
 from pytest_traces.runtime.calls.around import around
 from pytest_traces.runtime.calls.signatures import kind_of, name_of, reader_of_arguments
 from pytest_traces.runtime.recording.clock import now_ms
-from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE
+from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE
 from pytest_traces.runtime.streams.run_events import AsyncEvents, Events
 from pytest_traces.runtime.tracing.checks import number_of, text_of
 from pytest_traces.runtime.tracing.decorated import HandleStep, decorated

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import tracium
 
-from pytest_traces.runtime.recording.place import CURRENT
+from pytest_traces.runtime.recording.context import CURRENT
 from pytest_traces.trace.trace import Trace
 
 client = tracium.init(auto_instrument_llm_clients=False, auto_instrument_langchain=False)

@@ -9,9 +9,8 @@ from pytest_traces.analysis.ordering.history import History
 from pytest_traces.analysis.ordering.siblings import Moment, concurrent, moment_of, precedes
 from pytest_traces.model.lane import Lane, LaneKind, Stamp
 from pytest_traces.runtime.harvest.tree import harvest
-from pytest_traces.runtime.recording.place import Place
-from pytest_traces.runtime.recording.recorder import Record, Recorder
-from tests.builders import a_file, at_once, tool
+from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
+from tests.builders import a_file, at_once, start, tool
 
 
 class Play:
@@ -25,7 +24,7 @@ class Play:
         return Lane(parent or self.root, self.recorder.tick(), kind)
 
     def start(self, name: str, lane: Lane | None = None) -> Record:
-        return self.recorder.start(name, "tool", place=Place(self.recorder, None, lane or self.root), call_id=name)
+        return start(self.recorder, name, place=Place(self.recorder, None, lane or self.root), call_id=name)
 
     def run(self, name: str, lane: Lane | None = None) -> None:
         self.start(name, lane).end()

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pytest_traces.assertions.queries.arguments import at_most, exactly
 from pytest_traces.assertions.queries.values import matches_value
 from pytest_traces.errors import TracesError
-from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.values.plain import plain
 from tests.assertions.reading import why
 from tests.builders import a_trace, tool
 

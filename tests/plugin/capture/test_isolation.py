@@ -166,7 +166,7 @@ def test_names_of_what_runs_outside_tests_are_few_and_break_nothing(project: Pro
             pass
 
     def test_a(trace):
-        from pytest_traces.runtime.recording.place import OUTSIDE
+        from pytest_traces.runtime.recording.context import OUTSIDE
         assert len(OUTSIDE.names) == 1000
         ask()
         assert len(trace) == 3

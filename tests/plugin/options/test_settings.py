@@ -94,7 +94,7 @@ def test_the_cap_on_spans_turns_a_runaway_into_a_failure(project: Project) -> No
 def test_the_cap_on_events_turns_a_runaway_into_a_failure(project: Project) -> None:
     project.write("pytest.ini", "[pytest]\ntrace_max_events = 5\n")
     project.tests("""
-    from pytest_traces.runtime.recording.place import here
+    from pytest_traces.runtime.recording.context import here
     from pytest_traces.runtime.tracing.spans import span
 
     def test_endless(trace):

@@ -181,10 +181,10 @@ def test_long_lists_are_cut_and_say_so(project: Project) -> None:
 
 def test_what_went_wrong_while_recording_is_told(project: Project) -> None:
     project.tests("""
-    from pytest_traces.runtime.recording.place import here
+    from pytest_traces.runtime.recording.context import here
 
     def test_a(trace):
-        with here().recorder.guard("some framework"):
+        with here().recorder.gaps.guard("some framework"):
             raise KeyError("usage sk-proj-4f6Tq9Zr2LxW8bYc3NdM")
     """)
     ran = project.run("--trace-report")

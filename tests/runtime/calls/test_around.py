@@ -12,7 +12,8 @@ from pytest_traces.runtime import trace as traced
 from pytest_traces.runtime.calls.around import around
 from pytest_traces.runtime.calls.generators import follow
 from pytest_traces.runtime.calls.step import Step
-from pytest_traces.runtime.recording.place import CURRENT, here
+from pytest_traces.runtime.recording.context import CURRENT, here
+from tests.builders import start
 
 
 def plain(n):
@@ -177,7 +178,7 @@ class Log(Step):
 
     def __init__(self, act=None):
         place = here()
-        super().__init__(place.recorder.start("call", "tool", place=place), CURRENT.get())
+        super().__init__(start(place.recorder, "call", place=place), CURRENT.get())
         self.told = []
         self.act = act
         self.step_in()

@@ -8,8 +8,9 @@ from pytest_traces.errors import RunawayTrace
 from pytest_traces.runtime import span
 from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.lanes.session import recording
-from pytest_traces.runtime.recording.place import OUTSIDE, here
+from pytest_traces.runtime.recording.context import OUTSIDE, here
 from pytest_traces.runtime.recording.recorder import Recorder
+from tests.builders import start
 
 
 def steps(count):
@@ -42,15 +43,15 @@ def test_the_cap_can_be_reached_without_harm():
 def test_what_starts_after_the_test_is_late():
     with recording(Recorder("test")) as recorder:
         place = here()
-    recorder.start("leftover", "tool", place=place)
+    start(recorder, "leftover", place=place)
     assert ([one.name for one in recorder.late], recorder.records) == (["leftover"], [])
 
 
 def test_a_failing_adapter_is_a_trouble_and_no_exception():
     recorder = Recorder("test")
-    with recorder.guard("timbal"):
+    with recorder.gaps.guard("timbal"):
         raise KeyError("x")
-    assert recorder.troubles == ["timbal: KeyError: 'x'"]
+    assert recorder.gaps.troubles == ["timbal: KeyError: 'x'"]
 
 
 def test_listeners_hear_until_they_leave():
@@ -72,7 +73,7 @@ def test_listeners_hear_until_they_leave():
         recorder.listen(ear)
         with span(span_type="tool", name="a") as step:
             recorder.emit(step, "chunk")
-        record = recorder.start("b", "tool")
+        record = start(recorder, "b")
         record.fail(ValueError("boom"))
         recorder.unlisten(ear)
         with span(span_type="tool", name="c"):
@@ -89,7 +90,7 @@ def test_listeners_hear_until_they_leave():
 
 def test_ids_are_different_and_as_opentelemetry_wants_them():
     one, other = Recorder("one"), Recorder("other")
-    ids = {recorder.call_id(clock) for recorder in (one, other) for clock in range(1000)}
+    ids = {recorder.call_ids.at(clock) for recorder in (one, other) for clock in range(1000)}
     assert len(ids) == 2000
     assert {len(id) for id in ids} == {16}
 

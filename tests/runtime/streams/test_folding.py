@@ -7,8 +7,8 @@ import pytest
 from pytest_traces.runtime import EventCollector, register_collector
 from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
-from pytest_traces.runtime.streams.collectors.registry import unregister_collector
 from pytest_traces.runtime.streams.folding import fold
+from pytest_traces.runtime.streams.registry import unregister_collector
 
 
 def chunk(index=0, usage=None, finish_reason=None, **delta):

@@ -8,7 +8,8 @@ import pytest
 
 from pytest_traces.errors import TracesError, UnknownCondition, UsageNotRecorded
 from pytest_traces.runtime import agent_trace, get_run_context, record_span, span
-from pytest_traces.runtime.recording.place import CURRENT, here
+from pytest_traces.runtime.recording.context import CURRENT, here
+from tests.builders import start
 
 
 class Kind(enum.Enum):
@@ -83,7 +84,7 @@ def test_a_counter_may_have_any_name(trace):
 
 def test_usage_of_an_adapters_span_is_held_to_the_same(trace):
     place = here()
-    record = place.recorder.start("step", "tool", place=place)
+    record = start(place.recorder, "step", place=place)
     CURRENT.set(record)
     get_run_context().update_usage(5, "2")
     with pytest.raises(TracesError, match=r"^counter 'rows' of span 'step' is a whole number of at least 0, got nan$"):

@@ -19,7 +19,7 @@ from pytest_traces.runtime import (
     trace_tool,
 )
 from pytest_traces.runtime import trace as traced
-from pytest_traces.runtime.recording.place import CURRENT, OUTSIDE
+from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE
 from pytest_traces.runtime.tracing.spans import SILENT
 from pytest_traces.trace.trace import Trace
 

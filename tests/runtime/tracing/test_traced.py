@@ -8,6 +8,7 @@ import pytest
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime import get_run_context, span, trace_tool
 from pytest_traces.runtime import trace as traced
+from tests.builders import start
 
 
 @traced
@@ -174,10 +175,10 @@ def test_spans_may_close_out_of_order(trace):
 
 
 def test_usage_of_an_adapters_span_can_be_updated_too(trace):
-    from pytest_traces.runtime.recording.place import CURRENT, here
+    from pytest_traces.runtime.recording.context import CURRENT, here
 
     place = here()
-    record = place.recorder.start("step", "tool", place=place)
+    record = start(place.recorder, "step", place=place)
     CURRENT.set(record)
     get_run_context().update_usage("rows", 1)
     get_run_context().update_usage("rows", 2)

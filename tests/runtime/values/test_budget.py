@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pytest_traces.runtime.recording import plain as capture
-from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.values import plain as capture
 from pytest_traces.runtime.values.digest import digest
+from pytest_traces.runtime.values.plain import plain
 
 
 @pytest.fixture

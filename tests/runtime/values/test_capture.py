@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_traces.runtime import span, trace_tool
-from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.values.plain import plain
 from tests.runtime.values import hostile
 
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.values.plain import plain
 
 numpy = pytest.importorskip("numpy")
 

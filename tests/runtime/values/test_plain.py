@@ -17,7 +17,7 @@ import attrs
 import pytest
 from pydantic import BaseModel, Field, RootModel, SecretStr
 
-from pytest_traces.runtime.recording.plain import plain
+from pytest_traces.runtime.values.plain import plain
 
 
 class Color(enum.Enum):

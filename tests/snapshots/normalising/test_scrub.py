@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.runtime.recording.call_ids import CallIds
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
 
 NOW = datetime(2026, 3, 4, 12, 30, 45, 678901, tzinfo=UTC)
@@ -112,7 +112,8 @@ def test_ids_that_a_framework_made_up_are_masked_and_chosen_ones_stay() -> None:
 
 
 def test_every_id_that_a_recorder_makes_is_known_as_one() -> None:
-    ids = [Recorder("a test").call_id(number) for number in range(3_000)]
+    call_ids = CallIds()
+    ids = [call_ids.at(number) for number in range(3_000)]
     assert {scrubbed(id, ids=[id]) for id in ids} == {"<id-1>"}
 
 

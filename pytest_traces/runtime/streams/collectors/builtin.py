@@ -6,8 +6,8 @@ import sys
 from typing import Any
 
 from pytest_traces.model.event_types import OUTPUT
-from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
+from pytest_traces.runtime.values.plain import plain
 
 
 class OutputCollector(EventCollector):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
+from pytest_traces.runtime.values.plain import plain
 from pytest_traces.runtime.values.reading import part
 
 

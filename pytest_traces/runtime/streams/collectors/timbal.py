@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pytest_traces.runtime.recording.plain import plain
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
+from pytest_traces.runtime.values.plain import plain
 
 _WHOLE = {"text": "text", "thinking": "thinking", "tool_use": "input"}
 _PIECES = {

@@ -6,7 +6,7 @@ import pytest
 from timbal import Agent
 from timbal.core.test_model import TestModel
 
-from pytest_traces.runtime.recording.place import OUTSIDE
+from pytest_traces.runtime.recording.context import OUTSIDE
 from pytest_traces.runtime.recording.recorder import Record
 
 

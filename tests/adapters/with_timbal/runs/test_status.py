@@ -16,8 +16,7 @@ from timbal.state.tracing.span import Span as TimbalSpan
 from pytest_traces.adapters.timbal import values as reading
 from pytest_traces.errors import Mismatch
 from pytest_traces.model.lane import Lane
-from pytest_traces.runtime.recording.place import Place
-from pytest_traces.runtime.recording.recorder import Record, Recorder
+from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
 from pytest_traces.trace.selection import Span
 from pytest_traces.trace.trace import Trace
 from tests.adapters.with_timbal.models import tool_calls

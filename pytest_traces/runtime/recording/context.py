@@ -1,4 +1,4 @@
-"""Where the running code stands: which recorder, below which span, in which lane."""
+"""What the running code finds out about itself: its recorder, the span that encloses it, its lane."""
 
 from __future__ import annotations
 
@@ -6,51 +6,22 @@ import threading
 from collections.abc import Callable
 from contextvars import ContextVar
 from threading import get_ident
-from typing import TYPE_CHECKING
 
 from pytest_traces.model.lane import Lane
-
-if TYPE_CHECKING:
-    from pytest_traces.runtime.recording.recorder import Record, Recorder
-
+from pytest_traces.runtime.recording.recorder import NO_CAP, Place, Recorder
 
 _MOST_NAMES = 1_000
 
 
-class Place:
-    """What a context carries: its recorder, the span that encloses it, the lane it runs in.
-
-    A record is a place too: inside a span, the span's record is where the code stands.
-    """
-
-    recorder: Recorder
-    lane: Lane
-    thread: int
-    """The thread in which the lane runs; 0 until a loop begins it."""
-    record: Record | None
-    """The span that encloses the running code."""
-    ended: int | None = None
-    """When it ended, if the place is a span."""
-
-    def __init__(self, recorder: Recorder, enclosing: Record | None, lane: Lane, thread: int | None = None) -> None:
-        self.recorder = recorder
-        self.lane = lane
-        self.thread = get_ident() if thread is None else thread
-        self.record = enclosing
-
-
 class Outside:
-    """Where code stands that no context tells: the open recorders of the process.
-
-    It is the default of the one `ContextVar`, so threads without a context see it too.
-    """
+    """Default value of `CURRENT`: finds a recorder for code that runs without a copied context."""
 
     thread = 0
-    """No thread's: whoever looks for a place that is its own finds out with one look that this is none."""
+    """Never equal to `get_ident()`, so `place.thread == get_ident()` is false for `OUTSIDE`."""
 
     def __init__(self) -> None:
         self.quiet = True
-        """Whether there was no recorder in this process so far: what makes a span cost nothing in production."""
+        """True until the first recording of the process; a span then costs next to nothing."""
         self.tests: tuple[Recorder, ...] = ()
         """Recorders of the tests that run now."""
         self.only: Recorder | None = None
@@ -62,7 +33,7 @@ class Outside:
 
     @property
     def new_run(self) -> Callable[[], Recorder] | None:
-        """Opens a recorder for each run that belongs to no test: how providers hear of it."""
+        """Opens a recorder for a run outside tests, if a provider is installed."""
         return self._new_run
 
     @new_run.setter
@@ -71,7 +42,7 @@ class Outside:
         self.quiet = False
 
     def listens(self) -> bool:
-        """Tell whether anybody would record code that no context tells about."""
+        """Tell whether a recorder exists for code that runs without a copied context."""
         if self.quiet:
             return False
         return self.only is not None or bool(self._new_run or SPAWNED.place)
@@ -82,13 +53,13 @@ class Outside:
             self.names.add(name)
 
     def open(self, recorder: Recorder) -> None:
-        """Let spans from anywhere find this test's recorder."""
+        """Let code without a copied context find the recorder of a test."""
         self.quiet = False
         with self._lock:
             self._keep((*self.tests, recorder))
 
     def close(self, recorder: Recorder) -> None:
-        """Take a recorder out again; unknown ones are ignored."""
+        """Remove a recorder; unknown ones are ignored."""
         with self._lock:
             self._keep(tuple(open_one for open_one in self.tests if open_one is not recorder))
 
@@ -98,7 +69,7 @@ class Outside:
         self.tests, self.only = tests, innermost[0] if len(innermost) == 1 else None
 
     def recorder(self, run_id: str | None = None) -> Recorder | None:
-        """Find the recorder of code without a context: of the owner of the run, the only running test, a provider."""
+        """Find the recorder for code without a context: the owner of the run, the only running test, a provider's."""
         if run_id is not None:
             for test in self.tests:
                 if run_id in test.run_ids:
@@ -114,19 +85,19 @@ CURRENT: ContextVar[Place | Outside] = ContextVar("pytest_traces", default=OUTSI
 
 
 class _Spawned(threading.local):
-    """What a thread knows of itself, whatever context runs in it."""
+    """What is known about a thread, independent of the context that runs in it."""
 
     place: Place | None = None
     """The place of the code that started this thread, or handed it its present work."""
     found: Place | None = None
-    """A lane for code that no context and no observed spawn tells about: of a thread in C, of a server."""
+    """Lane for code of a thread whose start was not observed: started in C, or before the recording."""
 
 
 SPAWNED = _Spawned()
 
 
 def here(run_id: str | None = None) -> Place | None:
-    """Return where the running code stands, or `None` where nobody records.
+    """Return the place of the running code; `None` if no recorder is found.
 
     In order: this context, the code that spawned this thread, the owner of `run_id`,
     the only running test, a provider.
@@ -140,6 +111,13 @@ def here(run_id: str | None = None) -> Place | None:
     if place.thread != get_ident():
         return _enter_thread(place)
     return place if place.ended is None else _around_ended(place)
+
+
+def private_place(owner: str) -> Place:
+    """Return a place outside every recording, for code that reads its own events."""
+    OUTSIDE.quiet = False
+    recorder = Recorder(owner, max_spans=NO_CAP, max_events=NO_CAP)
+    return Place(recorder, None, recorder.root)
 
 
 def _around_ended(place: Place) -> Place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from pytest_traces.runtime.recording.place import here
+from pytest_traces.runtime.recording.context import here
 from pytest_traces.runtime.streams.collectors.anthropic import AnthropicCollector
 from pytest_traces.runtime.streams.collectors.builtin import DefaultCollector, OutputCollector, TextCollector
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
