@@ -56,6 +56,7 @@ def test_a_suite_that_never_asks_loads_nothing_because_of_us(project: Project) -
             "pytest_traces.adapters.importing",
             "pytest_traces.adapters.registry",
             "pytest_traces.analysis",
+            "pytest_traces.analysis.health",
             "pytest_traces.analysis.health.slow",
             "pytest_traces.errors",
             "pytest_traces.plugin",
