@@ -1,9 +1,13 @@
-"""Writes a file in one step, so that no reader ever sees half of one."""
+"""Writes a file in one step, so that no reader ever sees half of one, and gives a test's file its name."""
 
 from __future__ import annotations
 
 import os
+import re
+from hashlib import sha256
 from pathlib import Path
+
+_LONGEST = 180  # bytes: file systems take 255, and suffixes follow
 
 
 def replace_file(path: Path, text: str) -> None:
@@ -16,3 +20,13 @@ def replace_file(path: Path, text: str) -> None:
     except OSError:
         aside.unlink(missing_ok=True)
         raise
+
+
+def safe_name(name: str) -> str:
+    """Return a name that every file system takes; names that differ never share one.
+
+    >>> safe_name("test_ask[Paris]")
+    'test_ask[Paris]'
+    """
+    plain = re.sub(r"[^\w.,=+@\[\]-]", "_", name).encode()[:_LONGEST].decode(errors="ignore")
+    return name if plain == name else f"{plain}~{sha256(name.encode()).hexdigest()[:8]}"

@@ -53,6 +53,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
             path = config.invocation_params.dir / session.settings.html
             config.pluginmanager.register(TracePage(path, config.rootpath.name), "pytest-traces-page")
+        if session.settings.run.keep != "off":
+            from pytest_traces.plugin.kept.indexing import KeptTraces
+
+            run = session.settings.run
+            config.pluginmanager.register(KeptTraces(run.directory, run.shown_directory), "pytest-traces-kept")
     if session.settings.stable > 1:
         from pytest_traces.plugin.stable import StableRecording
 
@@ -93,7 +98,8 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> Generator[None, Any, 
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Record a test from the first of its fixtures on, even if `trace` is the last of them.
 
-    Tests that do not ask for their trace are recorded too: all for the report and the page, and those with limits.
+    Tests that do not ask for their trace are recorded too: all if an option of the run needs them, and those with
+    limits.
     """
     test = item.config.stash[HOST].begin(item)
     whole = item.stash[WHOLE_TEST] = ExitStack()

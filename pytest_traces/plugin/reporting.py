@@ -48,6 +48,9 @@ def report_phase(
         note_phase(report, test)
     errors.fail(report)
     if call.when == "teardown":
+        with errors:
+            _keep(report, test)
+        errors.fail(report)
         test.release()
     return report
 
@@ -88,6 +91,13 @@ def _defect(error: Exception) -> str:
         f"pytest_traces.TracesError: the trace of this test can't be reported: {type(error).__name__}\n\n{told}\n"
         "hint: this is a defect of pytest-traces, please report it together with what the program recorded"
     )
+
+
+def _keep(report: pytest.TestReport, test: TracedTest) -> None:
+    if test.session.settings.run.keep != "off":
+        from pytest_traces.plugin.kept.keeping import keep_traces
+
+        keep_traces(report, test)
 
 
 def attach(report: pytest.TestReport, test: TracedTest) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from pytest_traces.analysis.health.slow import SLOW_MS
 from pytest_traces.errors import TracesError
+from pytest_traces.plugin.run_options import RunOptions, add_run_options, read_run_options
 from pytest_traces.wording import nearest
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def add_options(parser: pytest.Parser) -> None:
         default=None,
         help="write every test's trace into one HTML page; trace every test",
     )
+    add_run_options(group)
     for name, kind, text, default in INI:
         parser.addini(name, text, type=cast(Any, kind), default=default)
 
@@ -95,13 +97,14 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     include: list[str]
     limits: dict[str, Any]
     stable: int
+    run: RunOptions
     ci: bool
     """Whether this is CI: there, no snapshot and no pending result is written unasked."""
 
     @property
     def records_every_test(self) -> bool:
         """Whether tests that do not ask for their trace are recorded too."""
-        return self.report or bool(self.html)
+        return self.report or bool(self.html) or self.run.records_every_test
 
     def masks(self) -> Masks | None:
         """Return what every snapshot leaves out, masks and adds; a suite without any loads nothing for it."""
@@ -136,6 +139,7 @@ def read_settings(config: pytest.Config) -> Settings:
         include=ini["trace_snapshot_include"],
         limits=_pairs("trace_limits", ini["trace_limits"], faults),
         stable=config.getoption("trace_stable"),
+        run=read_run_options(config),
         ci=os.environ.get("CI", "").lower() not in ("", "0", "false"),
     )
     faults.extend(_faults(settings))

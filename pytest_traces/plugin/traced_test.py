@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 class TracedTest:
     """Kept in `item.stash`, a new one for each attempt of a test."""
 
-    def __init__(self, item: pytest.Item, session: TraceSession) -> None:
+    def __init__(self, item: pytest.Item, session: TraceSession, attempt: int = 1) -> None:
         self.item = item
         self.session = session
+        self.attempt = attempt
+        """1, or which rerun it is."""
         self.harvest: Harvest | None = None
         """What the test recorded; `None` if it does not ask for its trace."""
         self.made: list[Harvest] = []
@@ -90,7 +92,7 @@ class TracedTest:
         """Return the next attempt of the same test: syrupy forgets what this one compared."""
         if self._snapshots is not None:
             self._snapshots.forget()
-        return TracedTest(self.item, self.session)
+        return TracedTest(self.item, self.session, self.attempt + 1)
 
     def close_leftovers(self) -> None:
         """End what the test left open; what a soft block has to tell fails the test unless it failed already."""

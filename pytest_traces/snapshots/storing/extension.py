@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from unicodedata import normalize
@@ -17,13 +16,13 @@ from syrupy.extensions.base import AbstractSyrupyExtension
 from syrupy.location import PyTestLocation
 
 from pytest_traces.errors import CorruptFile, TracesError
+from pytest_traces.files import safe_name
 from pytest_traces.snapshots.storing.passed_tests import LEDGER, Ledger
 from pytest_traces.snapshots.text.file import Section, load, normal, save
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LONGEST = 180  # bytes of a test's name in a file's name
 _DOCTEST = "@doctest"  # ends the name of a doctest's file: no function shares it
 
 
@@ -52,9 +51,7 @@ class TraceExtension(AbstractSyrupyExtension):
     def get_file_basename(cls, *, test_location: PyTestLocation, index: Any) -> str:
         """Name the file after the test; names that differ never share one."""
         name = cls.get_snapshot_name(test_location=test_location)
-        plain = re.sub(r"[^\w.,=+@\[\]-]", "_", name).encode()[:_LONGEST].decode(errors="ignore")
-        base = name if plain == name else f"{plain}~{sha256(name.encode()).hexdigest()[:8]}"
-        return f"{base}{_DOCTEST}" if test_location.is_doctest else base
+        return f"{safe_name(name)}{_DOCTEST}" if test_location.is_doctest else safe_name(name)
 
     @classmethod
     def dirname(cls, *, test_location: PyTestLocation) -> str:

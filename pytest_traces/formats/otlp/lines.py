@@ -1,0 +1,36 @@
+"""A trace as OTLP JSON lines: the file that OpenTelemetry's Collector, Jaeger and otel-tui read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pytest_traces.formats.otlp.writing import encode_otlp
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.redaction import redact
+
+_LINE = 256 * 1024  # characters, well below the 1 MiB that the Collector's file receiver takes a line to have
+
+
+def otlp_lines(tree: SpanTree, resource: Mapping[str, Any] | None = None) -> Iterator[str]:
+    """Yield requests of about 256 KiB, one a line, secrets masked; `resource` tells where the spans come from."""
+    [from_resource] = encode_otlp(tree.spans, tree.noted, resource)["resourceSpans"]
+    [scope] = from_resource["scopeSpans"]
+    for spans in _portions(scope["spans"]):
+        request = {"resourceSpans": [{**from_resource, "scopeSpans": [{**scope, "spans": spans}]}]}
+        yield redact(json.dumps(request, ensure_ascii=False))
+
+
+def _portions(spans: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    portion: list[dict[str, Any]] = []
+    size = 0
+    for span in spans:
+        length = len(json.dumps(span, ensure_ascii=False))
+        if portion and size + length > _LINE:
+            yield portion
+            portion, size = [], 0
+        portion.append(span)
+        size += length
+    if portion:
+        yield portion

@@ -1,0 +1,1 @@
+"""`--trace-keep`: writes traces where tests run, and indexes them where reports arrive."""

@@ -1,0 +1,58 @@
+"""The index of kept traces: a JSON line for each file, in the order in which tests were over."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypedDict
+
+INDEX = "index.jsonl"
+
+
+class KeptTrace(TypedDict):
+    """One line of the index."""
+
+    nodeid: str
+    attempt: int
+    """1, or which rerun it was."""
+    outcome: str
+    """`passed` or `failed`."""
+    recorded_by: str
+    """What recorded the trace: the test itself, or a fixture or test that called `record()`."""
+    file: str
+    """Where the trace is, below the directory of the index."""
+
+
+def start_index(directory: Path) -> None:
+    """Delete what the last run kept, and no other file; raises `OSError` if that fails."""
+    for file in _files(directory):
+        path = (directory / file).resolve()
+        if path.suffix == ".jsonl" and path.is_relative_to(directory.resolve()):
+            path.unlink(missing_ok=True)
+    (directory / INDEX).unlink(missing_ok=True)
+
+
+def add_to_index(directory: Path, kept: Iterable[KeptTrace]) -> None:
+    """Add lines, at once: a session that is killed leaves an index of all tests before."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / INDEX).open("a", encoding="utf-8") as index:
+        index.write("".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in kept))
+
+
+def _files(directory: Path) -> Iterator[str]:
+    try:
+        lines = (directory / INDEX).read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for line in lines:
+        row = _row(line)
+        if isinstance(row, dict) and isinstance(row.get("file"), str):
+            yield row["file"]
+
+
+def _row(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:  # the session was killed while it wrote the line
+        return None
