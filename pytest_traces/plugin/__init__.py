@@ -110,9 +110,10 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Hold a test that passed to its limits, and to frameworks that it imported itself."""
-    outcome = yield
+    """Hold a test that passed to its acts, to its limits, and to frameworks that it imported itself."""
     test = item.stash.get(TEST, None)
+    with test.acting() if test is not None and _asks(item) else nullcontext():
+        outcome = yield
     if test is not None and test.harvest is not None:
         if _asks(item) or is_limited(item):
             test.harvest.recorder.gaps.require_hooks()

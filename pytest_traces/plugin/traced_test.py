@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -67,6 +67,14 @@ class TracedTest:
         assert self.harvest is not None, "unreachable because the fixture records"
         self.harvest.recorder.gaps.require_hooks()
         return TraceFixture(self.harvest, self.session.why_empty, self.session.options)
+
+    def acting(self) -> AbstractContextManager[None]:
+        """Hold what the test does in place of calls to what it says, when its call has run."""
+        from pytest_traces.trace.fixture import TraceFixture
+
+        if self.harvest is None:  # a fixture of the name `trace` that is the test's own
+            return nullcontext()
+        return TraceFixture(self.harvest, self.session.why_empty, self.session.options).acting()
 
     @property
     def snapshots(self) -> TestSnapshots | None:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
+from pytest_traces.acting.act import Act, picked
+from pytest_traces.acting.acts import RecordedActs, acts_of
+from pytest_traces.acting.judging import faults_of
+from pytest_traces.acting.picking import Picked
+from pytest_traces.assertions.queries.texts import Text, anything
+from pytest_traces.errors import TracesError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.runtime.harvest.tree import Harvest
 from pytest_traces.trace.options import TraceOptions
@@ -40,10 +48,46 @@ class TraceFixture(Trace):
 
         record_calls(self._harvest.recorder, names, type)
 
+    def on(self, name: Text = anything, /, **conditions: Any) -> Picked:
+        """Pick calls that are still to come; the verb that follows says what happens in place of them.
+
+            trace.on("get_weather").raises(TimeoutError("upstream timed out"))
+            trace.on("search", input={"q": "paris"}).returns({"hits": []}, times=...)
+            trace.on(type="llm", under="planner").after(1).says("I cannot help with that.")
+
+        Conditions are those known before a call runs: `name type path model tags input metadata source under`. The
+        test fails at its end if an act took fewer calls than it says.
+        """
+        __tracebackhide__ = True
+        if self._harvest.recorder.closed:
+            raise TracesError("trace.on() picks calls that are still to come, and this recording is over")
+        act = Act(picked(name, conditions))
+        acts_of(self._harvest.recorder).add(act)
+        return Picked(act)
+
     @property
     def late(self) -> tuple[str, ...]:
         """Names of the spans that started after the recording was over; they are in no trace."""
         return tuple(record.name for record in self._harvest.recorder.late)
+
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        """Hold the acts of a test to what they say, when the program has run; an error of the test comes first."""
+        __tracebackhide__ = True
+        try:
+            yield
+        except TracesError:
+            raise
+        except Exception as error:
+            for fault in self._faults_of_acts():
+                error.add_note(f"\n{type(fault).__name__}: {fault}")
+            raise
+        for fault in self._faults_of_acts():
+            raise fault
+
+    def _faults_of_acts(self) -> Iterator[Exception]:
+        acts = self._harvest.recorder.acts
+        return faults_of(acts, self._home().scope) if isinstance(acts, RecordedActs) else iter(())
 
     def _tree(self) -> SpanTree:
         self._harvest.recorder.looked_at = True

@@ -25,7 +25,8 @@ def record() -> Iterator[TraceFixture]:
 
     A recording inside another one takes the spans of its block: they are not in the outer one. One that is left open
     ends with the test or the fixture that opened it. A program that recorded more than the cap raises `RunawayTrace`;
-    one whose adapter lost its hook raises `TracesError`.
+    one whose adapter lost its hook raises `TracesError`. An act (`trace.on`) that took fewer calls than it says raises
+    at the end of the block.
     """
     host = present_host()
     around, harvest = tuple(host.around()), Harvest(host.new_recorder())
@@ -41,7 +42,8 @@ def record() -> Iterator[TraceFixture]:
         block.enter_context(recording(harvest.recorder, around))
         block.callback(lambda: told.append(host.why_empty()))
         block.callback(host.until_over(end))
-        yield trace
+        with trace.acting():
+            yield trace
     _require_whole(harvest.recorder)
 
 

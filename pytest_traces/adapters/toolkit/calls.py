@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.runtime.calls.step import Step
+from pytest_traces.runtime.effects import Native
 from pytest_traces.runtime.recording.entering import step_in
 from pytest_traces.runtime.recording.recorder import Record
 
@@ -24,8 +25,11 @@ def end_with_output(span: OpenSpan, result: Any) -> None:
 class Call(Step):
     """Runs a function inside a span, and lets the adapter read what comes out."""
 
-    def __init__(self, record: Record, span: OpenSpan, close: Close, piece: Piece) -> None:
+    def __init__(
+        self, record: Record, span: OpenSpan, close: Close, piece: Piece, native: Native | None = None
+    ) -> None:
         super().__init__(record, step_in(record))
+        self.native = native
         self._span = span
         self._close = close
         self._piece = piece

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from pytest_traces.adapters.toolkit.calls import Call, Close, Piece, end_with_output
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.runtime.calls.around import around
+from pytest_traces.runtime.effects import Native
 from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.context import OUTSIDE, here
 from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
@@ -102,12 +103,13 @@ class Source:
         open: Callable[[Arguments, Mapping[str, Any]], OpenSpan],
         close: Close = end_with_output,
         piece: Piece = OpenSpan.chunk,
+        native: Native | None = None,
     ) -> Callable[..., Any]:
         """Return a function of the same kind (def, async def, generator, async generator) with a span around a call.
 
         `open` starts the span from the call's arguments, `close` ends it with what the call returned, `piece` takes
         what a generator yields. An exception passes through and ends the span. If the test acts in place of the call
-        (`trace.on`), the function does not run.
+        (`trace.on`), the function does not run; `native` then makes what the framework would have got.
         """
 
         def opened(args: Arguments, kwargs: Mapping[str, Any]) -> Call | None:
@@ -117,7 +119,7 @@ class Source:
                     span = open(args, kwargs)
             else:  # no argument is read
                 OUTSIDE.note(self.name)
-            return Call(span.record, span, close, piece) if span.record is not None else None
+            return Call(span.record, span, close, piece, native) if span.record is not None else None
 
         return around(function, opened)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_traces.runtime.recording.context import CURRENT, Outside
 from pytest_traces.runtime.recording.entering import step_in, step_out
 from pytest_traces.runtime.recording.recorder import Place, Record
+
+if TYPE_CHECKING:  # most programs run as they are
+    from pytest_traces.runtime.effects import Native
 
 Function = Callable[..., Any]
 
@@ -18,14 +21,21 @@ class Step:
     A subclass says how a span of its kind ends: `end` and `fail` also leave the span.
     """
 
+    native: Native | None = None
+    """Makes what the framework would have got, if the test acts in place of the call; `None` gives values as they are.
+    """
+
     def __init__(self, record: Record, before: Place | Outside) -> None:
         self.record = record
         self._before = before
 
     def instead(self, function: Function) -> Function | None:
         """Return what the test runs in place of the function, a function of the same kind; `None` nearly always."""
-        act = self.record.recorder.act
-        return None if act is None else act(self.record, function)
+        if self.record.recorder.acts is None:
+            return None
+        from pytest_traces.runtime.calls.standing_in import stand_in
+
+        return stand_in(self.record, function, self.native)
 
     def step_in(self) -> None:
         """Go on inside the span; no effect if the running code is there already."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from threading import get_ident
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pytest_traces.errors import RunawayTrace
+from pytest_traces.errors import RunawayTrace, TracesError
 from pytest_traces.model.lane import Lane, Stamp
 from pytest_traces.model.span_types import known_type
 from pytest_traces.runtime.recording.call_ids import CallIds
@@ -24,13 +24,11 @@ if TYPE_CHECKING:  # the models wait until somebody asks: an application records
     from pytest_traces.model.span import SpanError
     from pytest_traces.model.status import Status
     from pytest_traces.model.usage import Usage
+    from pytest_traces.runtime.effects import Effect, Responds, Strike
     from pytest_traces.runtime.streams.collectors.collector import EventCollector
 
 NO_CAP = 1 << 62
 """Room for any number: only a test may fail because a program records too much."""
-
-Act = Callable[["Record", Callable[..., Any]], Callable[..., Any] | None]
-"""Returns what runs in place of a function whose call is this record; `None` for the function itself."""
 
 
 class Listener(Protocol):
@@ -39,6 +37,19 @@ class Listener(Protocol):
     def started(self, record: Record) -> None: ...
     def ended(self, record: Record) -> None: ...
     def noted(self, notice: Notice) -> None: ...
+
+
+class Acts(Protocol):
+    """What a test does in place of calls."""
+
+    def on_call(self, record: Record) -> Strike | None:
+        """Return what happens in place of a call; `None` if it runs by itself."""
+
+    def on_request(self, record: Record) -> Responds | None:
+        """Return what answers one request of a call of a model, in place of the network."""
+
+    def refuse(self, record: Record, effect: Effect, why: str) -> TracesError:
+        """Note that an effect is impossible for a call: the test fails. Returns the error to raise in its place."""
 
 
 class Loops(Protocol):
@@ -202,7 +213,7 @@ class Recorder:
         """Which code ran where when the recording was opened."""
         self.sends = False
         """Whether frameworks send what they trace to their own backends meanwhile."""
-        self.act: Act | None = None
+        self.acts: Acts | None = None
         """What the test does in place of calls, if it said so."""
         self.collectors: list[type[EventCollector]] = []
         """Collectors of streams that the test itself defined; forgotten with it."""
@@ -215,7 +226,7 @@ class Recorder:
     @closed.setter
     def closed(self, over: bool) -> None:
         self._closed = over
-        self._make_room()
+        self.make_room()
 
     @property
     def version(self) -> tuple[str, int, int]:
@@ -227,13 +238,13 @@ class Recorder:
         """Let somebody hear what is recorded from now on, until `unlisten`."""
         with self._lock:
             self.listeners = (*self.listeners, listener)
-            self._make_room()
+            self.make_room()
 
     def unlisten(self, listener: Listener) -> None:
         """Stop telling somebody; unknown ones are ignored."""
         with self._lock:
             self.listeners = tuple(one for one in self.listeners if one is not listener)
-            self._make_room()
+            self.make_room()
 
     def add(self, record: Record) -> None:
         """Keep a started span."""
@@ -255,8 +266,9 @@ class Recorder:
         if len(self.notices) > self._max_events:
             self._overflow(f"more than {self._max_events} events, the last one of {record.name!r}", "trace_max_events")
 
-    def _make_room(self) -> None:
-        self.room = 0 if self._closed or self.listeners else self._max_spans
+    def make_room(self) -> None:
+        """Look again at how many spans may be kept without a further look."""
+        self.room = 0 if self._closed or self.listeners or self.acts is not None else self._max_spans
 
     def _overflow(self, what: str, ini: str) -> None:
         self.overflow = f"the program recorded {what}; raise the ini option `{ini}` if that is meant"

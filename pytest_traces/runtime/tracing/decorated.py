@@ -29,6 +29,7 @@ class HandleStep(Step):
 
     def __init__(self, handle: SpanHandle, capture_output: bool = True) -> None:
         super().__init__(handle, CURRENT.get())
+        handle.is_block = False
         self._handle = handle.__enter__()
         self._capture_output = capture_output
 

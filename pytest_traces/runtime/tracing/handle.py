@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from threading import get_ident
-from time import perf_counter
+from time import perf_counter, sleep
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,6 +39,10 @@ class SpanHandle(Record):
     _tokens: dict[str, int] | None = None
     _counters: dict[str, int] | None = None
     _stream: Folding | None = None
+    is_block = True
+    """Whether a test may act when it is entered; a function is acted on when it is called."""
+    _delay: float | None = None
+    """Seconds that an `async with` block waits before its first line."""
     _before: Place | Outside
 
     def __init__(self, name: str, type: str) -> None:
@@ -184,6 +188,8 @@ class SpanHandle(Record):
             recorder.records.append(self)
         else:
             recorder.add(self)
+            if recorder.acts is not None and self.is_block:
+                self._meet_acts()
         CURRENT.set(self)
         return self
 
@@ -206,7 +212,17 @@ class SpanHandle(Record):
                     listener.ended(self)
 
     async def __aenter__(self: S) -> S:
-        return self.__enter__()
+        self._delay = 0.0
+        self.__enter__()
+        if self._delay:
+            from pytest_traces.runtime.calls.standing_in import pause
+
+            try:
+                await pause(self._delay)
+            except BaseException as error:
+                self.__exit__(type(error), error, None)
+                raise
+        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -220,6 +236,21 @@ class SpanHandle(Record):
         status = status_after(error)
         self._fold()
         self.end(status, error=None if status == "cancelled" else raised._replace(message=message))
+
+    def _meet_acts(self) -> None:
+        """Let the test act in place of the block."""
+        from pytest_traces.runtime.calls.blocks import seconds_before
+
+        CURRENT.set(self)
+        try:
+            seconds = seconds_before(self)
+        except BaseException as error:
+            self.__exit__(type(error), error, None)
+            raise
+        if self._delay is None:
+            sleep(seconds or 0.0)
+        else:
+            self._delay = seconds
 
     def _fold(self) -> None:
         """Take what the pieces amount to as the output, if no other output was recorded."""

@@ -157,6 +157,7 @@ def _finish(
     lasted = None if latency_ms is None else number_of(f"latency_ms of span {handle.name!r}", latency_ms)
     if status is not None:
         handle.set_status(status)
+    handle.is_block = False
     with handle:
         handle.output = plain(output)
         if error is not None:

@@ -1,0 +1,85 @@
+"""One act: the calls that it picks, what it does, and which calls it has met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from pytest_traces.assertions.queries.clauses import CLAUSES
+from pytest_traces.assertions.queries.conditions import Conditions, show
+from pytest_traces.assertions.queries.misspelt import refuse_unknown_type
+from pytest_traces.assertions.queries.texts import Text, anything, is_glob
+from pytest_traces.errors import TracesError, UnknownCondition
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.runtime.effects import Effect
+from pytest_traces.runtime.recording.recorder import Record
+
+_KNOWN_BEFORE = ("name", "type", "path", "model", "tags", "input", "metadata", "source", "under")
+"""What is known of a call before it runs."""
+
+
+class Meeting(NamedTuple):
+    """A call, or one request of it, that an act matched."""
+
+    call_id: str
+    struck: bool
+
+
+@dataclass
+class Act:
+    """An act of a test; without an effect it is not finished yet."""
+
+    asked: Conditions
+    effect: Effect | None = None
+    after: int = 0
+    """How many calls it lets be before its first."""
+    times: int | None = 1
+    """How many calls it takes; `None` for every one."""
+    met: list[Meeting] = field(default_factory=list)
+    by_luck: bool = False
+    """Whether it may take any of several concurrent calls."""
+
+    @property
+    def struck(self) -> int:
+        """How many calls it took."""
+        return sum(meeting.struck for meeting in self.met)
+
+    def may_match(self, record: Record) -> bool:
+        """Tell whether the name and the type of a call leave a match possible; the whole question costs more."""
+        name, type = self.asked.name, self.asked.given.get("type")
+        other_name = isinstance(name, str) and not is_glob(name) and name != record.name
+        other_type = isinstance(type, str) and not is_glob(type) and type != record.type
+        return not (other_name or other_type)
+
+    def meet(self, call_id: str, *, free: bool) -> bool:
+        """Note a call that matches; returns whether this act takes it, if no earlier act did."""
+        due = len(self.met) >= self.after and (self.times is None or self.struck < self.times)
+        self.met.append(Meeting(call_id, free and due))
+        return free and due
+
+    def __str__(self) -> str:
+        after = f".after({self.after})" if self.after else ""
+        times = "" if self.times == 1 else f" times={'...' if self.times is None else self.times}"
+        picked = f"trace.on({_arguments(self.asked)}){after}"
+        return picked if self.effect is None else f"{picked}.{self.effect}{times}"
+
+
+def picked(name: Text, conditions: Mapping[str, Any]) -> Conditions:
+    """Return what an act asks of a call; refuses what is known only when the call is over, and what matches nothing."""
+    for word in conditions:
+        if word in CLAUSES and word not in _KNOWN_BEFORE:
+            known = ", ".join(_KNOWN_BEFORE)
+            raise TracesError(f"an act picks a call before it runs: its {word} is not known then; known are {known}")
+        if word not in CLAUSES:
+            raise UnknownCondition("condition", word, _KNOWN_BEFORE)
+    asked = Conditions(name, conditions)
+    if not len(asked):
+        raise TracesError("trace.on() needs a name or a condition: without one it acts on anything")
+    refuse_unknown_type(asked, SpanTree())
+    return asked
+
+
+def _arguments(asked: Conditions) -> str:
+    name = [] if asked.name is anything else [show(asked.name)]
+    return ", ".join([*name, *(f"{word}={show(expected)}" for word, expected in asked.given.items())])

@@ -1,0 +1,89 @@
+"""The acts of one recording: asked in the order in which they were made, from any thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from pytest_traces.acting.act import Act
+from pytest_traces.errors import TracesError
+from pytest_traces.model.span import SpanData
+from pytest_traces.runtime.effects import Effect, Responds, Strike
+from pytest_traces.runtime.harvest.tree import grow
+from pytest_traces.runtime.recording.ancestry import upwards
+from pytest_traces.runtime.recording.recorder import Record, Recorder
+
+
+class RecordedActs:
+    """Decides for each call of a recording what happens in its place; a call that is not drawn is let be."""
+
+    def __init__(self) -> None:
+        self.every: list[Act] = []
+        self.refused: list[TracesError] = []
+        """Why an effect was impossible for a call that it was meant for."""
+        self.asked: set[str] = set()
+        """The calls that could be acted on."""
+        self.requested: set[str] = set()
+        """The calls whose requests could be answered."""
+        self._lock = threading.Lock()
+
+    def add(self, act: Act) -> None:
+        """Ask one more act, after all others."""
+        with self._lock:
+            self.every = [*self.every, act]
+
+    def on_call(self, record: Record) -> Strike | None:
+        """Return what happens in place of a call; `None` if it runs by itself. A call is asked about once."""
+        with self._lock:
+            if record.call_id in self.asked:
+                return None
+            self.asked.add(record.call_id)
+        return self._strike(record, lambda act: not isinstance(act.effect, Responds))
+
+    def on_request(self, record: Record) -> Responds | None:
+        """Return what answers one request of a call of a model, in place of the network."""
+        with self._lock:
+            self.requested.add(record.call_id)
+        strike = self._strike(record, lambda act: isinstance(act.effect, Responds))
+        return strike.effect if strike is not None and isinstance(strike.effect, Responds) else None
+
+    def refuse(self, record: Record, effect: Effect, why: str) -> TracesError:
+        """Note that an effect is impossible for a call: the test fails. Returns the error to raise in its place."""
+        error = TracesError(f"{effect} is impossible for {record.type} {record.name!r}: {why}")
+        with self._lock:
+            self.refused.append(error)
+        return error
+
+    def _strike(self, record: Record, wanted: Callable[[Act], bool]) -> Strike | None:
+        possible = [act for act in self.every if act.effect is not None and wanted(act) and act.may_match(record)]
+        if not possible or record.recorder.closed:
+            return None
+        call, matching = self._matching(record, possible)
+        taken: Act | None = None
+        with self._lock:
+            for act in matching:
+                if act.meet(record.call_id, free=taken is None):
+                    taken = act
+        if taken is None or taken.effect is None or call is None:
+            return None
+        return Strike(taken.effect, call)
+
+    def _matching(self, record: Record, possible: list[Act]) -> tuple[SpanData | None, list[Act]]:
+        """Ask the conditions of a call that is drawn: of its record and of those above it, no others."""
+        try:
+            tree = grow(upwards(record))
+            call = tree.by_id.get(record.call_id)
+            return call, [act for act in possible if call is not None and act.asked.holds(call, tree)]
+        except Exception as error:  # a predicate of the test
+            with self._lock:
+                self.refused.append(TracesError(f"an act could not be asked: {type(error).__name__}: {error}"))
+            return None, []
+
+
+def acts_of(recorder: Recorder) -> RecordedActs:
+    """Return the acts of a recording, from now on asked before each of its calls."""
+    if isinstance(recorder.acts, RecordedActs):
+        return recorder.acts
+    recorder.acts = acts = RecordedActs()
+    recorder.make_room()
+    return acts

@@ -1,0 +1,92 @@
+"""Whether every act of a test did what it says: judged when the program has run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_traces.acting.act import Act
+from pytest_traces.acting.acts import RecordedActs
+from pytest_traces.analysis.ordering.causality import Causality
+from pytest_traces.assertions.queries.scope import Scope
+from pytest_traces.errors import EmptyTrace, ExpectationError, Mismatch, SpanNotFound, TracesError
+from pytest_traces.model.span import SpanData
+from pytest_traces.runtime.effects import Responds
+from pytest_traces.wording import count
+
+
+def faults_of(acts: RecordedActs, scope: Scope) -> Iterator[ExpectationError | TracesError]:
+    """Yield what is wrong: an act is unfinished or impossible, took too few calls, or one of several by luck."""
+    for act in acts.every:
+        if act.effect is None:
+            yield TracesError(f"{act} does nothing: say what happens, as in .raises(TimeoutError())")
+    yield from acts.refused
+    finished = [act for act in acts.every if act.effect is not None]
+    if finished and not scope.tree.spans:
+        yield EmptyTrace(f"{finished[0]} had nothing to act on: nothing was recorded", tree=scope.why_empty())
+        return
+    for act in finished:
+        for judge in (_unreachable, _unspent, _by_luck):
+            fault = judge(act, acts, scope)
+            if fault is not None:
+                yield fault
+                break
+
+
+def _unreachable(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
+    """Find calls that the act meant and that nothing could stand in for."""
+    reached = acts.requested if isinstance(act.effect, Responds) else acts.asked
+    taken = [scope.tree.by_id[one.call_id] for one in act.met if one.struck and one.call_id in scope.tree.by_id]
+    is_spent = act.times is not None and act.struck >= act.times
+    last = max((span.t0 for span in taken), default=None) if is_spent else None
+    meant = [span for span in _matching(act, scope) if last is None or span.t0 < last]
+    missed = [span for span in meant if span.call_id not in reached]
+    if not missed:
+        return None
+    first = missed[0]
+    what = "no request of an SDK was seen" if act.effect and act.effect.verb == "responds" else "it is only observed"
+    headline = f"{act} can't act on {first.type} {first.name!r}: {what} by {first.source!r}"
+    return Mismatch(headline, tree=scope.point_out(missed, "could not be acted on"))
+
+
+def _unspent(act: Act, acts: RecordedActs, scope: Scope) -> ExpectationError | None:
+    """Find an act that met fewer calls than it says."""
+    wanted = 1 if act.times is None else act.times
+    if act.struck >= wanted:
+        return None
+    asked = act.asked.describe("call")
+    if not act.met:
+        late = [span for span in _matching(act, scope) if span.call_id in acts.asked]
+        if late:
+            headline = f"expected to act on {asked}, but what it asks was not known before the call ran"
+            return SpanNotFound(headline, tree=scope.point_out(late, "this one, too late"), hint=f"of {act}")
+        headline = f"expected to act on {asked}, found 0{act.asked.miss(scope.spans, scope.tree)}"
+        return SpanNotFound(headline, tree=scope.draw(scope.nearest_miss(act.asked)), hint=f"{act} never struck")
+    beyond = f" after the first {count(act.after, 'one')}" if act.after else ""
+    fact = f"found {len(act.met)}, acted on {act.struck}"
+    headline = f"expected to act on {count(wanted, 'call')} of {asked}{beyond}, {fact}"
+    return SpanNotFound(headline, tree=_drawn(act, scope), hint=f"{act} is not spent")
+
+
+def _by_luck(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
+    """Find a call that was taken where a concurrent one could have been."""
+    if act.by_luck:
+        return None
+    by_id = scope.tree.by_id
+    taken = {one.call_id: by_id[one.call_id] for one in act.met if one.struck and one.call_id in by_id}
+    left = [by_id[one.call_id] for one in act.met if one.call_id in by_id and one.call_id not in taken]
+    causality = Causality(scope.tree)
+    beside = [other for other in left if any(causality.side_by_side(span, other) for span in taken.values())]
+    if not beside:
+        return None
+    says = "input=..." if any(span.input is not None for span in beside) else "under=..."
+    headline = f"{act} took one of {count(len(beside) + 1, 'concurrent call')} by luck; say which: {says}"
+    notes = dict.fromkeys(taken, "taken") | {span.call_id: "concurrent, not taken" for span in beside}
+    return Mismatch(headline, tree=scope.draw(notes))
+
+
+def _matching(act: Act, scope: Scope) -> list[SpanData]:
+    return [span for span in scope.tree.spans if act.asked.holds(span, scope.tree)]
+
+
+def _drawn(act: Act, scope: Scope) -> str:
+    return scope.draw({one.call_id: "taken" if one.struck else "let be" for one in act.met})

@@ -1,0 +1,155 @@
+"""What `trace.on(...)` gives: the calls are picked, the test says what happens in place of them."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from types import EllipsisType
+from typing import Any
+
+from pytest_traces.acting.act import Act
+from pytest_traces.errors import TracesError
+from pytest_traces.model.span_types import MODEL_CALLS
+from pytest_traces.runtime.effects import Calls, Delays, Effect, Raises, Responds, Returns, Says
+
+Times = int | EllipsisType
+"""How many calls; `...` is every one."""
+
+
+class Picked:
+    """Calls that a test picked; a verb says what happens in place of the first of them.
+
+    `times=2` takes two calls, `times=...` every one. Each act fails the test at its end if it took fewer.
+    """
+
+    def __init__(self, act: Act) -> None:
+        self._act = act
+
+    def after(self, calls: int) -> Picked:
+        """Let so many calls be first: `after(1)` begins with the second call that matches."""
+        self._act.after = _count("after", calls, least=0)
+        return self
+
+    def raises(self, error: BaseException | type[BaseException], *, times: Times = 1) -> None:
+        """Let a call fail; the tool or the model does not run.
+
+        As in `trace.on("get_weather").raises(TimeoutError("upstream timed out"))`.
+        """
+        self._do(Raises(_checked_error(error)), times)
+
+    def returns(self, value: Any, *, times: Times = 1) -> None:
+        """Let a call give a value; the tool does not run. A function gets the call and computes the value.
+
+        As in `trace.on("get_*").returns(lambda call: {"temp": len(call.input["city"])})`.
+        """
+        self._do(Returns(_checked_value(value)), times)
+
+    def delays(self, seconds: float, *, times: Times = 1) -> None:
+        """Let a call begin later; then it runs, and its own timeout decides: `trace.on("pay").delays(seconds=30)`."""
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < math.inf:
+            raise TracesError(f"delays() takes seconds above 0, got {seconds!r}")
+        self._do(Delays(seconds), times)
+
+    def responds(
+        self, status: int, *, body: Any = None, headers: Mapping[str, str] | None = None, times: Times = 1
+    ) -> None:
+        """Answer the requests of an SDK in place of the network: its own errors, waits and retries follow.
+
+        As in `trace.on(type="llm").responds(429, times=2, headers={"retry-after": "0"})`.
+        """
+        self._require_model("responds")
+        if not isinstance(status, int) or not 200 <= status <= 599:
+            raise TracesError(f"responds() takes an HTTP status from 200 to 599, got {status!r}")
+        if not all(isinstance(word, str) for pair in (headers or {}).items() for word in pair):
+            raise TracesError(f"headers are texts by name, got {headers!r}")
+        self._do(Responds(status, headers, _json(body, "the body of responds()")), times)
+
+    def says(self, text: str, *, times: Times = 1) -> None:
+        """Let a model answer with a text: `trace.on(type="llm").says("I cannot help with that.")`."""
+        self._require_model("says")
+        if not isinstance(text, str):
+            raise TracesError(f"says() takes a text, got {text!r}")
+        self._do(Says(text), times)
+
+    def calls(self, name: str, arguments: Any = None, *, times: Times = 1) -> None:
+        """Let a model ask for a tool, perhaps an unknown one, or with arguments that do not fit.
+
+        As in `trace.on(type="llm").calls("get_weather", {"city": 5})`; a text as arguments is passed on as it is.
+        """
+        self._require_model("calls")
+        if not isinstance(name, str) or not name:
+            raise TracesError(f"calls() takes the name of a tool, got {name!r}")
+        given = {} if arguments is None else arguments
+        if not isinstance(given, str | Mapping):
+            raise TracesError(f"calls() takes arguments by name, or a text as a model may write it, got {given!r}")
+        self._do(Calls(name, given if isinstance(given, str) else _json(dict(given), "calls()")), times)
+
+    def _do(self, effect: Effect, times: Times) -> None:
+        if self._act.effect is not None:
+            raise TracesError(f"{self._act} has its verb; pick the calls again for {effect}")
+        self._act.times = None if times is ... else _count("times", times, least=1)
+        self._act.effect = effect
+
+    def _require_model(self, verb: str) -> None:
+        """Refuse what only a model can do if the calls that are picked are something else."""
+        type = self._act.asked.given.get("type")
+        if isinstance(type, str) and type not in MODEL_CALLS:
+            raise TracesError(f"{verb}() is for calls of models, and type={type!r} picks others")
+
+
+def _count(word: str, given: Any, *, least: int) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or given < least:
+        every = ", or ... for every call" if word == "times" else ""
+        raise TracesError(f"{word} is a whole number from {least}{every}, got {given!r}")
+    return given
+
+
+def _checked_error(error: Any) -> Any:
+    """Return an exception, or a class that can be made without arguments."""
+    if isinstance(error, BaseException):
+        return error
+    if not (isinstance(error, type) and issubclass(error, BaseException)):
+        raise TracesError(f"raises() takes an exception, got {error!r}")
+    try:
+        error()
+    except Exception as problem:
+        hint = "give an exception that is made; an error of an SDK comes from responds(429)"
+        raise TracesError(f"{error.__name__} can't be made without arguments ({problem}): {hint}") from None
+    return error
+
+
+def _checked_value(value: Any) -> Any:
+    """Return a value as it is now, or the function that computes it."""
+    if inspect.isawaitable(value) or inspect.isgenerator(value) or inspect.isasyncgen(value):
+        if inspect.iscoroutine(value):
+            value.close()
+        raise TracesError(f"returns() takes a value that can be given twice, got a {type(value).__name__}")
+    if callable(value):
+        _require_one_argument(value)
+        return value
+    try:
+        return deepcopy(value)
+    except Exception as problem:
+        hint = "a function makes one for each call, as in returns(lambda call: ...)"
+        raise TracesError(f"returns() copies its value, and this can't be copied ({problem}): {hint}") from None
+
+
+def _require_one_argument(function: Callable[..., Any]) -> None:
+    try:
+        inspect.signature(function).bind("the call")
+    except ValueError:  # written in C, without a signature
+        return
+    except TypeError as problem:
+        name = getattr(function, "__name__", repr(function))
+        raise TracesError(f"returns() calls {name} with the call, and it takes other arguments: {problem}") from None
+
+
+def _json(value: Any, what: str) -> Any:
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError) as problem:
+        raise TracesError(f"{what} is sent as JSON: {problem}") from None
+    return deepcopy(value)

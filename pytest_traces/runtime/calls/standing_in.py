@@ -1,0 +1,143 @@
+"""Functions that stand in for those of a program: of the same kind, raising, giving or waiting as a test says."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from pytest_traces.runtime.calls.signatures import kind_of
+from pytest_traces.runtime.effects import Delays, Effect, Native, Raises, Returns, Strike, marked
+from pytest_traces.runtime.recording.recorder import Acts, Record
+
+Function = Callable[..., Any]
+
+
+def value_itself(effect: Effect, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Give the value as it is: what a plain function returns. It says nothing: it may be no model."""
+    return value if isinstance(effect, Returns) else NotImplemented
+
+
+def stand_in(record: Record, function: Function, native: Native | None = None) -> Function | None:
+    """Return what runs in place of a function, a function of the same kind; `None` if the test lets the call be."""
+    acts = record.recorder.acts
+    strike = None if acts is None else acts.on_call(record)
+    if acts is None or strike is None:
+        return None
+    record.acted = marked(record.acted, strike.effect)
+    return _STAND_INS[kind_of(function)](Part(acts, record, strike, native or value_itself), function)
+
+
+class Part:
+    """What is played in one call."""
+
+    def __init__(self, acts: Acts, record: Record, strike: Strike, native: Native) -> None:
+        self._acts = acts
+        self._record = record
+        self._call = strike.call
+        self._native = native
+        self.effect = strike.effect
+
+    @property
+    def delay(self) -> float | None:
+        """The seconds after which the function itself runs; `None` if it does not run."""
+        return self.effect.seconds if isinstance(self.effect, Delays) else None
+
+    def value(self) -> Any:
+        """Raise the error, or return the value before the framework's own form of it; perhaps an awaitable."""
+        if isinstance(self.effect, Raises):
+            raise self.effect.make()
+        return self.effect.make(self._call) if isinstance(self.effect, Returns) else None
+
+    def native(self, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """Return what the framework would have got."""
+        made = self._native(self.effect, value, args, kwargs)
+        if made is NotImplemented:
+            raise self.refusal(f"{self._record.source!r} records it as a function: returns() gives its value")
+        return made
+
+    def pieces(self, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Iterable[Any]:
+        """Return what a generator yields in its place."""
+        made = self.native(value, args, kwargs)
+        if isinstance(made, str) or not isinstance(made, Iterable):
+            raise self.refusal("it is a generator, which yields: give a list of its pieces")
+        return made
+
+    def refusal(self, why: str) -> Exception:
+        """Return the error for what cannot happen in place of this call."""
+        return self._acts.refuse(self._record, self.effect, why)
+
+
+def _plain(part: Part, function: Function) -> Function:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if part.delay is not None:
+            time.sleep(part.delay)
+            return function(*args, **kwargs)
+        value = part.value()
+        return _later(part, value, args, kwargs) if inspect.isawaitable(value) else part.native(value, args, kwargs)
+
+    return call
+
+
+def _coroutine(part: Part, function: Function) -> Function:
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        if part.delay is not None:
+            await pause(part.delay)
+            return await function(*args, **kwargs)
+        return await _later(part, part.value(), args, kwargs)
+
+    return call
+
+
+def _generator(part: Part, function: Function) -> Function:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if part.delay is not None:
+            time.sleep(part.delay)
+            return (yield from function(*args, **kwargs))
+        value = part.value()
+        if inspect.iscoroutine(value):
+            value.close()
+            raise part.refusal("the call is not async, the function that computes its value is")
+        return (yield from part.pieces(value, args, kwargs))
+
+    return call
+
+
+def _async_generator(part: Part, function: Function) -> Function:
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        if part.delay is not None:
+            await pause(part.delay)
+            async with aclosing(function(*args, **kwargs)) as pieces:
+                async for piece in pieces:
+                    yield piece
+            return
+        value = part.value()
+        for piece in part.pieces(await value if inspect.isawaitable(value) else value, args, kwargs):
+            yield piece
+
+    return call
+
+
+async def _later(part: Part, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    return part.native(await value if inspect.isawaitable(value) else value, args, kwargs)
+
+
+async def pause(seconds: float) -> None:
+    """Wait as the running loop does: asyncio's, or trio's."""
+    trio: Any = sys.modules.get("trio")
+    if trio is not None and trio.lowlevel.in_trio_run():
+        await trio.sleep(seconds)
+    else:
+        await asyncio.sleep(seconds)
+
+
+_STAND_INS: Mapping[str, Callable[[Part, Function], Function]] = {
+    "plain": _plain,
+    "coroutine": _coroutine,
+    "generator": _generator,
+    "async generator": _async_generator,
+}

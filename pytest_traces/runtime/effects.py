@@ -1,0 +1,120 @@
+"""What can happen in place of a call: an error, a value, a delay, a response, a text or a call of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import copy, deepcopy
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from pytest_traces.drawing.text import shorten
+
+if TYPE_CHECKING:
+    from pytest_traces.model.span import SpanData
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one act does; its verb marks the span."""
+
+    verb: ClassVar[str]
+
+    def __str__(self) -> str:
+        return f"{self.verb}({', '.join(self._arguments())})"
+
+    def _arguments(self) -> list[str]:
+        """Return what the test gave, as it may have written it."""
+        return [_shown(getattr(self, one.name)) for one in fields(self) if getattr(self, one.name) != one.default]
+
+
+@dataclass(frozen=True)
+class Raises(Effect):
+    """The call fails."""
+
+    verb = "raises"
+    error: BaseException | type[BaseException]
+
+    def make(self) -> BaseException:
+        """Return an exception of its own for each call: tracebacks grow where one is raised twice."""
+        if isinstance(self.error, type):
+            return self.error()
+        try:
+            return copy(self.error).with_traceback(None)
+        except Exception:  # its class takes other arguments than it keeps
+            return self.error.with_traceback(None)
+
+
+@dataclass(frozen=True)
+class Returns(Effect):
+    """The call gives a value, or what a function of the call computes."""
+
+    verb = "returns"
+    value: Any
+
+    def make(self, call: SpanData) -> Any:
+        """Return the value for one call; the program may change it."""
+        return self.value(call) if callable(self.value) else deepcopy(self.value)
+
+
+@dataclass(frozen=True)
+class Delays(Effect):
+    """The call begins later."""
+
+    verb = "delays"
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Responds(Effect):
+    """The request of an SDK is answered by the test: the SDK's own errors and retries follow."""
+
+    verb = "responds"
+    status: int
+    headers: Mapping[str, str] | None = None
+    body: Any = None
+    """JSON, or the text of the body; of a stream, the text up to where it is cut."""
+
+
+@dataclass(frozen=True)
+class Says(Effect):
+    """A model answers with a text."""
+
+    verb = "says"
+    text: str
+
+
+@dataclass(frozen=True)
+class Calls(Effect):
+    """A model asks for a call of a tool."""
+
+    verb = "calls"
+    name: str
+    arguments: Any
+    """A mapping, or a text that need not be JSON."""
+    call_id: str = "call_of_the_test"
+
+
+class Strike(NamedTuple):
+    """An act meets a call."""
+
+    effect: Effect
+    call: SpanData
+    """What is known of the call."""
+
+
+Native = Callable[[Effect, Any, tuple[Any, ...], Mapping[str, Any]], Any]
+"""Makes what the framework would have got: of `Returns` with its value, of `Says`, or of `Calls`.
+
+It gets the effect, the value, and the arguments of the call. `NotImplemented` says that there is no such thing.
+"""
+
+
+def _shown(value: Any) -> str:
+    name = getattr(value, "__name__", None)
+    return name if callable(value) and isinstance(name, str) else shorten(repr(value), 60)
+
+
+def marked(acted: str | None, effect: Effect) -> str:
+    """Return the mark of a span with one more verb."""
+    verbs = acted.split(", ") if acted else []
+    return ", ".join(dict.fromkeys([*verbs, effect.verb]))

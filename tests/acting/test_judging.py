@@ -1,0 +1,188 @@
+"""An act that did not do what it says fails its test."""
+
+from __future__ import annotations
+
+import asyncio
+from textwrap import dedent
+
+import pytest
+
+import pytest_traces
+from pytest_traces.runtime import agent_trace, record_span, span
+from tests.acting.programs import ask, geocode, look_up
+from tests.acting.test_acts import tokens
+
+
+def fault(act, program=ask, *, raised=pytest_traces.ExpectationError) -> str:
+    """Return what a recording raises at its end."""
+    with pytest.raises(raised) as failed, pytest_traces.record() as trace:  # noqa: PT012
+        act(trace)
+        program()
+    return str(failed.value)
+
+
+def told(text: str) -> str:
+    return dedent(text).strip()
+
+
+def test_an_act_that_never_struck_draws_the_nearest_call():
+    assert fault(lambda trace: trace.on("get_wether").raises(TimeoutError("late"))) == told("""
+        expected to act on call 'get_wether', found 0
+
+        agent weather
+        ├─ tool geocode
+        └─ tool get_weather   ← did you mean this one?
+
+        hint: trace.on('get_wether').raises(TimeoutError('late')) never struck
+    """)
+
+
+def test_a_call_with_another_input_is_the_nearest_one():
+    assert fault(lambda trace: trace.on("geocode", input={"city": "Rome"}).returns(None)) == told("""
+        expected to act on call 'geocode' with input {'city': 'Rome'}, found 0: called once, with another input
+
+        agent weather
+        ├─ tool geocode   ← its input is {"city": "Paris"}
+        └─ tool get_weather
+
+        hint: trace.on('geocode', input={'city': 'Rome'}).returns(None) never struck
+    """)
+
+
+def test_too_few_calls_are_counted():
+    def failing():
+        with pytest.raises(OSError):  # noqa: PT011
+            ask()
+
+    assert fault(lambda trace: trace.on("geocode").raises(OSError, times=2), failing) == (
+        told("""
+            expected to act on 2 calls of call 'geocode', found 1, acted on 1
+
+            agent weather ✗ OSError
+            └─ tool geocode ✗ OSError   ⚡ raises   ← taken
+
+            hint: trace.on('geocode').raises(OSError) times=2 is not spent
+        """)
+    )
+
+
+def test_a_later_call_that_never_came_is_not_met():
+    assert fault(lambda trace: trace.on("geocode").after(1).raises(OSError)) == told("""
+        expected to act on 1 call of call 'geocode' after the first 1 one, found 1, acted on 0
+
+        agent weather
+        ├─ tool geocode   ← let be
+        └─ tool get_weather
+
+        hint: trace.on('geocode').after(1).raises(OSError) is not spent
+    """)
+
+
+def test_an_act_on_an_empty_trace_says_so():
+    told = fault(lambda trace: trace.on("geocode").raises(OSError), lambda: None, raised=pytest_traces.EmptyTrace)
+    assert told.startswith("trace.on('geocode').raises(OSError) had nothing to act on: nothing was recorded")
+
+
+def test_an_act_without_a_verb_does_nothing_and_is_refused():
+    assert fault(lambda trace: trace.on("geocode"), raised=pytest_traces.TracesError) == (
+        "trace.on('geocode') does nothing: say what happens, as in .raises(TimeoutError())"
+    )
+
+
+def test_one_of_two_concurrent_calls_was_taken_by_luck():
+    def program():
+        asyncio.run(look_up("paris", "rome"))
+
+    assert fault(lambda trace: trace.on("search").raises(TimeoutError("late")), program) == told("""
+        trace.on('search').raises(TimeoutError('late')) took one of 2 concurrent calls by luck; say which: input=...
+
+        agent desk
+        ├─ ∥ tool search   ← concurrent, not taken
+        └─ ∥ tool search ✗ TimeoutError: late   ⚡ raises   ← taken
+    """)
+
+
+def test_one_that_waits_for_the_first_of_concurrent_calls_is_luck_too():
+    def program():
+        asyncio.run(look_up("paris", "rome"))
+
+    headline, *_ = fault(lambda trace: trace.on("search").after(1).returns([]), program).splitlines()
+    assert (
+        headline
+        == "trace.on('search').after(1).returns([]) took one of 2 concurrent calls by luck; say which: input=..."
+    )
+
+
+def test_two_acts_for_two_concurrent_calls_meet_them_by_luck():
+    def acts(trace):
+        trace.on("search").returns([1])
+        trace.on("search").returns([2])
+
+    headline, *_ = fault(acts, lambda: asyncio.run(look_up("paris", "rome"))).splitlines()
+    assert headline == "trace.on('search').returns([1]) took one of 2 concurrent calls by luck; say which: input=..."
+
+
+def test_all_concurrent_calls_are_taken_without_luck(trace):
+    trace.on("search").raises(TimeoutError, times=2)
+    asyncio.run(look_up("paris", "rome"))
+
+
+def test_a_span_that_is_reported_when_it_is_over_cannot_be_acted_on():
+    def program():
+        with agent_trace(agent_name="desk"):
+            record_span(span_type="tool", name="lookup", input={"key": 1}, latency_ms=5)
+
+    assert fault(lambda trace: trace.on("lookup").raises(OSError), program) == told("""
+        trace.on('lookup').raises(OSError) can't act on tool 'lookup': it is only observed by 'runtime'
+
+        agent desk
+        └─ tool lookup   ← could not be acted on
+    """)
+
+
+def test_a_model_of_one_s_own_says_nothing():
+    def program():
+        geocode("Paris")
+
+    assert fault(lambda trace: trace.on("geocode").says("x"), program, raised=pytest_traces.TracesError) == (
+        "says('x') is impossible for tool 'geocode': 'runtime' records it as a function: returns() gives its value"
+    )
+
+
+def test_what_was_impossible_fails_the_test_also_if_the_program_caught_it():
+    def program():
+        with pytest.raises(pytest_traces.TracesError):
+            list(tokens())
+
+    assert fault(lambda trace: trace.on("tokens").returns("xy"), program, raised=pytest_traces.TracesError) == (
+        "returns('xy') is impossible for tool 'tokens': it is a generator, which yields: give a list of its pieces"
+    )
+
+
+def test_a_predicate_that_fails_is_no_silent_no():
+    def judge(given):
+        raise ZeroDivisionError("no")
+
+    assert fault(lambda trace: trace.on("geocode", input=judge).raises(OSError), raised=pytest_traces.TracesError) == (
+        "an act could not be asked: ZeroDivisionError: no"
+    )
+
+
+def test_an_error_of_the_test_comes_first_and_carries_what_is_wrong_with_its_acts():
+    with pytest.raises(ZeroDivisionError) as failed, pytest_traces.record() as trace:  # noqa: PT012
+        trace.on("get_wether").raises(OSError)
+        ask()
+        _ = 1 / 0
+    [note] = failed.value.__notes__
+    assert note.startswith("\nSpanNotFound: expected to act on call 'get_wether', found 0\n")
+
+
+def test_nothing_stands_in_place_of_a_block():
+    def program():
+        with pytest.raises(pytest_traces.TracesError), span(span_type="retrieval", name="load"):
+            pytest.fail("the block ran")
+
+    assert fault(lambda trace: trace.on("load").returns(5), program, raised=pytest_traces.TracesError) == (
+        "returns(5) is impossible for retrieval 'load': a `with` block runs, so nothing can stand in its place; "
+        "it can fail or begin later"
+    )

@@ -1,0 +1,133 @@
+"""Acts belong to one test: none is seen by another, each is judged when its test has run."""
+
+import pytest
+
+from tests.project import Project
+
+APP = """
+from pytest_traces.runtime import agent_trace, trace_tool
+
+
+@trace_tool
+def get_weather(city):
+    return {"temp": 21}
+
+
+def ask(city="Paris"):
+    with agent_trace(agent_name="weather"):
+        return get_weather(city)
+"""
+
+
+@pytest.fixture
+def project(project: Project) -> Project:
+    """A project whose tool is a function."""
+    project.write("app.py", APP)
+    return project
+
+
+ACTS = """
+def test_first(trace):
+    trace.on("get_weather").raises(TimeoutError("late"))
+    with pytest.raises(TimeoutError):
+        ask()
+    assert trace.one("get_weather").acted == "raises"
+
+def test_next(trace):
+    ask()
+    assert trace.one("get_weather").acted is None
+
+def test_last(trace):
+    trace.on("get_weather").returns({"temp": 3})
+    ask()
+    assert trace.one("get_weather").output == {"temp": 3}
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])
+def test_no_act_is_seen_by_another_test(project: Project, workers: tuple[str, ...]) -> None:
+    project.tests(ACTS)
+    assert project.run(*workers).outcomes == "3 passed"
+
+
+def test_an_act_that_never_struck_fails_its_test_and_draws_the_nearest_call(project: Project) -> None:
+    project.tests("""
+    def test_a(trace):
+        trace.on("get_wether").raises(TimeoutError("late"))
+        ask()
+    """)
+    ran = project.run()
+    assert ran.outcomes == "1 failed"
+    assert "SpanNotFound: expected to act on call 'get_wether', found 0" in ran.output
+    assert "└─ tool get_weather   ← did you mean this one?" in ran.output
+    assert "hint: trace.on('get_wether').raises(TimeoutError('late')) never struck" in ran.output
+
+
+def test_a_failed_assertion_tells_that_an_act_never_struck(project: Project) -> None:
+    project.tests("""
+    def test_a(trace):
+        trace.on("get_wether").raises(TimeoutError("late"))
+        ask()
+        assert trace.retries
+    """)
+    ran = project.run()
+    assert ran.outcomes == "1 failed"
+    assert "assert ()" in ran.output
+    assert "SpanNotFound: expected to act on call 'get_wether', found 0" in ran.output
+
+
+def test_each_attempt_of_a_test_has_acts_of_its_own(project: Project) -> None:
+    project.tests("""
+    attempts = []
+
+    def test_a(trace):
+        attempts.append(1)
+        trace.on("get_weather").returns({"temp": len(attempts)})
+        ask()
+        assert trace.one("get_weather").output == {"temp": 2}
+    """)
+    assert project.run("--reruns=2").outcomes == "1 passed, 1 rerun"
+
+
+def test_threads_of_a_test_that_is_over_run_by_themselves(project: Project) -> None:
+    project.tests("""
+    import threading
+
+    go, done, given = threading.Event(), threading.Event(), []
+
+    def later():
+        go.wait(10)
+        ask()
+        done.set()
+
+    def test_first(trace):
+        trace.on("get_weather", input={"city": "Rome"}).raises(TimeoutError, times=...)
+        with pytest.raises(TimeoutError):
+            ask("Rome")
+        threading.Thread(target=later).start()
+
+    def test_next(trace):
+        go.set()
+        assert done.wait(10)
+        ask()
+    """)
+    assert project.run().outcomes == "2 passed"
+
+
+def test_a_recording_of_a_module_has_acts_that_end_with_its_block(project: Project) -> None:
+    project.tests("""
+    import pytest_traces
+
+    @pytest.fixture(scope="module")
+    def outage():
+        with pytest_traces.record() as trace:
+            trace.on("get_weather").returns({"temp": 0}, times=...)
+            ask()
+        return trace
+
+    def test_a(outage, trace):
+        assert outage.one("get_weather").output == {"temp": 0}
+        ask()
+        assert trace.one("get_weather").output == {"temp": 21}
+    """)
+    assert project.run().outcomes == "1 passed"
