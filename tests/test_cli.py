@@ -1,5 +1,6 @@
-"""The command `pytest-traces`: show, diff, doctor. (What decides on snapshots is tested with them.)"""
+"""The command `pytest-traces`: show, diff, convert, doctor. (What decides on snapshots is tested with them.)"""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from pytest_traces.adapters.doctor import Finding, diagnose, versions_of
 from pytest_traces.adapters.registry import Adapter
 from pytest_traces.cli import main
+from pytest_traces.trace.trace import Trace
 from tests.project import Project
 
 ROW = (
@@ -24,9 +26,44 @@ def files(tmp_path: Path) -> list[str]:
     return [str(tmp_path / file) for file in names]
 
 
-def test_show_draws_a_trace_file(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+SHOWN = """\
+span search   20 ms
+
+search:start
+└── ✓  done
+
+Retries: 0
+Status:  SUCCESS
+"""
+
+
+def test_show_draws_tree_and_timeline(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", files[0]]) == 0
-    assert "search" in capsys.readouterr().out
+    assert capsys.readouterr().out == SHOWN
+
+
+def test_show_fails_on_an_empty_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "empty.json"
+    path.write_text('{"resourceSpans": []}')
+    assert main(["show", str(path)]) == 2
+    assert capsys.readouterr() == ("", f"pytest-traces: {path} holds no spans\n")
+
+
+def test_convert_prints_what_perfetto_reads(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["convert", files[0], "--to", "perfetto"]) == 0
+    events = json.loads(capsys.readouterr().out)["traceEvents"]
+    assert [(event["ph"], event["name"]) for event in events][2:] == [("X", "span search")]
+
+
+def test_convert_writes_a_file_that_is_the_same_trace(files: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "new.jsonl"
+    assert main(["convert", files[0], "--to", "otlp", "-o", str(path)]) == 0
+    assert list(Trace.load(path).spans) == list(Trace.load(files[0]).spans)
+
+
+def test_convert_tells_a_file_that_cannot_be_written(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["convert", files[0], "--to", "otlp", "-o", f"{files[1]}/x"]) == 2
+    assert f"File exists: '{files[1]}'" in capsys.readouterr().err
 
 
 def test_show_tells_a_file_that_holds_no_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from pytest_traces.analysis.health.retries import RetryRule, find_retries
 from pytest_traces.analysis.health.slow import slow_spans
+from pytest_traces.analysis.lanes import Lanes
 from pytest_traces.drawing.layout import Layout, Placed
 from pytest_traces.drawing.tree import outline
 from pytest_traces.model.event import Event
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.usage import Usage
-from pytest_traces.page.lanes import Lanes
 
 Row = dict[str, Any]
 """One span as plain JSON; what is empty is left out."""
