@@ -39,7 +39,8 @@ class Document(NamedTuple):
 
 
 def read_documents(path: Path) -> Sequence[Document]:
-    """Return the JSON values of a file: a single one, or one on each line."""
+    """Return the JSON values of a file: a single one, or one on each line; raises `OSError` if it can't be read."""
+    __tracebackhide__ = True
     if path.is_dir():
         raise Malformed("it is a directory, expected a file", hint="load the files in it one by one")
     try:

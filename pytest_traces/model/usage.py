@@ -85,6 +85,7 @@ class Usage(BaseModel):
 
     def __getitem__(self, counter: str) -> int:
         """Return a counter by name; raises `KeyError` if it was never counted."""
+        __tracebackhide__ = True
         return self.counters[counter]
 
     def __bool__(self) -> bool:

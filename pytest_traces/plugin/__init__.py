@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_traces.plugin.frames import OwnFrames
 from pytest_traces.plugin.host import HOST, PytestHost, WiderFixture
 from pytest_traces.plugin.session import MARKERS, SESSION, TraceSession, armed, is_limited
 from pytest_traces.plugin.settings import add_options, read_settings
@@ -44,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     host = config.stash[HOST] = PytestHost(session)
     config.add_cleanup(enter(host))
     config.pluginmanager.register(session.ledger, LEDGER)
+    config.pluginmanager.register(OwnFrames(), "pytest-traces-frames")
     ignored = getattr(config.option, "ignore_file_extensions", None) or []
     config.option.ignore_file_extensions = [*ignored, "trace"]  # syrupy's own extension would call ours unknown
     if not hasattr(config, "workerinput"):
@@ -62,6 +64,17 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_traces.plugin.stable import StableRecording
 
         config.pluginmanager.register(StableRecording(session.settings.stable), "pytest-traces-stable")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    """Refuse misspelt limits where they are collected: a program that runs first costs money."""
+    report = yield
+    if report.passed and any(isinstance(one, pytest.Item) and is_limited(one) for one in report.result):
+        from pytest_traces.plugin.limits import refuse_markers
+
+        refuse_markers(report)
+    return report
 
 
 @pytest.fixture

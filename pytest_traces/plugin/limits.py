@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from pytest_traces.errors import TracesError
+from pytest_traces.errors import ExpectationError, TracesError
+from pytest_traces.plugin.frames import raised_at_test
 from pytest_traces.plugin.session import MARKERS, SESSION, is_limited
 from pytest_traces.plugin.traced_test import TracedTest
 
 if TYPE_CHECKING:
     from pytest_traces.assertions.expectations.limits import Limits
+    from pytest_traces.assertions.queries.scope import Scope
 
 
-def limits_of(item: pytest.Item) -> Limits:
-    """Return the limits of a test: those of the suite, its module, its class, its own; the closest has the last word.
+class SetLimits(NamedTuple):
+    """Limits, and where they were set."""
 
-    Raises `TracesError` if a marker names an unknown limit, or none.
-    """
-    from pytest_traces.assertions.expectations.limits import Limits
+    limits: Limits
+    place: str
+    of_suite: bool = False
+    """Whether they hold for every test, also for those that call no model."""
 
-    limits = Limits.read(item.config.stash[SESSION].settings.limits)
-    for marker in reversed([marker for marker in item.iter_markers() if marker.name in MARKERS]):
-        if marker.args:
-            raise TracesError(f"the marker `{marker.name}` takes limits by name, got {marker.args[0]!r}")
-        if not marker.kwargs:
-            raise TracesError(f"the marker `{marker.name}` needs a limit, as in total_tokens=2_000")
-        limits = limits | Limits.read(marker.kwargs)
-    return limits
+
+def refuse_markers(report: pytest.CollectReport) -> None:
+    """Turn a module or a class red, before any program runs, if a marker in it names an unknown limit, or none."""
+    faults: dict[str, None] = {}
+    for item in report.result:
+        for node, marker in _markers(item) if isinstance(item, pytest.Item) else ():
+            try:
+                _read(marker)
+            except TracesError as error:
+                faults[f"{node.nodeid}: @pytest.mark.{marker.name}: {error}"] = None
+    if faults:
+        report.outcome, report.longrepr, report.result = "failed", "\n\n".join(faults), []
 
 
 def check_limits(test: TracedTest) -> None:
@@ -42,4 +50,65 @@ def check_limits(test: TracedTest) -> None:
 
     harvest.recorder.looked_at = True
     scope = Scope(harvest.tree, why_empty=session.why_empty, retry_rule=session.settings.retry_rule)
-    limits_of(test.item).check(scope)
+    try:
+        broken = _broken(_limits_of(test.item), scope)
+    except TracesError as error:  # a marker that was added while the test ran, or a slip of a name that ran
+        raise raised_at_test(test.item, error) from None
+    if broken is not None:
+        raise raised_at_test(test.item, broken)
+
+
+def _limits_of(item: pytest.Item) -> list[SetLimits]:
+    """Return the limits of a test: those of the suite, its module, its class, its own; the closest has the last word.
+
+    Raises `TracesError` if a marker names an unknown limit, or none.
+    """
+    from pytest_traces.assertions.expectations.limits import Limits
+
+    suite = item.config.stash[SESSION].settings.limits
+    found = [SetLimits(Limits.read(suite), _place_of_ini(item.config), of_suite=True)] if suite else []
+    for node, marker in _markers(item):
+        own = SetLimits(_read(marker), f"@pytest.mark.{marker.name} of {node.nodeid}")
+        found = [*(outer._replace(limits=outer.limits.beside(own.limits)) for outer in found), own]
+    return found
+
+
+def _broken(found: Iterable[SetLimits], scope: Scope) -> ExpectationError | None:
+    """Return what a trace breaks as one error that names where each limit was set."""
+    from pytest_traces.assertions.expectations.budgets import called_a_model
+    from pytest_traces.assertions.expectations.soft import failed_together
+
+    broken: list[tuple[str, ExpectationError]] = []
+    for limits, place, of_suite in found:
+        held = limits if called_a_model(scope) or not of_suite else limits.without_spending()
+        broken += [(f"set by {place}", failure) for failure in held.broken(scope)]
+    if not broken:
+        return None
+    if len(broken) > 1 and scope.spans:
+        return failed_together(broken)
+    [(place, failure), *_] = broken
+    failure.add_note(f"\n{place}")
+    return failure
+
+
+def _markers(item: pytest.Item) -> list[tuple[pytest.Item | pytest.Collector, pytest.Mark]]:
+    """Return the markers of a test with what they mark, the closest last."""
+    found = [(node, marker) for node, marker in item.iter_markers_with_node() if marker.name in MARKERS]
+    return found[::-1]  # type: ignore[return-value]  # nodes are items and collectors
+
+
+def _read(marker: pytest.Mark) -> Limits:
+    from pytest_traces.assertions.expectations.limits import Limits
+
+    if marker.args:
+        raise TracesError(f"it takes limits by name, got {marker.args[0]!r}")
+    if not marker.kwargs:
+        raise TracesError("it needs a limit, as in total_tokens=2_000")
+    return Limits.read(marker.kwargs)
+
+
+def _place_of_ini(config: pytest.Config) -> str:
+    overridden = any(one.startswith("trace_limits") for one in config.getoption("override_ini") or ())
+    if config.inipath is None or overridden:
+        return "-o trace_limits"
+    return f"`trace_limits` in {config.inipath.name}"

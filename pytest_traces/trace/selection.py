@@ -142,6 +142,7 @@ class Selection(Queries[Span, "Selection"], Expectations[Span, "Selection"]):
     @overload
     def __getitem__(self, at: slice) -> Selection: ...
     def __getitem__(self, at: int | slice) -> Span | Selection:
+        __tracebackhide__ = True
         found = self._own_scope.spans[at]
         return self._home.span(found) if isinstance(found, SpanData) else self._home.select(found)
 

@@ -84,6 +84,15 @@ def read_budget(limits: Mapping[str, Any]) -> dict[str, float]:
 
 _TOKENS = ("total_tokens", "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens")
 
+SPENT_BY_MODELS = frozenset({*_TOKENS, "cost_usd"})
+"""What only calls of models use up."""
+
+
+def called_a_model(scope: Scope) -> bool:
+    """Whether a model was called, or anything reported what one used."""
+    used = (span.own_usage for span in scope.spans)
+    return any(span.type in MODEL_CALLS for span in scope.spans) or any(one.by_model or one.unreported for one in used)
+
 
 class _Unmeasured(Exception):
     """Why a figure is not known, and what to note at the spans that are to blame."""

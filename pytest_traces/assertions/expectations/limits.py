@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from pytest_traces.assertions.expectations.budgets import Budget, check_budget, read_budget
+from pytest_traces.assertions.expectations.budgets import SPENT_BY_MODELS, Budget, check_budget, read_budget
 from pytest_traces.assertions.expectations.calls import check_never
 from pytest_traces.assertions.expectations.flow import check_no_loops
 from pytest_traces.assertions.expectations.health import (
@@ -18,7 +19,7 @@ from pytest_traces.assertions.expectations.health import (
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.queries.texts import require_text
-from pytest_traces.errors import TracesError, UnknownCondition
+from pytest_traces.errors import ExpectationError, TracesError, UnknownCondition
 
 _INVARIANTS: Mapping[str, Callable[[Scope], None]] = {
     "no_errors": lambda scope: check_no_errors(scope, Conditions()),
@@ -56,30 +57,41 @@ class Limits:
         never = _names(given[_NEVER]) if _NEVER in given else []
         return cls(read_budget(budget) if budget else {}, truths, never)
 
-    def __or__(self, closer: Limits) -> Limits:
-        """Return both, where the closer one (a test's own) has the last word; names that must not run add up."""
-        invariants = self._invariants | closer._invariants
-        return Limits(self._budget | closer._budget, invariants, dict.fromkeys((*self._never, *closer._never)))
+    def beside(self, closer: Limits) -> Limits:
+        """Return what remains where closer limits (a test's own) have the last word; names that must not run do."""
+        budget = {name: limit for name, limit in self._budget.items() if name not in closer._budget}
+        invariants = {name: on for name, on in self._invariants.items() if name not in closer._invariants}
+        return Limits(budget, invariants, (name for name in self._never if name not in closer._never))
 
-    def check(self, scope: Scope) -> None:
-        """Fail if a trace breaks a limit; a trace that recorded nothing breaks every limit."""
-        __tracebackhide__ = True
-        if self._budget:
-            check_budget(scope, self._budget)
-        for name in [name for name, on in self._invariants.items() if on]:
-            self._check_invariant(name, scope)
-        for name in self._never:
-            check_never(scope, Conditions(name))
+    def without_spending(self) -> Limits:
+        """Return the limits that mean something for a program that called no model: it used no tokens and no money."""
+        budget = {name: limit for name, limit in self._budget.items() if name not in SPENT_BY_MODELS}
+        return Limits(budget, self._invariants, self._never)
 
-    def _check_invariant(self, name: str, scope: Scope) -> None:
-        __tracebackhide__ = True
-        if name != _NO_LOOPS:
-            _INVARIANTS[name](scope)
-            return
-        scope.require_recorded()
-        tools = scope.of_type("tool")
-        if tools.spans:  # a program that calls no tool calls none in a loop
-            check_no_loops(tools, at_most=1)
+    def broken(self, scope: Scope) -> list[ExpectationError]:
+        """Return what a trace breaks; a trace that recorded nothing breaks every limit."""
+        checks: list[Callable[[], None]] = [lambda: check_budget(scope, self._budget)] if self._budget else []
+        checks += [partial(_check_invariant, name, scope) for name, on in self._invariants.items() if on]
+        checks += [partial(check_never, scope, Conditions(name)) for name in self._never]
+        return [failure for check in checks if (failure := _failure(check)) is not None]
+
+
+def _failure(check: Callable[[], None]) -> ExpectationError | None:
+    try:
+        check()
+    except ExpectationError as failure:
+        return failure
+    return None
+
+
+def _check_invariant(name: str, scope: Scope) -> None:
+    if name != _NO_LOOPS:
+        _INVARIANTS[name](scope)
+        return
+    scope.require_recorded()
+    tools = scope.of_type("tool")
+    if tools.spans:  # a program that calls no tool calls none in a loop
+        check_no_loops(tools, at_most=1)
 
 
 def _number(name: str, value: Any) -> Any:

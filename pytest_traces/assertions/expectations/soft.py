@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import wraps
@@ -52,16 +52,19 @@ class Softened:
 
     def report(self, end: str = "") -> ExpectationError:
         """Return all failures as one, and how the block ended where it did not reach its end."""
-        headline = f"{count(len(self.failures), 'expectation')} failed"
-        parts = [
-            f"{number}. {where}\n{str(failure) or 'assertion failed'}"
-            for number, (where, failure) in enumerate(self.failures, 1)
-        ]
-        if end:
-            parts.append(f"then the block was left: {end}")
-        errors = [failure for _, failure in self.failures if isinstance(failure, ExpectationError)]
-        noted = dict.fromkeys(span for error in errors for span in error.spans)
-        return ExpectationError(headline, tree=Drawn("\n\n".join(parts), noted))
+        return failed_together(self.failures, f"then the block was left: {end}" if end else "")
+
+
+def failed_together(failures: Sequence[tuple[str, AssertionError]], end: str = "") -> ExpectationError:
+    """Return several failures as one, each with where it comes from."""
+    told = [
+        f"{number}. {where}\n{str(failure) or 'assertion failed'}"
+        for number, (where, failure) in enumerate(failures, 1)
+    ]
+    headline = f"{count(len(failures), 'expectation')} failed"
+    errors = [failure for _, failure in failures if isinstance(failure, ExpectationError)]
+    noted = dict.fromkeys(span for error in errors for span in error.spans)
+    return ExpectationError(headline, tree=Drawn("\n\n".join([*told, *filter(None, [end])]), noted))
 
 
 _COLLECTING: ContextVar[Softened | None] = ContextVar("pytest_traces_soft", default=None)
@@ -106,7 +109,7 @@ def soft(owners: Owners) -> Iterator[None]:
         with suppress(ValueError):  # a fixture may be torn down in another context than it was set up in
             _COLLECTING.reset(token)
     if collected.failures:
-        raise collected.report()
+        raise collected.report() from None  # it tells of the failure that ended the block
 
 
 def _nothing() -> None: ...

@@ -18,6 +18,8 @@ class Arguments:
     def __init__(
         self, word: str, expected: Mapping[str, Any], defaults: Mapping[str, Any], ignore: Iterable[str]
     ) -> None:
+        if not isinstance(expected, Mapping):
+            raise TracesError(f"{word}() takes a mapping of arguments, got {expected!r}")
         self._word = word
         self._given = dict(expected)
         self._defaults = keyed(defaults)

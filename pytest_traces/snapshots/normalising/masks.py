@@ -68,12 +68,12 @@ class Masks:
         include: str | Iterable[str] = (),
         project: Masks | None = None,
     ) -> None:
-        edits: list[tuple[FieldPath, Any]] = [(FieldPath(text), DROPPED) for text in _listed(ignore)]
+        edits: list[tuple[FieldPath, Any]] = [(FieldPath(text), DROPPED) for text in names_of_fields(ignore)]
         edits += [(FieldPath(text), mask) for text, mask in (replace or {}).items()]
         self._own = [_Edit(path, mask) for path, mask in edits]
         self._edits: list[_Edit] = [*self._own, *(project._edits if project is not None else ())]
         self._seen: set[str] = set()
-        named = frozenset(_listed(include))
+        named = frozenset(names_of_fields(include))
         for field in named - set(OPTIONAL):
             raise UnknownCondition("field to include", field, OPTIONAL)
         self.included: frozenset[str] = named | (project.included if project is not None else frozenset())
@@ -167,7 +167,10 @@ def _fits(mask: Any, value: Any) -> bool:
     return bool(mask(value)) if is_predicate(mask) else bool(mask == value)
 
 
-def _listed(given: str | Iterable[str]) -> list[str]:
+def names_of_fields(given: str | Iterable[str]) -> list[str]:
+    """Return one name or several as a list; refuse anything else."""
+    if not isinstance(given, Iterable):
+        raise TracesError(f"expected names of fields, got {given!r}")
     listed = [given] if isinstance(given, str) else list(given)
     if any(not isinstance(one, str) or not one for one in listed):
         raise TracesError(f"expected names of fields, got {given!r}")

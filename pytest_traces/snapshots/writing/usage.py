@@ -11,6 +11,7 @@ from pytest_traces.errors import UnknownCondition
 from pytest_traces.model.model_usage import TOKEN_UNITS
 from pytest_traces.model.usage import Usage
 from pytest_traces.redaction import redact
+from pytest_traces.snapshots.normalising.masks import names_of_fields
 
 _NOTHING = "nothing was counted"
 
@@ -21,7 +22,7 @@ def usage_text(usage: Usage, ignore: Iterable[str] = ()) -> str:
     `ignore` takes globs over the names drawn, as in `*:input_tokens`; one that matches nothing raises
     `UnknownCondition`.
     """
-    skipped = [ignore] if isinstance(ignore, str) else list(ignore)
+    skipped = names_of_fields(ignore)
     counts = _shown(usage)
     for glob in skipped:
         if counts and not any(fnmatch.fnmatchcase(name, glob) for name in counts):

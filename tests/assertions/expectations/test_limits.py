@@ -13,6 +13,12 @@ def a_scope(*steps):
     return Scope(a_tree(*steps))
 
 
+def check(limits, scope):
+    """Raise the first thing that is broken."""
+    for failure in limits.broken(scope):
+        raise failure
+
+
 ILL = a_scope(
     agent(
         "planner",
@@ -37,17 +43,17 @@ ALL = {
 
 
 def test_a_healthy_trace_keeps_every_limit():
-    Limits.read({**ALL, "total_tokens": 72, "llm_calls": 1, "never": ["delete_*"]}).check(WELL)
+    check(Limits.read({**ALL, "total_tokens": 72, "llm_calls": 1, "never": ["delete_*"]}), WELL)
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_each_invariant_can_fail(name):
-    assert why(Limits.read({name: True}).check, ILL).startswith("Mismatch: expected ")
-    assert why(Limits.read({name: False}).check, ILL) == "it passed"
+    assert why(check, Limits.read({name: True}), ILL).startswith("Mismatch: expected ")
+    assert why(check, Limits.read({name: False}), ILL) == "it passed"
 
 
 def test_a_budget_is_checked():
-    assert why(Limits.read({"total_tokens": 50}).check, WELL) == text(
+    assert why(check, Limits.read({"total_tokens": 50}), WELL) == text(
         """
         Mismatch: expected total_tokens <= 50, got 72
 
@@ -59,7 +65,7 @@ def test_a_budget_is_checked():
 
 
 def test_what_must_never_run_is_checked():
-    assert why(Limits.read({"never": "delete_*, pay"}).check, WELL) == text(
+    assert why(check, Limits.read({"never": "delete_*, pay"}), WELL) == text(
         """
         Mismatch: expected no span 'pay', found 1
 
@@ -72,36 +78,48 @@ def test_what_must_never_run_is_checked():
 
 def test_an_ini_file_has_only_texts():
     limits = Limits.read({"total_tokens": "1_000", "no_errors": "true", "no_loops": "off", "never": "a\nb"})
-    assert "expected no errors" in why(limits.check, ILL)
-    limits.check(WELL)
+    assert "expected no errors" in why(check, limits, ILL)
+    check(limits, WELL)
 
 
 def test_a_test_s_own_budget_has_the_last_word():
-    both = Limits.read({"total_tokens": 10, "no_errors": True}) | Limits.read({"total_tokens": 100})
-    both.check(WELL)
-    assert "expected no errors" in why(both.check, ILL)
+    suite, own = Limits.read({"total_tokens": 10, "no_errors": True}), Limits.read({"total_tokens": 100})
+    check(suite.beside(own), WELL)
+    assert "expected no errors" in why(check, suite.beside(own), ILL)
 
 
 def test_a_test_may_switch_off_an_invariant_of_its_suite():
     suite = Limits.read({"no_errors": True, "closed": False, "no_skips": False})
-    assert why((suite | Limits.read({"no_errors": False})).check, ILL) == "it passed"
-    assert why((suite | Limits.read({"closed": True})).check, WELL) == "it passed"
-    assert why((Limits.read({"no_errors": False}) | suite).check, ILL).startswith("Mismatch: expected no errors, ")
+    assert why(check, suite.beside(Limits.read({"no_errors": False})), ILL) == "it passed"
+    assert why(check, suite.beside(Limits.read({"closed": True})), ILL).startswith("Mismatch: expected no errors, ")
 
 
 def test_what_must_never_run_adds_up():
-    both = Limits.read({"never": "pay"}) | Limits.read({"never": "delete_*"})
-    assert why(both.check, WELL).startswith("Mismatch: expected no span 'pay', found 1\n")
-    assert why(both.check, a_scope(tool("delete_user"))).startswith("Mismatch: expected no span 'delete_*', found 1\n")
+    suite = Limits.read({"never": "pay"}).beside(Limits.read({"never": "delete_*"}))
+    assert why(check, suite, WELL).startswith("Mismatch: expected no span 'pay', found 1\n")
+
+
+def test_everything_that_is_broken_is_told():
+    limits = Limits.read({"total_tokens": 50, "llm_calls": 0, "never": "pay"})
+    assert [failure.headline for failure in limits.broken(WELL)] == [
+        "2 limits are exceeded",
+        "expected no span 'pay', found 1",
+    ]
+
+
+def test_a_program_that_called_no_model_used_no_tokens_and_no_money():
+    limits = Limits.read({"total_tokens": 1, "cost_usd": 0, "tool_calls": 0})
+    [failure] = limits.without_spending().broken(a_scope(tool("pay")))
+    assert failure.headline == "expected tool_calls <= 0, got 1"
 
 
 def test_a_trace_of_nothing_keeps_no_limit():
     with pytest.raises(EmptyTrace):
-        Limits.read({"no_loops": True}).check(a_scope())
+        check(Limits.read({"no_loops": True}), a_scope())
 
 
 def test_a_program_without_tools_has_no_loops():
-    Limits.read({"no_loops": True}).check(a_scope(llm("gpt")))
+    check(Limits.read({"no_loops": True}), a_scope(llm("gpt")))
 
 
 @pytest.mark.parametrize(
@@ -128,12 +146,12 @@ def test_a_misspelt_limit_is_refused_with_the_nearest():
 
 def test_an_ini_file_may_group_digits():
     with pytest.raises(ExpectationError, match="expected total_tokens <= 71, got 72"):
-        Limits.read({"total_tokens": "7_1"}).check(WELL)
+        check(Limits.read({"total_tokens": "7_1"}), WELL)
 
 
 @pytest.mark.parametrize("given", ["pay out, get", "pay out\nget"])
 def test_names_of_an_ini_file_stand_between_commas_or_lines(given):
     with pytest.raises(ExpectationError, match="expected no span 'pay out', found 1"):
-        Limits.read({"never": given}).check(a_scope(tool("pay out")))
+        check(Limits.read({"never": given}), a_scope(tool("pay out")))
     with pytest.raises(ExpectationError, match="expected no span 'get', found 1"):
-        Limits.read({"never": given}).check(a_scope(tool("get")))
+        check(Limits.read({"never": given}), a_scope(tool("get")))

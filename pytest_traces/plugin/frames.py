@@ -1,0 +1,134 @@
+"""Leaves our own frames out of tracebacks, so that the failing line is the user's."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import linecache
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from types import CodeType, FrameType, TracebackType
+from typing import Any
+
+import pytest
+
+_OURS = __name__.partition(".")[0]
+_BETWEEN = sys.stdlib_module_names | {"deepdiff", "pydantic", "syrupy"}
+"""Packages that we call, or that lead to us: `asyncio.run(...)`, the end of a `with` statement."""
+
+
+class OwnFrames:
+    """Shortens the traceback of every failure before pytest, its debugger or a reporter reads it."""
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Shorten the traceback of a phase; runs after the plugins that put the error of a test case there."""
+        if call.excinfo is not None and not item.config.getoption("fulltrace", False):
+            call.excinfo = without_own_frames(call.excinfo)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> Any:
+        """Shorten the traceback of a module that failed while it was imported."""
+        report = yield
+        call = getattr(report, "call", None)
+        if call is not None and call.excinfo is not None and report.failed and _is_any_ours(call.excinfo.value):
+            call.excinfo = without_own_frames(call.excinfo)
+            shown = collector.repr_failure(call.excinfo)
+            report.longrepr = report.longrepr if isinstance(shown, str) else shown
+        return report
+
+
+def without_own_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionInfo[BaseException]:
+    """Return a failure without the frames of this package, in all exceptions that it tells of."""
+    if not _is_any_ours(excinfo.value):
+        return excinfo
+    for error in _told_by(excinfo.value):
+        if error.__traceback__ is not None and not _is_defect(error):
+            error.__traceback__ = _shortened(error.__traceback__)
+    return pytest.ExceptionInfo.from_exception(excinfo.value)
+
+
+def raised_at_test(item: pytest.Item, error: BaseException) -> BaseException:
+    """Return an error as if the `def` line of a test had raised it; for what is expected of a test as a whole."""
+    function = getattr(item, "function", None)
+    code = getattr(inspect.unwrap(function), "__code__", None) if function is not None else None
+    if code is None:  # a doctest, an item of another plugin
+        return error
+    there = compile(_raising_at_def(code), code.co_filename, "exec")
+    there = there.replace(co_name=code.co_name, co_firstlineno=code.co_firstlineno)
+    try:
+        exec(there, {"error": error})
+    except BaseException as raised:
+        step = raised.__traceback__
+        return raised.with_traceback(step.tb_next if step is not None else None)
+    return error
+
+
+def _raising_at_def(code: CodeType) -> ast.Module:
+    """Return `raise error` in the place of a function's name; the first line of its code is that of a decorator."""
+    lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
+    down, line = next((each for each in enumerate(lines) if each[1].lstrip().startswith(("def ", "async "))), (0, ""))
+    begin = max(line.find(code.co_name), 0)
+    tree = ast.parse("raise error")
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.stmt, ast.expr)):
+            node.lineno = node.end_lineno = down + 1  # counted from the first line of the code
+            node.col_offset, node.end_col_offset = begin, begin + len(code.co_name)
+    return tree
+
+
+def _told_by(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, those it groups, and those it came from."""
+    left, seen = [error], set()
+    while left:
+        one = left.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            left += [one.__cause__, one.__context__, *getattr(one, "exceptions", ())]
+
+
+def _is_any_ours(error: BaseException) -> bool:
+    return any(_package(step.tb_frame) == _OURS for one in _told_by(error) for step in _steps(one.__traceback__))
+
+
+def _is_defect(error: BaseException) -> bool:
+    """Whether our own code failed with what is no error of ours: a report of it needs the frames.
+
+    A function of ours that lets errors of Python through on purpose hides its frame, as pytest has it.
+    """
+    if "pytest_traces" in {cls.__module__ for cls in type(error).__mro__}:
+        return False
+    last: FrameType | None = None
+    for frame in (step.tb_frame for step in _steps(error.__traceback__)):
+        last = frame if _package(frame) == _OURS else last if _package(frame) in _BETWEEN else None
+    return last is not None and not last.f_locals.get("__tracebackhide__", False)
+
+
+def _shortened(traceback: TracebackType) -> TracebackType:
+    steps = [*_steps(traceback)]
+    kept = _kept([step.tb_frame for step in steps])
+    shortened: TracebackType | None = None
+    for step, keep in reversed([*zip(steps, kept, strict=True)]):
+        if keep:
+            shortened = TracebackType(shortened, step.tb_frame, step.tb_lasti, step.tb_lineno)
+    return shortened or traceback
+
+
+def _kept(frames: list[FrameType]) -> list[bool]:
+    """Leave out our frames, and those between them and the code of the user."""
+    kept: list[bool] = []
+    for is_between, group in groupby(map(_package, frames), lambda name: name == _OURS or name in _BETWEEN):
+        names = [*group]
+        kept += [not is_between or _OURS not in names] * len(names)
+    return kept
+
+
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+
+
+def _steps(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next

@@ -1,0 +1,79 @@
+"""The failing line is the user's, whatever fails and however."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.plugin.reporting.failing_lines import public_names, statements, told_names
+from tests.project import Project, Result
+
+CONFTEST = """
+    import pytest
+    from pytest_traces import record
+    from pytest_traces.runtime import span
+
+    @pytest.fixture
+    def idle():
+        with record() as trace:
+            pass
+        return trace
+
+    @pytest.fixture
+    def unfinished():
+        with record() as trace:
+            span(span_type="agent", name="weather").__enter__()
+        return trace
+
+    @pytest.fixture
+    def ill():
+        with record() as trace:
+            for fails in (True, False):
+                with span(span_type="tool", name="pay", input=1) as step:
+                    fails and step.mark_failed("no")
+        return trace
+
+    @pytest.fixture
+    def loop():
+        with record() as trace, span(span_type="agent", name="weather"):
+            for _ in range(2):
+                with span(span_type="tool", name="pay", input=1):
+                    pass
+        return trace
+"""
+
+HEAD = """
+import asyncio
+from app import ask
+from pytest_traces import *
+"""
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, list[int]]:
+    """Every way to fail as a test of its own, and the line at which each of them must be shown to fail."""
+    project = Project(tmp_path_factory.mktemp("failing"))
+    project.write("conftest.py", CONFTEST)
+    project.write("broken.jsonl", "{\n")
+    lines, shown = HEAD.splitlines(), []
+    for number, statement in enumerate(statements()):
+        lines += ["", f"def test_{number}(trace, idle, unfinished, ill, loop):", "    ask()"]
+        shown.append(len(lines) + 1)
+        lines += [f"    {line}" for line in statement]
+    project.write("test_ways.py", "\n".join(lines).lstrip("\n"))
+    return project.run("--tb=long", ci=True), [line - 1 for line in shown]
+
+
+def test_no_public_name_is_forgotten() -> None:
+    assert public_names() - told_names() == set()
+
+
+@pytest.mark.parametrize("number", range(len(statements())), ids=[" ".join(one) for one in statements()])
+def test_the_failing_line_is_the_user_s(ran: tuple[Result, list[int]], number: int) -> None:
+    result, lines = ran
+    told = result.section(f"test_{number}")
+    [(file, line)] = re.findall(r"^(\S+\.py):(\d+): \w*", told, re.MULTILINE)
+    assert file == "test_ways.py"
+    assert lines[number] <= int(line) < lines[number] + len(statements()[number])  # a soft block, or what it refuses
+    assert "All traceback entries are hidden" not in told
