@@ -2,7 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+_WORDS_OF_OTHERS: Mapping[str, str] = {
+    "ancestor": "under",
+    "args": "input",
+    "arguments": "input",
+    "completed": "success",
+    "completion_tokens": "output_tokens",
+    "cost": "cost_usd",
+    "duration": "elapsed elapsed_ms",
+    "duration_ms": "elapsed elapsed_ms",
+    "end_time": "t1",
+    "exception": "error",
+    "failed": "error",
+    "failure": "error",
+    "kind": "type",
+    "kwargs": "input",
+    "latency": "elapsed elapsed_ms",
+    "latency_ms": "elapsed elapsed_ms",
+    "ok": "success",
+    "parent": "under",
+    "parent_id": "parent_call_id",
+    "passed": "success",
+    "prompt_tokens": "input_tokens",
+    "result": "output",
+    "span_id": "call_id",
+    "span_type": "type",
+    "start_time": "t0",
+    "succeeded": "success",
+    "tokens": "total_tokens",
+    "tool_input": "input",
+    "tool_output": "output",
+    "trace_id": "run_id",
+}
+"""What other tools call things, and what they are called here."""
 
 
 class Drawn(str):
@@ -40,5 +75,26 @@ def nearest(given: str, known: Iterable[str]) -> str:
     """Return `"; did you mean 'x'?"`, or an empty string if no known name is near."""
     from difflib import get_close_matches  # loaded late: pytest's start does not wait for it
 
-    close = get_close_matches(given, list(known), n=1)
+    names = list(known)
+    meant = [name for name in _WORDS_OF_OTHERS.get(given.lower(), "").split() if name in names]
+    close = meant or get_close_matches(given, names, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+class Suggesting:
+    """Names the nearest attribute where one is asked for that does not exist."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # else every attribute would pass a type checker
+
+        def __getattr__(self, name: str) -> Any:
+            __tracebackhide__ = True
+            try:
+                return super().__getattr__(name)  # pydantic's: its private attributes are found there
+            except AttributeError:
+                if name.startswith("_"):
+                    raise
+            known = [one for one in dir(self) if not one.startswith("_")]
+            what = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(f"{what}{nearest(name, known)}", name=name, obj=self)

@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.model.span import SpanData
+from pytest_traces.wording import Suggesting
 
 One = TypeVar("One")
 """What holds one span: `Span`."""
@@ -24,7 +25,7 @@ class Look(NamedTuple, Generic[One, Many]):
     """Returns spans as users hold them."""
 
 
-class Subject(Generic[One, Many]):
+class Subject(Suggesting, Generic[One, Many]):
     """Gives queries and expectations something to look at."""
 
     __slots__ = ()

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from pytest_traces.model.event_types import CHUNK
 from pytest_traces.model.lane import Stamp
+from pytest_traces.wording import Suggesting
 
 
-class Event(BaseModel):
+class Event(Suggesting, BaseModel):
     """One notification of a running span: it started, streamed a piece, gave its output, ..."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pytest_traces.model.building import trusted
+from pytest_traces.wording import Suggesting
 
 TOKEN_UNITS = (
     "input_tokens",
@@ -23,7 +24,7 @@ UNITS = (*TOKEN_UNITS, "total_tokens", "requests", "cost_usd")
 _NOTHING: Mapping[str, int] = {}
 
 
-class ModelUsage(BaseModel):
+class ModelUsage(Suggesting, BaseModel):
     """What one model was used for, in one call or in several. A unit that no call reported is `None`, never 0."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -12,6 +12,7 @@ from pytest_traces.model.span_types import known_type
 from pytest_traces.model.status import FAILED, Status
 from pytest_traces.model.usage import Usage
 from pytest_traces.redaction import redact
+from pytest_traces.wording import Suggesting
 
 
 class SpanError(BaseModel):
@@ -31,7 +32,7 @@ class SpanError(BaseModel):
         return redact(f"<{self}>")
 
 
-class SpanData(BaseModel):
+class SpanData(Suggesting, BaseModel):
     """One step of a program: a model call, a tool call, an agent's turn.
 
     Values are plain JSON, copied when they were captured.

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pytest_traces.errors import UsageNotRecorded
 from pytest_traces.model.building import trusted
 from pytest_traces.model.model_usage import UNITS, ModelUsage, sum_counts
-from pytest_traces.wording import count
+from pytest_traces.wording import Suggesting, count
 
 NONE_REPORTED = "no model call reported any usage"
 
 
-class Usage(BaseModel):
+class Usage(Suggesting, BaseModel):
     """Tokens, requests and cost, per model and summed, and other counters.
 
     >>> usage = Usage.from_flat({"openai/gpt-4o-mini:input_tokens": 32, "openai/gpt-4o-mini:output_tokens": 10})

@@ -8,9 +8,10 @@ from pytest_traces.model.span import SpanError
 from pytest_traces.model.status import Status
 from pytest_traces.model.usage import Usage
 from pytest_traces.trace.selection import Span
+from pytest_traces.wording import Suggesting
 
 
-class Run(BaseModel):
+class Run(Suggesting, BaseModel):
     """All spans of one `run_id`: one request, from its root span down."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,7 +36,7 @@ class Run(BaseModel):
     __str__ = __repr__
 
 
-class Retry(BaseModel):
+class Retry(Suggesting, BaseModel):
     """One operation that failed and was tried again.
 
     >>> retry = trace.retries[0]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import wraps
+from inspect import signature
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol
 
-from pytest_traces.errors import ExpectationError, RunawayTrace
+from pytest_traces.errors import ExpectationError, RunawayTrace, UnknownCondition
 from pytest_traces.wording import Drawn, count
 
 P = ParamSpec("P")
@@ -124,11 +125,15 @@ def _tells_of_itself(error: BaseException) -> bool:
 
 
 def softened(assertion: Callable[P, None]) -> Callable[P, None]:
-    """Let an assertion note its failure and go on if it runs inside a soft block."""
+    """Let an assertion note its failure and go on if it runs inside a soft block; a misspelt option is refused."""
+    known = _options_of(assertion)
 
     @wraps(assertion)
     def soft_or_not(*args: P.args, **kwargs: P.kwargs) -> None:
         __tracebackhide__ = True
+        for option in kwargs:
+            if known and option not in known:
+                raise UnknownCondition("option", option, known)
         collected = _collecting()
         if collected is None:
             return assertion(*args, **kwargs)
@@ -139,6 +144,13 @@ def softened(assertion: Callable[P, None]) -> Callable[P, None]:
         return None
 
     return soft_or_not
+
+
+def _options_of(assertion: Callable[..., None]) -> Collection[str]:
+    """Return the names that an assertion takes; none if it takes conditions, which are checked there."""
+    parameters = signature(assertion).parameters.values()
+    is_open = any(each.kind is each.VAR_KEYWORD for each in parameters)
+    return () if is_open else {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
 
 
 def _raised_at(failure: AssertionError) -> str:

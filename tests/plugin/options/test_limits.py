@@ -1,6 +1,7 @@
 """Budgets and invariants said once: by a marker, or for the whole suite."""
 
 import re
+from textwrap import dedent
 
 import pytest
 
@@ -15,11 +16,22 @@ PROGRAM = """
 """
 
 
+def failure(done, test):
+    """Return what is told of a failed test, without the blanks at the ends of lines."""
+    told = done.section(test).partition("\n--")[0]
+    return "\n".join(line.rstrip() for line in told.strip("\n").splitlines())
+
+
+def text(message):
+    """Return an output as it is printed, indented here to stand inside a test."""
+    return dedent(message).strip("\n")
+
+
 @pytest.fixture
 def limited(project):
     def run(test, *options, ini=""):
         project.write("pytest.ini", f"[pytest]\n{ini}\n")
-        project.tests(PROGRAM + test)
+        project.tests(dedent(PROGRAM) + dedent(test))
         return project.run(*options)
 
     return run
@@ -108,16 +120,25 @@ def test_a_wrong_limit_in_the_ini_file_stops_the_session_with_one_error(limited,
     assert message in done.output
 
 
-def test_a_typo_in_a_marker_is_an_error_that_names_the_nearest_limit(limited):
+def test_a_typo_in_a_marker_is_told_at_collection_before_any_program_runs(limited):
     done = limited(
         """
     @pytest.mark.trace(total_tokns=50)
     def test_spends():
-        program()
-    """
+        print("PAID")
+    """,
+        "-s",
     )
-    assert done.outcomes == "1 failed"
-    assert "unknown limit 'total_tokns'; did you mean 'total_tokens'?" in done.output
+    assert (done.code, "PAID" in done.output) == (pytest.ExitCode.INTERRUPTED, False)
+    told = done.section("ERROR collecting test_it.py")
+    assert told.startswith("test_it.py::test_spends: @pytest.mark.trace: unknown limit 'total_tokns'; did you mean ")
+
+
+@pytest.mark.parametrize("options", [["--collect-only"], ["-n2"]], ids=" ".join)
+def test_collection_alone_and_workers_tell_a_typo_too(limited, options):
+    done = limited("@pytest.mark.trace(5)\nclass TestA:\n    def test_a(self): pass\n", *options)
+    assert done.outcomes == "1 error"
+    assert "\ntest_it.py::TestA: @pytest.mark.trace: it takes limits by name, got 5\n" in done.output
 
 
 def test_a_plain_assert_on_names_says_where_they_part(limited):
@@ -166,24 +187,11 @@ def test_the_marker_answers_to_both_names_of_the_fixture(limited):
     assert "expected total_tokens <= 60, got 110" in done.output
 
 
-@pytest.mark.parametrize(
-    ("marker", "told"),
-    [
-        ("trace", "the marker `trace` needs a limit, as in total_tokens=2_000"),
-        ("traces()", "the marker `traces` needs a limit, as in total_tokens=2_000"),
-        ("traces(5)", "the marker `traces` takes limits by name, got 5"),
-    ],
-)
-def test_a_marker_that_limits_nothing_is_refused(limited, marker, told):
-    done = limited(
-        f"""
-    @pytest.mark.{marker}
-    def test_spends():
-        program()
-    """
-    )
-    assert done.outcomes == "1 failed"
-    assert f"TracesError: {told}\n" in done.output
+@pytest.mark.parametrize("marker", ["trace", "traces()"])
+def test_a_marker_that_limits_nothing_is_refused(limited, marker):
+    done = limited(f"@pytest.mark.{marker}\ndef test_spends(): pass\n")
+    assert done.outcomes == "1 error"
+    assert f".{marker.strip('()')}: it needs a limit, as in total_tokens=2_000\n" in done.output
 
 
 def test_a_test_may_switch_off_an_invariant_of_its_class(limited):
@@ -203,3 +211,89 @@ def test_a_test_may_switch_off_an_invariant_of_its_class(limited):
     )
     assert done.outcomes == "1 failed, 1 passed"
     assert "expected no errors, 'pay' failed" in done.output
+
+
+def test_a_limit_fails_at_the_test_s_own_line_and_names_where_it_was_set(limited):
+    done = limited(
+        """
+    @pytest.mark.trace(total_tokens=50)
+    @pytest.mark.parametrize("city", ["Paris"])
+    def test_spends(city):
+        program()
+    """
+    )
+    assert failure(done, "test_spends[Paris]") == text(
+        """
+            @pytest.mark.trace(total_tokens=50)
+            @pytest.mark.parametrize("city", ["Paris"])
+        >   def test_spends(city):
+                ^^^^^^^^^^^
+        E   pytest_traces.Mismatch: expected total_tokens <= 50, got 110
+        E
+        E   agent weather
+        E   └─ llm chat
+        E
+        E   set by @pytest.mark.trace of test_it.py::test_spends[Paris]
+
+        test_it.py:15: Mismatch
+        """
+    )
+
+
+def test_limits_of_several_places_are_told_together(limited):
+    done = limited(
+        """
+    @pytest.mark.trace(tool_calls=0, spans=1)
+    class TestSpending:
+        def test_spends(self):
+            program()
+    """,
+        ini="trace_limits =\n    llm_calls = 0\n    spans = 9",
+    )
+    assert failure(done, "TestSpending.test_spends") == text(
+        """
+        >   def test_spends(self):
+                ^^^^^^^^^^^
+        E   pytest_traces.ExpectationError: 2 expectations failed
+        E
+        E   1. set by `trace_limits` in pytest.ini
+        E   expected llm_calls <= 0, got 1
+        E
+        E   agent weather
+        E   └─ llm chat
+        E
+        E   2. set by @pytest.mark.trace of test_it.py::TestSpending
+        E   expected spans <= 1, got 2
+        E
+        E   agent weather
+        E   └─ llm chat
+
+        test_it.py:15: ExpectationError
+        """
+    )
+
+
+def test_limits_of_a_suite_on_tokens_hold_for_tests_that_called_a_model(limited):
+    done = limited(
+        """
+    def test_no_model(trace):
+        with span(span_type="tool", name="pay"):
+            pass
+
+    @pytest.mark.trace(total_tokens=50)
+    def test_marked_no_model(trace):
+        with span(span_type="tool", name="pay"):
+            pass
+
+    def test_model_that_tells_no_usage(trace):
+        with span(span_type="llm", name="chat"):
+            pass
+    """,
+        ini="trace_limits =\n    total_tokens = 50\n    cost_usd = 1",
+    )
+    assert re.findall(r"FAILED test_it.py::(\w+)", done.output) == [
+        "test_marked_no_model",
+        "test_model_that_tells_no_usage",
+    ]
+    assert "set by @pytest.mark.trace of test_it.py::test_marked_no_model" in done.output
+    assert "set by `trace_limits` in pytest.ini" in done.output
