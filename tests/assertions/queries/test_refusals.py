@@ -29,7 +29,7 @@ TRACE = a_trace(agent("planner", llm("gpt", chunks=["x"]), tool("Search", input=
         (lambda: TRACE.find(error=""), "error must be a name, a glob, a regex or a predicate, got ''"),
         (
             lambda: TRACE.find(status="ok"),
-            "unknown status 'ok'; known: blocked, cancelled, error, running, success, timeout",
+            "unknown status 'ok'; did you mean 'success'?; known: blocked, cancelled, error, running, success, timeout",
         ),
         (lambda: TRACE.assert_calls({"Search": -1}), "a count is a whole number from 0, got -1 for 'Search'"),
         (lambda: TRACE.assert_calls({"Search": True}), "a count is a whole number from 0, got True for 'Search'"),
