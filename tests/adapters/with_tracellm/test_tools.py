@@ -30,22 +30,9 @@ def flaky(*problems: Exception, retries: int = 2, asynchronous: bool = False) ->
     return trace_tool(name="send", max_retries=retries)(send_async if asynchronous else send)
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Wait for nothing, and tell how long the program would have waited."""
-    waited: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
-
-    monkeypatch.setattr("time.sleep", waited.append)
-    monkeypatch.setattr("asyncio.sleep", sleep)
-    return waited
-
-
 @pytest.mark.parametrize("asynchronous", [False, True])
 def test_every_attempt_is_a_step_and_its_backoff_is_noted(
-    traces: Trace, impatient: list[float], asynchronous: bool
+    traces: Trace, waits: list[float], asynchronous: bool
 ) -> None:
     send = flaky(ConnectionError("busy"), TimeoutError("slow"), asynchronous=asynchronous)
     assert (asyncio.run(send("hello")) if asynchronous else send("hello")) == "sent hello"
@@ -61,10 +48,10 @@ def test_every_attempt_is_a_step_and_its_backoff_is_noted(
     ]
     backoffs = [event.payload for event in traces.events if event.type == "backoff"]
     assert backoffs == [{"attempt": 1, "seconds": 0.5}, {"attempt": 2, "seconds": 1.0}]
-    assert impatient == [0.5, 1.0]
+    assert waits == [0.5, 1.0]
 
 
-def test_attempts_are_retries_and_make_the_trace_a_warning(traces: Trace, impatient: list[float]) -> None:
+def test_attempts_are_retries_and_make_the_trace_a_warning(traces: Trace, waits: list[float]) -> None:
     @traced(prompt="notify")
     def notify() -> None:
         flaky(ConnectionError("busy"))("hello")
@@ -78,7 +65,7 @@ def test_attempts_are_retries_and_make_the_trace_a_warning(traces: Trace, impati
     assert (said["status"], said["retry_count"]) == ("success", 0)
 
 
-def test_a_tool_that_gives_up_failed_in_every_attempt(traces: Trace, impatient: list[float]) -> None:
+def test_a_tool_that_gives_up_failed_in_every_attempt(traces: Trace, waits: list[float]) -> None:
     with pytest.raises(TimeoutError):
         flaky(ConnectionError("busy"), TimeoutError("slow"), retries=1)("hello")
     assert [str(call.error) for call in traces.tools] == ["ConnectionError: busy", "TimeoutError: slow"]
@@ -86,7 +73,7 @@ def test_a_tool_that_gives_up_failed_in_every_attempt(traces: Trace, impatient: 
     assert traces.tools.last().attributes["success"] is False
 
 
-def test_what_the_package_says_of_a_call_stands_with_its_last_attempt(traces: Trace, impatient: list[float]) -> None:
+def test_what_the_package_says_of_a_call_stands_with_its_last_attempt(traces: Trace, waits: list[float]) -> None:
     flaky(ConnectionError("busy"))("hello")
     assert set(traces.tools.last().attributes) == {"step_id", "duration", "success", "timestamp", "in_a_trace"}
 
