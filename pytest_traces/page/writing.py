@@ -13,9 +13,14 @@ from pytest_traces.files import replace_file
 from pytest_traces.page.entries import PageData, TestEntry
 from pytest_traces.page.packing import redacted_fields
 
-STYLES = ("page.css",)
-SCRIPTS = ("page.js",)
-"""In the order in which they stand in the page."""
+STYLES = ("page", "tests", "trace", "span")
+SCRIPTS = (
+    *("elements", "figures", "session", "rows", "tests", "views"),
+    *("span/values", "span/conversation", "span/detail"),
+    *("test/forest", "test/tree", "test/lanes", "test/failure", "test/view"),
+    "page",
+)
+"""Files of `assets`, in the order in which they stand in the page."""
 
 _FIGURES = ("spans", "llm_calls", "tokens", "unreported", "cost_usd", "unpriced", "elapsed_ms", "status")
 
@@ -27,8 +32,8 @@ def write_page(path: Path, data: PageData) -> None:
 
 def render_page(data: PageData) -> str:
     """Return the page as HTML; values stand in it as data only, never as markup."""
-    style = "".join(map(_asset, STYLES))
-    script = "".join(map(_asset, SCRIPTS))
+    style = "\n".join(_asset(f"style/{name}.css") for name in STYLES)
+    script = "\n".join(_asset(f"script/{name}.js") for name in SCRIPTS)
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -55,7 +60,7 @@ def _head(entry: TestEntry) -> dict[str, Any]:
 
 
 def _asset(name: str) -> str:
-    return files("pytest_traces.page").joinpath("assets", name).read_text(encoding="utf-8")
+    return files("pytest_traces.page").joinpath("assets", *name.split("/")).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

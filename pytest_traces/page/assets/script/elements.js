@@ -1,0 +1,37 @@
+// Makes elements. Values of a trace reach the page through here only, and only as text.
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "on") {
+      for (const [event, listener] of Object.entries(value)) made.addEventListener(event, listener);
+    } else if (value === true) {
+      made.setAttribute(name, "");
+    } else if (value !== false && value !== null && value !== undefined) {
+      made.setAttribute(name, value);
+    }
+  }
+  made.append(...children.filter((child) => child || child === 0));
+  return made;
+}
+
+const text = (classes, ...children) => element("span", { class: classes }, ...children);
+
+function button(label, run, attributes = {}) {
+  return element("button", { type: "button", ...attributes, on: { click: run } }, label);
+}
+
+// A part that opens; what it holds is made when it first does.
+function folded(summary, fill, { open = false, classes = "" } = {}) {
+  const fold = element("details", { class: classes, open }, element("summary", {}, ...[summary].flat()));
+  let filled = false;
+  const make = () => {
+    if (fold.open && !filled) {
+      filled = true;
+      fold.append(...[fill()].flat());
+    }
+  };
+  make();
+  fold.addEventListener("toggle", make);
+  return fold;
+}

@@ -1,0 +1,45 @@
+// Everything about one span.
+
+function drawDetail(span, forest, link) {
+  const talk = conversationOf(span);
+  const took = span.to === undefined ? "still running" : duration(span.to - span.from);
+  const at = `starts at ${duration(span.from)}`;
+  return [
+    element("header", { class: "about-span" },
+      element("h2", {}, text(`type ${typeClass(span.type)}`, span.type), " ", span.name),
+      element("p", { class: "facts" }, [span.status, took, at, span.model, span.source && `seen by ${span.source}`].filter(Boolean).join(" · ")),
+      element("p", { class: "facts" }, ...(span.notes ?? []).map(([kind, told]) => text(`note ${kind}`, told)), ...(span.tags ?? []).map((tag) => text("note", tag)), element("a", { href: link, class: "link" }, "link to this span")),
+    ),
+    span.error && part("Error", element("div", { class: "error" }, element("strong", {}, span.error.type), " ", drawText(span.error.message ?? ""), span.error.traceback && folded("traceback", () => element("pre", {}, span.error.traceback)))),
+    talk.length && part("Messages", element("div", { class: "conversation" }, ...talk.map(drawMessage))),
+    "input" in span && part("Input", drawValue(span.input), { open: !talk.length }),
+    "output" in span && part("Output", drawValue(span.output), { open: !talk.length }),
+    span.usage && part("Usage", drawUsage(span.usage)),
+    span.events && part(`Events (${grouped(span.events.length)})`, drawEvents(span.events)),
+    span.metadata && part("Metadata", drawValue(span.metadata)),
+    span.attributes && part("Attributes", drawValue(span.attributes), { open: false }),
+  ].filter(Boolean);
+}
+
+function part(title, content, { open = true } = {}) {
+  return folded(element("h3", {}, title), () => content, { open, classes: "part" });
+}
+
+function drawUsage({ models = {}, counters = {}, unreported = [] }) {
+  const rows = Object.entries(models).flatMap(([model, units]) =>
+    [element("tr", {}, element("th", { colspan: 2, scope: "rowgroup" }, model)), ...Object.entries(units).flatMap(([unit, amount]) => usageRow(unit, amount))]);
+  rows.push(...Object.entries(counters).flatMap(([name, amount]) => usageRow(name, amount)));
+  const silent = unreported.length ? element("p", { class: "dim" }, `${count(unreported.length, "call")} reported no usage`) : "";
+  return element("div", {}, element("table", { class: "usage" }, element("tbody", {}, ...rows)), silent);
+}
+
+function usageRow(unit, amount) {
+  if (unit === "unreported" || (amount && typeof amount === "object")) return Object.entries(amount).flatMap(([name, number]) => usageRow(unit === "unreported" ? `${name}, calls without` : name, number));
+  const shown = unit === "cost_usd" ? money(amount) : grouped(amount);
+  return [element("tr", {}, element("td", {}, unit.replaceAll("_", " ")), element("td", { class: "figure" }, shown))];
+}
+
+function drawEvents(events) {
+  const items = events.map((event) => [`${duration(event.at)}  ${event.type}`, event.payload]);
+  return drawItems(items, 2);
+}

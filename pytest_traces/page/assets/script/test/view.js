@@ -1,0 +1,89 @@
+// One test: what it did, what it failed with, and the span that is looked at.
+
+class TestView {
+  constructor(test, failure, recordings) {
+    this.test = test;
+    this.failure = failure;
+    this.recordings = recordings;
+    this.stage = element("div", { class: "stage" });
+    this.choices = element("div", { class: "choices", role: "tablist", "aria-label": "What the test recorded" });
+    this.element = element("article", { class: "test-view" }, this.header(), this.choices, this.stage);
+  }
+
+  header() {
+    const { test } = this;
+    const [file, name] = nameOf(test);
+    const [sign, mood, words] = OUTCOMES[test.outcome];
+    const { figures } = test;
+    const facts = [
+      figures.elapsed_ms !== undefined && duration(figures.elapsed_ms),
+      figures.spans && count(figures.spans, "span"),
+      figures.llm_calls && count(figures.llm_calls, "llm call"),
+      figures.llm_calls && tokens(figures),
+      cost(figures),
+      figures.retries && count(figures.retries, "retry", "retries"),
+      figures.slow && `${grouped(figures.slow)} slow`,
+    ].filter(Boolean);
+    return element("header", { class: "about-test" },
+      element("p", { class: "dim" }, file),
+      element("h2", {}, text(`sign ${mood}`, sign), " ", name),
+      element("p", { class: "facts" }, [words + (test.attempt > 1 ? `, attempt ${test.attempt}` : ""), ...facts].join(" · "), " ", element("a", { href: addressOf({ test }), class: "link" }, "link to this test")),
+    );
+  }
+
+  begin(spanId) {
+    const views = [
+      ...(this.failure?.snapshots ?? []).map((snapshot) => [`Snapshot: ${snapshot.title}`, () => this.showComparison(snapshot)]),
+      ...this.recordings.map((recording) => [recording.title, () => this.showRecording(recording)]),
+    ];
+    this.choices.hidden = views.length < 2;
+    this.choices.append(...views.map(([title, show]) => {
+      const choice = button(title, () => this.choose(choice, show), { role: "tab" });
+      return choice;
+    }));
+    this.shows = views.map(([, show]) => show);
+    const linked = this.recordings.findIndex((recording) => recording.spans.some((span) => span.id === spanId));
+    const first = linked >= 0 ? linked + views.length - this.recordings.length : 0;
+    if (views.length) this.choose(this.choices.children[first], this.shows[first]);
+    else this.stage.replaceChildren(this.failure ? drawFailure(this.failure) : element("p", { class: "nothing" }, "Nothing was recorded."));
+    if (linked >= 0) this.goTo(spanId);
+  }
+
+  choose(choice, show) {
+    for (const one of this.choices.children) one.setAttribute("aria-selected", one === choice);
+    this.tree = undefined;
+    show();
+  }
+
+  showComparison(snapshot) {
+    this.stage.replaceChildren(drawComparison(snapshot));
+  }
+
+  showRecording(recording) {
+    recording.forest ??= new Forest(recording);
+    this.forest = recording.forest;
+    this.tree = new SpanTree(this.forest, this.failure, (span) => this.select(span));
+    this.chart = new LaneChart(this.forest, (span) => this.select(span));
+    this.detail = element("section", { class: "detail", "aria-label": "Selected span", tabindex: 0 });
+    const aside = element("div", { class: "aside" }, this.failure ? drawFailure(this.failure) : "", this.detail);
+    this.stage.replaceChildren(element("div", { class: "trace" }, element("div", { class: "picture" }, this.chart.element, this.tree.element), aside));
+    this.show(this.forest.first(this.failure), { center: true });
+  }
+
+  show(span, how) {
+    this.tree.mark(span, how);
+    this.chart.mark(span);
+    this.detail.replaceChildren(...drawDetail(span, this.forest, addressOf({ test: this.test, span })));
+    this.detail.scrollTop = 0;
+  }
+
+  select(span) {
+    this.show(span);
+    remember({ test: this.test, span });
+  }
+
+  goTo(spanId) {
+    const span = this.forest?.byId.get(spanId);
+    if (span) this.show(span, { center: true });
+  }
+}
