@@ -2,18 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pytest_traces.errors import ExpectationError
+from pytest_traces.model.span import SpanData
+from pytest_traces.page.comparison import side_by_side
 from pytest_traces.redaction import redact
 
 
-def failure(error: BaseException | None, *, phase: str, message: str, where: str, traceback: str) -> dict[str, Any]:
-    """Return a failure as plain data: its text, where it was raised, and the call ids of the spans it speaks of."""
+@dataclass(frozen=True)
+class Mismatch:
+    """A snapshot that differs from what is committed."""
+
+    title: str
+    """Which one, as in `span_tree`."""
+    headline: str
+    """How many edits there are."""
+    stored: str
+    received: str
+
+
+def failure(
+    phase: str,
+    message: str,
+    *,
+    where: str = "",
+    output: str = "",
+    spans: Sequence[str] = (),
+    of: Sequence[Mismatch] = (),
+) -> dict[str, Any]:
+    """Return a failure as plain data.
+
+    `where` it was raised, pytest's whole `output` of it, the call ids of the `spans` that it speaks of, and the
+    snapshots `of` which it tells.
+    """
     return {
         "phase": phase,
-        "message": redact.lines(message),
+        "message": redact.lines(message.removeprefix("pytest_traces.")),
         "where": where,
-        "traceback": redact.lines(traceback),
-        "spans": list(error.spans) if isinstance(error, ExpectationError) else [],
+        "output": redact.lines(output),
+        "spans": list(spans),
+        "snapshots": [_snapshot(mismatch) for mismatch in of],
     }
+
+
+def spoken_of(error: BaseException | None, message: str, spans: Iterable[SpanData]) -> list[str]:
+    """Return the call ids of the spans that a failure points out, else of those whose repr stands in its message."""
+    pointed_out = list(error.spans) if isinstance(error, ExpectationError) else []
+    if pointed_out or "<" not in message:
+        return pointed_out
+    return [span.call_id for span in spans if repr(span) in message]
+
+
+def _snapshot(mismatch: Mismatch) -> dict[str, Any]:
+    rows = side_by_side(redact.lines(mismatch.stored), redact.lines(mismatch.received))
+    return {"title": mismatch.title, "headline": mismatch.headline, "rows": rows}

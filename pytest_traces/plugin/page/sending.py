@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import pytest
 
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.page.failures import failure
+from pytest_traces.page.failures import Mismatch, failure, spoken_of
 from pytest_traces.page.packing import key_of, pack
 from pytest_traces.page.recordings import recording
 from pytest_traces.plugin.traced_test import TracedTest
@@ -26,16 +25,21 @@ def attach_page(report: pytest.TestReport, test: TracedTest, error: BaseExceptio
     report.trace_page = {  # type: ignore[attr-defined]
         "recordings": [{"title": title, "key": key} for key, (title, _) in packed.items()],
         "packed": {key: text for key, (_, text) in packed.items()},
-        **({"failure": _failure(report, error, test.item.config.rootpath)} if report.failed else {}),
+        **({"failure": _failure(report, error, test)} if report.failed else {}),
     }
 
 
 def _recordings(test: TracedTest) -> Iterator[tuple[str, str]]:
-    own = [] if test.harvest is None else [("Trace", test.harvest)]
-    others = [*test.made, *(used for used in test.used if used not in test.made)]
-    for title, harvest in (*own, *((f"Trace of {other.recorder.owner}", other) for other in others)):
+    for harvest in _harvests(test):
         if harvest.tree.spans:
+            title = "Trace" if harvest is test.harvest else f"Trace of {harvest.recorder.owner}"
             yield title, _packed(harvest, test)
+
+
+def _harvests(test: TracedTest) -> list[Harvest]:
+    """Return what the test recorded itself, then what it recorded or used otherwise, each once."""
+    own = [] if test.harvest is None else [test.harvest]
+    return [*own, *test.made, *(used for used in test.used if used not in test.made)]
 
 
 def _packed(harvest: Harvest, test: TracedTest) -> str:
@@ -46,8 +50,23 @@ def _packed(harvest: Harvest, test: TracedTest) -> str:
     return _PACKED[tree]
 
 
-def _failure(report: pytest.TestReport, error: BaseException | None, root: Path) -> str:
+def _failure(report: pytest.TestReport, error: BaseException | None, test: TracedTest) -> str:
     crash = getattr(report.longrepr, "reprcrash", None)
     message = str(report.longrepr) if crash is None else crash.message
-    where = "" if crash is None else f"{os.path.relpath(crash.path, root)}:{crash.lineno}"
-    return pack(failure(error, phase=report.when or "", message=message, where=where, traceback=report.longreprtext))
+    where = "" if crash is None else f"{os.path.relpath(crash.path, test.item.config.rootpath)}:{crash.lineno}"
+    spans = spoken_of(error, message, (span for harvest in _harvests(test) for span in harvest.tree.spans))
+    told = failure(report.when, message, where=where, output=report.longreprtext, spans=spans, of=_mismatches(test))
+    return pack(told)
+
+
+def _mismatches(test: TracedTest) -> list[Mismatch]:
+    if test.snapshots is None:
+        return []
+    from pytest_traces.snapshots.comparing.explain import explain
+
+    asked = [(one, one.stored.text, one.received.text) for one in test.snapshots.asked if one.stored is not None]
+    return [
+        Mismatch(one.index, explain(one.kind, stored, received)[0], stored, received)
+        for one, stored, received in asked
+        if stored != received
+    ]

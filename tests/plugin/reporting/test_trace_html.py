@@ -114,3 +114,36 @@ def test_a_page_that_can_not_be_written_is_one_warning(project):
     told = [line for line in result.output.splitlines() if "trace page" in line]
     assert (result.code, len(told)) == (0, 1)
     assert told[0].startswith("pytest-traces: the trace page was not written: [Errno")
+
+
+def test_a_snapshot_that_differs_is_shown_with_both_trees(project, page):
+    project.tests("def test_it(trace):\n    ask('Paris')\n    trace.assert_span_tree()")
+    project.run("--snapshot-update")
+    project.tests("def test_it(trace):\n    ask('Rome')\n    trace.assert_span_tree()")
+    written = page()
+    [snapshot] = written.packed[written.test("test_it")["failure"]]["snapshots"]
+    assert (snapshot["title"], snapshot["headline"]) == ("span_tree", "1 edit: 1 span changed")
+    assert [sign for sign, _, _ in snapshot["rows"]] == [" ", "~", " "]
+
+
+def test_a_plain_assert_speaks_of_the_span_that_its_message_shows(project, page):
+    project.tests("def test_it(trace):\n    ask()\n    assert trace.one('get_weather').output == 1")
+    written = page()
+    test = written.test("test_it")
+    spans = written.packed[test["recordings"][0]["key"]]["spans"]
+    spoken = written.packed[test["failure"]]["spans"]
+    assert [span["name"] for span in spans if span["id"] in spoken] == ["get_weather"]
+
+
+def test_secrets_are_nowhere_in_the_page(project, page):
+    project.tests(
+        """
+        @pytest.mark.parametrize("key", ["sk-proj-abcdefghijklmnopqrstuvwxyz0123456789abcdef"])
+        def test_it(trace, key):
+            ask({"api_key": key, "password": "hunter2"})
+            raise ValueError(f"no access with {key}")
+        """
+    )
+    written = page()
+    everything = written.text + json.dumps(written.packed)
+    assert ("sk-proj-abc" in everything, "hunter2" in everything) == (False, False)

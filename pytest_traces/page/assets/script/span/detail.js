@@ -29,14 +29,26 @@ function drawUsage({ models = {}, counters = {}, unreported = [] }) {
   const rows = Object.entries(models).flatMap(([model, units]) =>
     [element("tr", {}, element("th", { colspan: 2, scope: "rowgroup" }, model)), ...Object.entries(units).flatMap(([unit, amount]) => usageRow(unit, amount))]);
   rows.push(...Object.entries(counters).flatMap(([name, amount]) => usageRow(name, amount)));
-  const silent = unreported.length ? element("p", { class: "dim" }, `${count(unreported.length, "call")} reported no usage`) : "";
-  return element("div", {}, element("table", { class: "usage" }, element("tbody", {}, ...rows)), silent);
+  const told = unreported.length ? [`${count(unreported.length, "call")} reported no usage`] : [];
+  for (const units of Object.values(models)) told.push(...leftOut(units));
+  const silent = told.map((one) => element("p", { class: "dim" }, one));
+  return element("div", {}, element("table", { class: "usage" }, element("tbody", {}, ...rows)), ...silent);
 }
 
 function usageRow(unit, amount) {
-  if (unit === "unreported" || (amount && typeof amount === "object")) return Object.entries(amount).flatMap(([name, number]) => usageRow(unit === "unreported" ? `${name}, calls without` : name, number));
+  if (unit === "unreported") return [];
+  if (unit === "other") return Object.entries(amount).flatMap(([name, number]) => usageRow(name, number));
   const shown = unit === "cost_usd" ? money(amount) : grouped(amount);
   return [element("tr", {}, element("td", {}, unit.replaceAll("_", " ")), element("td", { class: "figure" }, shown))];
+}
+
+// What calls did not tell, as "4 calls did not report: cost usd".
+function leftOut({ unreported = {} }) {
+  const units = Object.entries(unreported);
+  return [...new Set(units.map(([, calls]) => calls))].map((calls) => {
+    const missing = units.filter(([, number]) => number === calls).map(([unit]) => unit.replaceAll("_", " "));
+    return `${count(calls, "call")} did not report: ${missing.join(", ")}`;
+  });
 }
 
 function drawEvents(events) {

@@ -33,7 +33,7 @@ class TestView {
 
   begin(spanId) {
     const views = [
-      ...(this.failure?.snapshots ?? []).map((snapshot) => [`Snapshot: ${snapshot.title}`, () => this.showComparison(snapshot)]),
+      ...(this.failure?.snapshots ?? []).map((snapshot) => [`Snapshot ${snapshot.title.replaceAll("_", " ")}`, () => this.showComparison(snapshot)]),
       ...this.recordings.map((recording) => [recording.title, () => this.showRecording(recording)]),
     ];
     this.choices.hidden = views.length < 2;

@@ -1,0 +1,53 @@
+"""Two drawn texts side by side, line by line: what was committed, and what a test received."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Literal
+
+Sign = Literal[" ", "~", "-", "+"]
+"""A line is the same, changed, gone or new."""
+
+Row = tuple[Sign, str, str]
+"""A sign, the committed line and the received one; what is not there is empty."""
+
+_LEAD = re.compile(r"[ │├└─]*")
+_HEAD = re.compile(r"(?:[^\w\s\"]+\S* )*\S+(?: \S+)?")  # marks, type and name
+
+
+def side_by_side(stored: str, received: str) -> list[Row]:
+    """Return the rows of two texts; a line that only changed its branches, because of a neighbour, is the same."""
+    old, new = _indented(stored), _indented(received)
+    rows: list[Row] = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
+        if tag == "equal":
+            rows.extend((" ", line, line) for line in old[a:b])
+        else:
+            rows.extend(_changed(old[a:b], new[c:d]))
+    return rows
+
+
+def _indented(text: str) -> list[str]:
+    """Return lines with their depth as spaces in place of branches."""
+    leads = ((_LEAD.match(line), line) for line in text.split("\n"))
+    return [" " * found.end() + line[found.end() :] if found else line for found, line in leads]
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
+    """Pair the lines that tell of the same span; the others came or went."""
+    heads = [_head(line) for line in old], [_head(line) for line in new]
+    for tag, a, b, c, d in SequenceMatcher(None, *heads, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield from (("~", before, after) for before, after in zip(old[a:b], new[c:d], strict=True))
+        else:
+            yield from (("-", line, "") for line in old[a:b])
+            yield from (("+", "", line) for line in new[c:d])
+
+
+def _head(line: str) -> str:
+    """Return what a line is about: its depth, and the type and the name of its span."""
+    depth = len(line) - len(line.lstrip(" "))
+    found = _HEAD.match(line[depth:])
+    return f"{depth} {found[0] if found else ''}"
