@@ -31,16 +31,18 @@ class PostImport(importlib.abc.MetaPathFinder):
             return None
         self._searching.on = True  # other finders may ask again
         try:
-            for finder in sys.meta_path:
-                find = getattr(finder, "find_spec", None)
-                spec = find(name, path, target) if find is not None and finder is not self else None
-                if spec is not None:
-                    if spec.loader is not None and hasattr(spec.loader, "exec_module"):
-                        spec.loader = _Loader(spec.loader, self._around, self._done)
-                    return spec  # type: ignore[no-any-return]
+            spec = self._found(name, path, target)
         finally:
             self._searching.on = False
-        return None
+        if spec is not None and hasattr(spec.loader, "exec_module"):
+            spec.loader = _Loader(spec.loader, self._around, self._done)
+        return spec
+
+    def _found(self, *asked: Any) -> importlib.machinery.ModuleSpec | None:
+        """Return what the first other finder knows."""
+        finders = [getattr(finder, "find_spec", None) for finder in sys.meta_path if finder is not self]
+        specs = (find(*asked) for find in finders if find is not None)
+        return next((spec for spec in specs if spec is not None), None)
 
 
 class _Loader(importlib.abc.Loader):

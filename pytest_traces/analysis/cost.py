@@ -42,7 +42,7 @@ class Cost:
             self.usd += Decimal(str(used.cost_usd or 0.0))
         elif left_out is not None:
             self.uncounted[name, left_out] += 1
-        elif look_up and (price := _price(name, *(getattr(used, unit) for unit in _PRICED))) is not None:
+        elif look_up and (price := _price(name, tuple(getattr(used, unit) for unit in _PRICED))) is not None:
             self.usd += price
         else:
             self.unpriced[name] += 1
@@ -73,13 +73,14 @@ def cost_usd(calls: Iterable[Usage]) -> float:
 
 
 @lru_cache(maxsize=4096)  # a look-up takes longer than the record of the whole span
-def _price(name: str, read: int, written: int, cached: int | None, cache_written: int | None) -> Decimal | None:
+def _price(name: str, counts: tuple[int, int, int | None, int | None]) -> Decimal | None:
     """Look a model up as `provider/model`, where either may have slashes of its own, then by its whole name."""
     try:
         from genai_prices import Usage as Tokens
         from genai_prices import calc_price
     except ImportError:
         return None
+    read, written, cached, cache_written = counts
     tokens = Tokens(
         input_tokens=read,
         output_tokens=written,

@@ -66,7 +66,7 @@ class Expectations(Subject[One, Many]):
         >>> trace.assert_calls(at_least={"get_*": 1}, only=["get_*", "geocode"])
         """
         __tracebackhide__ = True
-        check_calls(self._scope("tool"), exactly, at_least, at_most, only)
+        check_calls(self._scope("tool"), exactly, at_least=at_least, at_most=at_most, only=only)
 
     def assert_once(self, name: Text = anything, /, **conditions: Any) -> One:
         """Expect exactly one span that matches, and return it.

@@ -74,12 +74,12 @@ def _masked_value(text: str, found: re.Match[str]) -> _Masked | None:
         return None
     opened = _BEFORE_QUOTED.search(text, max(0, start - 40), start)
     if opened is not None and text.startswith(opened[0], end):
-        return _of_quoted_key(text, opened, end + len(opened[0]), key, verdict, dashes)
-    return _of_bare_key(text, start, end, key, verdict, dashes)
+        return _of_quoted_key(text, opened, end + len(opened[0]), key, verdict=verdict, dashes=dashes)
+    return _of_bare_key(text, start, end, key, verdict=verdict, dashes=dashes)
 
 
 def _of_quoted_key(
-    text: str, opened: re.Match[str], end: int, key: str, verdict: Verdict, dashes: int
+    text: str, opened: re.Match[str], end: int, key: str, *, verdict: Verdict, dashes: int
 ) -> _Masked | None:
     depth = len(opened[0]) - 1
     between = _BETWEEN.match(text, end)
@@ -127,7 +127,7 @@ def _quoted(text: str, start: int, verdict: Verdict) -> _Masked | None:
     return start, mask_quoted(text, quoted), quoted.end
 
 
-def _of_bare_key(text: str, start: int, end: int, key: str, verdict: Verdict, dashes: int) -> _Masked | None:
+def _of_bare_key(text: str, start: int, end: int, key: str, *, verdict: Verdict, dashes: int) -> _Masked | None:
     if text[start - 1 : start] == "<" and (element := _ELEMENT.match(text, end)) and fits(verdict, element[1]):
         return element.start(1), MASK, element.end(1)
     assigned = _ASSIGNED.match(text, end)

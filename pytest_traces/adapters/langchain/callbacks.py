@@ -57,13 +57,13 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
         **about: Any,
     ) -> None:
         """Start the span of a chat model."""
-        self._start_model(serialized, lambda: values.conversation(messages), run_id, parent_run_id, about)
+        self._start_model(serialized, lambda: values.conversation(messages), run_id, parent_run_id, about=about)
 
     def on_llm_start(
         self, serialized: Any, prompts: list[str], *, run_id: UUID, parent_run_id: UUID | None = None, **about: Any
     ) -> None:
         """Start the span of a model that completes text."""
-        self._start_model(serialized, lambda: values.single(prompts), run_id, parent_run_id, about)
+        self._start_model(serialized, lambda: values.single(prompts), run_id, parent_run_id, about=about)
 
     def on_llm_new_token(self, token: Any, *, chunk: Any = None, run_id: UUID, **about: Any) -> None:
         """Record a piece; from the first one on the consumer's code runs between the pieces, outside the span."""
@@ -137,7 +137,7 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
         self._find(run_id).event(name, data)
 
     def _start_model(
-        self, serialized: Any, read: Any, run_id: UUID, parent_run_id: UUID | None, about: dict[str, Any]
+        self, serialized: Any, read: Any, run_id: UUID, parent_run_id: UUID | None, *, about: dict[str, Any]
     ) -> None:
         model = (about.get("metadata") or {}).get("ls_model_name")
         name = about.get("name") or model or values.class_name(serialized) or "llm"

@@ -67,7 +67,7 @@ class RecordingTracer(NoOpTracer):
             behind,
             recorded,
             self._spans.end,
-            attributes,
+            attributes=attributes,
             record_exception=record_exception,
             set_status_on_exception=set_status_on_exception,
         )

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from opentelemetry.trace import Span, SpanContext, Status, StatusCode
 
 from pytest_traces.adapters.toolkit.span import OpenSpan
-from pytest_traces.runtime.recording.faults import message_of
+from pytest_traces.runtime.recording.outcome import message_of
 from pytest_traces.runtime.values.plain import plain
 
 
@@ -32,8 +32,8 @@ class RecordingSpan(Span):
         behind: Span,
         recorded: OpenSpan,
         end: Callable[[OpenSpan, Any, int | None], None],
-        attributes: Mapping[str, Any] | None,
         *,
+        attributes: Mapping[str, Any] | None,
         record_exception: bool = True,
         set_status_on_exception: bool = True,
     ) -> None:

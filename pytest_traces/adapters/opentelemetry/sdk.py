@@ -50,7 +50,7 @@ def _starting(start: Callable[..., Any], spans: Spans, watched: _Watched) -> Cal
                 span,
                 recorded,
                 spans.end,
-                told.attributes,
+                attributes=told.attributes,
                 record_exception=told.record_exception,
                 set_status_on_exception=told.set_status_on_exception,
             )

@@ -25,7 +25,7 @@ def watch_stream(source: Source, request_stream: Callable[..., Any]) -> Callable
     """Put a span around the context of `request_stream`."""
 
     def watched(model: Any, *args: Any, **kwargs: Any) -> Any:
-        return _Stream(source, request_stream(model, *args, **kwargs), model, args, kwargs)
+        return _Stream(source, request_stream(model, *args, **kwargs), model, asked=(args, kwargs))
 
     return watched
 
@@ -42,15 +42,8 @@ def watch_embed(source: Source, embed: Callable[..., Any]) -> Callable[..., Any]
     return source.around(embed, opened, _end_embedding)
 
 
-def _start(
-    source: Source,
-    model: Any,
-    asked: Any = None,
-    settings: Any = None,
-    parameters: Any = None,
-    *rest: Any,
-    **named: Any,
-) -> OpenSpan:
+def _start(source: Source, model: Any, *given: Any, **named: Any) -> OpenSpan:
+    asked, settings, parameters = (*given, None, None, None)[:3]
     above = source.current()
     if above.state is model:  # the method of a class calls that of its base class
         return source.silent
@@ -85,18 +78,19 @@ def _end_embedding(span: OpenSpan, result: Any) -> None:
 class _Stream(AbstractAsyncContextManager[Any]):
     """The context manager of one streamed call, with a span around what the model does in it."""
 
-    def __init__(self, source: Source, manager: Any, model: Any, args: Arguments, kwargs: Mapping[str, Any]) -> None:
+    def __init__(self, source: Source, manager: Any, model: Any, *, asked: tuple[Arguments, Mapping[str, Any]]) -> None:
         self._source = source
         self._manager = manager
-        self._asked = model, args, kwargs
+        self._model = model
+        self._asked = asked
         self._span = source.silent
         self._response: Any = None
         self._is_complete = False
 
     async def __aenter__(self) -> Any:
-        model, args, kwargs = self._asked
+        args, kwargs = self._asked
         with self._source.guard():
-            self._span = _start(self._source, model, *args, **kwargs)
+            self._span = _start(self._source, self._model, *args, **kwargs)
         self._span.enter()
         try:
             self._response = await self._manager.__aenter__()

@@ -49,7 +49,7 @@ def watch_iter(source: Source, iterate: Callable[..., Any]) -> Callable[..., Any
     def watched(agent: Any, *args: Any, **options: Any) -> Any:
         manager = iterate(agent, *args, **options)
         asked = args[0] if args else options.get("user_prompt")
-        return _Run(source, agent, asked, options.get("metadata"), manager)
+        return _Run(source, manager, agent, asked, metadata=options.get("metadata"))
 
     return watched
 
@@ -57,7 +57,7 @@ def watch_iter(source: Source, iterate: Callable[..., Any]) -> Callable[..., Any
 class _Run(AbstractAsyncContextManager[Any]):
     """The context manager of one run, with a span around it."""
 
-    def __init__(self, source: Source, agent: Any, asked: Any, metadata: Any, manager: Any) -> None:
+    def __init__(self, source: Source, manager: Any, agent: Any, asked: Any, *, metadata: Any) -> None:
         self._source = source
         self._agent = agent
         self._asked = asked

@@ -12,7 +12,7 @@ from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.conventions.units import count_usage
 from pytest_traces.model.status import Status
 from pytest_traces.model.usage import Usage
-from pytest_traces.runtime.recording.faults import Fault
+from pytest_traces.runtime.recording.outcome import Fault
 
 CALLS: WeakKeyDictionary[Any, ApiCall] = WeakKeyDictionary()
 """The call that each HTTP response belongs to: streams and raw responses of the SDKs know their response."""

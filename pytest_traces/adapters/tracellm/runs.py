@@ -53,7 +53,7 @@ class Runs:
         run = self._open.pop(frame, None)
         if run is not None:
             with run.span.guard():
-                _end(self._source, run.span, payload, failure or _interruption(run), result)
+                _end(self._source, run.span, payload, result, flying=failure or _interruption(run))
 
 
 def watch_runs(made: Patches, source: Source) -> None:
@@ -74,7 +74,9 @@ def watch_runs(made: Patches, source: Source) -> None:
     finalize = made.swap(tracer, "finalize_trace", finalize_trace)
 
 
-def _end(source: Source, span: OpenSpan, payload: Mapping[str, Any], flying: BaseException | None, result: Any) -> None:
+def _end(
+    source: Source, span: OpenSpan, payload: Mapping[str, Any], result: Any, *, flying: BaseException | None
+) -> None:
     if isinstance(result, dict) and result.get("steps"):
         add_steps(source, payload["steps"], span)
     span.update(

@@ -80,9 +80,9 @@ def _events(ordered: Iterable[Draft], notes: Iterable[Note], spans: Mapping[str,
     timed: list[tuple[int, Event]] = []
     for draft in ordered:
         span = spans[draft.fields["call_id"]]
-        timed.append((draft.started, _event(span, START, span.t0, None, draft.started)))
+        timed.append((draft.started, _event(span, START, span.t0, draft.started)))
         if draft.ended is not None:
-            timed.append((draft.ended, _event(span, OUTPUT, span.t1 or span.t0, outcome(span), draft.ended)))
+            timed.append((draft.ended, _event(span, OUTPUT, span.t1 or span.t0, draft.ended, payload=outcome(span))))
     timed.extend((note.clock, _noted_event(note, spans)) for note in notes if note.call_id in spans)
     return [event for _, event in sorted(timed, key=lambda pair: pair[0])]
 
@@ -102,10 +102,10 @@ def outcome(span: SpanData) -> dict[str, object]:
 
 
 def _noted_event(note: Note, spans: Mapping[str, SpanData]) -> Event:
-    return _event(spans[note.call_id], note.type, note.t, note.payload, note.clock)
+    return _event(spans[note.call_id], note.type, note.t, note.clock, payload=note.payload)
 
 
-def _event(span: SpanData, type: str, t: float, payload: object, clock: int) -> Event:
+def _event(span: SpanData, type: str, t: float, clock: int, *, payload: object = None) -> Event:
     fields = {
         "type": type,
         "run_id": span.run_id,

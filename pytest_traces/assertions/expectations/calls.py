@@ -18,7 +18,12 @@ Counts = Mapping[Any, int]
 
 
 def check_calls(
-    scope: Scope, exactly: Counts | None, at_least: Counts | None, at_most: Counts | None, only: Iterable[Any] | None
+    scope: Scope,
+    exactly: Counts | None,
+    *,
+    at_least: Counts | None,
+    at_most: Counts | None,
+    only: Iterable[Any] | None,
 ) -> None:
     """Fail if a call was made too often, not often enough, or is not among the allowed ones."""
     __tracebackhide__ = True

@@ -67,7 +67,7 @@ def _generator(function: Function, open: Open) -> Function:
         source = function(*args, **kwargs)  # the wrong arguments are no call: this raises before a span starts
         step = open(args, kwargs)
         if step is not None:
-            source = follow(step, _acted(step, function, source, args, kwargs))
+            source = follow(step, _acted(step, function, source, (args, kwargs)))
         return (yield from source)
 
     return call
@@ -77,13 +77,14 @@ def _async_generator(function: Function, open: Open) -> Function:
     def make(*args: Any, **kwargs: Any) -> Any:
         source = function(*args, **kwargs)
         step = open(args, kwargs)
-        return source if step is None else followed(step, _acted(step, function, source, args, kwargs))
+        return source if step is None else followed(step, _acted(step, function, source, (args, kwargs)))
 
     return relaying(make)
 
 
-def _acted(step: Step, function: Function, source: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+def _acted(step: Step, function: Function, source: Any, given: tuple[tuple[Any, ...], Mapping[str, Any]]) -> Any:
     """Return the generator, or the one that the test puts in its place."""
+    args, kwargs = given
     try:
         act = step.instead(function)
         return source if act is None else act(*args, **kwargs)

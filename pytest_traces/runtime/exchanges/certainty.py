@@ -32,11 +32,12 @@ def settled(exchanges: Exchanges, lanes: Iterable[Lane]) -> Drawing:
 def _proofs(drawing: Drawing) -> Iterator[Proof]:
     in_units = {id(unit.take) for unit in drawing.units}
     for channel in drawing.channels:
-        if not channel.lends:
-            yield from _of_order(drawing, channel)
-            for take in list(channel.takes):
-                if id(take) not in in_units and not take.visits:
-                    yield _Wait(drawing, channel, take)
+        if channel.lends:
+            continue
+        yield from _of_order(drawing, channel)
+        for take in list(channel.takes):
+            if id(take) not in in_units and not take.visits:
+                yield _Wait(drawing, channel, take)
 
 
 def _of_order(drawing: Drawing, channel: Channel) -> Iterator[Proof]:
@@ -74,7 +75,7 @@ class _InOrder:
         if self._in_order:
             return _before(self._drawing, history, first, second)
         lane = self._drawing.lane(self._first.lane, self._first.clock - 1)  # a heap needs both to choose between them
-        return all(_knows(self._drawing, history, lane, self._first.clock, send) for send in (first, second))
+        return all(_knows(self._drawing, history, (lane, self._first.clock), send) for send in (first, second))
 
 
 class _Wait:
@@ -129,8 +130,8 @@ class _Wait:
 
 
 def _before(drawing: Drawing, history: History, first: Send, second: Send) -> bool:
-    return _knows(drawing, history, drawing.lane(second.lane, second.clock), second.clock, first)
+    return _knows(drawing, history, (drawing.lane(second.lane, second.clock), second.clock), first)
 
 
-def _knows(drawing: Drawing, history: History, lane: Lane, clock: int, send: Send) -> bool:
-    return history.knows(lane, clock, drawing.lane(send.lane, send.clock), send.clock)
+def _knows(drawing: Drawing, history: History, moment: tuple[Lane, int], send: Send) -> bool:
+    return history.knows(*moment, drawing.lane(send.lane, send.clock), send.clock)

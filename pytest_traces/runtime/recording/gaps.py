@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pytest_traces.errors import TracesError
-from pytest_traces.runtime.recording.faults import message_of
+from pytest_traces.runtime.recording.outcome import message_of
 
 
 class Gaps:

@@ -1,8 +1,12 @@
-"""How a span ends when an exception leaves it: cancelled if the program stopped it, failed otherwise."""
+"""How a span ends when an exception leaves it: its status, and what went wrong in plain characters."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pytest_traces.model.status import Status
+from pytest_traces.runtime.values.exceptions import message
+from pytest_traces.runtime.values.plain import plain
 
 _INTERRUPTIONS = frozenset({
     "asyncio.exceptions.CancelledError",
@@ -17,3 +21,16 @@ def status_after(error: BaseException) -> Status:
     """Return `cancelled` for a cancelled task or a closed generator, `error` for any other exception."""
     names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
     return "cancelled" if names & _INTERRUPTIONS else "error"
+
+
+class Fault(NamedTuple):
+    """What went wrong in a span, until a reader asks for its `SpanError`."""
+
+    type: str
+    message: str = ""
+    traceback: str | None = None
+
+
+def message_of(error: BaseException) -> str:
+    """Return what an exception says, in plain characters."""
+    return str(plain(message(error)))

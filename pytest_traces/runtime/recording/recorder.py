@@ -1,4 +1,4 @@
-"""What one test records: cheap slots now, models when somebody asks."""
+"""What one test records: plain objects now, models when the trace is read."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from pytest_traces.model.lane import Lane, Stamp
 from pytest_traces.model.span_types import known_type
 from pytest_traces.runtime.recording.call_ids import CallIds
 from pytest_traces.runtime.recording.clock import now_ms
-from pytest_traces.runtime.recording.faults import Fault, message_of
 from pytest_traces.runtime.recording.gaps import Gaps
-from pytest_traces.runtime.recording.outcome import status_after
+from pytest_traces.runtime.recording.outcome import Fault, message_of, status_after
 from pytest_traces.runtime.values.plain import plain
 
-if TYPE_CHECKING:  # the models wait until somebody asks: an application records without pydantic
+if TYPE_CHECKING:  # an application records without loading pydantic
     from pytest_traces.model.span import SpanError
     from pytest_traces.model.status import Status
     from pytest_traces.model.usage import Usage
@@ -32,7 +31,7 @@ NO_CAP = 1 << 62
 
 
 class Listener(Protocol):
-    """Hears what a recorder records while it happens: a stream of events, a provider."""
+    """Is told of each span and event while it is recorded: a stream of events, a provider."""
 
     def started(self, record: Record) -> None: ...
     def ended(self, record: Record) -> None: ...
@@ -131,7 +130,7 @@ class Record(Place):
 
     @property
     def stamp(self) -> Stamp | None:
-        """What orders it among its siblings; `None` for a span that nobody saw being spawned."""
+        """What orders it among its siblings; `None` for a span whose spawn was not observed."""
         return Stamp(self.started, self.ended, self.lane, self.after)
 
     def set(self, **fields: Any) -> Record:
@@ -172,11 +171,29 @@ _FIELDS = frozenset(Record.__annotations__)
 
 
 class Recorder:
-    """Collects the spans and events of one test, from any task and thread."""
+    """Collects the spans and events of one test, from any task and thread; what is rarely set is a class default."""
+
+    listeners: tuple[Listener, ...] = ()
+    """What is told of each span and event while it is recorded; see `listen`."""
+    looked_at: bool = False
+    """Whether the test asked its trace anything."""
+    overflow: str | None = None
+    """Set once the cap was hit; the test cannot pass any more."""
+    exchanges: Loops | None = None
+    """What lanes handed to one another, once they did."""
+    around: tuple[Recorder, ...] = ()
+    """The open recorders whose recordings enclose this one: until it is closed it takes their place."""
+    surroundings: Mapping[int, tuple[CodeType, int]] = {}
+    """Which code ran where when the recording was opened."""
+    sends: bool = False
+    """Whether frameworks send what they trace to their own backends meanwhile."""
+    acts: Acts | None = None
+    """What the test does in place of calls."""
+    _closed: bool = False
 
     def __init__(self, owner: str, *, max_spans: int = 100_000, max_events: int = 1_000_000) -> None:
         self.owner = owner
-        """Whose it is: a test's node id."""
+        """The node id of its test."""
         self.root = Lane(None, 0, "root")
         self.thread = get_ident()
         """The test's own thread: code without a context runs in its lane."""
@@ -186,37 +203,20 @@ class Recorder:
         self.notices: list[Notice] = []
         """Events beside start and output, in order."""
         self.run_ids: set[str] = set()
+        self.call_ids = CallIds()
+        self.gaps = Gaps()
+        self.collectors: list[type[EventCollector]] = []
+        """Collectors of streams that the test itself defined; forgotten with it."""
+        self.closing = ExitStack()
+        """What is undone when the recording ends."""
         self.room = max_spans
         """How many spans may be kept without a further look; none once it is closed or listened to."""
-        self._closed = False
         self._clock = itertools.count(1)
         self.tick = self._clock.__next__
         """Advances logical time; atomic."""
-        self.listeners: tuple[Listener, ...] = ()
-        """Who hears what is recorded, while it happens; see `listen`."""
         self._max_spans = max_spans
         self._max_events = max_events
         self._lock = threading.Lock()
-        self.call_ids = CallIds()
-        self.gaps = Gaps()
-        self.looked_at = False
-        """Whether the test asked its trace anything."""
-        self.overflow: str | None = None
-        """Set once the cap was hit; the test cannot pass any more."""
-        self.closing = ExitStack()
-        """What is undone when the recording ends."""
-        self.exchanges: Loops | None = None
-        """What lanes handed to one another, once they did."""
-        self.around: tuple[Recorder, ...] = ()
-        """The open recorders whose recordings enclose this one: until it is closed it takes their place."""
-        self.surroundings: Mapping[int, tuple[CodeType, int]] = {}
-        """Which code ran where when the recording was opened."""
-        self.sends = False
-        """Whether frameworks send what they trace to their own backends meanwhile."""
-        self.acts: Acts | None = None
-        """What the test does in place of calls, if it said so."""
-        self.collectors: list[type[EventCollector]] = []
-        """Collectors of streams that the test itself defined; forgotten with it."""
 
     @property
     def closed(self) -> bool:
@@ -235,13 +235,13 @@ class Recorder:
         return clock, len(self.records), len(self.notices)
 
     def listen(self, listener: Listener) -> None:
-        """Let somebody hear what is recorded from now on, until `unlisten`."""
+        """Tell a listener of what is recorded from now on, until `unlisten`."""
         with self._lock:
             self.listeners = (*self.listeners, listener)
             self.make_room()
 
     def unlisten(self, listener: Listener) -> None:
-        """Stop telling somebody; unknown ones are ignored."""
+        """Stop telling a listener; unknown ones are ignored."""
         with self._lock:
             self.listeners = tuple(one for one in self.listeners if one is not listener)
             self.make_room()
@@ -259,7 +259,7 @@ class Recorder:
 
     def emit(self, record: Record, type: str, payload: Any = None, *, t: float | None = None) -> None:
         """Note an event of a span, as in `emit(record, "chunk", "It is ")`; `t` is now unless given."""
-        notice = Notice(record, type, plain(payload), self.tick(), now_ms() if t is None else t)
+        notice = Notice(record, type, plain(payload), clock=self.tick(), t=now_ms() if t is None else t)
         self.notices.append(notice)
         for listener in self.listeners:
             listener.noted(notice)
@@ -280,7 +280,7 @@ class Notice:
 
     __slots__ = ("clock", "payload", "record", "t", "type")
 
-    def __init__(self, record: Record, type: str, payload: Any, clock: int, t: float) -> None:
+    def __init__(self, record: Record, type: str, payload: Any, *, clock: int, t: float) -> None:
         self.record = record
         self.type = known_type(type)
         self.payload = payload

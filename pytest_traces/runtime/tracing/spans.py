@@ -55,7 +55,7 @@ class TraceHandle(SpanHandle):
         **about: Unpack[SpanOptions],
     ) -> None:
         """Record a finished step of this trace in one call; see `record_span`."""
-        _finish(self.span(**about), output, latency_ms, status, error)
+        _finish(self.span(**about), output, latency_ms=latency_ms, status=status, error=error)
 
 
 def agent_trace(
@@ -76,7 +76,7 @@ def agent_trace(
     if CURRENT.get() is OUTSIDE and not OUTSIDE.listens():
         OUTSIDE.note(text_of(agent_name))
         return SILENT
-    return describe(TraceHandle(text_of(agent_name), "agent"), None, tags, metadata, model_id)
+    return describe(TraceHandle(text_of(agent_name), "agent"), tags=tags, metadata=metadata, model_id=model_id)
 
 
 def span(
@@ -107,7 +107,7 @@ def span(
         name = text_of(name)
     handle = SpanHandle(name or span_type, span_type)
     if input is not None or tags is not None or metadata is not None or model_id or parent_span_id:
-        describe(handle, input, tags, metadata, model_id, parent_span_id)
+        describe(handle, input, tags=tags, metadata=metadata, model_id=model_id, parent_span_id=parent_span_id)
     return handle
 
 
@@ -124,12 +124,13 @@ def record_span(
     >>> record_span(span_type="tool", name="lookup", input={"key": "u1"}, output={"name": "John"},
     ...             latency_ms=45, status="completed")
     """
-    _finish(span(**about), output, latency_ms, status, error)
+    _finish(span(**about), output, latency_ms=latency_ms, status=status, error=error)
 
 
 def describe(
     handle: H,
     input: Any = None,
+    *,
     tags: Iterable[str] | None = None,
     metadata: Mapping[str, Any] | None = None,
     model_id: str | None = None,
@@ -147,6 +148,7 @@ def describe(
 def _finish(
     handle: SpanHandle,
     output: Any,
+    *,
     latency_ms: float | None,
     status: str | None,
     error: str | BaseException | None,

@@ -66,7 +66,7 @@ class StagedTrace(TraceHandle):
         slow_ms = about.get("slow_ms")
         self._slow_ms = SLOW_MS if slow_ms is None else slow_ms
         self._where: dict[str, Any] = {key: about[key] for key in ("project", "environment") if key in about}
-        describe(self, None, about.get("tags"), about.get("metadata"), about.get("model_id"))
+        describe(self, tags=about.get("tags"), metadata=about.get("metadata"), model_id=about.get("model_id"))
 
     def __enter__(self) -> StagedTrace:
         super().__enter__()

@@ -64,7 +64,7 @@ class TestSnapshots:
         Texts of one `moment` are of the same trace: nothing was recorded between them.
         """
         __tracebackhide__ = True
-        asked = self._ask(kind, draw, name, options, moment)
+        asked = self._ask(kind, draw, name, options=options, moment=moment)
         matches = self._assertion(name=asked.index) == asked.received.text
         self.asked.append(asked)
         missing = asked.stored is None
@@ -114,7 +114,7 @@ class TestSnapshots:
         if self._assertion is not None:
             self._assertion.executions.clear()
 
-    def _ask(self, kind: str, draw: Draw, name: str | None, options: Mapping[str, Any], moment: object) -> Asked:
+    def _ask(self, kind: str, draw: Draw, name: str | None, *, options: Mapping[str, Any], moment: object) -> Asked:
         __tracebackhide__ = True
         index = self._new_index(kind, name)
         assertion = self._open()

@@ -40,7 +40,7 @@ def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, *, chunks: boo
 
     def draw(settle: Settle, clean: Settle = str) -> str:
         masks.start_over()
-        return "\n".join(_Writer(tree, masks, scrubber.anonymous, settle, clean, chunks=chunks).write())
+        return "\n".join(_Writer(tree, masks, scrubber.anonymous, settle, clean=clean, chunks=chunks).write())
 
     drawn = settled(draw, scrubber)
     if not redact.finds_nothing_in(drawn):
@@ -51,7 +51,7 @@ def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, *, chunks: boo
 
 class _Writer:
     def __init__(
-        self, tree: SpanTree, masks: Masks, scrub: Settle, settle: Settle, clean: Settle, *, chunks: bool
+        self, tree: SpanTree, masks: Masks, scrub: Settle, settle: Settle, *, clean: Settle, chunks: bool
     ) -> None:
         self._tree = tree
         self._masks = masks

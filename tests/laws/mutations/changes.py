@@ -139,13 +139,13 @@ def count_for(record: Record, model: str) -> None:
 
 def note(recorder: Recorder, record: Record, type: str, payload: Any) -> None:
     clock = record.started + _JUST
-    recorder.notices.append(Notice(record, type, payload, clock, record.t0))  # type: ignore[arg-type]
+    recorder.notices.append(Notice(record, type, payload, clock=clock, t=record.t0))  # type: ignore[arg-type]
 
 
 def cut_chunk(recorder: Recorder, chunk: Notice) -> None:
     head, tail = chunk.payload[:1], chunk.payload[1:]
     chunk.payload = head
-    recorder.notices.append(Notice(chunk.record, "chunk", tail, chunk.clock + _JUST, chunk.t))  # type: ignore[arg-type]
+    recorder.notices.append(Notice(chunk.record, "chunk", tail, clock=chunk.clock + _JUST, t=chunk.t))  # type: ignore[arg-type]
 
 
 def other_ids(recorder: Recorder) -> None:
