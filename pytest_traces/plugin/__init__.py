@@ -11,11 +11,11 @@ import pytest
 
 from pytest_traces.plugin.frames import OwnFrames
 from pytest_traces.plugin.host import HOST, PytestHost, WiderFixture
+from pytest_traces.plugin.item.snapshot_writing import note_phase
+from pytest_traces.plugin.item.traced_test import TEST
 from pytest_traces.plugin.session import MARKERS, SESSION, TraceSession, armed, is_limited
 from pytest_traces.plugin.settings import add_options, read_settings
-from pytest_traces.plugin.snapshot_writing import note_phase
 from pytest_traces.plugin.trace_report import TraceReport
-from pytest_traces.plugin.traced_test import TEST
 from pytest_traces.snapshots.storing.passed_tests import LEDGER
 from pytest_traces.trace.host import enter
 
@@ -61,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
             run = session.settings.run
             config.pluginmanager.register(KeptTraces(run.directory, run.shown_directory), "pytest-traces-kept")
     if session.settings.stable > 1:
-        from pytest_traces.plugin.stable import StableRecording
+        from pytest_traces.plugin.item.stable import StableRecording
 
         config.pluginmanager.register(StableRecording(session.settings.stable), "pytest-traces-stable")
 
@@ -130,7 +130,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     if test is not None and test.harvest is not None:
         if _asks(item) or is_limited(item):
             test.harvest.recorder.gaps.require_hooks()
-        from pytest_traces.plugin.limits import check_limits
+        from pytest_traces.plugin.item.limits import check_limits
 
         check_limits(test)
     return outcome

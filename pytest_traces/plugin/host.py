@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.leftovers import Leftovers
+from pytest_traces.plugin.item.leftovers import Leftovers
+from pytest_traces.plugin.item.traced_test import TEST, TracedTest
 from pytest_traces.plugin.session import TraceSession
-from pytest_traces.plugin.traced_test import TEST, TracedTest
 
 if TYPE_CHECKING:
     from pytest_traces.runtime.harvest.tree import Harvest

@@ -12,7 +12,7 @@ from pytest_traces.model.tree import SpanTree
 from pytest_traces.page.failures import Mismatch, failure, spoken_of
 from pytest_traces.page.packing import key_of, pack
 from pytest_traces.page.recordings import recording
-from pytest_traces.plugin.traced_test import TracedTest
+from pytest_traces.plugin.item.traced_test import TracedTest
 from pytest_traces.runtime.harvest.tree import Harvest
 
 _PACKED: WeakKeyDictionary[SpanTree, str] = WeakKeyDictionary()

@@ -9,7 +9,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.traced_test import REHEARSED, TEST
+from pytest_traces.plugin.item.traced_test import REHEARSED, TEST
 from pytest_traces.redaction import redact
 from pytest_traces.snapshots.comparing.variations import Variation, variations
 from pytest_traces.snapshots.storing.comparison import Asked

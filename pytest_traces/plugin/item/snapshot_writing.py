@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.traced_test import TracedTest
+from pytest_traces.plugin.item.traced_test import TracedTest
 
 
 def note_phase(report: pytest.TestReport, test: TracedTest) -> None:

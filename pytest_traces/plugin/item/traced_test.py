@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_traces.plugin.leftovers import Leftovers
+from pytest_traces.plugin.item.leftovers import Leftovers
 from pytest_traces.plugin.session import TraceSession
 
 if TYPE_CHECKING:

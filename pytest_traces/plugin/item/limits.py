@@ -9,8 +9,8 @@ import pytest
 
 from pytest_traces.errors import ExpectationError, TracesError
 from pytest_traces.plugin.frames import raised_at_test
+from pytest_traces.plugin.item.traced_test import TracedTest
 from pytest_traces.plugin.session import MARKERS, SESSION, is_limited
-from pytest_traces.plugin.traced_test import TracedTest
 
 if TYPE_CHECKING:
     from pytest_traces.assertions.expectations.limits import Limits

@@ -1,0 +1,1 @@
+"""What is done with one test: its recording, limits, leftovers, snapshots, repetitions."""
