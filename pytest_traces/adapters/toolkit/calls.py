@@ -26,7 +26,7 @@ class Call(Step):
     """Runs a function inside a span, and lets the adapter read what comes out."""
 
     def __init__(
-        self, record: Record, span: OpenSpan, close: Close, piece: Piece, native: Native | None = None
+        self, record: Record, span: OpenSpan, close: Close, piece: Piece, *, native: Native | None = None
     ) -> None:
         super().__init__(record, step_in(record))
         self.native = native

@@ -103,6 +103,7 @@ class Source:
         open: Callable[[Arguments, Mapping[str, Any]], OpenSpan],
         close: Close = end_with_output,
         piece: Piece = OpenSpan.chunk,
+        *,
         native: Native | None = None,
     ) -> Callable[..., Any]:
         """Return a function of the same kind (def, async def, generator, async generator) with a span around a call.
@@ -119,7 +120,7 @@ class Source:
                     span = open(args, kwargs)
             else:  # no argument is read
                 OUTSIDE.note(self.name)
-            return Call(span.record, span, close, piece, native) if span.record is not None else None
+            return Call(span.record, span, close, piece, native=native) if span.record is not None else None
 
         return around(function, opened)
 
