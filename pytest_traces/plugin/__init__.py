@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_traces.plugin.frames import OwnFrames
 from pytest_traces.plugin.host import HOST, PytestHost, WiderFixture
+from pytest_traces.plugin.item.frames import OwnFrames
 from pytest_traces.plugin.item.snapshot_writing import note_phase
 from pytest_traces.plugin.item.traced_test import TEST
+from pytest_traces.plugin.options.settings import add_options, read_settings
 from pytest_traces.plugin.session import MARKERS, SESSION, TraceSession, armed, is_limited
-from pytest_traces.plugin.settings import add_options, read_settings
 from pytest_traces.plugin.trace_report import TraceReport
 from pytest_traces.snapshots.storing.passed_tests import LEDGER
 from pytest_traces.trace.host import enter
@@ -71,7 +71,7 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
     """Refuse misspelt limits where they are collected: a program that runs first costs money."""
     report = yield
     if report.passed and any(isinstance(one, pytest.Item) and is_limited(one) for one in report.result):
-        from pytest_traces.plugin.limits import refuse_markers
+        from pytest_traces.plugin.item.limits import refuse_markers
 
         refuse_markers(report)
     return report

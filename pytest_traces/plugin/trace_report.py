@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_traces.plugin.settings import Settings
+from pytest_traces.plugin.options.settings import Settings
 from pytest_traces.redaction import redact
 
 if TYPE_CHECKING:

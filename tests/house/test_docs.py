@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_traces.plugin.settings import INI
+from pytest_traces.plugin.options.settings import INI
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from pytest_traces.errors import ExpectationError, TracesError
-from pytest_traces.plugin.frames import raised_at_test
+from pytest_traces.plugin.item.frames import raised_at_test
 from pytest_traces.plugin.item.traced_test import TracedTest
 from pytest_traces.plugin.session import MARKERS, SESSION, is_limited
 

@@ -10,7 +10,7 @@ import pytest
 
 from pytest_traces.analysis.health.slow import SLOW_MS
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.run_options import RunOptions, add_run_options, read_run_options
+from pytest_traces.plugin.options.run_options import RunOptions, add_run_options, read_run_options
 from pytest_traces.wording import nearest
 
 if TYPE_CHECKING:
