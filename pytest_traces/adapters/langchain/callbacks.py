@@ -12,6 +12,7 @@ from langchain_core.outputs import LLMResult
 from pytest_traces.adapters.langchain import values
 from pytest_traces.adapters.langchain.endings import close_chain_with
 from pytest_traces.adapters.langchain.kinds import Kind, kind_of_chain, make_visible_graph
+from pytest_traces.adapters.langchain.supersteps import declare_superstep
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.toolkit.turns import declare_turn
@@ -34,7 +35,9 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
         span = self._start(kind, run_id, parent_run_id, about)
         if span:
             if kind.is_node:
-                make_visible_graph(self._find(parent_run_id))
+                graph = self._find(parent_run_id)
+                make_visible_graph(graph)
+                declare_superstep(span, graph, about.get("metadata") or {})
             span.update(input=values.state(inputs))
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **about: Any) -> None:

@@ -11,6 +11,7 @@ from pytest_traces.adapters.langchain.callbacks import Callbacks
 from pytest_traces.adapters.langchain.values import RAW_OUTPUTS
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.runtime.exchanges.iterations import runs_programs
 from pytest_traces.runtime.recording.context import OUTSIDE, here
 from pytest_traces.runtime.recording.entering import step_in
 
@@ -48,6 +49,7 @@ def watch_graph_contexts(made: Patches, source: Source) -> None:
     from langgraph._internal import _runnable
 
     made.wrap(_runnable, "_set_config_context", lambda function: _entering(function, source))
+    made.undone_by(runs_programs("langgraph"))  # it waits for nodes in races
 
 
 def _entering(set_context: Callable[..., Any], source: Source) -> Callable[..., Any]:

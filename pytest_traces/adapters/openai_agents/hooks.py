@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from functools import partial, wraps
 from typing import Any
 
 from agents.models.interface import Model
+from agents.result import RunResultStreaming
 from agents.tracing.spans import NoOpSpan, SpanImpl
 from agents.tracing.traces import TraceImpl
 
@@ -14,12 +16,16 @@ from pytest_traces.adapters.openai_agents import models
 from pytest_traces.adapters.openai_agents.spans import Spans
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.runtime.exchanges.iterations import runs_programs
+from pytest_traces.runtime.lanes.awaiting import joined
 
 
 def watch(made: Patches, source: Source) -> None:
     """Record the SDK wherever a test records."""
     _watch_spans(made, source)
     _watch_models(made, source)
+    made.wrap(RunResultStreaming, "stream_events", _watch_stream)
+    made.undone_by(runs_programs("agents"))  # it waits for tools and guardrails in races, and polls its queues
 
 
 def _watch_spans(made: Patches, source: Source) -> None:
@@ -37,6 +43,19 @@ def _before(notice: Callable[..., None], method: Callable[..., Any]) -> Callable
     def watched(*args: Any, **kwargs: Any) -> Any:
         notice(*args, **kwargs)
         return method(*args, **kwargs)
+
+    return watched
+
+
+def _watch_stream(stream: Callable[..., Any]) -> Callable[..., Any]:
+    """Note that the run is over when its stream is: the SDK waits for it only if it is still going on."""
+
+    @wraps(stream)
+    async def watched(run: Any) -> AsyncIterator[Any]:
+        async with aclosing(stream(run)) as events:
+            async for event in events:
+                yield event
+        joined(task for task in (run.run_loop_task,) if task is not None)
 
     return watched
 

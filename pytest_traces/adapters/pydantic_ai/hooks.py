@@ -15,6 +15,7 @@ from pydantic_ai.tool_manager import ToolManager
 from pytest_traces.adapters.pydantic_ai import models, runs, tools
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.runtime.exchanges.iterations import runs_programs
 
 Watch = Callable[[Source, Callable[..., Any]], Callable[..., Any]]
 
@@ -28,6 +29,8 @@ def watch(made: Patches, source: Source) -> None:
     made.wrap(ToolManager, "validate_output_tool_call", partial(tools.watch_output_check, source))
     _watch_subclasses(made, source, Model, {"request": models.watch_request, "request_stream": models.watch_stream})
     _watch_subclasses(made, source, EmbeddingModel, {"embed": models.watch_embed})
+    for package in ("pydantic_ai", "pydantic_graph"):  # they wait for models and tools in races
+        made.undone_by(runs_programs(package))
 
 
 def _watch_subclasses(made: Patches, source: Source, base: type, methods: dict[str, Watch]) -> None:

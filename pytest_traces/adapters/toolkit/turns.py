@@ -20,23 +20,23 @@ def declare_turn(span: OpenSpan) -> None:
 
 
 def _over_before_model(span: OpenSpan) -> list[str]:
-    """Return the steps of the same agent that are over."""
-    return [one.call_id for one in _over(span)]
+    """Return the models and tools of the same agent that are over; a guardrail may run beside all of them."""
+    return [one.call_id for one in _over(span, "llm", "tool")]
 
 
 def _over_before_tool(span: OpenSpan) -> list[str]:
     """Return the model call that asked for a tool, and what was over before that call."""
-    asked_by = next((one for one in _over(span) if one.type == "llm" and _agent_of(one) is not None), None)
+    asked_by = next(_over(span, "llm"), None)
     return [] if asked_by is None else [asked_by.call_id, *asked_by.after]
 
 
-def _over(span: OpenSpan) -> Iterator[Record]:
+def _over(span: OpenSpan, *types: str) -> Iterator[Record]:
     """Yield the steps of the same agent that are over, the latest first."""
     record = span.record
     agent = None if record is None else _agent_of(record)
     if record is not None and agent is not None:
         for one in takewhile(lambda one: one is not agent, reversed(record.recorder.records)):
-            if one.ended is not None and agent in upwards(one.parent):
+            if one.ended is not None and one.type in types and _agent_of(one) is agent:
                 yield one
 
 

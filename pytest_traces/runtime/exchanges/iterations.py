@@ -5,9 +5,9 @@ from __future__ import annotations
 import dis
 import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import CodeType, FrameType
 
 _DEEPEST = 30  # calls between a loop and what takes the items
@@ -15,6 +15,8 @@ _LIBRARIES = frozenset(
     {"asyncio", "anyio", "concurrent", "queue", "threading", "multiprocessing", "trio", "uvloop", "pytest_traces"}
 )
 _RUNNERS = frozenset({"_pytest", "pluggy", "pytest_asyncio", "unittest"})
+_SCHEDULERS: list[str] = []
+"""Packages that run the steps of programs: a loop around them is not the one in which items are taken."""
 _LEAVES = frozenset({"RETURN_VALUE", "RETURN_CONST", "RERAISE", "RAISE_VARARGS", "JUMP_FORWARD", "JUMP_BACKWARD"})
 _LEAVES_IN_AWAIT = "JUMP_BACKWARD_NO_INTERRUPT"  # the loop that an `await` is compiled to
 
@@ -59,7 +61,7 @@ def surroundings() -> Surroundings:
 def iteration(frame: FrameType | None, around: Surroundings) -> Iteration | None:
     """Find the innermost loop of the program around a call; `None` where the call is not repeated."""
     for _ in range(_DEEPEST):
-        if frame is None or _module(frame) in _RUNNERS:
+        if frame is None or _module(frame) in _RUNNERS or is_scheduler(frame):
             return None
         is_generator = frame.f_code.co_flags & (inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR)
         if not is_generator and _module(frame) not in _LIBRARIES:
@@ -68,6 +70,17 @@ def iteration(frame: FrameType | None, around: Surroundings) -> Iteration | None
                 return Iteration(id(frame), frame.f_code, min(found, key=len))
         frame = frame.f_back
     return None
+
+
+def runs_programs(package: str) -> Callable[[], None]:
+    """Know a package as one that runs the steps of programs; return a function that ends it."""
+    _SCHEDULERS.append(package)
+    return partial(_SCHEDULERS.remove, package)
+
+
+def is_scheduler(frame: FrameType) -> bool:
+    """Tell whether a frame runs code of such a package."""
+    return _module(frame) in _SCHEDULERS
 
 
 def _running_loops(frame: FrameType, around: Surroundings) -> list[Loop]:

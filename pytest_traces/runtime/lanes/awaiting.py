@@ -156,8 +156,8 @@ class _Waited:
         return super().result()  # type: ignore[misc]
 
     def exception(self) -> Any:
-        """Return the exception; the running code knows what led to it."""
-        if in_order(self):
+        """Return the exception. A program asks for it to see whether a task is over: only in a race it waited."""
+        if race_of(self) is not None and in_order(self):
             joined((self,))
         return super().exception()  # type: ignore[misc]
 

@@ -6,7 +6,7 @@ import asyncio
 import concurrent.futures
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
 from pytest_traces.runtime.exchanges.channels import repeated_call
@@ -122,10 +122,18 @@ def _watched_wait(wait: Callable[..., Any]) -> Callable[..., Any]:
         if place is not None and (pending or return_when == "FIRST_COMPLETED") and len(fs) > 1:
             race([*done, *pending], place, repeated)
         else:
-            joined(done)
+            joined(_with_children(done))
         return done, pending
 
     return watched
+
+
+def _with_children(done: Iterable[Any]) -> Iterator[Any]:
+    """Yield what a wait found to be over, and what was gathered in it; a child that failed ends a gathering early."""
+    for one in done:
+        yield one
+        if isinstance(one, asyncio.tasks._GatheringFuture) and one._exception is None:  # type: ignore[attr-defined]
+            yield from one._children
 
 
 def _watched_gather(wait: Callable[..., Any]) -> Callable[..., Any]:

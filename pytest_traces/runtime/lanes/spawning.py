@@ -81,7 +81,8 @@ def _watched_start(start: Callable[[threading.Thread], None]) -> Callable[[threa
         place = None if _works_for_a_pool(thread) else spawner()
         if place is not None:
             spawned = branch(place, "thread")
-            thread.run = in_lane(spawned, thread.run)  # type: ignore[method-assign]
+            no_context = Place(spawned.recorder, None, spawned.lane)
+            thread.run = in_lane(no_context, thread.run)  # type: ignore[method-assign]
             attach(thread, spawned)
         start(thread)
 

@@ -33,11 +33,11 @@ def look(place: Place) -> None:
 
 
 def in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:
-    """Return work that runs in the lane of a place, in whichever thread. It starts without a parent span."""
+    """Return work that runs in the lane of a place, in whichever thread, below the span that encloses the place."""
 
     def carried(*args: Any, **kwargs: Any) -> Any:
         before, context = SPAWNED.place, CURRENT.get()
-        SPAWNED.place = Place(spawned.recorder, None, spawned.lane)
+        SPAWNED.place = Place(spawned.recorder, spawned.record, spawned.lane)
         CURRENT.set(SPAWNED.place)  # what this work submits to other threads belongs to the same test
         try:
             return work(*args, **kwargs)

@@ -62,3 +62,9 @@ def test_anyio_is_restored_after_an_error() -> None:
     with pytest.raises(ValueError, match="mine"), switched_on(adapter_of("anyio")):
         raise ValueError("mine")
     assert found() == before
+
+
+async def test_what_a_worker_thread_runs_is_below_the_span_that_asks_for_it(trace: Trace) -> None:
+    with span(span_type="agent", name="outer"):
+        await anyio.to_thread.run_sync(work, "inside")
+    assert str(trace) == "agent outer\n└─ tool inside"
