@@ -15,6 +15,7 @@ _WORDS_OF_OTHERS: Mapping[str, str] = {
     "duration": "elapsed elapsed_ms",
     "duration_ms": "elapsed elapsed_ms",
     "end_time": "t1",
+    "error": "failed",
     "exception": "error",
     "failed": "error",
     "failure": "error",
@@ -75,10 +76,10 @@ def nearest(given: str, known: Iterable[str]) -> str:
     """Return `"; did you mean 'x'?"`, or an empty string if no known name is near."""
     from difflib import get_close_matches  # loaded late: pytest's start does not wait for it
 
-    names = list(known)
+    names = {name.casefold(): name for name in known}
     meant = [name for name in _WORDS_OF_OTHERS.get(given.lower(), "").split() if name in names]
-    close = meant or get_close_matches(given, names, n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    close = meant or get_close_matches(given.casefold(), list(names), n=1)
+    return f"; did you mean {names[close[0]]!r}?" if close else ""
 
 
 class Suggesting:

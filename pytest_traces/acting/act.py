@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from pytest_traces.assertions.queries.clauses import CLAUSES
 from pytest_traces.assertions.queries.conditions import Conditions, show
 from pytest_traces.assertions.queries.misspelt import refuse_unknown_type
-from pytest_traces.assertions.queries.texts import Text, anything, is_glob
+from pytest_traces.assertions.queries.texts import Text, anything
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.runtime.effects import Effect
 from pytest_traces.runtime.recording.recorder import Record
+from pytest_traces.spelling import is_glob
 
 _KNOWN_BEFORE = ("name", "type", "path", "model", "tags", "input", "metadata", "source", "under")
 """What is known of a call before it runs."""

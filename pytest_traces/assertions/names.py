@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from enum import Enum
 from typing import Any, TypeVar
 
+from pytest_traces.assertions.queries.conditions import Conditions
+from pytest_traces.assertions.queries.misspelt import refuse_slips
 from pytest_traces.assertions.queries.scope import Scope
+from pytest_traces.errors import TracesError
+from pytest_traces.model.compared import require_no_text
 from pytest_traces.model.span import SpanData
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.spelling import is_glob
 
 T = TypeVar("T")
 
 
 class Names(list[str]):
-    """The names of some spans; it keeps the spans, so that a failed comparison can draw them."""
+    """The names of some spans; it keeps the spans, so that a failed comparison can draw them.
+
+    `in` and `count` take what `find` takes: a name, a glob, a regex; a misspelt name is refused. `==` compares whole
+    names with a list or a tuple.
+    """
 
     __slots__ = ("scope",)
 
@@ -19,13 +32,60 @@ class Names(list[str]):
         super().__init__(span.name for span in scope.spans)
         self.scope = scope
 
+    def __contains__(self, wanted: object) -> bool:
+        """Look for a span, or for a name as `find` does."""
+        __tracebackhide__ = True
+        return self.count(wanted) > 0
 
-class Row(tuple[T, ...]):
-    """A tuple that equals a list of the same things: `trace.retries == []` says that there are none."""
-
-    __slots__ = ()
+    def count(self, wanted: Any, /) -> int:
+        """Return how many spans have a name, as `find` does."""
+        __tracebackhide__ = True
+        if isinstance(wanted, SpanData):
+            return self.scope.spans.count(wanted)
+        return len(self.scope.find(Conditions(wanted))) if self else 0
 
     def __eq__(self, other: object) -> bool:
+        __tracebackhide__ = True
+        require_names(other, self.scope.tree)
+        return list.__eq__(self, list(other) if isinstance(other, tuple) else other)
+
+    def __ne__(self, other: object) -> bool:
+        __tracebackhide__ = True
+        return not self == other
+
+    __hash__ = None
+
+
+class Row(tuple[T, ...]):
+    """A tuple that equals a list of the same things: `trace.retries == []` says that there are none.
+
+    A text is compared with each thing, which understands or refuses it; what is misspelt is refused.
+    """
+
+    tree: SpanTree | None
+
+    def __new__(cls, things: Iterable[T] = (), tree: SpanTree | None = None) -> Row[T]:
+        row = super().__new__(cls, things)
+        row.tree = tree
+        return row
+
+    def __contains__(self, wanted: object) -> bool:
+        __tracebackhide__ = True
+        return self.count(wanted) > 0
+
+    def count(self, wanted: Any, /) -> int:
+        """Return how many things equal this one, or are meant by a text."""
+        __tracebackhide__ = True
+        if isinstance(wanted, re.Pattern):
+            raise TracesError(f"a regex is not compared with a row, got {wanted!r}")
+        wanted = wanted.value if isinstance(wanted, Enum) else wanted
+        found = sum(1 for thing in self if thing == wanted)
+        if not found and isinstance(wanted, str) and self.tree is not None:
+            refuse_slips(Conditions(wanted), self.tree)
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        require_no_text(other, "things in a row")
         return tuple(self) == (tuple(other) if isinstance(other, list) else other)
 
     def __ne__(self, other: object) -> bool:
@@ -37,3 +97,11 @@ class Row(tuple[T, ...]):
 def are_alike(span: SpanData, expected: Any) -> bool:
     """Return whether a span is what is expected in its place: the same span, or one of that name."""
     return bool(expected == (span.name if isinstance(expected, str) else span))
+
+
+def require_names(expected: object, tree: SpanTree) -> None:
+    """Refuse what the names of spans never equal: a text, a set, a list that holds a glob."""
+    require_no_text(expected, "spans and their names")
+    for name in expected if isinstance(expected, (list, tuple)) else ():
+        if is_glob(name) and not tree.named(name):
+            raise TracesError(f"names are compared whole: {name!r} is no name here; assert_sequence() takes patterns")

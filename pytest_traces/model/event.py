@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import ConfigDict, PrivateAttr
 
+from pytest_traces.model.compared import Compared
 from pytest_traces.model.event_types import CHUNK
 from pytest_traces.model.lane import Stamp
-from pytest_traces.wording import Suggesting
 
 
-class Event(Suggesting, BaseModel):
+class Event(Compared):
     """One notification of a running span: it started, streamed a piece, gave its output, ..."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    instead = "its type, its path or its payload"
 
     type: str
     """`start`, `chunk`, `output`, or the framework's own: `error`, `retry`, `approval`, ..."""

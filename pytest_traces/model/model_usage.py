@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from pytest_traces.model.building import trusted
-from pytest_traces.wording import Suggesting
+from pytest_traces.model.compared import Compared
 
 TOKEN_UNITS = (
     "input_tokens",
@@ -24,10 +24,12 @@ UNITS = (*TOKEN_UNITS, "total_tokens", "requests", "cost_usd")
 _NOTHING: Mapping[str, int] = {}
 
 
-class ModelUsage(Suggesting, BaseModel):
+class ModelUsage(Compared):
     """What one model was used for, in one call or in several. A unit that no call reported is `None`, never 0."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    instead = "its counts"
 
     input_tokens: int | None = None
     """Tokens read, those from a cache included."""

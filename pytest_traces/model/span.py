@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr
 
+from pytest_traces.errors import TracesError
+from pytest_traces.model.compared import Compared, Texts
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span_types import known_type
-from pytest_traces.model.status import FAILED, Status
+from pytest_traces.model.status import FAILED, Status, span_status
 from pytest_traces.model.usage import Usage
 from pytest_traces.redaction import redact
-from pytest_traces.wording import Suggesting
+from pytest_traces.spelling import is_slip, matches_name
 
 
-class SpanError(BaseModel):
-    """What went wrong in a span."""
+class SpanError(Compared):
+    """What went wrong in a span. It equals its type, its message, and both together as they are drawn.
+
+    >>> trace.retries[0].errors[0] == "TimeoutError"
+    True
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,6 +31,15 @@ class SpanError(BaseModel):
     message: str = ""
     traceback: str | None = None
 
+    def stands_for(self, text: str) -> bool:
+        """Return whether a text is the type or the message; a part of one, or a misspelt one, is refused."""
+        told = (self.type, self.message, str(self))
+        if any(matches_name(text, one) for one in told):
+            return True
+        if is_slip(text, self.type) or (text.strip() and text.strip().casefold() in str(self).casefold()):
+            raise TracesError(f"an error equals its type or its message: {str(self)!r} is not {text!r}, but nearly")
+        return False
+
     def __str__(self) -> str:
         return f"{self.type}: {self.message}" if self.message else self.type
 
@@ -32,7 +47,7 @@ class SpanError(BaseModel):
         return redact(f"<{self}>")
 
 
-class SpanData(Suggesting, BaseModel):
+class SpanData(Compared):
     """One step of a program: a model call, a tool call, an agent's turn.
 
     Values are plain JSON, copied when they were captured.
@@ -62,13 +77,13 @@ class SpanData(Suggesting, BaseModel):
     """What came out; `None` if nothing was captured."""
     error: SpanError | None = None
     """What went wrong, if anything did."""
-    status: Status = "running"
+    status: Annotated[Status, AfterValidator(span_status)] = span_status("running")
     """Its status; see `Status`."""
     usage: Usage = Usage()
     """What it consumed, its descendants included."""
     model: str | None = None
     """The model called, as in `openai/gpt-4o-mini`."""
-    tags: tuple[str, ...] = ()
+    tags: Annotated[tuple[str, ...], AfterValidator(Texts)] = Texts()
     metadata: Mapping[str, Any] = Field(default_factory=dict)
     """What the program tells of the step."""
     attributes: Mapping[str, Any] = Field(default_factory=dict)
@@ -105,7 +120,13 @@ class SpanData(Suggesting, BaseModel):
         return self.usage if own is None else own
 
     def __eq__(self, other: object) -> bool:
-        return self.__dict__ == other.__dict__ if isinstance(other, SpanData) else NotImplemented
+        if isinstance(other, SpanData):
+            return self.__dict__ == other.__dict__
+        return self.stands_for(other) if isinstance(other, str) else NotImplemented
+
+    def stands_for(self, text: str) -> bool:
+        """Return whether a text is the name, or the type and the name as they are drawn."""
+        return matches_name(text, self.name) or text == f"{self.type} {self.name}"
 
     def __hash__(self) -> int:
         return hash(self.call_id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import ClassVar, Literal, cast, get_args
+
+from pytest_traces.errors import UnknownCondition
 
 Status = Literal["running", "success", "error", "cancelled", "timeout", "blocked"]
 """The status of a span: `running` until it ends."""
@@ -17,3 +19,52 @@ INTERRUPTED: frozenset[Status] = frozenset({"running", "cancelled"})
 
 TraceStatus = Literal["running", "success", "warning", "failed"]
 """`failed`: a run failed or was cancelled; `running`: one has not ended; `warning`: one had to retry."""
+
+
+class _Word(str):
+    """A word of a closed list: compared with any other word it raises, because `!=` would always hold."""
+
+    __slots__ = ()
+
+    what: ClassVar[str]
+    known: ClassVar[frozenset[str]]
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, self._require(other))
+
+    def __ne__(self, other: object) -> bool:
+        return str.__ne__(self, self._require(other))
+
+    __hash__ = str.__hash__
+
+    def __contains__(self, part: object) -> bool:
+        return self == part
+
+    def _require(self, other: object) -> object:
+        if isinstance(other, str) and str(other) not in self.known:
+            raise UnknownCondition(self.what, str(other), self.known)
+        return other
+
+
+class _SpanStatus(_Word):
+    __slots__ = ()
+    what, known = "status of a span", frozenset(STATUSES)
+
+
+class _TraceStatus(_Word):
+    __slots__ = ()
+    what, known = "status of a trace", frozenset(get_args(TraceStatus))
+
+
+_SPANS = {str(word): cast(Status, _SpanStatus(word)) for word in STATUSES}
+_TRACES = {str(word): cast(TraceStatus, _TraceStatus(word)) for word in get_args(TraceStatus)}
+
+
+def span_status(status: Status) -> Status:
+    """Return the status of a span as users compare it: `span.status != "failed"` is refused, spans end in `error`."""
+    return _SPANS[status]
+
+
+def trace_status_word(status: TraceStatus) -> TraceStatus:
+    """Return the status of a trace as users compare it: `trace.status != "error"` is refused, traces are `failed`."""
+    return _TRACES[status]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from pytest_traces.errors import UsageNotRecorded
 from pytest_traces.model.building import trusted
+from pytest_traces.model.compared import Compared, Keys
 from pytest_traces.model.model_usage import UNITS, ModelUsage, sum_counts
-from pytest_traces.wording import Suggesting, count
+from pytest_traces.wording import count
 
 NONE_REPORTED = "no model call reported any usage"
 
 
-class Usage(Suggesting, BaseModel):
+class Usage(Compared):
     """Tokens, requests and cost, per model and summed, and other counters.
 
     >>> usage = Usage.from_flat({"openai/gpt-4o-mini:input_tokens": 32, "openai/gpt-4o-mini:output_tokens": 10})
@@ -29,9 +30,11 @@ class Usage(Suggesting, BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by_model: Mapping[str, ModelUsage] = Field(default_factory=dict)
+    instead = "its counts, `usage.by_model` or `usage.counters`"
+
+    by_model: Annotated[Mapping[str, ModelUsage], AfterValidator(Keys)] = Field(default_factory=Keys)
     """Usage by model, as in `{"openai/gpt-4o-mini": ModelUsage(input_tokens=32)}`."""
-    counters: Mapping[str, int] = Field(default_factory=dict)
+    counters: Annotated[Mapping[str, int], AfterValidator(Keys)] = Field(default_factory=Keys)
     """Everything else that was counted, as in `{"rows_read": 7}`."""
     unreported: tuple[str, ...] = ()
     """Names of model calls that reported no usage; failed calls are left out: they may have used nothing."""
@@ -173,8 +176,8 @@ def _joined(parts: list[Usage], *, merge: bool) -> Usage:
             by_model.setdefault(name, []).append(used)
     join = ModelUsage.merged if merge else ModelUsage.total
     fields = {
-        "by_model": {name: join(used) for name, used in by_model.items()},
-        "counters": sum_counts(part.counters for part in parts),
+        "by_model": Keys({name: join(used) for name, used in by_model.items()}),
+        "counters": Keys(sum_counts(part.counters for part in parts)),
         "unreported": tuple(name for part in parts for name in part.unreported),
     }
     return trusted(Usage, fields)

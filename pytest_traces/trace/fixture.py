@@ -12,6 +12,7 @@ from pytest_traces.acting.judging import faults_of
 from pytest_traces.acting.picking import Picked
 from pytest_traces.assertions.queries.texts import Text, anything
 from pytest_traces.errors import TracesError
+from pytest_traces.model.compared import Texts
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.runtime.harvest.tree import Harvest
 from pytest_traces.trace.options import TraceOptions
@@ -68,7 +69,7 @@ class TraceFixture(Trace):
     @property
     def late(self) -> tuple[str, ...]:
         """Names of the spans that started after the recording was over; they are in no trace."""
-        return tuple(record.name for record in self._harvest.recorder.late)
+        return Texts(record.name for record in self._harvest.recorder.late)
 
     @contextmanager
     def acting(self) -> Iterator[None]:

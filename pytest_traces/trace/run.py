@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
 
+from pydantic import AfterValidator, ConfigDict
+
+from pytest_traces.assertions.names import Row
+from pytest_traces.errors import TracesError
+from pytest_traces.model.compared import Compared
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.status import Status
 from pytest_traces.model.usage import Usage
+from pytest_traces.spelling import is_slip, matches_name
 from pytest_traces.trace.selection import Span
-from pytest_traces.wording import Suggesting
 
 
-class Run(Suggesting, BaseModel):
+class Run(Compared):
     """All spans of one `run_id`: one request, from its root span down."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    instead = "`run.root`, `run.spans` or `run.run_id`"
+
     run_id: str
     root: Span
     """The span that is the run itself."""
-    spans: tuple[Span, ...]
+    spans: Annotated[tuple[Span, ...], AfterValidator(Row)]
     """Every span of the run, in start order."""
     status: Status
     """How its root stands."""
@@ -36,7 +43,7 @@ class Run(Suggesting, BaseModel):
     __str__ = __repr__
 
 
-class Retry(Suggesting, BaseModel):
+class Retry(Compared):
     """One operation that failed and was tried again.
 
     >>> retry = trace.retries[0]
@@ -50,9 +57,9 @@ class Retry(Suggesting, BaseModel):
     type: str
     attempts: int
     """How often it was tried in all, the first time included."""
-    spans: tuple[Span, ...]
+    spans: Annotated[tuple[Span, ...], AfterValidator(Row)]
     """The attempts, in order; one span if a framework retries inside it."""
-    errors: tuple[SpanError, ...] = ()
+    errors: Annotated[tuple[SpanError, ...], AfterValidator(Row)] = Row()
     """Why the failed attempts failed."""
     recovered: bool
     """Whether the last attempt succeeded."""
@@ -60,6 +67,14 @@ class Retry(Suggesting, BaseModel):
     """Milliseconds spent in failed attempts."""
     wasted_tokens: int = 0
     """Tokens spent in failed attempts, as far as they were reported."""
+
+    def stands_for(self, text: str) -> bool:
+        """Return whether a text is the name of what was tried; a misspelt one is refused."""
+        if matches_name(text, self.name):
+            return True
+        if is_slip(text, self.name):
+            raise TracesError(f"nothing is called {text!r}, but {self.name!r} was tried again")
+        return False
 
     def __repr__(self) -> str:
         outcome = "recovered" if self.recovered else "gave up"

@@ -7,7 +7,8 @@ from typing import overload
 
 from pydantic import ConfigDict, PrivateAttr
 
-from pytest_traces.assertions.names import are_alike
+from pytest_traces.assertions.names import Row, are_alike, require_names
+from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.queries.texts import Text
 from pytest_traces.assertions.questions import Queries
@@ -54,10 +55,19 @@ class Span(SpanData):
 
     _home: Home | None = PrivateAttr(None)
 
+    def stands_for(self, text: str) -> bool:
+        """Return whether a text means this span, as a query would take it; a misspelt text is refused."""
+        __tracebackhide__ = True
+        if super().stands_for(text):
+            return True
+        if self._home is not None:
+            self._home.scope.narrowed([self]).find(Conditions(text))
+        return False
+
     @property
     def events(self) -> tuple[Event, ...]:
         """What it emitted: `start`, the pieces it streamed, `output`."""
-        return self._trace.scope.tree.events_of(self)
+        return Row(self._trace.scope.tree.events_of(self))
 
     @property
     def parent(self) -> Span | None:
@@ -166,6 +176,8 @@ class Selection(Queries[Span, "Selection"], Expectations[Span, "Selection"]):
 
     def __eq__(self, other: object) -> bool:
         """Compare with spans, or with their names."""
+        __tracebackhide__ = True
+        require_names(other, self._own_scope.tree)
         if isinstance(other, (Selection, list, tuple)):
             return len(self) == len(other) and all(map(are_alike, self, other))
         return NotImplemented

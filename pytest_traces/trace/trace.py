@@ -23,9 +23,10 @@ from pytest_traces.assertions.waiting import Wait
 from pytest_traces.drawing.timeline import draw_timeline
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import TracesError, UnknownCondition
+from pytest_traces.model.compared import require_no_text
 from pytest_traces.model.event import Event
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.status import TraceStatus
+from pytest_traces.model.status import TraceStatus, trace_status_word
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.trace.host import present_host
 from pytest_traces.trace.options import TraceOptions
@@ -118,7 +119,8 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
         home = self._home()
         home.scope.require_recorded()
         found = find_retries(home.scope.tree, self.options.retry_rule)
-        return Row(Retry(**{**vars(one), "spans": tuple(map(home.span, one.spans))}) for one in found)
+        tried = (Retry(**{**vars(one), "spans": tuple(map(home.span, one.spans))}) for one in found)
+        return Row(tried, home.scope.tree)
 
     @property
     def slow(self) -> Selection:
@@ -130,7 +132,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
     @property
     def status(self) -> TraceStatus:
         """`failed` if a run failed, `running` if one still runs, `warning` if one retried, else `success`."""
-        return trace_status(self.roots, retried=bool(self.retries))
+        return trace_status_word(trace_status(self.roots, retried=bool(self.retries)))
 
     def wait_for(self, name: Text = anything, /, *, timeout: float = 2.0, **conditions: Any) -> Span:
         """Return the first span that matches once it has ended; fail the test after `timeout` seconds.
@@ -165,6 +167,12 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
         """Look for a call id, or for a span or a name as in `trace.spans`."""
         __tracebackhide__ = True
         return (isinstance(key, str) and key in self._tree().by_id) or key in self.spans
+
+    def __eq__(self, other: object) -> bool:
+        require_no_text(None if isinstance(other, Mapping) else other, "spans")
+        return super().__eq__(other)
+
+    __hash__ = None  # type: ignore[assignment]  # a mapping
 
     def __getitem__(self, call_id: str) -> Span:
         __tracebackhide__ = True

@@ -12,11 +12,15 @@ from pytest_traces.analysis.growing.drafts import Draft, Note
 from pytest_traces.analysis.growing.machinery import without_machinery
 from pytest_traces.analysis.growing.usage import NOTHING, count_once, sum_descendants
 from pytest_traces.model.building import trusted
+from pytest_traces.model.compared import Texts
 from pytest_traces.model.event import Event
 from pytest_traces.model.event_types import OUTPUT, START
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import SpanData
+from pytest_traces.model.status import span_status
 from pytest_traces.model.tree import SpanTree
+
+_UNTAGGED = Texts()
 
 
 def grow_tree(drafts: Iterable[Draft], notes: Callable[[], Iterable[Note]] = tuple) -> SpanTree:
@@ -61,6 +65,8 @@ def _spans(ordered: Sequence[Draft]) -> dict[str, SpanData]:
         call_id = fields["call_id"]
         above = spans.get(fields["parent_call_id"]) if fields["parent_call_id"] is not None else None
         fields["usage"] = used.get(call_id, NOTHING)
+        fields["status"] = span_status(fields["status"])
+        fields["tags"] = Texts(fields["tags"]) if fields["tags"] else _UNTAGGED
         _place(fields, above)
         private = {"_stamp": draft.stamp, "_own_usage": own.get(call_id, NOTHING)}
         spans[call_id] = trusted(SpanData, fields, private)

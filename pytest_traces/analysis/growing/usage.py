@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_traces.analysis.model_calls import Around, calls_around, outer_calls
 from pytest_traces.model.building import trusted
+from pytest_traces.model.compared import Keys
 from pytest_traces.model.model_usage import ModelUsage, settle_total
 from pytest_traces.model.span_types import MODEL_CALLS
 from pytest_traces.model.usage import Usage
@@ -81,7 +82,7 @@ def _counted(
             counted[call_id] = usage
             continue
         if outer is None:
-            whole = {"by_model": by_model, "counters": usage.counters, "unreported": usage.unreported}
+            whole = {"by_model": Keys(by_model), "counters": usage.counters, "unreported": usage.unreported}
             counted[call_id] = trusted(Usage, whole)
             continue
         attempts.setdefault(outer, []).extend(by_model.values())

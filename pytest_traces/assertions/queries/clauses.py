@@ -49,6 +49,12 @@ def _value(field: str, expected: Any) -> Check:
     return lambda span, tree: matches_value(expected, getattr(span, field))
 
 
+def _mapping(field: str, expected: Any) -> Check:
+    if expected is None or isinstance(expected, (str, int, float, list, tuple)):
+        raise TracesError(f"{field} is a mapping, and holds nothing if nothing was told; got {expected!r}")
+    return _value(field, expected)
+
+
 def _status(expected: Any) -> Check:
     if isinstance(expected, str) and expected not in STATUSES:
         raise UnknownCondition("status", expected, STATUSES)
@@ -132,8 +138,8 @@ CLAUSES: Mapping[str, Callable[[Any], Check]] = {
     "error": _error,
     "input": partial(_value, "input"),
     "output": partial(_value, "output"),
-    "metadata": partial(_value, "metadata"),
-    "attributes": partial(_value, "attributes"),
+    "metadata": partial(_mapping, "metadata"),
+    "attributes": partial(_mapping, "attributes"),
     "source": partial(_text, "source"),
     "under": _under,
 }

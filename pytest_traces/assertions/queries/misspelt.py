@@ -10,14 +10,15 @@ from typing import Any
 from pytest_traces.assertions.queries.arguments import Arguments
 from pytest_traces.assertions.queries.clauses import listed
 from pytest_traces.assertions.queries.conditions import Conditions, show
-from pytest_traces.assertions.queries.texts import anything, is_glob, matches_text
-from pytest_traces.assertions.queries.typos import is_slip, spelt_out
+from pytest_traces.assertions.queries.mistaken import meant_instead
+from pytest_traces.assertions.queries.texts import anything, matches_text
 from pytest_traces.assertions.queries.values import decoded, keyed
 from pytest_traces.drawing.text import shorten
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.span_types import KNOWN_TYPES
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.spelling import is_glob, is_slip, slip_of, spelt_out
 
 _LIKE = 0.77  # a `retriever` is like a known type, a `subagent` is a type of one's own
 
@@ -38,14 +39,20 @@ def refuse_slips(asked: Conditions, tree: SpanTree) -> None:
     """Refuse conditions that matched nothing where one of them is a slip of what was recorded."""
     for word, given in {"name": asked.name, **asked.given}.items():
         if word in _TEXTS:
-            there = list(dict.fromkeys(text for span in tree.spans for text in _TEXTS[word](span)))
             for pattern in listed(given):
-                _refuse_text(word, pattern, there)
+                _refuse_text(word, pattern, _texts(word, pattern, tree), tree)
     spans = [span for span in tree.spans if not {"name", "type"} & set(asked.broken(span, tree))]
     for word in _VALUES:
         if word in asked.given:
             step = "any span" if asked.name is anything else show(asked.name)
             _refuse_value(asked.given[word], [getattr(span, word) for span in spans], f"{word} of {step}")
+
+
+def _texts(word: str, pattern: Any, tree: SpanTree) -> Iterable[str]:
+    """Return what a pattern is compared with; a regex of errors is searched in their messages too."""
+    if word == "error" and isinstance(pattern, re.Pattern):
+        return {str(span.error): None for span in tree.spans if span.error is not None}
+    return dict.fromkeys(text for span in tree.spans for text in _TEXTS[word](span))
 
 
 def refuse_unknown_type(asked: Conditions, tree: SpanTree) -> None:
@@ -55,11 +62,13 @@ def refuse_unknown_type(asked: Conditions, tree: SpanTree) -> None:
         return
     recorded = {span.type for span in tree.spans}
     known = {*KNOWN_TYPES, *recorded}
-    if type not in recorded and get_close_matches(type.lower(), known, cutoff=_LIKE):
+    if type in recorded:
+        return
+    if get_close_matches(type.lower(), known, cutoff=_LIKE) or slip_of(type, known):
         raise UnknownCondition("type", type, known)
 
 
-def _refuse_text(word: str, given: Any, there: Iterable[str]) -> None:
+def _refuse_text(word: str, given: Any, there: Iterable[str], tree: SpanTree) -> None:
     if not isinstance(given, (str, re.Pattern)) or any(matches_text(given, text) for text in there):
         return
     for text in there:
@@ -69,8 +78,15 @@ def _refuse_text(word: str, given: Any, there: Iterable[str]) -> None:
                 if word == "name"
                 else f"{word}={show(given)} holds of nothing, but there is {text!r}"
             )
-            hint = f"hint: if it is another one, say so: {spelt_out(given)}"
-            raise TracesError(f"{fact}; did you mean that one?\n\n{hint}")
+            raise TracesError(f"{fact}; did you mean that one?\n\n{_another(given)}")
+    instead = meant_instead(word, given, tree)
+    if instead is not None:
+        fact = f"nothing is called {show(given)}" if word == "name" else f"{word}={show(given)} holds of nothing"
+        raise TracesError(f"{fact}, but {instead}\n\n{_another(given)}")
+
+
+def _another(given: Any) -> str:
+    return f"hint: if it is another one, say so: {spelt_out(given)}"
 
 
 def _lacks_provider(given: Any, model: str) -> bool:

@@ -8,11 +8,11 @@ from difflib import SequenceMatcher
 from pytest_traces.analysis.health.retries import RetryRule
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.misspelt import refuse_slips, refuse_unknown_type
-from pytest_traces.assertions.queries.texts import is_glob
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import EmptyTrace, SpanNotFound
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.spelling import is_glob
 from pytest_traces.wording import Drawn
 
 _ROWS = 60  # a tree in a message is folded to about this many lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import inspect
 import re
 from collections.abc import Callable
@@ -11,11 +10,13 @@ from typing import Any
 
 from pytest_traces.drawing.text import shorten
 from pytest_traces.errors import TracesError
+from pytest_traces.model.compared import Compared
+from pytest_traces.spelling import matches_name
 
 Text = str | re.Pattern[str] | Callable[[Any], bool]
 """A name, a glob, a regex (searched), or a predicate."""
 
-_GLOB = re.compile(r"[*?\[]")
+_ANY = (".*", "(?s).*", ".*?")
 _RECORDING = "pytest_traces.runtime."  # where the wrappers of `trace_tool` are made
 
 
@@ -24,17 +25,10 @@ def anything(name: Any) -> bool:
     return True
 
 
-def is_glob(expected: Any) -> bool:
-    """Tell a glob from an exact name."""
-    return isinstance(expected, str) and _GLOB.search(expected) is not None
-
-
 def matches_text(expected: Any, actual: str | None) -> bool:
     """Match a name: exact or glob, regex, predicate, or anything with its own `==`."""
     if isinstance(expected, str):
-        if actual is None:
-            return False
-        return expected == actual or (is_glob(expected) and fnmatch.fnmatchcase(actual, expected))
+        return actual is not None and matches_name(expected, actual)
     if isinstance(expected, re.Pattern):
         return actual is not None and expected.search(actual) is not None
     if is_predicate(expected):
@@ -78,9 +72,17 @@ def require_text(expected: Any, what: str) -> Any:
     pattern = unwrapped(expected)
     if not _means_text(pattern):
         raise refusal(expected, what)
+    if isinstance(pattern, re.Pattern) and matches_anything(pattern):
+        raise TracesError(f"{what} is matched by {expected!r} whatever it is; re.compile('.*') asks for any")
     if isinstance(pattern, str) and pattern != pattern.strip():
         raise TracesError(f"{what} begins or ends with a space, got {pattern!r}")
     return pattern
+
+
+def matches_anything(pattern: re.Pattern[Any]) -> bool:
+    """Tell a regex that finds nothing at the beginning of every text, as `x*` does, from `.*`, which says so."""
+    is_text = isinstance(pattern.pattern, str) and pattern.pattern.strip("^$") not in _ANY
+    return is_text and pattern.search("") is not None and pattern.search("\0") is not None
 
 
 def refusal(expected: Any, what: str) -> TracesError:
@@ -99,6 +101,8 @@ def _means_text(pattern: Any) -> bool:
         return pattern.strip() != ""
     if is_predicate(pattern):
         return not (is_class(pattern) or is_async(pattern) or _is_a_tool(pattern))
+    if isinstance(pattern, Compared):  # it judges texts too, but means itself
+        return False
     equality: Any = type(pattern).__eq__
     return equality(pattern, "") is not NotImplemented  # a matcher, as those of dirty-equals, judges texts
 

@@ -9,7 +9,7 @@ from functools import partial
 from types import NoneType
 from typing import Any
 
-from pytest_traces.assertions.queries.texts import is_async, is_class, is_predicate, judged
+from pytest_traces.assertions.queries.texts import is_async, is_class, is_predicate, judged, matches_anything
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.values.plain import plain
 from pytest_traces.runtime.values.reading import is_opaque
@@ -89,6 +89,8 @@ def require_value(expected: Any, what: str) -> None:
             require_value(item, what)
     elif isinstance(expected, re.Pattern) and isinstance(expected.pattern, bytes):
         raise TracesError(f"{what} is text: a regex of bytes never matches it, got {expected!r}")
+    elif isinstance(expected, re.Pattern) and matches_anything(expected):
+        raise TracesError(f"{what} is matched by {expected!r} whatever it says; re.compile('.*') asks for any text")
     elif is_class(expected) and not any(issubclass(kind, expected) for kind in _KINDS):
         kinds = ", ".join(kind.__name__ for kind in _KINDS)
         raise TracesError(f"{what} is captured as {kinds}, never as {expected.__name__}")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_traces.model.building import trusted
+from pytest_traces.model.compared import Keys
 from pytest_traces.model.model_usage import UNITS, ModelUsage, settle_total
 from pytest_traces.model.usage import Usage
 
@@ -17,5 +18,5 @@ def reported(model: str, tokens: Mapping[str, int] | None, counters: Mapping[str
     by_model: dict[str, ModelUsage] = {}
     if tokens is not None:
         by_model[model] = trusted(ModelUsage, settle_total({**_UNKNOWN, **tokens}))
-    counted = trusted(Usage, {"by_model": by_model, "counters": {}, "unreported": ()})
+    counted = trusted(Usage, {"by_model": Keys(by_model), "counters": Keys(), "unreported": ()})
     return Usage.merged([counted, Usage.from_flat(counters)]) if counters else counted

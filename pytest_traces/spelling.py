@@ -1,17 +1,35 @@
-"""Whether a text that matches nothing was meant to be another one: a name by its letters, a pattern by its case."""
+"""What matches a text, and what was meant to match it: a name by its letters, a pattern by its case."""
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
-from pytest_traces.assertions.queries.texts import is_glob, matches_text
-
+_GLOB = re.compile(r"[*?\[]")
 _WHOLE = re.compile(r"\^(?:[^\\.^$*+?{}\[\]|()]|\\\W)+\$")
 """A regex that spells a name out."""
+_SPECIAL = re.compile(r"\[|\(\?")
+"""What in a regex may hold a separator that is none."""
 _SPELT = re.compile(r"\[[^!]\]")
 """A glob with a letter of its own: `send_mai[l]`."""
+
+
+def is_glob(expected: Any) -> bool:
+    """Tell a glob from an exact name."""
+    return isinstance(expected, str) and _GLOB.search(expected) is not None
+
+
+def matches_name(expected: str, actual: str) -> bool:
+    """Match a text with a name or a glob."""
+    return expected == actual or (is_glob(expected) and fnmatch.fnmatchcase(actual, expected))
+
+
+def slip_of(given: Any, there: Iterable[str]) -> str | None:
+    """Return the text that a pattern which matches nothing was perhaps meant to match."""
+    return next((text for text in there if is_slip(given, text)), None)
 
 
 def is_slip(given: Any, there: str) -> bool:
@@ -21,10 +39,9 @@ def is_slip(given: Any, there: str) -> bool:
     Another digit, another letter and a plural are other names. What was spelt out is meant as it stands.
     """
     if isinstance(given, re.Pattern):
-        anyhow = re.compile(given.pattern, given.flags | re.IGNORECASE)
-        return not _WHOLE.fullmatch(given.pattern) and anyhow.search(_composed(there)) is not None
+        return not _WHOLE.fullmatch(given.pattern) and _is_found_anyhow(given, there)
     if is_glob(given):
-        return not _SPELT.search(given) and matches_text(_composed(given).casefold(), _composed(there).casefold())
+        return not _SPELT.search(given) and matches_name(_separated(given), _separated(there))
     return isinstance(given, str) and _is_misspelt(_letters(given), _letters(there))
 
 
@@ -41,6 +58,20 @@ def spelt_out(given: Any) -> str:
 
 def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
+
+
+def _separated(text: str) -> str:
+    """Return a text in small letters, its words separated by `_`: `deleteUser` and `Delete-User` as `delete_user`."""
+    return re.sub(r"[-_. ]+|(?<=[a-z])(?=[A-Z])", "_", _composed(text)).casefold()
+
+
+def _is_found_anyhow(pattern: re.Pattern[str], there: str) -> bool:
+    """Tell whether a regex is found in a text if neither case nor separators mind."""
+    flags = pattern.flags | re.IGNORECASE
+    if re.search(pattern.pattern, _composed(there), flags):
+        return True
+    separated = re.sub(r"\\?[- ]|\\\.", "_", pattern.pattern)
+    return not _SPECIAL.search(separated) and re.search(separated, _separated(there), flags) is not None
 
 
 def _letters(text: str) -> str:

@@ -1,0 +1,109 @@
+"""Finds texts that are asked of the wrong word of a query: a path as a name, a type as `under`, a line of the tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pytest_traces.drawing.text import word as drawn_word
+from pytest_traces.model.tree import SpanTree
+from pytest_traces.spelling import is_glob, is_slip, matches_name
+
+_GUIDES = re.compile(r"^[\s│├└─∥↳]+")
+"""What stands before a span in a drawn tree."""
+
+
+def meant_instead(word: str, given: Any, tree: SpanTree) -> str | None:
+    """Return what a text that matches nothing says of another word, and how that is asked; `None` if it says nothing.
+
+    As in `'planner.pay' is a path; did you mean path='planner.pay'?`.
+    """
+    if not isinstance(given, str):
+        return _of_path(given, tree) if word == "name" and isinstance(given, re.Pattern) else None
+    return next((fact for find in _FINDERS.get(word, ()) if (fact := find(given, tree)) is not None), None)
+
+
+def _of_line(given: str, tree: SpanTree) -> str | None:
+    """A line copied from a drawn tree, or the beginning of one."""
+    line = _GUIDES.sub("", given)
+    for span in tree.spans:
+        drawn = f"{span.type} {drawn_word(span.name)}"
+        if line.casefold().startswith(f"{drawn} ".casefold()) or matches_name(line, drawn) or is_slip(line, drawn):
+            return f"{given!r} is drawn of a span; did you mean {span.name!r}, type={span.type!r}?"
+    return None
+
+
+def _of_path(given: str | re.Pattern[str], tree: SpanTree) -> str | None:
+    """A path, whole or from some span down, as a name."""
+    for span in tree.spans:
+        if isinstance(given, re.Pattern):
+            if "\\." in given.pattern and given.search(span.path):
+                return f"/{given.pattern}/ matches the path {span.path!r}; did you mean path={given!r}?"
+        elif "." in given and (matches_name(given, span.path) or matches_name(f"*.{given}", span.path)):
+            whole = given if matches_name(given, span.path) else f"*.{given}"
+            return f"{span.path!r} is a path; did you mean path={whole!r}?"
+    return None
+
+
+def _of_name_as_path(given: str, tree: SpanTree) -> str | None:
+    """A name, or the end of a path: a path begins with the name of the root."""
+    path = next((span.path for span in tree.spans if matches_name(f"*.{given}", span.path)), None)
+    return (
+        None if path is None else f"there is the path {path!r}, from the root down; did you mean path={f'*.{given}'!r}?"
+    )
+
+
+def _of_type(given: str, tree: SpanTree) -> str | None:
+    """A type as a name."""
+    return f"{given!r} is a type; did you mean type={given!r}?" if _has(tree, "type", given) else None
+
+
+def _of_type_above(given: str, tree: SpanTree) -> str | None:
+    """A type as what a span is under."""
+    return f"{given!r} is a type; did you mean under={f'{given} *'!r}?" if _has(tree, "type", given) else None
+
+
+def _of_name(given: str, tree: SpanTree) -> str | None:
+    """A name as a model."""
+    return f"{given!r} is a name; did you mean {given!r} without a word before it?" if tree.named(given) else None
+
+
+def _of_model(given: str, tree: SpanTree) -> str | None:
+    """A model as a name."""
+    return f"{given!r} is a model; did you mean model={given!r}?" if _has(tree, "model", given) else None
+
+
+def _of_error(given: str, tree: SpanTree) -> str | None:
+    """A type of errors as a name."""
+    if any(span.error is not None and span.error.type == given for span in tree.spans):
+        return f"{given!r} is a type of errors; did you mean error={given!r}?"
+    return None
+
+
+def _of_message(given: str, tree: SpanTree) -> str | None:
+    """A message, or a part of one, as the type of an error."""
+    for span in tree.spans:
+        if span.error is not None and given.strip("*").casefold() in str(span.error).casefold():
+            asked = re.compile(re.escape(given.strip("*")), re.IGNORECASE)
+            return f"{str(span.error)!r} is told by an error, and a name is its type; did you mean error={asked!r}?"
+    return None
+
+
+def _of_status(given: str, tree: SpanTree) -> str | None:
+    """A status as the type of an error."""
+    return f"{given!r} is a status; did you mean status={given!r}?" if _has(tree, "status", given) else None
+
+
+def _has(tree: SpanTree, field: str, given: str) -> bool:
+    return not is_glob(given) and any(given == str(getattr(span, field)) for span in tree.spans)
+
+
+_FINDERS: Mapping[str, Iterable[Callable[[str, SpanTree], str | None]]] = {
+    "name": (_of_line, _of_path, _of_type, _of_model, _of_error),
+    "path": (_of_line, _of_name_as_path),
+    "model": (_of_name,),
+    "under": (_of_line, _of_path, _of_type_above),
+    "error": (_of_message, _of_status),
+}
+"""What a text may be instead, by the word of which it was asked."""

@@ -1,0 +1,112 @@
+"""What a plain `assert` compares with a text: each understands the text or refuses it, and none is unequal by accident.
+
+Without this, `"TimeoutError" not in retry.errors` and `span.status != "failed"` would hold of any program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel
+
+from pytest_traces.errors import TracesError
+from pytest_traces.spelling import matches_name, slip_of
+from pytest_traces.wording import Suggesting
+
+V = TypeVar("V")
+
+
+class Compared(Suggesting, BaseModel):
+    """A model that equals its like; a text is refused, unless the class says which text stands for it."""
+
+    instead: ClassVar[str] = "one of its fields"
+    """What to compare with a text."""
+
+    def __eq__(self, other: object) -> bool:
+        return self.stands_for(other) if isinstance(other, str) else super().__eq__(other)
+
+    def __contains__(self, wanted: object) -> bool:
+        raise TracesError(f"{self!r} holds no {wanted!r}: ask {self.instead}")  # a model iterates over its fields
+
+    def stands_for(self, text: str) -> bool:
+        """Return whether the text means this one."""
+        raise TracesError(f"{self!r} is no text, got {text!r}: compare {self.instead}")
+
+
+class Texts(tuple[str, ...]):
+    """Some texts: `in` takes a glob or a regex too, and refuses what is misspelt."""
+
+    __slots__ = ()
+
+    def __contains__(self, wanted: object) -> bool:
+        return bool(_matching(wanted, self))
+
+    def __eq__(self, other: object) -> bool:
+        require_no_text(other, "texts")
+        return tuple(self) == (tuple(other) if isinstance(other, list) else other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = tuple.__hash__
+
+    def count(self, wanted: Any, /) -> int:
+        """Return how many texts match."""
+        return len(_matching(wanted, self))
+
+
+class Keys(dict[str, V]):
+    """Values by name: `in` refuses what is misspelt or a pattern, and takes the names that are there."""
+
+    __slots__ = ()
+
+    def __contains__(self, wanted: object) -> bool:
+        if super().__contains__(wanted):
+            return True
+        models = {name.rpartition("/")[2]: name for name in self if "/" in name}
+        meant = None if _matches_any(wanted, self) else slip_of(wanted, models)
+        if meant is not None:
+            raise TracesError(f"nothing is called {wanted!r}, but {models[meant]!r} is there; did you mean that one?")
+        return bool(_matching(wanted, self))
+
+    def __eq__(self, other: object) -> bool:
+        require_no_text(None if isinstance(other, Mapping) else other, "names with their values")
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = None
+
+
+def require_no_text(other: object, these: str) -> None:
+    """Refuse what several things never equal: a text, a regex, a set, a mapping."""
+    if isinstance(other, (str, re.Pattern, set, frozenset, Mapping)):
+        raise TracesError(f"{these} never equal a {type(other).__name__}, got {other!r}")
+
+
+def _matching(wanted: object, texts: Iterable[str]) -> list[str]:
+    """Return the texts that match a text, a glob or a regex; refuse what matches none because it is misspelt."""
+    found = [text for text in texts if _matches(wanted, text)]
+    meant = None if found else slip_of(wanted, texts)
+    if meant is not None:
+        raise TracesError(f"nothing is called {_show(wanted)}, but {meant!r} is there; did you mean that one?")
+    return found
+
+
+def _matches_any(wanted: object, texts: Iterable[str]) -> bool:
+    return any(_matches(wanted, text) for text in texts)
+
+
+def _matches(wanted: object, text: str) -> bool:
+    if isinstance(wanted, str):
+        return matches_name(wanted, text)
+    if isinstance(wanted, re.Pattern):
+        return wanted.search(text) is not None
+    return bool(wanted == text)
+
+
+def _show(wanted: object) -> str:
+    return f"/{wanted.pattern}/" if isinstance(wanted, re.Pattern) else repr(wanted)

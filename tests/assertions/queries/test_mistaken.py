@@ -1,0 +1,153 @@
+"""A text that is asked of the wrong word, or copied from a drawn tree, is refused with the word that was meant."""
+
+import re
+
+import pytest
+
+from tests.assertions.reading import why
+from tests.builders import a_trace, agent, llm, tool
+
+TRACE = a_trace(
+    agent(
+        "planner",
+        llm("chat", model="openai/gpt-4o"),
+        agent("buyer", tool("delete_user", error="TimeoutError: upstream timed out"), tool("pay now")),
+        tool("search", status="blocked"),
+    )
+)
+
+
+def refused(*name, **asked):
+    told = why(TRACE.assert_never, *name, **asked)
+    return told if told == "it passed" else told.splitlines()[0].removeprefix("TracesError: ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tool delete_user",
+        "  ├─ tool delete_user",
+        "│  └─ ∥ tool delete_user ✗ TimeoutError: upstream timed out",
+        'tool delete_user {"id": 7} → null',
+        "TOOL delete_user",
+        "tool delete-user",
+        "tool delete_*",
+    ],
+)
+def test_a_line_of_the_drawn_tree_is_no_name(line):
+    line = line.strip()
+    assert refused(line) == (
+        f"nothing is called {line!r}, but {line!r} is drawn of a span; did you mean 'delete_user', type='tool'?"
+    )
+
+
+def test_a_quoted_name_is_read_off_the_drawn_tree():
+    assert refused('tool "pay now"').endswith("did you mean 'pay now', type='tool'?")
+
+
+@pytest.mark.parametrize(
+    ("path", "whole"),
+    [
+        ("planner.buyer.delete_user", "planner.buyer.delete_user"),
+        ("buyer.delete_user", "*.buyer.delete_user"),
+        ("planner.*.delete_user", "planner.*.delete_user"),
+        ("buyer.delete_*", "*.buyer.delete_*"),
+    ],
+)
+def test_a_path_is_no_name(path, whole):
+    told = f"'planner.buyer.delete_user' is a path; did you mean path={whole!r}?"
+    assert refused(path) == f"nothing is called {path!r}, but {told}"
+    assert refused("refund", under=path) == f"under={path!r} holds of nothing, but {told}"
+
+
+def test_a_regex_of_a_path_is_no_name():
+    assert refused(re.compile(r"buyer\.del")) == (
+        r"nothing is called /buyer\.del/, but /buyer\.del/ matches the path 'planner.buyer.delete_user'; "
+        r"did you mean path=re.compile('buyer\\.del')?"
+    )
+    assert refused(re.compile("buyer.del")) == "it passed"
+
+
+@pytest.mark.parametrize("name", ["delete_user", "delete_*", "buyer.delete_user"])
+def test_a_name_is_no_path(name):
+    assert refused(path=name) == (
+        f"path={name!r} holds of nothing, but there is the path 'planner.buyer.delete_user', from the root down; "
+        f"did you mean path={f'*.{name}'!r}?"
+    )
+
+
+def test_a_type_is_no_name():
+    assert refused("agent") == "nothing is called 'agent', but 'agent' is a type; did you mean type='agent'?"
+    assert refused("refund", under="agent") == (
+        "under='agent' holds of nothing, but 'agent' is a type; did you mean under='agent *'?"
+    )
+    assert refused("retrieval") == refused("refund", under="workflow") == "it passed"
+
+
+def test_a_model_is_no_name_and_a_name_no_model():
+    assert refused("openai/gpt-4o").endswith("but 'openai/gpt-4o' is a model; did you mean model='openai/gpt-4o'?")
+    assert refused(model="chat").endswith("but 'chat' is a name; did you mean 'chat' without a word before it?")
+
+
+def test_an_error_is_no_name():
+    assert refused("TimeoutError").endswith(
+        "but 'TimeoutError' is a type of errors; did you mean error='TimeoutError'?"
+    )
+
+
+@pytest.mark.parametrize(
+    "message", ["upstream timed out", "timed out", "Timed Out", "*timed*", "TimeoutError: upstream"]
+)
+def test_a_message_is_no_type_of_errors(message):
+    asked = re.compile(re.escape(message.strip("*")), re.IGNORECASE)
+    assert refused(error=message) == (
+        f"error={message!r} holds of nothing, but 'TimeoutError: upstream timed out' is told by an error, "
+        f"and a name is its type; did you mean error={asked!r}?"
+    )
+    assert why(TRACE.assert_never, error=asked).startswith("Mismatch: expected no span with error")
+
+
+@pytest.mark.parametrize("regex", ["^timeout", "TIMED OUT", "Upstream", "timed-out"])
+def test_a_regex_of_another_case_or_with_other_separators_is_a_slip(regex):
+    assert refused(error=re.compile(regex)).startswith(f"error=/{regex}/ holds of nothing, but there is 'TimeoutError")
+
+
+def test_a_status_is_no_type_of_errors():
+    assert refused(error="blocked").endswith("but 'blocked' is a status; did you mean status='blocked'?")
+
+
+@pytest.mark.parametrize("glob", ["delete-*", "delete.*r", "Delete-*", "deleteU*", "*-user"])
+def test_a_glob_with_other_separators_is_a_slip(glob):
+    assert refused(glob) == f"nothing is called {glob!r}, but 'delete_user' ran; did you mean that one?"
+
+
+@pytest.mark.parametrize("other", ["delete_*_all", "del-*s", "paid_*", "search?", "tool", "tool refund", "a.b"])
+def test_what_means_nothing_that_is_there_is_another_name(other):
+    trace = a_trace(agent("planner", agent("delete_user"), agent("search")))
+    assert why(trace.assert_never, other) == "it passed"
+
+
+@pytest.mark.parametrize("type", ["lml", "tol", "agnet", "wokrflow", "LLM"])
+def test_a_misspelt_type_is_refused(type):
+    assert why(TRACE.assert_never, type=type).startswith(f"UnknownCondition: unknown type {type!r}; did you mean ")
+
+
+@pytest.mark.parametrize("word", ["metadata", "attributes"])
+@pytest.mark.parametrize("value", [None, "tier", 5, ["tier"], True])
+def test_metadata_is_always_a_mapping(word, value):
+    assert refused(**{word: value}) == f"{word} is a mapping, and holds nothing if nothing was told; got {value!r}"
+    assert refused(**{word: {"tier": 1}}) == refused(**{word: lambda told: "tier" in told}) == "it passed"
+
+
+@pytest.mark.parametrize("regex", ["", "x*", "^", "^ ?", "late|", "()"])
+def test_a_regex_that_finds_nothing_at_all_is_no_value(regex):
+    given = re.compile(regex)
+    whatever = f"is matched by {given!r} whatever it"
+    assert why(TRACE.one, "search", input={"q": [given]}).startswith(f"TracesError: input {whatever} says; ")
+    assert why(TRACE.one, "search", output=given).startswith(f"TracesError: output {whatever} says; ")
+    assert why(TRACE.one, given).startswith("TracesError: name ")
+
+
+@pytest.mark.parametrize("regex", [".*", "^.*$", "^$", "(?s).*", "a|b"])
+def test_a_regex_may_say_that_any_text_will_do(regex):
+    assert "whatever" not in why(TRACE.one, "search", output=re.compile(regex))
