@@ -5,10 +5,12 @@ function element(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "on") {
       for (const [event, listener] of Object.entries(value)) made.addEventListener(event, listener);
-    } else if (value === true) {
-      made.setAttribute(name, "");
-    } else if (value !== false && value !== null && value !== undefined) {
+    } else if (value === null || value === undefined) {
+      continue;
+    } else if (typeof value !== "boolean" || name.startsWith("aria-")) {
       made.setAttribute(name, value);
+    } else {
+      made.toggleAttribute(name, value);
     }
   }
   made.append(...children.filter((child) => child || child === 0));

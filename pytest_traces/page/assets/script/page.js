@@ -40,6 +40,15 @@ class Page {
   async open(test, spanId) {
     if (test !== this.list.opened) {
       this.list.mark(test);
+      await this.unpackAndShow(test, spanId);
+    } else if (spanId) {
+      this.view.goTo(spanId);
+    }
+    document.documentElement.dataset.opened = test.nodeid;
+  }
+
+  async unpackAndShow(test, spanId) {
+    try {
       const failure = test.failure ? await unpack(test.failure) : undefined;
       const recordings = await Promise.all(test.recordings.map(async (shown) => ({ ...shown, ...(await unpack(shown.key)) })));
       if (this.list.opened !== test) return; // another one was opened meanwhile
@@ -47,10 +56,9 @@ class Page {
       this.content.replaceChildren(this.view.element);
       this.view.begin(spanId);
       if (!spanId) remember({ test });
-    } else if (spanId) {
-      this.view.goTo(spanId);
+    } catch (error) {
+      this.content.replaceChildren(element("p", { class: "nothing" }, `The trace of this test can't be shown: ${error}`));
     }
-    document.documentElement.dataset.opened = test.nodeid;
   }
 
   onKey(event) {
