@@ -18,6 +18,7 @@ from pytest_traces.model.usage import Usage
 Row = dict[str, Any]
 """One span as plain JSON; what is empty is left out."""
 
+_NOTHING: dict[type, Any] = {dict: {}, list: [], str: ""}
 _VALUES = ("input", "output", "model", "metadata", "attributes")
 
 
@@ -67,7 +68,7 @@ def _fields(span: SpanData, start: float) -> Row:
 
 
 def _filled(row: Row) -> Row:
-    return {name: value for name, value in row.items() if value not in (None, {}, [], "")}
+    return {name: value for name, value in row.items() if value is not None and value != _NOTHING.get(type(value))}
 
 
 def _usage(usage: Usage) -> Row:
