@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict, cast
 
 Outcome = Literal["passed", "failed", "error", "skipped", "rerun", "xfailed", "xpassed"]
 """How an attempt of a test ended; `rerun`: it failed and the test ran again."""
@@ -67,3 +67,16 @@ class PageData:
     tabs: list[Tab] = field(default_factory=list)
     about: str = ""
     """One line on the session, as its date or its commit."""
+
+
+def page_of(tests: Iterable[Mapping[str, Any]], *, title: str, about: str, tabs: Sequence[Tab] = ()) -> PageData:
+    """Return the page of some tests, each an entry with its packed values as `packed`.
+
+    A test without a trace and without a failure is left out.
+    """
+    data = PageData(title=title, about=about, tabs=list(tabs))
+    for test in tests:
+        if test["recordings"] or test["failure"]:
+            data.tests.append(cast(TestEntry, {name: test[name] for name in TestEntry.__annotations__}))
+            data.packed.update(test["packed"])
+    return data

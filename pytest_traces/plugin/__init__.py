@@ -50,11 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.ignore_file_extensions = [*ignored, "trace"]  # syrupy's own extension would call ours unknown
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(TraceReport(session.settings), "pytest-traces-report")
-        if session.settings.html:
-            from pytest_traces.plugin.page.gathering import TracePage
+        if session.settings.has_results:
+            from pytest_traces.plugin.results.outputs import register_results
 
-            path = config.invocation_params.dir / session.settings.html
-            config.pluginmanager.register(TracePage(path, config.rootpath.name), "pytest-traces-page")
+            register_results(config, session.settings)
         if session.settings.run.keep != "off":
             from pytest_traces.plugin.kept.indexing import KeptTraces
 

@@ -37,7 +37,7 @@ def report_phase(
             fail_runaway(report, test)
         if call.when != "setup" or report.failed:
             attach(report, test)
-            if test.session.settings.html:
+            if test.session.settings.sends_traces:
                 from pytest_traces.plugin.page.sending import attach_page
 
                 attach_page(report, test, None if call.excinfo is None else call.excinfo.value)

@@ -151,6 +151,11 @@ def _reruns(session: SessionSummary, page: Page) -> Iterable[Line]:
     return page.ids("passed only on a rerun", session.passed_on_rerun, "yellow")
 
 
+def _twice(session: SessionSummary, page: Page) -> Iterable[Line]:
+    columns = [Column("ran twice", is_id=True), Column("in", is_text=True)]
+    return page.table(columns, [*session.ran_twice.items()], lambda one: (one[0], ", ".join(one[1])), "yellow")
+
+
 def _unasserted(session: SessionSummary, page: Page) -> Iterable[Line]:
     tests = session.unasserted
     return page.ids(f"recorded a trace and never looked at it: {count(len(tests), 'test')}", tests)
@@ -177,6 +182,7 @@ SECTIONS: Sequence[Callable[[SessionSummary, Page], Iterable[Line]]] = (
     _expensive,
     _same_reasons,
     _reruns,
+    _twice,
     _unasserted,
     _troubles,
 )

@@ -16,6 +16,8 @@ class SessionSummary:
     def __init__(self, slow_ms: float) -> None:
         self.slow_ms = slow_ms
         self.reruns = 0
+        self.ran_twice: dict[str, list[str]] = {}
+        """The files of each test that is in several files of saved runs."""
         self._tests: dict[str, TestSummary] = {}
         self._made: dict[str, Sequence[TestSummary]] = {}
         self._outside: list[tuple[str, TestSummary]] = []

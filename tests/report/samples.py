@@ -51,4 +51,5 @@ def whole_session(*, backwards: bool = False) -> SessionSummary:
     session.fail(f"{CHEAP}[0]", TOO_MANY)
     session.fail(f"{CHEAP}[1]", TOO_MANY)
     session.fail("tests/agents/test_silent.py::test_silent", "ValueError: no answer")
+    session.ran_twice = {f"{CHEAP}[2]": ["job-1.jsonl", "job-2.jsonl"]}
     return session

@@ -22,10 +22,8 @@ class RunOptions(NamedTuple):
     shown_directory: str
     """The same, as the user wrote it."""
 
-    @property
-    def records_every_test(self) -> bool:
-        """Whether tests that do not ask for their trace are recorded too."""
-        return self.keep != "off"
+    save: str
+    """Where the run is saved; empty if it is not."""
 
 
 def add_run_options(group: pytest.OptionGroup) -> None:
@@ -42,6 +40,9 @@ def add_run_options(group: pytest.OptionGroup) -> None:
         default=None,
         help=f"where --trace-keep writes ({DIRECTORY} in the root directory)",
     )
+    group.addoption(
+        "--trace-save", metavar="FILE", default="", help="save the run, to report it with others; trace every test"
+    )
 
 
 def read_run_options(config: pytest.Config) -> RunOptions:
@@ -49,5 +50,8 @@ def read_run_options(config: pytest.Config) -> RunOptions:
     given = config.getoption("trace_dir")
     directory = config.rootpath / DIRECTORY if given is None else config.invocation_params.dir / given
     return RunOptions(
-        keep=config.getoption("trace_keep"), directory=directory, shown_directory=DIRECTORY if given is None else given
+        keep=config.getoption("trace_keep"),
+        directory=directory,
+        shown_directory=DIRECTORY if given is None else given,
+        save=config.getoption("trace_save"),
     )

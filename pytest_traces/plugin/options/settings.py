@@ -104,7 +104,17 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     @property
     def records_every_test(self) -> bool:
         """Whether tests that do not ask for their trace are recorded too."""
-        return self.report or bool(self.html) or self.run.records_every_test
+        return self.report or self.run.keep != "off" or self.has_results
+
+    @property
+    def sends_traces(self) -> bool:
+        """Whether the reports of tests carry their traces, packed for the page."""
+        return bool(self.html or self.run.save)
+
+    @property
+    def has_results(self) -> bool:
+        """Whether something is made of the results of all tests when the session is over."""
+        return bool(self.html or self.run.save)
 
     def masks(self) -> Masks | None:
         """Return what every snapshot leaves out, masks and adds; a suite without any loads nothing for it."""

@@ -1,0 +1,53 @@
+"""`pytest-traces report`: the report of saved runs, as of one."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from pytest_traces.cli.command import Commands, Say
+from pytest_traces.report.saved.run import SavedRun
+
+
+def add_to(commands: Commands) -> None:
+    """Declare the command and its arguments."""
+    report = commands.add_parser("report", help="report runs that pytest --trace-save wrote, as of one")
+    report.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    report.add_argument("--html", type=Path, metavar="FILE", help="write the page of all tests too")
+    report.add_argument("--rows", type=_positive, default=10, metavar="N", help="rows of each list (10)")
+    report.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace, say: Say) -> int:
+    """Print the report of all runs, in whichever order they are named, and write their page."""
+    from shutil import get_terminal_size
+
+    from pytest_traces.report.saved.files import load_run
+    from pytest_traces.report.saved.run import session_of
+    from pytest_traces.report.terminal import report_lines
+
+    runs = [load_run(file) for file in sorted(set(given.files))]
+    session = session_of(runs, runs[0].about["slow_ms"])
+    for line in report_lines(session, rows=given.rows, width=get_terminal_size().columns):
+        say(line.text)
+    if given.html is not None:
+        _write_page(given.html, runs)
+        say(f"\ntrace page: {given.html.resolve().as_uri()}")
+    return 0
+
+
+def _write_page(path: Path, runs: Sequence[SavedRun]) -> None:
+    from pytest_traces.page.entries import page_of
+    from pytest_traces.page.writing import write_page
+    from pytest_traces.report.saved.run import named_apart
+
+    about = ", ".join(run.name for run in runs)
+    write_page(path, page_of(named_apart(runs), title="traces", about=about))
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected at least 1, got {number}")
+    return number

@@ -1,0 +1,38 @@
+"""Writes the page at the end of the session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_traces.page.entries import page_of
+from pytest_traces.report.saved.run import SavedRun
+
+
+class TracePage:
+    """The page that `--trace-html` asks for."""
+
+    def __init__(self, path: Path, title: str) -> None:
+        self._path = path
+        self._title = title
+        self._told = ""
+
+    def finish(self, run: SavedRun, session: pytest.Session) -> None:
+        """Write the page."""
+        from pytest_traces.page.writing import write_page
+
+        about = f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}"
+        try:
+            write_page(self._path, page_of(run.tests, title=self._title, about=about))
+        except OSError as error:
+            self._told = f"the trace page was not written: {error}"
+
+    def tell(self, terminal: Any) -> None:
+        """Tell where the page is, or why it is not there."""
+        if self._told:
+            terminal.write_line(f"pytest-traces: {self._told}", yellow=True)
+        else:
+            terminal.write_sep("-", f"trace page: {self._path.as_uri()}")

@@ -1,0 +1,78 @@
+"""Gathers what the reports of all workers tell of each attempt of a test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_traces.plugin.trace_report import reason_of
+from pytest_traces.report.saved.run import SavedTest
+from pytest_traces.report.summary import TestSummary
+
+
+class Gathering:
+    """The tests of a session so far."""
+
+    def __init__(self) -> None:
+        self._tests: dict[tuple[str, int], SavedTest] = {}
+        self._attempts: dict[str, int] = {}
+        self.outside: list[tuple[str, TestSummary]] = []
+        """What fixtures of wider scopes recorded, each with its owner."""
+
+    @property
+    def tests(self) -> list[SavedTest]:
+        """Each attempt of each test, in the order of node ids."""
+        return [test for _, test in sorted(self._tests.items())]
+
+    def add(self, report: Any) -> None:
+        """Take in one phase of a test; a subtest's report is passed over."""
+        if type(report) is not pytest.TestReport:
+            return
+        test = self._test(report.nodeid)
+        test["outcome"] = _outcome(test["outcome"], report)
+        test["figures"] = getattr(report, "trace", test["figures"])
+        test["made"] = getattr(report, "trace_made", test["made"])
+        self.outside.extend((owner, figures) for owner, figures in getattr(report, "trace_finished", ()))
+        if hasattr(report, "trace_page"):
+            _take_packed(test, report.trace_page)
+        if report.failed:
+            test["reason"] = test["reason"] or reason_of(report)
+        if test["outcome"] == "rerun":
+            self._attempts[report.nodeid] = test["attempt"] + 1
+
+    def _test(self, nodeid: str) -> SavedTest:
+        attempt = self._attempts.setdefault(nodeid, 1)
+        new: SavedTest = {
+            "nodeid": nodeid,
+            "attempt": attempt,
+            "outcome": "passed",
+            "reason": "",
+            "figures": {},
+            "made": [],
+            "recordings": [],
+            "failure": "",
+            "packed": {},
+        }
+        return self._tests.setdefault((nodeid, attempt), new)
+
+
+def _take_packed(test: SavedTest, sent: dict[str, Any]) -> None:
+    from pytest_traces.page.packing import key_of
+
+    test["recordings"] = sent["recordings"]
+    test["packed"] = {**test["packed"], **sent["packed"]}
+    if "failure" in sent and not test["failure"]:
+        test["failure"] = key_of(sent["failure"])
+        test["packed"] = {**test["packed"], test["failure"]: sent["failure"]}
+
+
+def _outcome(before: str, report: pytest.TestReport) -> str:
+    """Return the outcome of an attempt after one more of its phases."""
+    if str(report.outcome) == "rerun":
+        return "rerun"
+    if hasattr(report, "wasxfail"):
+        return "xpassed" if report.passed else "xfailed"
+    if report.failed:
+        return "failed" if report.when == "call" or before == "failed" else "error"
+    return "skipped" if report.skipped else before

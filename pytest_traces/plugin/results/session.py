@@ -1,0 +1,59 @@
+"""Gives the results of a session to everything that asked for them: page, saved file, comparison, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any, Protocol
+
+import pytest
+
+from pytest_traces.plugin.options.settings import Settings
+from pytest_traces.plugin.results.gathering import Gathering
+from pytest_traces.report.saved.commit import commit_of, now
+from pytest_traces.report.saved.run import About, SavedRun
+
+
+class Output(Protocol):
+    """One thing that is made of a session's results."""
+
+    def finish(self, run: SavedRun, session: pytest.Session) -> None:
+        """Make it; what prevents it is told, and changes no exit status."""
+
+    def tell(self, terminal: Any) -> None:
+        """Tell at the end of the session what was made, or why not."""
+
+
+class SessionResults:
+    """Registered where the reports of all workers arrive, if an option asks for results."""
+
+    def __init__(self, settings: Settings, outputs: Sequence[Output]) -> None:
+        self._settings = settings
+        self._outputs = outputs
+        self._gathering = Gathering()
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Take in one phase of a test."""
+        self._gathering.add(report)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Make every output."""
+        run = SavedRun(self._about(session), self._gathering.tests, self._gathering.outside)
+        for output in self._outputs:
+            output.finish(run, session)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Tell of every output."""
+        for output in self._outputs:
+            output.tell(terminalreporter)
+
+    def _about(self, session: pytest.Session) -> About:
+        commit, time = commit_of(session.config.rootpath)
+        return {
+            "pytest_traces": version("pytest-traces"),
+            "commit": commit,
+            "time": time or now(),
+            "slow_ms": self._settings.slow_ms,
+            "part": "",
+        }

@@ -1,0 +1,86 @@
+"""`--trace-save`, and `pytest-traces report`: the runs of several machines as one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.project import PLUGINS, Project
+
+TESTS = """
+import pytest_traces
+
+@pytest.fixture(scope="module")
+def oslo():
+    with pytest_traces.record() as trace:
+        ask("Oslo")
+    return trace
+
+def test_retries(trace):
+    ask(fails=2)
+    assert trace.tools
+
+def test_fails():
+    ask()
+    assert 0, "no answer"
+
+attempts = []
+
+@pytest.mark.flaky(reruns=2)
+def test_is_run_again(trace):
+    ask()
+    attempts.append(1)
+    assert len(attempts) == 2
+
+def test_fixture(oslo):
+    with pytest_traces.record():
+        ask("Bergen")
+    oslo.assert_once("get_weather")
+"""
+RERUNS = (*PLUGINS, "pytest_rerunfailures")
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])
+def test_the_report_of_a_saved_run_is_the_report_of_the_run(project: Project, workers: tuple[str, ...]) -> None:
+    project.tests(TESTS)
+    ran = project.run("--trace-report", "--trace-save=out/run.jsonl", *workers, plugins=RERUNS)
+    assert (ran.code, ran.outcomes) == (1, "1 failed, 3 passed, 1 rerun")
+    reported = project.command("report", "out/run.jsonl")
+    assert reported.code == 0
+    assert reported.output.rstrip("\n") == ran.section("trace report")
+    assert " 3 tests, 1 failed · 2 recordings · " in reported.output
+
+
+def test_jobs_are_reported_as_one_run_with_one_page(project: Project) -> None:
+    project.tests(TESTS)
+    project.run("--trace-save=a.jsonl", "-k", "retries or fixture", plugins=RERUNS)
+    project.run("--trace-save=b.jsonl", "-k", "retries or fails", plugins=RERUNS)
+    reported = project.command("report", "b.jsonl", "a.jsonl", "--html", "all.html")
+    assert reported.code == 0
+    assert " 3 tests, 1 failed · 2 recordings · " in reported.output
+    twice = reported.output.partition("\n ran twice")[2].splitlines()[1]
+    assert twice == "   test_it.py::test_retries  a.jsonl, b.jsonl"
+    assert reported.output.endswith(f"\ntrace page: {(project.path / 'all.html').as_uri()}\n")
+    page = (project.path / "all.html").read_text(encoding="utf-8")
+    shown = re.findall(r'"nodeid": ?"([^"]*)"', page)
+    assert shown == [f"test_it.py::test_{name}" for name in ("fails", "fixture", "retries", "retries (b.jsonl)")]
+    assert (
+        project.command("report", "a.jsonl", "b.jsonl").output == reported.output.partition("\n\ntrace page")[0] + "\n"
+    )
+
+
+def test_a_run_that_cannot_be_saved_is_told_and_the_tests_keep_their_exit_status(project: Project) -> None:
+    project.tests("def test_a():\n    ask()\n")
+    project.write("taken", "a file")
+    ran = project.run("--trace-save=taken/run.jsonl", "-Werror")
+    assert (ran.code, ran.outcomes) == (0, "1 passed")
+    told = f"pytest-traces: the run could not be saved: [Errno 17] File exists: '{project.path / 'taken'}'"
+    assert [line for line in ran.output.splitlines() if line.startswith("pytest-traces:")] == [told]
+
+
+def test_what_is_no_saved_run_is_an_error(project: Project) -> None:
+    path = project.write("run.jsonl", "{}\n")
+    ran = project.command("report", str(path))
+    told = f"pytest-traces: {path}, line 1: its first line is not about a run"
+    assert (ran.code, ran.output) == (2, f"{told}\n\nhint: pytest --trace-save writes such files\n")
