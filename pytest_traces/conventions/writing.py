@@ -65,6 +65,7 @@ def _own(span: SpanData) -> dict[str, Any]:
         "run_id": span.run_id,
         "status": span.status,
         "source": span.source,
+        "retry_of": span.retry_of,
         "acted": span.acted,
         "tags": list(span.tags) or None,
         "input": _json(span.input),

@@ -90,6 +90,8 @@ class SpanData(Compared):
     """What the framework tells, in its own words."""
     source: str = "runtime"
     """The adapter that captured it, as in `timbal`."""
+    retry_of: str | None = None
+    """Call id of the failed attempt that it repeats, if its framework says so; `trace.retries` holds the others too."""
     acted: str | None = None
     """What the test did in its place, as in `raises`; `None` if it ran by itself. See `trace.on`."""
 

@@ -41,7 +41,7 @@ class _Word(str):
         return self == part
 
     def _require(self, other: object) -> object:
-        if isinstance(other, str) and str(other) not in self.known:
+        if isinstance(other, str) and len(other) and str(other) not in self.known:  # an empty text is no word at all
             raise UnknownCondition(self.what, str(other), self.known)
         return other
 

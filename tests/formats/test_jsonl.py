@@ -37,6 +37,7 @@ fields = st.fixed_dictionaries(
         "usage": st.dictionaries(st.sampled_from(["rows", "m:input_tokens", "a/b:requests"]), st.integers(1, 9)),
         "ms": st.integers(0, 30).map(float),
         "source": st.sampled_from(["timbal", "runtime"]),
+        "retry_of": st.sampled_from(["weather-1", "nowhere"]),
     },
 )
 models = st.builds(lambda name, more: llm(name, **more), st.sampled_from(["gpt-4o", "x/y"]), fields)
@@ -226,7 +227,7 @@ def test_what_a_lane_learned_is_read_back(tmp_path):
 
 SPAN_KEYS = (
     "acted, after, attributes, call_id, ended, error, input, kind, lane, metadata, model, name, output, own_usage, "
-    "parent_call_id, path, run_id, source, started, status, t0, t1, tags, type"
+    "parent_call_id, path, retry_of, run_id, source, started, status, t0, t1, tags, type"
 )
 UNITS = ", ".join(USAGE_UNITS)
 AGREE = "record the trace again, or make both agree"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.outputs import LLMResult
@@ -26,6 +27,8 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._latest: WeakKeyDictionary[OpenSpan, OpenSpan] = WeakKeyDictionary()
+        """What began last inside a span."""
 
     def on_chain_start(
         self, serialized: Any, inputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **about: Any
@@ -160,8 +163,16 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
         if span:
             if kind.type in ("llm", "tool"):
                 declare_turn(span)
+            self._declare_attempt(span, self._find(parent_run_id), about.get("tags") or ())
             span.update(tags=values.own_tags(about.get("tags")), metadata=values.own_metadata(about.get("metadata")))
         return span
 
     def _find(self, run_id: UUID | None) -> OpenSpan:
         return self._source.find(None if run_id is None else str(run_id))
+
+    def _declare_attempt(self, span: OpenSpan, above: OpenSpan, tags: Sequence[str]) -> None:
+        """Declare that `with_retry` runs a step again: it tags the further attempts."""
+        if any(tag.startswith("retry:attempt:") for tag in tags):
+            span.repeat(self._latest.get(above, self._source.silent))
+        if above:
+            self._latest[above] = span

@@ -20,5 +20,8 @@ def declare_superstep(node: OpenSpan, graph: OpenSpan, about: Mapping[str, Any])
     task = about.get("langgraph_checkpoint_ns")
     last = max((earlier for earlier in steps if earlier < step), default=-1)
     node.after(call_id for call_id, _ in steps.get(last, ()))
-    node.after(call_id for call_id, of in steps.get(step, ()) if of == task)
+    earlier_attempts = [call_id for call_id, of in steps.get(step, ()) if of == task]
+    node.after(earlier_attempts)
+    if earlier_attempts:
+        node.record.retry_of = earlier_attempts[-1]
     steps[step].append((node.record.call_id, task))

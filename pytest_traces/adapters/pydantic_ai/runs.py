@@ -6,10 +6,11 @@ another in ways no join shows, so the order of these turns is declared.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import wraps
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pytest_traces.adapters.pydantic_ai.messages import fault, prompt
 from pytest_traces.adapters.toolkit.source import Source
@@ -26,6 +27,19 @@ class Turns:
         self._now: set[str] = set()
         self._before: frozenset[str] = frozenset()
         self._is_closed = False
+        self._failed: dict[str, list[OpenSpan]] = defaultdict(list)
+        """Calls of tools that are to be tried again, by name."""
+
+    def fail(self, span: OpenSpan) -> None:
+        """Note that the model is asked to call a tool again."""
+        if span.record is not None:
+            self._failed[span.record.name].append(span)
+
+    def repeat(self, span: OpenSpan) -> None:
+        """Declare that a call tries the earliest one that failed again: the model may have changed its arguments."""
+        failed = None if span.record is None else self._failed[span.record.name]
+        if failed:
+            span.repeat(failed.pop(0))
 
     def add(self, span: OpenSpan, stage: Stage, *, alone: bool) -> None:
         """Place a span in the turn that runs, or in a new one: models and tools take turns, some have one alone."""
@@ -35,6 +49,13 @@ class Turns:
             self._stage, self._is_closed = stage, alone
             self._now.add(span.record.call_id)
             span.after(self._before)
+
+
+class ToolCall(NamedTuple):
+    """What is remembered of a call of a tool."""
+
+    turns: Turns
+    """Those of the run that it belongs to."""
 
 
 def take_turn(span: OpenSpan, agent: OpenSpan, stage: Stage, *, alone: bool) -> None:

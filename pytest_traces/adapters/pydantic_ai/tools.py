@@ -10,7 +10,7 @@ from pydantic_ai.exceptions import ApprovalRequired, CallDeferred, ToolFailedErr
 from pydantic_ai.messages import ToolReturn
 
 from pytest_traces.adapters.pydantic_ai.messages import arguments, fault
-from pytest_traces.adapters.pydantic_ai.runs import ask_again, take_turn
+from pytest_traces.adapters.pydantic_ai.runs import ToolCall, Turns, ask_again, take_turn
 from pytest_traces.adapters.toolkit.source import Arguments, Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.model.event_types import APPROVAL
@@ -23,7 +23,13 @@ def watch_tool(source: Source, execute: Callable[..., Any]) -> Callable[..., Any
     def opened(args: Arguments, kwargs: Mapping[str, Any]) -> OpenSpan:
         manager, validated = _asked(*args, **kwargs)
         is_alone = manager.get_parallel_execution_mode() == "sequential" or manager.is_sequential(validated.call)
-        return _start(source, validated, alone=is_alone)
+        span = _start(source, validated, alone=is_alone)
+        turns = source.current().state
+        if isinstance(turns, Turns):
+            span.state = ToolCall(turns)
+            if manager.ctx.retries.get(validated.call.tool_name):
+                turns.repeat(span)
+        return span
 
     def closed(span: OpenSpan, result: Any) -> None:
         span.end(output=result.return_value if isinstance(result, ToolReturn) else result)
@@ -93,6 +99,8 @@ def _telling_why(source: Source, execute: Callable[..., Any]) -> Callable[..., A
             return await execute(manager, *args, **kwargs)
         except (ToolRetryError, ToolFailedError) as error:
             with span.guard():
+                if isinstance(span.state, ToolCall) and isinstance(error, ToolRetryError):
+                    span.state.turns.fail(span)
                 span.end("error", error=SpanError(**fault(error)))
             raise
         except (ApprovalRequired, CallDeferred) as wanted:

@@ -77,6 +77,11 @@ class OpenSpan:
         told = error if isinstance(error, Mapping) else {"type": type(error).__name__, "message": message_of(error)}
         self.event(RETRY, {**told, "elapsed_ms": elapsed_ms})
 
+    def repeat(self, failed: OpenSpan) -> None:
+        """Declare that this call tries a failed one again, whatever its input is now: `trace.retries` finds it."""
+        if self.record is not None and failed.record is not None:
+            self.record.retry_of = failed.record.call_id
+
     def skipped(self, steps: Iterable[str]) -> None:
         """Record the steps of a workflow that never ran: `assert_no_skips` finds them."""
         self.event(SKIPPED, {"steps": list(steps)})

@@ -67,8 +67,9 @@ class Call:
     def _start(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> OpenSpan:
         self._count += 1
         about = {"attempt": self._count} if self._count > 1 else {}
-        self._last = self._source.start(self._tool.name, "tool", metadata=about)
+        failed, self._last = self._last, self._source.start(self._tool.name, "tool", metadata=about)
         if self._last:
+            self._last.repeat(failed)
             self._last.update(input=self._tool.input(args, kwargs))
         return self._last
 

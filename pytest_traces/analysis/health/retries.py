@@ -1,8 +1,8 @@
 """What was tried again because it had failed.
 
-An attempt retries an earlier one when both are the same operation on the same input, the earlier one
-failed and was over before the later one began, under the same parent or, where the model asked again,
-under the same nearest agent. Loops and fan-outs are not retries.
+An attempt retries an earlier one when what tries again says so (`retry_of`), whatever its input is by then. Else when
+both are the same operation on the same input, the earlier one failed and was over before the later one began, under
+the same parent or, where the model asked again, under the same nearest agent. Loops and fan-outs are not retries.
 """
 
 from __future__ import annotations
@@ -53,23 +53,31 @@ def attempts(tree: SpanTree) -> dict[str, int]:
 
 
 def _failed_chains(tree: SpanTree) -> list[list[SpanData]]:
+    if not any(span.failed or span.retry_of for span in tree.spans):
+        return []
     causality = Causality(tree)
     chains: list[list[SpanData]] = []
-    open_chains: dict[tuple[str, str, str], list[list[SpanData]]] = {}
-    if not any(span.failed for span in tree.spans):
-        return []
+    chain_of: dict[str, list[SpanData]] = {}
+    failed: dict[tuple[str, str, str], dict[int, list[SpanData]]] = {}
     for span in tree.spans:
-        candidates = open_chains.setdefault((span.type, span.name, json.dumps(span.input, sort_keys=True)), [])
-        chain = next((chain for chain in candidates if _continues(tree, chain[-1], span, causality)), None)
+        waiting = failed.setdefault(_operation(span), {})
+        chain = chain_of.get(span.retry_of or "")
+        if chain is None:
+            chain = next((one for one in waiting.values() if _continues(tree, one[-1], span, causality)), None)
         if chain is None:
             chain = []
             chains.append(chain)
         else:
-            candidates.remove(chain)
+            failed[_operation(chain[-1])].pop(id(chain), None)
         chain.append(span)
+        chain_of[span.call_id] = chain
         if span.failed:
-            candidates.append(chain)
+            waiting[id(chain)] = chain
     return [chain for chain in chains if len(chain) > 1]
+
+
+def _operation(span: SpanData) -> tuple[str, str, str]:
+    return span.type, span.name, json.dumps(span.input, sort_keys=True)
 
 
 def _continues(tree: SpanTree, failed: SpanData, span: SpanData, causality: Causality) -> bool:

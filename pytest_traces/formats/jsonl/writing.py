@@ -69,6 +69,7 @@ def _span_row(span: SpanData, lanes: dict[Lane, int]) -> dict[str, Any]:
         "metadata": span.metadata,
         "attributes": span.attributes,
         "source": span.source,
+        "retry_of": span.retry_of,
         "acted": span.acted,
     }
     if span.stamp is not None:

@@ -78,6 +78,7 @@ def _draft(record: Record, ids: Mapping[int, str], known: Set[str], drawing: Dra
         "metadata": record.metadata,
         "attributes": record.attributes,
         "source": record.source,
+        "retry_of": record.retry_of,
         "acted": record.acted,
     }
     stamp = record.stamp

@@ -110,6 +110,8 @@ class Record(Place):
     handle: Any = None
     """What its adapter holds open."""
     source: str = "runtime"
+    retry_of: str | None = None
+    """The call that it repeats, if what tries again says so."""
     acted: str | None = None
     """What the test did in its place."""
 

@@ -30,16 +30,17 @@ class HandleStep(Step):
     def __init__(self, handle: SpanHandle, capture_output: bool = True) -> None:
         super().__init__(handle, CURRENT.get())
         handle.is_block = False
-        self._handle = handle.__enter__()
+        self.handle = handle.__enter__()
+        """The span of the call."""
         self._capture_output = capture_output
 
     def chunk(self, piece: Any) -> None:
         if self._capture_output:
-            self._handle.chunk(piece)
+            self.handle.chunk(piece)
 
     def end(self, result: Any) -> None:
         if self._capture_output and result is not None:
-            self._handle.record_output(result)
+            self.handle.record_output(result)
         self._leave(None)
 
     def fail(self, error: BaseException) -> None:
@@ -47,4 +48,4 @@ class HandleStep(Step):
 
     def _leave(self, error: BaseException | None) -> None:
         self.step_out()
-        self._handle.__exit__(None if error is None else type(error), error, None)
+        self.handle.__exit__(None if error is None else type(error), error, None)

@@ -98,11 +98,15 @@ class _Tool:
         self._capture_output = capture_output
         self._arguments = reader_of_arguments(function)
 
-    def open(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> HandleStep | None:
-        """Start the step of one attempt."""
+    def open(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], failed: SpanHandle | None = None
+    ) -> HandleStep | None:
+        """Start the step of one attempt, after one that failed."""
         handle = span(span_type="tool", name=self.name)
         if handle is SILENT:
             return None
+        if failed is not None:
+            handle.retry_of = failed.call_id
         if self._capture_input:
             handle.record_input(self._arguments(args, kwargs))
         return HandleStep(handle, self._capture_output)
@@ -121,27 +125,40 @@ class _Tool:
         return span(span_type="retry", name=GUARD, metadata=about), pause
 
 
+class _Attempts:
+    """The attempts of one call: what is tried again belongs together, whatever became of its arguments."""
+
+    def __init__(self, tool: _Tool) -> None:
+        self._tool = tool
+        self._last: SpanHandle | None = None
+
+    def open(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> HandleStep | None:
+        """Start the step of the next attempt."""
+        step = self._tool.open(args, kwargs, self._last)
+        self._last = None if step is None else step.handle
+        return step
+
+
 def _wrapper(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
-    attempt = around(function, tool.open)
     if not tool.max_retries:
-        return attempt
+        return around(function, tool.open)
     kind = kind_of(function)
     if kind in ("generator", "async generator"):
         raise TracesError(f"tool {tool.name!r} streams: its pieces are out, so it can't be tried again")
-    return functools.wraps(function)((_later if kind == "coroutine" else _now)(attempt, tool))
+    return functools.wraps(function)((_later if kind == "coroutine" else _now)(function, tool))
 
 
-def _later(attempt: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
+def _later(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
     async def call(*args: Any, **kwargs: Any) -> Any:
-        again = functools.partial(attempt, *args, **kwargs)
+        again = functools.partial(around(function, _Attempts(tool).open), *args, **kwargs)
         return await _tried(tool, again, again())
 
     return call
 
 
-def _now(attempt: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
+def _now(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
-        again = functools.partial(attempt, *args, **kwargs)
+        again = functools.partial(around(function, _Attempts(tool).open), *args, **kwargs)
         number = 0
         while True:
             number += 1

@@ -91,6 +91,18 @@ def test_attempts_of_a_model_are_a_retry(trace: Trace) -> None:
     assert (retry.name, retry.attempts, retry.recovered) == ("Faltering", 2, True)
 
 
+def test_an_attempt_is_one_also_if_the_failed_one_changed_its_input(trace: Trace) -> None:
+    def draft(notes: list[str]) -> str:
+        notes.append("x")
+        if len(notes) < 3:
+            raise ValueError("too short")
+        return "".join(notes)
+
+    steady = RunnableLambda(draft).with_retry(wait_exponential_jitter=False, stop_after_attempt=3)
+    steady.batch([[], []])
+    assert [(retry.name, retry.attempts, retry.recovered) for retry in trace.retries] == [("draft", 3, True)] * 2
+
+
 def test_a_fallback_is_another_call(trace: Trace) -> None:
     broken = Faltering(responses=["x"], failures=[ValueError("no")])
     broken.with_fallbacks([FakeListChatModel(responses=["b"])]).invoke("q")

@@ -114,6 +114,21 @@ def test_a_retry_policy_makes_attempts(trace: Trace) -> None:
     assert (retry.name, retry.attempts, retry.recovered) == ("flaky", 2, True)
 
 
+def test_an_attempt_of_a_node_is_one_also_if_the_failed_one_changed_the_state(trace: Trace) -> None:
+    def flaky(state: State) -> State:
+        state["done"].append("tried")
+        if len(state["done"]) < 3:
+            raise ConnectionError("reset")
+        return {"done": []}
+
+    graph = StateGraph(State)
+    graph.add_node("flaky", flaky, retry_policy=RetryPolicy(initial_interval=0.01, jitter=False))
+    graph.add_edge(START, "flaky")
+    graph.compile(name="steady").invoke({"done": []})
+    [retry] = trace.retries
+    assert (retry.name, retry.attempts, retry.recovered) == ("flaky", 3, True)
+
+
 def test_an_interrupt_cuts_a_node_off_and_asks_for_approval(trace: Trace) -> None:
     graph = StateGraph(State)
     graph.add_node("ask", lambda state: {"done": [interrupt("send it?")]})

@@ -108,6 +108,20 @@ def test_a_tool_that_asks_to_be_tried_again_is_a_retry(trace):
     )
 
 
+def test_a_tool_that_is_tried_again_with_other_arguments_is_a_retry(trace):
+    script = [[("search", {"q": q})] for q in ("a", "bb", "ccc")]
+    agent = Agent(ScriptedModel(*script, "Found."), name="main", retries=2)
+
+    @agent.tool_plain
+    def search(q: str) -> str:
+        if len(q) < 3:
+            raise ModelRetry("too short")
+        return q
+
+    agent.run_sync("Search.")
+    assert [[call.input["q"] for call in retry.spans] for retry in trace.retries] == [["a", "bb", "ccc"]]
+
+
 def test_arguments_that_were_refused_are_a_failed_call(trace):
     agent = Agent(ScriptedModel([("search", {"n": "many"})], [("search", {"n": 3})], "Found."), name="main")
 

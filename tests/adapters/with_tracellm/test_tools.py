@@ -65,6 +65,19 @@ def test_attempts_are_retries_and_make_the_trace_a_warning(traces: Trace, waits:
     assert (said["status"], said["retry_count"]) == ("success", 0)
 
 
+def test_an_attempt_is_one_also_if_the_failed_one_changed_its_arguments(traces: Trace, waits: list[float]) -> None:
+    @trace_tool(max_retries=2)
+    def send(texts: list[str]) -> int:
+        texts.append("again")
+        if len(texts) < 3:
+            raise ConnectionError("busy")
+        return len(texts)
+
+    assert (send([]), send(["a", "b"])) == (3, 3)
+    [retry] = traces.retries
+    assert (retry.name, retry.attempts, retry.recovered) == ("send", 3, True)
+
+
 def test_a_tool_that_gives_up_failed_in_every_attempt(traces: Trace, waits: list[float]) -> None:
     with pytest.raises(TimeoutError):
         flaky(ConnectionError("busy"), TimeoutError("slow"), retries=1)("hello")

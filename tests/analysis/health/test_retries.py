@@ -129,3 +129,34 @@ def test_a_retry_in_words_nobody_knows_is_a_retry_without_details(payload, elaps
     told = payload if not isinstance(payload, dict) else {"elapsed_ms": elapsed} | payload
     [retry] = a_trace(tool("get", notes=[("retry", told)])).retries
     assert (retry.attempts, retry.errors, retry.wasted_ms) == (2, (SpanError(type="error"),), 0.0)
+
+
+def again(failed, city="Rome", **fields):
+    return ask(city, retry_of=failed, **fields)
+
+
+def test_what_is_declared_an_attempt_is_one_whatever_its_input_looks_like():
+    attempts = ask(error=LATE), again("weather-2", error=LATE), again("weather-3", "Oslo")
+    [retry] = find_retries(a_tree(agent("a", *attempts)))
+    assert (retry.attempts, retry.recovered, [one.input["city"] for one in retry.spans]) == (
+        3,
+        True,
+        ["Paris", "Rome", "Oslo"],
+    )
+
+
+def test_attempts_side_by_side_belong_to_the_calls_that_they_are_declared_to_repeat():
+    calls = ask(error=LATE), ask(error=LATE)
+    tree = a_tree(agent("a", at_once(*calls), at_once(again("weather-3"), again("weather-2", "Oslo"))))
+    found = [[one.call_id for one in retry.spans] for retry in find_retries(tree)]
+    assert found == [["weather-2", "weather-5"], ["weather-3", "weather-4"]]
+
+
+def test_a_declared_attempt_ends_what_the_same_input_could_continue():
+    assert retries(agent("a", ask(error=LATE), again("weather-2"), ask())) == [("weather", 2, True)]
+    assert retries(agent("a", ask(error=LATE), again("weather-2", error=LATE), ask("Rome"))) == [("weather", 3, True)]
+
+
+def test_an_attempt_may_repeat_what_did_not_fail_or_is_not_there():
+    assert retries(agent("a", ask(), again("weather-2"))) == [("weather", 2, True)]
+    assert retries(agent("a", ask(), again("elsewhere"))) == []

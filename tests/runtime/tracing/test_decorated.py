@@ -1,5 +1,6 @@
 """What can be decorated: whatever is called, and options that are refused where they are said."""
 
+import asyncio
 import functools
 
 import pytest
@@ -66,6 +67,33 @@ def test_methods_of_classes_can_be_decorated_from_above(trace, decorate):
 def test_what_cannot_be_called_is_refused(decorate, name):
     with pytest.raises(TracesError, match=f"^@{name} decorates functions, got <property .*; put it below other dec"):
         decorate(property(get_weather))
+
+
+@pytest.mark.parametrize("kind", ["plain", "coroutine", "returns a coroutine"])
+def test_an_attempt_is_one_also_if_the_failed_one_changed_its_arguments(trace, kind):
+    def fill(basket):
+        basket.append("x")
+        if len(basket) < 3:
+            raise ValueError("not enough")
+        return len(basket)
+
+    async def fill_later(basket):
+        return fill(basket)
+
+    made = {"plain": fill, "coroutine": fill_later, "returns a coroutine": lambda basket: fill_later(basket)}[kind]
+    tool = trace_tool(name="fill", max_retries=2, backoff=0)(made)
+
+    async def side_by_side():
+        await asyncio.gather(tool([]), tool([]))
+
+    if kind == "plain":
+        tool([])
+        tool([])
+    else:
+        asyncio.run(side_by_side())
+    assert [(retry.name, retry.attempts, retry.recovered) for retry in trace.retries] == [("fill", 3, True)] * 2
+    assert [len(call.input["basket"]) for call in trace.retries[0].spans] == [0, 1, 2]
+    assert str(trace.span_tree()).count("attempt 3") == 2
 
 
 def test_no_retries_may_be_said_with_none(trace):
