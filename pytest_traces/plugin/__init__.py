@@ -182,6 +182,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
     """Delete nothing that was not disproved: a session cut short keeps every snapshot."""
     ledger = session.config.stash[SESSION].ledger
     ledger.finishing = True
+    getattr(session.config, "workeroutput", {})["trace_kept"] = ledger.kept
     if session.shouldstop or session.shouldfail or exitstatus not in (0, 1) or ledger.cut_short:
         session.config.option.no_cleanup = True
     return (yield)
@@ -189,9 +190,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
-    """Note that an xdist worker died: nobody knows what it had used."""
+    """Note what an xdist worker kept, or that it died: what it had used is unknown."""
+    ledger = node.config.stash[SESSION].ledger
+    ledger.kept.extend(getattr(node, "workeroutput", {}).get("trace_kept", ()))
     if error:
-        node.config.stash[SESSION].ledger.cut_short = True
+        ledger.cut_short = True
 
 
 def _asks(item: pytest.Item) -> bool:

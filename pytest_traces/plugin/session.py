@@ -83,7 +83,8 @@ class TraceSession:
         from pytest_traces.trace.options import TraceOptions
 
         settings = self.settings
-        return TraceOptions(settings.slow_ms, settings.retry_rule, self.config.rootpath, settings.masks())
+        root, limit = self.config.rootpath, settings.text_limit
+        return TraceOptions(settings.slow_ms, settings.retry_rule, root, limit, settings.masks())
 
     def begin_recording(self) -> None:
         """Know the adapters of other packages too, and let every framework forget the last test."""

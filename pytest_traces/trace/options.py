@@ -8,6 +8,7 @@ from pathlib import Path
 from pytest_traces.analysis.health.retries import RetryRule
 from pytest_traces.analysis.health.slow import SLOW_MS
 from pytest_traces.snapshots.normalising.masks import Masks
+from pytest_traces.snapshots.text.wrapping import TEXT_LIMIT
 
 
 @dataclass(frozen=True)
@@ -20,5 +21,7 @@ class TraceOptions:
     """`failed`: only what failed can be retried; `repeated`: a tool that appears again was, as in document 003."""
     root: Path | None = None
     """The project's directory, masked in snapshots."""
+    text_limit: int = TEXT_LIMIT
+    """Characters up to which a snapshot keeps a text whole."""
     masks: Masks | None = None
     """What every snapshot of the project leaves out, masks and adds."""

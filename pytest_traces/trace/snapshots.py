@@ -11,7 +11,9 @@ from pytest_traces.assertions.queries.totals import total_usage
 from pytest_traces.errors import Mismatch
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
+from pytest_traces.snapshots.text.file import VERSION
 from pytest_traces.snapshots.writing.events import events_text
+from pytest_traces.snapshots.writing.form import Form, form_of
 from pytest_traces.snapshots.writing.span_tree import span_tree_text
 from pytest_traces.snapshots.writing.usage import usage_text
 from pytest_traces.trace.host import present_host
@@ -109,14 +111,15 @@ class TraceText:
         """Tells two texts of the same trace apart if more was recorded in between."""
         return len(self._scope.spans), len(self._scope.tree.noted)
 
-    def draw(self, kind: str, options: Mapping[str, Any]) -> str:
-        """Return one kind of text: `span_tree`, `events` or `usage`."""
+    def draw(self, kind: str, options: Mapping[str, Any], version: int = VERSION) -> str:
+        """Return one kind of text, `span_tree`, `events` or `usage`, as some version of the format has it."""
         __tracebackhide__ = True
         self._scope.require_recorded()
+        form = form_of(version, self._options.text_limit)
         if kind == "span_tree":
-            return self._span_tree(**options)
+            return self._span_tree(form, **options)
         if kind == "events":
-            return self._events(**options)
+            return self._events(form, **options)
         return usage_text(total_usage(self._scope), **options)
 
     def require_ended(self) -> None:
@@ -129,13 +132,17 @@ class TraceText:
             hint = "wait for background work, close abandoned streams, and assert after the program is done"
             raise Mismatch(headline, tree=self._scope.point_out(running, "still runs"), hint=hint)
 
-    def _span_tree(self, *, include: Names = (), ignore: Names = (), replace: Mapping[str, Any] | None = None) -> str:
+    def _span_tree(
+        self, form: Form, *, include: Names = (), ignore: Names = (), replace: Mapping[str, Any] | None = None
+    ) -> str:
         masks = Masks(include=include, ignore=ignore, replace=replace, project=self._options.masks)
-        return span_tree_text(self._scope.tree, masks, self._scrubber())
+        return span_tree_text(self._scope.tree, masks, self._scrubber(), form)
 
-    def _events(self, *, ignore: Names = (), replace: Mapping[str, Any] | None = None, chunks: bool = False) -> str:
+    def _events(
+        self, form: Form, *, ignore: Names = (), replace: Mapping[str, Any] | None = None, chunks: bool = False
+    ) -> str:
         masks = Masks(include=(), ignore=ignore, replace=replace, project=self._options.masks)
-        return events_text(self._scope.tree, masks, self._scrubber(), chunks=chunks)
+        return events_text(self._scope.tree, masks, self._scrubber(), form, chunks=chunks)
 
     def _scrubber(self) -> Scrubber:
         spans = self._scope.spans

@@ -66,7 +66,7 @@ def test_a_red_block_of_the_readme_prints_what_stands_below_it(tmp_path):
 
 
 def test_the_snapshot_in_the_readme_is_the_committed_one():
-    path = ROOT / "examples/quickstart/__snapshots__/test_weather_agent/test_it_does_what_it_did_before.trace"
+    path = ROOT / "examples/quickstart/__traces__/test_weather_agent/test_it_does_what_it_did_before.trace"
     assert blocks("text")[1]["code"].rstrip("\n") in path.read_text(encoding="utf-8")
 
 

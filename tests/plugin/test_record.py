@@ -72,9 +72,9 @@ def test_snapshots_belong_to_the_tests_that_assert(project: Project) -> None:
     )
     assert project.run("--snapshot-update").outcomes == "3 passed"
     assert sorted(project.snapshots()) == [
-        "__snapshots__/test_it/test_tree.trace",
-        "__snapshots__/test_it/test_usage[a].trace",
-        "__snapshots__/test_it/test_usage[b].trace",
+        "__traces__/test_it/test_tree.trace",
+        "__traces__/test_it/test_usage[a].trace",
+        "__traces__/test_it/test_usage[b].trace",
     ]
     before = project.snapshots()
     assert project.run("-n2", ci=True).outcomes == "3 passed"

@@ -9,7 +9,7 @@ from tests.project import Project
 
 PAGE = (Path(__file__).parents[2] / "docs" / "snapshots.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```\w+ (.+?)\n(.*?)^```$", PAGE, re.M | re.S))
-SNAPSHOT = "__snapshots__/test_weather/test_weather.trace"
+SNAPSHOT = "__traces__/test_weather/test_weather.trace"
 
 
 def test_the_page_is_so(project: Project) -> None:

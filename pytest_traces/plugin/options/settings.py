@@ -33,6 +33,7 @@ INI: tuple[tuple[str, str, str, Any], ...] = (
     ("trace_send", "bool", "let frameworks send traces to their own backends while a test is recorded", False),
     ("trace_tools", "linelist", "functions of the program whose calls are tools, as in `shop.tools:search`", []),
     ("trace_redact", "linelist", "regexes of what is secret, beside what looks like a credential", []),
+    ("trace_snapshot_text", "int", "characters up to which snapshots keep a text whole", 2_000),
     ("trace_snapshot_ignore", "linelist", "paths every span tree snapshot leaves out", []),
     ("trace_snapshot_replace", "linelist", "`path = mask` pairs every span tree snapshot masks", []),
     ("trace_snapshot_include", "linelist", "fields every span tree snapshot adds", []),
@@ -40,6 +41,9 @@ INI: tuple[tuple[str, str, str, Any], ...] = (
 )
 """Every ini key: name, type, help, default."""
 
+
+SHORTEST_TEXT = 100
+"""Characters of a text that no snapshot cuts: it fits on a line."""
 
 SUMMARY_LINES = ("auto", "always", "never")
 
@@ -92,6 +96,7 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     content: bool
     tools: list[str]
     redact: list[str]
+    text_limit: int
     ignore: list[str]
     replace: dict[str, str]
     include: list[str]
@@ -144,6 +149,7 @@ def read_settings(config: pytest.Config) -> Settings:
         content=ini["trace_content"],
         tools=ini["trace_tools"],
         redact=ini["trace_redact"],
+        text_limit=ini["trace_snapshot_text"],
         ignore=ini["trace_snapshot_ignore"],
         replace=_pairs("trace_snapshot_replace", ini["trace_snapshot_replace"], faults),
         include=ini["trace_snapshot_include"],
@@ -182,6 +188,8 @@ def _faults(settings: Settings) -> list[str]:
     for name in ("max_spans", "max_events", "report_rows"):
         if getattr(settings, name) < 1:
             faults.append(f"trace_{name}: expected at least 1, got {getattr(settings, name)}")
+    if settings.text_limit < SHORTEST_TEXT:
+        faults.append(f"trace_snapshot_text: expected at least {SHORTEST_TEXT}, got {settings.text_limit}")
     if settings.stable < 1:
         faults.append(f"--trace-stable: expected at least 1 run, got {settings.stable}")
     for pattern in settings.redact:

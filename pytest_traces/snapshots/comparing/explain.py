@@ -7,8 +7,8 @@ from itertools import zip_longest
 
 from pytest_traces.snapshots.comparing.aligning.alignment import align
 from pytest_traces.snapshots.comparing.picture import draw_mismatch
-from pytest_traces.snapshots.text.lines import event_fields, span_fields
-from pytest_traces.snapshots.text.tree import Reader, Shapes, parse_tree
+from pytest_traces.snapshots.text.lines import Reader, event_fields, span_fields
+from pytest_traces.snapshots.text.tree import Shapes, parse_tree
 from pytest_traces.snapshots.writing.usage import explain_usage
 from pytest_traces.wording import count
 

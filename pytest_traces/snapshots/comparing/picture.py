@@ -104,7 +104,7 @@ class _Picture:
     def _row(self, sign: str, node: Node, depth: int, note: str = "", *, head_only: bool = False) -> None:
         self._flush()
         marks = f"{node.marks} " if node.marks else ""
-        said = _head(node) if head_only else node.content
+        said = _head(node) if head_only else node.line
         attempt = f"   attempt {node.attempt}" if node.attempt and "attempt" not in note.partition(" of ")[0] else ""
         told = f"   ← {note}" if note else ""
         self._rows.append(f"{sign} {'  ' * depth}{marks}{shorten(said, _WIDTH)}{attempt}{told}")
@@ -122,7 +122,7 @@ def _head(node: Node) -> str:
     """Return type and name only: what changed is listed below the line."""
     fields = node.fields
     words = [fields[field] for field in ("event", "type", "name") if field in fields]
-    return " ".join(words) or node.content
+    return " ".join(words) or node.line
 
 
 def _attempt(node: Node) -> int | None:

@@ -20,5 +20,7 @@ class Asked:
     section: str
     received: Section
     stored: Section | None
+    compared: str
+    """What was received, in the form of what is stored."""
     turn: int = 0
     """Its number among the executions of syrupy's assertion."""

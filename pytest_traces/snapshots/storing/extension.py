@@ -17,8 +17,9 @@ from syrupy.location import PyTestLocation
 
 from pytest_traces.errors import CorruptFile, TracesError
 from pytest_traces.files import safe_name
+from pytest_traces.snapshots.storing.gone_tests import are_gone, module_of
 from pytest_traces.snapshots.storing.passed_tests import LEDGER, Ledger
-from pytest_traces.snapshots.text.file import Section, load, normal, save
+from pytest_traces.snapshots.text.file import DIRECTORY, Section, load, normal, save
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,12 @@ _DOCTEST = "@doctest"  # ends the name of a doctest's file: no function shares i
 
 
 class TraceExtension(AbstractSyrupyExtension):
-    """Keeps one `.trace` file per test in `__snapshots__/<module>/`, and deletes only what was disproved."""
+    """Keeps one `.trace` file per test in `__traces__/<module>/`, and deletes only what was disproved.
 
+    What lies in `__snapshots__` belongs to syrupy: without our plugin, `--snapshot-update` deletes it as unused.
+    """
+
+    snapshot_dirname = DIRECTORY
     file_extension = "trace"
     write_immediately = True
 
@@ -90,16 +95,23 @@ class TraceExtension(AbstractSyrupyExtension):
         unknown += _named_in_part(config)
         safe = SnapshotCollections()
         for collection in found:
-            if collection.has_snapshots and self._is_known(collection.location, ledger, unknown):
+            if collection.has_snapshots and self._is_known(collection, ledger, unknown):
                 safe.add(collection)
         return safe
 
-    def _is_known(self, location: str, ledger: Ledger, skipped: list[str]) -> bool:
-        """Whether all that a file may belong to was run and passed, or nothing does: its test is gone."""
+    def _is_known(self, collection: SnapshotCollection, ledger: Ledger, skipped: list[str]) -> bool:
+        """Whether all that a file may belong to was run and passed, or its test is gone."""
+        location = collection.location
         owners = ledger.owners.get(_folded(location), set()) if ledger.owners else set()
         if not owners:
             doctest = location.endswith(f"{_DOCTEST}.{self.file_extension}")  # which ones were looked for?
-            return not doctest and not any(self._is_below(location, module) for module in skipped)
+            if doctest or any(self._is_below(location, module) for module in skipped):
+                return False
+            module = module_of(Path(location))
+            is_gone = are_gone((snapshot.name for snapshot in collection), module)
+            if not is_gone and any(item.path == module for item in ledger.items):
+                ledger.kept.append(location)
+            return is_gone
         shared = any(path != location for path, _ in owners)  # on some disks two names are one file
         return not shared and ledger.passed_all(nodeid for _, nodeid in owners)
 

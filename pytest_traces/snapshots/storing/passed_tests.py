@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from os.path import relpath
 from typing import Any
 
 LEDGER = "pytest-traces-ledger"
@@ -22,6 +23,8 @@ class Ledger:
         """The location and node id of the tests that may own a file, by its location in whatever case."""
         self.skipped: list[str] = []
         """Node ids of modules and directories that were skipped as a whole: their tests are unknown."""
+        self.kept: list[str] = []
+        """Files of tests, or parameters of them, that were not collected though their module was."""
         self._passed: set[str] = set()
         self._failed: set[str] = set()
 
@@ -41,6 +44,16 @@ class Ledger:
             self._failed.add(report.nodeid)
         elif report.passed and report.when == "call":
             self._passed.add(report.nodeid)
+
+    def pytest_terminal_summary(self, terminalreporter: Any, config: Any) -> None:
+        """Name the files that an update kept for the sake of other machines."""
+        if not self.kept or not config.getoption("update_snapshots", False):
+            return
+        terminalreporter.write_line(
+            "kept, because their tests may run on other machines; delete what is gone for good:"
+        )
+        for location in sorted(set(self.kept)):
+            terminalreporter.write_line(f"  {relpath(location, config.invocation_params.dir)}")
 
     def passed_all(self, nodeids: Iterable[str]) -> bool:
         """Whether all these tests ran to a pass; deselected and unreached ones did not."""

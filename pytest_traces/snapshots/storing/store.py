@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ from pytest_traces.errors import CorruptFile, ExpectationError, SnapshotMismatch
 from pytest_traces.snapshots.comparing.explain import explain
 from pytest_traces.snapshots.storing.comparison import Asked
 from pytest_traces.snapshots.storing.pending import PendingStore
-from pytest_traces.snapshots.text.file import KeptFile, Section, load, normal, save
+from pytest_traces.snapshots.text.file import VERSION, KeptFile, Section, load, normal, save
 
-Draw = Callable[[str, Mapping[str, Any]], str]
-"""Writes the trace as text, given a kind (`span_tree`, `events`, `usage`) and options."""
+Draw = Callable[[str, Mapping[str, Any], int], str]
+"""Writes the trace as text, given a kind (`span_tree`, `events`, `usage`), options and a version of the format."""
 
 KINDS = ("span_tree", "events", "usage")
 
@@ -65,7 +66,7 @@ class TestSnapshots:
         """
         __tracebackhide__ = True
         asked = self._ask(kind, draw, name, options=options, moment=moment)
-        matches = self._assertion(name=asked.index) == asked.received.text
+        matches = self._assertion(name=asked.index) == asked.compared
         self.asked.append(asked)
         missing = asked.stored is None
         if self._policy.update or (self._policy.update_missing and missing):
@@ -124,8 +125,9 @@ class TestSnapshots:
         stored = (_readable(path) if self._policy.update else load(path)).get(section)
         if moment != self._moment:
             self._moment, self._moments = moment, self._moments + 1
-        received = Section(normal(draw(kind, options)), self._noted(options))
-        return Asked(kind, index, path, section, received, stored, assertion.num_executions)
+        received = Section(normal(draw(kind, options, VERSION)), self._noted(options))
+        compared = _as_stored(received, stored, partial(draw, kind, options))
+        return Asked(kind, index, path, section, received, stored, compared, assertion.num_executions)
 
     def _new_index(self, kind: str, name: str | None) -> str:
         if name is not None:
@@ -162,7 +164,7 @@ class TestSnapshots:
         if asked.stored is None:
             headline = f"{what} has no snapshot in {asked.path.name}; received:"
             raise SnapshotMissing(headline, tree=asked.received.text + also, hint=hint)
-        told, body = explain(asked.kind, asked.stored.text, asked.received.text)
+        told, body = explain(asked.kind, asked.stored.text, asked.compared)
         raise SnapshotMismatch(f"{what} differs from its snapshot: {told}", tree=body + also, hint=hint)
 
     def _others(self, failed: Asked, draw: Draw) -> list[str]:
@@ -175,13 +177,14 @@ class TestSnapshots:
                 continue
             options = {key: value for key, value in stored.options.items() if key != "moment"}
             try:
-                received = Section(normal(draw(kind, options)), stored.options)
+                received = Section(normal(draw(kind, options, VERSION)), stored.options)
+                compared = _as_stored(received, stored, partial(draw, kind, options))
             except (ExpectationError, TracesError, TypeError) as error:
                 told.append(f"{index.replace('_', ' ')}: {error}")
                 continue
-            if received.text != stored.text:
-                self._keep(Asked(kind, index, failed.path, section, received, stored))
-                headline, _ = explain(kind, stored.text, received.text)
+            if compared != stored.text:
+                self._keep(Asked(kind, index, failed.path, section, received, stored, compared))
+                headline, _ = explain(kind, stored.text, compared)
                 told.append(f"{index.replace('_', ' ')} differ{'s' * (kind != 'events')}: {headline}")
         return told
 
@@ -197,6 +200,13 @@ class TestSnapshots:
 
     def _keep(self, asked: Asked) -> bool:
         return self._policy.pending is not None and self._policy.pending.keep(self._nodeid, asked)
+
+
+def _as_stored(received: Section, stored: Section | None, draw: Callable[[int], str]) -> str:
+    """Return what was received as the version of the format that is stored would have it."""
+    if stored is None or stored.version == received.version:
+        return received.text
+    return normal(draw(stored.version))
 
 
 def _readable(path: Path) -> dict[str, Section]:

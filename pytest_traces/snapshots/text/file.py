@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,15 @@ from typing import Any
 from pytest_traces.errors import CorruptFile, TracesError
 from pytest_traces.files import replace_file
 
-VERSION = 1
+DIRECTORY = "__traces__"
+"""Where the files of the tests beside it lie, in a directory for each module."""
+VERSION = 2
+"""Of the format: in the first one each span was one line, whatever its length, and texts were cut at 120 characters."""
+
 _FIRST_LINE = re.compile(r"# pytest-traces snapshot v(\d+)(.*)")
 _HEADER = "=== "
 _OPTIONS = "--- "
+_WIDTH = 100  # columns of options on one line
 _SYNTAX = ("\\", "===", "---", "<<<<<<< ", ">>>>>>> ")  # what a line of text may begin with only when escaped
 
 
@@ -30,6 +36,8 @@ class Section:
     text: str
     options: Mapping[str, Any] = field(default_factory=dict)
     """What the assertion was given, as JSON; empty for most."""
+    version: int = VERSION
+    """Of the format in which the text is written."""
 
 
 def normal(text: str) -> str:
@@ -38,7 +46,7 @@ def normal(text: str) -> str:
 
 
 def load(path: Path) -> dict[str, Section]:
-    """Return the sections of a file by name; a file that is not there has none.
+    """Return the sections of a file by name; a file that is not there, nor in its earlier place, has none.
 
     Raises `CorruptFile` with the line where it cannot be read: a `KeptFile` where it may be in order for somebody else.
     Nothing is changed.
@@ -46,18 +54,18 @@ def load(path: Path) -> dict[str, Section]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return {}
+        earlier = _earlier_place(path)
+        return {} if earlier is None or not earlier.exists() else load(earlier)
     except UnicodeDecodeError as error:
         raise _corrupt(path, 1, f"is not text: {error}") from None
     except OSError as error:
         raise KeptFile(f"{path}: can't be read: {error.strerror}") from None
     lines = text.replace("\r\n", "\n").split("\n")
-    _check_version(path, lines[0])
-    return _sections(path, lines)
+    return _sections(path, lines, _check_version(path, lines[0]))
 
 
 def save(path: Path, sections: Mapping[str, Section]) -> None:
-    """Write sections, sorted by name, in one step; without any the file goes.
+    """Write sections, sorted by name, in one step; without any the file goes, and so does one in its earlier place.
 
     Raises `TracesError` where that can't be done; what was there stays.
     """
@@ -66,32 +74,53 @@ def save(path: Path, sections: Mapping[str, Section]) -> None:
             replace_file(path, _drawn(sections))
         else:
             path.unlink(missing_ok=True)
+        earlier = _earlier_place(path)
+        if earlier is not None and earlier.exists():
+            earlier.unlink()
     except OSError as error:
         raise TracesError(f"{path}: can't be written: {error.strerror}") from None
+
+
+def _earlier_place(path: Path) -> Path | None:
+    """Return where the file of a test was before such files had a directory of their own."""
+    above = path.parents
+    is_ours = len(above) > 2 and above[1].name == DIRECTORY
+    return above[2] / "__snapshots__" / above[0].name / path.name if is_ours else None
 
 
 def _drawn(sections: Mapping[str, Section]) -> str:
     rows = [f"# pytest-traces snapshot v{VERSION}"]
     for name, section in sorted(sections.items()):
         rows.append(f"{_HEADER}{name}")
-        if section.options:
-            rows.append(_OPTIONS + json.dumps(section.options, sort_keys=True, ensure_ascii=False))
+        rows.extend(_OPTIONS + line for line in _drawn_options(section))
         rows.extend(_escaped(line) for line in section.text.split("\n"))
         rows.append("")
     return "\n".join(rows)
 
 
-def _check_version(path: Path, line: str) -> None:
+def _drawn_options(section: Section) -> list[str]:
+    """Write options on one line, or on one line each; an older text in a file of today keeps its version."""
+    options = dict(section.options)
+    if section.version != VERSION:
+        options["version"] = section.version
+    whole = json.dumps(options, sort_keys=True, ensure_ascii=False)
+    if len(whole) > _WIDTH:
+        whole = json.dumps(options, sort_keys=True, ensure_ascii=False, indent=1)
+    return whole.split("\n") if options else []
+
+
+def _check_version(path: Path, line: str) -> int:
     found = _FIRST_LINE.fullmatch(line)
     if found is not None and int(found[1]) > VERSION:
         raise KeptFile(f"{path}:1: written by a newer pytest-traces (format v{found[1]}, this one reads v{VERSION})")
     if found is None or found[2]:
         raise _corrupt(path, 1, f"expected '# pytest-traces snapshot v{VERSION}', got {line[:60]!r}")
+    return int(found[1])
 
 
-def _sections(path: Path, lines: list[str]) -> dict[str, Section]:
+def _sections(path: Path, lines: list[str], version: int) -> dict[str, Section]:
     bodies: dict[str, list[str]] = {}
-    options: dict[str, Mapping[str, Any]] = {}
+    options: dict[str, list[tuple[int, str]]] = defaultdict(list)
     name: str | None = None
     for number, line in enumerate(lines[1:], 2):
         if line.startswith(("<<<<<<< ", ">>>>>>> ")):
@@ -105,13 +134,20 @@ def _sections(path: Path, lines: list[str]) -> dict[str, Section]:
             if line:
                 raise _corrupt(path, number, "expected a section that begins with '=== '")
         elif line.startswith(_OPTIONS) and not bodies[name]:
-            options[name] = _read_options(path, number, line.removeprefix(_OPTIONS))
+            options[name].append((number, line.removeprefix(_OPTIONS)))
         else:
             bodies[name].append(line.removeprefix("\\"))
-    return {name: Section("\n".join(body).rstrip("\n"), options.get(name, {})) for name, body in bodies.items()}
+    read = {name: _read_options(path, options[name]) for name in bodies}
+    return {
+        name: Section("\n".join(body).rstrip("\n"), read[name], read[name].pop("version", version))
+        for name, body in bodies.items()
+    }
 
 
-def _read_options(path: Path, number: int, text: str) -> Mapping[str, Any]:
+def _read_options(path: Path, lines: Sequence[tuple[int, str]]) -> dict[str, Any]:
+    if not lines:
+        return {}
+    number, text = lines[0][0], "\n".join(line for _, line in lines)
     try:
         options = json.loads(text)
     except ValueError as error:

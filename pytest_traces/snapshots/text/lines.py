@@ -1,11 +1,12 @@
-"""Reads one committed line back into its fields: the reverse of `span_parts` and of an event's line."""
+"""One committed line of a span or an event: read into its fields, and joined of them."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
-from pytest_traces.drawing.marks import split_acted
+from pytest_traces.drawing.marks import acted, split_acted
 from pytest_traces.model.status import STATUSES
 
 _WORD = r'"(?:[^"\\]|\\.)*"|\S+'
@@ -15,12 +16,22 @@ _EVENT = re.compile(rf"(?P<event>{_WORD})(?: (?P<payload>.*))?")
 _VALUE = re.compile(rf" (?! |→ |✗ |\[(?:{_STATUS_WORDS})\](?:   |$))")
 _STATUS = re.compile(rf" \[({_STATUS_WORDS})\]$")
 _ATTEMPT = re.compile(r"   attempt (\d+)$")
-_EXTRA = re.compile(r"   (model|tags|metadata|attributes|usage)=")
-_CUT = re.compile(r"⟨.*?… [\d,]+ chars [0-9a-f]{8}⟩")
+_EXTRAS = ("model", "tags", "metadata", "attributes", "usage")
+_EXTRA = re.compile(rf"   ({'|'.join(_EXTRAS)})=")
+_CUT = re.compile(r"⟨.*?… [\d,]+ chars [0-9a-f]{8}⟩")  # as the first format cut a value
 _DECODER = json.JSONDecoder()
 
 Fields = dict[str, str]
 """What a line says, field by field, each as it is drawn."""
+
+Reader = Callable[[str], Fields]
+"""Splits a line into its fields."""
+
+BELOW = "…"
+"""Stands for a name that is too long for its line."""
+
+_BEFORE = {"input": " ", "output": " → ", "error": " ✗ ", "payload": " "}
+_PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
 
 
 def attempt_of(line: str) -> tuple[str, int | None]:
@@ -41,7 +52,7 @@ def span_fields(line: str) -> Fields:
     if head is None:
         return {"line": line}
     fields = {"type": head["type"], "name": head["name"]}
-    rest, acted = split_acted(line[head.end() :])
+    rest, verb = split_acted(line[head.end() :])
     if _VALUE.match(rest):
         fields["input"], rest = _take_value(rest[1:])
     if rest.startswith(" → "):
@@ -51,7 +62,7 @@ def span_fields(line: str) -> Fields:
     while extra is not None:
         fields[extra[1]], rest = _take_value(rest[extra.end() :])
         extra = _EXTRA.match(rest)
-    return fields if acted is None else {**fields, "acted": acted}
+    return fields if verb is None else {**fields, "acted": verb}
 
 
 def event_fields(line: str) -> Fields:
@@ -70,6 +81,25 @@ def event_fields(line: str) -> Fields:
     if found is None:
         return {"line": line}
     return {field: said for field, said in found.groupdict().items() if said is not None}
+
+
+def join_fields(fields: Fields) -> str:
+    """Return the line that says these fields.
+
+    >>> join_fields({'type': 'tool', 'name': 'search', 'input': '{"q": 1}', 'output': '[2]', 'model': '"x"'})
+    'tool search {"q": 1} → [2]   model="x"'
+    """
+    line = " ".join(fields[field] for field in ("line", "event", "type", "name") if field in fields)
+    line += "".join(f"{before}{fields[field]}" for field, before in _BEFORE.items() if field in fields)
+    line += f" [{fields['status']}]" if "status" in fields else ""
+    line += "".join(f"   {field}={fields[field]}" for field in _EXTRAS if field in fields)
+    return line + acted(fields.get("acted"))
+
+
+def error_word(text: str) -> str:
+    """Return an error as it is drawn: quoted where it could be read as something else."""
+    is_plain = _PLAIN_ERROR.fullmatch(text) and "   " not in text and not text.endswith(" ")
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
 def plain_name(drawn: str) -> str:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from pytest_traces.drawing.marks import split_marks
-from pytest_traces.snapshots.text.lines import Fields, attempt_of, plain_name, span_fields
-
-_BRANCHES = "│├└─ "  # what leads to a line; no line begins with one of these
+from pytest_traces.snapshots.text.below import read_values
+from pytest_traces.snapshots.text.lines import Fields, Reader, attempt_of, join_fields, plain_name, span_fields
+from pytest_traces.snapshots.text.wrapping import BRANCHES, INDENT
 
 _VALUES = {"input", "output"}
 
 Shapes = dict[object, int]
 """Numbers given to subtrees: equal ones share a number, also across two texts."""
 
-Reader = Callable[[str], Fields]
-"""Splits a line into its fields."""
-
 
 class Node:
-    """One line of a tree."""
+    """One span or event of a drawn text: its line, and the lines of what stands below it."""
 
     def __init__(self, marks: str, content: str, attempt: int | None, read: Reader) -> None:
         self.marks = marks
         """Words that tell of concurrency, as in `∥ ↳`."""
         self.content = content
-        """The line without branches, marks and attempt."""
+        """Its lines without branches, marks and attempt."""
         self.attempt = attempt
         self.parent: Node | None = None
         self.children: list[Node] = []
@@ -40,7 +37,13 @@ class Node:
     @cached_property
     def fields(self) -> Fields:
         """What the line says, field by field, as it is drawn."""
-        return self._read(self.content)
+        line, *below = self.content.split("\n")
+        return {**self._read(line), **read_values(below)}
+
+    @property
+    def line(self) -> str:
+        """All that it says, on one line."""
+        return join_fields(self.fields) if "\n" in self.content else self.content
 
     @cached_property
     def key(self) -> tuple[str, str]:
@@ -60,13 +63,15 @@ def parse_tree(text: str, shapes: Shapes, read: Reader = span_fields) -> Node:
     path: list[tuple[int, Node]] = [(-1, top)]
     order = [top]
     known: dict[str, tuple[str, str, int | None]] = {}
-    for line in text.split("\n"):
-        bare = line.lstrip(_BRANCHES)
+    for line, below in _with_values(text.split("\n")):
+        bare = line.lstrip(BRANCHES)
         depth = len(line) - len(bare)
         said = known.get(bare)
         if said is None:
             said = known[bare] = _split(bare)
         node = Node(*said, read)
+        if below:
+            node.content = "\n".join([node.content, *below])
         while path[-1][0] >= depth:
             path.pop()
         node.parent = path[-1][1]
@@ -76,6 +81,18 @@ def parse_tree(text: str, shapes: Shapes, read: Reader = span_fields) -> Node:
     for node in reversed(order):  # children stand below their parents
         _describe(node, shapes)
     return top
+
+
+def _with_values(lines: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield each line of a span or event with the lines of its values: they stand far right of it, on no branch."""
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        column = len(line) - len(line.lstrip(BRANCHES)) + INDENT
+        first = at = at + 1
+        while at < len(lines) and lines[at][:column].strip("│ ") == "" and len(lines[at]) > column:
+            at += 1
+        yield line, [row[column:] for row in lines[first:at]]
 
 
 def fields_differ(old: Node, new: Node) -> int:

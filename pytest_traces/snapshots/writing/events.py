@@ -22,8 +22,10 @@ from pytest_traces.runtime.streams.folding import fold
 from pytest_traces.snapshots.normalising.ids import Settle, settled
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
+from pytest_traces.snapshots.text.lines import event_fields
+from pytest_traces.snapshots.writing.form import TODAY, Form
 from pytest_traces.snapshots.writing.span_tree import error_text
-from pytest_traces.snapshots.writing.values import committable, render
+from pytest_traces.snapshots.writing.values import Scrub, Write, committable
 
 _STEP = "  "
 
@@ -31,7 +33,7 @@ Block = list[str]
 """The lines of one span or event, the first of them without indentation."""
 
 
-def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, *, chunks: bool = False) -> str:
+def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, form: Form = TODAY, *, chunks: bool = False) -> str:
     """Return the events of a trace; with `chunks`, the pieces of streams as they came.
 
     What happened inside a span, its output included, stands indented below its start.
@@ -40,20 +42,30 @@ def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, *, chunks: boo
 
     def draw(settle: Settle, clean: Settle = str) -> str:
         masks.start_over()
-        return "\n".join(_Writer(tree, masks, scrubber.anonymous, settle, clean=clean, chunks=chunks).write())
+        writer = _Writer(tree, masks, scrubber.anonymous, settle, write=form.write, clean=clean, chunks=chunks)
+        return "\n".join(writer.write())
 
     drawn = settled(draw, scrubber)
     if not redact.finds_nothing_in(drawn):
         drawn = settled(partial(draw, clean=cache(redact)), scrubber)
     masks.require_kept()
-    return committable(scrubber(drawn))
+    return committable(form.lay_out(scrubber(drawn), event_fields))
 
 
 class _Writer:
     def __init__(
-        self, tree: SpanTree, masks: Masks, scrub: Settle, settle: Settle, *, clean: Settle, chunks: bool
+        self,
+        tree: SpanTree,
+        masks: Masks,
+        scrub: Scrub,
+        settle: Settle,
+        *,
+        write: Write,
+        clean: Settle,
+        chunks: bool,
     ) -> None:
         self._tree = tree
+        self._write = write
         self._masks = masks
         self._scrub = scrub
         self._settle = settle
@@ -142,7 +154,7 @@ class _Writer:
             return self._blocks[item.call_id]
         values = {} if item.payload is None else {"payload": item.payload}
         values = self._masks.fields(item.type, values)
-        payload = self._clean(f" {render(values['payload'], self._scrub)}") if "payload" in values else ""
+        payload = self._clean(f" {self._write(values['payload'], self._scrub)}") if "payload" in values else ""
         return [self._clean(word(item.type)) + payload]
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,16 +17,19 @@ from pytest_traces.redaction import redact
 from pytest_traces.snapshots.normalising.ids import settled
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
-from pytest_traces.snapshots.writing.values import committable, render
+from pytest_traces.snapshots.text.lines import error_word, span_fields
+from pytest_traces.snapshots.writing.form import TODAY, Form
+from pytest_traces.snapshots.writing.values import Scrub, Write, committable, render
 
-_PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
 
-
-def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber) -> str:
+def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, form: Form = TODAY) -> str:
     """Return the normalised text of a trace."""
     __tracebackhide__ = True
     tried = attempts(tree)
-    parts = {span.call_id: span_parts(span, masks, scrubber.anonymous, tried.get(span.call_id)) for span in tree.spans}
+    parts = {
+        span.call_id: span_parts(span, masks, scrubber.anonymous, tried.get(span.call_id), write=form.write)
+        for span in tree.spans
+    }
     lines = _without_secrets(parts)
 
     def line(span: SpanData) -> str:
@@ -39,7 +40,7 @@ def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber) -> str:
     else:  # concurrent spans are ordered without their ids; then ids are numbered from the top
         drawn = scrubber(settled(lambda settle: draw_tree(tree, line, settle=settle), scrubber))
     masks.require_kept()
-    return committable(drawn)
+    return committable(form.lay_out(drawn, span_fields))
 
 
 def _without_secrets(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -51,20 +52,22 @@ def _without_secrets(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {call_id: "".join(map(clean, said)) for call_id, said in parts.items()}
 
 
-def span_parts(span: SpanData, masks: Masks, scrub: Callable[[str], str], attempt: int | None = None) -> list[str]:
+def span_parts(
+    span: SpanData, masks: Masks, scrub: Scrub, attempt: int | None = None, *, write: Write = render
+) -> list[str]:
     """Return one span's line: type, name, input → output ✗ error [status]   model="gpt-4o"   ⚡ raises   attempt 2."""
     values = masks.fields(span.name, _values(span, masks, attempt))
     parts = [f"{word(span.type)} {word(span.name)}"]
     if "input" in values:
-        parts.append(f" {render(values.pop('input'), scrub)}")
+        parts.append(f" {write(values.pop('input'), scrub)}")
     if "output" in values:
-        parts.append(f" → {render(values.pop('output'), scrub)}")
+        parts.append(f" → {write(values.pop('output'), scrub)}")
     if "error" in values:
         parts.append(f" ✗ {error_text(values.pop('error'), scrub)}")
     if "status" in values:
         parts.append(f" [{values.pop('status')}]")
     attempt = values.pop("attempt", None)
-    parts.extend(f"   {field}={render(value, scrub)}" for field, value in values.items())
+    parts.extend(f"   {field}={write(value, scrub)}" for field, value in values.items())
     if span.acted is not None:
         parts.append(acted(span.acted))
     if attempt is not None:
@@ -94,12 +97,10 @@ def _values(span: SpanData, masks: Masks, attempt: int | None) -> dict[str, Any]
     return values
 
 
-def error_text(error: Any, scrub: Callable[[str], str]) -> str:
+def error_text(error: Any, scrub: Scrub) -> str:
     """Return an error as `TimeoutError: late`, quoted where its message could be read as something else."""
     if isinstance(error, dict):
         error = SpanError(type=error.get("type", "error"), message=error.get("message", ""))
     if not isinstance(error, SpanError):  # a mask stands in for it
         return render(error, scrub)
-    clean = scrub(str(error))
-    is_plain = _PLAIN_ERROR.fullmatch(clean) and "   " not in clean and not clean.endswith(" ")
-    return clean if is_plain else json.dumps(clean, ensure_ascii=False)
+    return error_word(scrub(str(error)))

@@ -1,19 +1,14 @@
-"""Captured values as they stand in a snapshot: short, on one line, never hiding a change."""
+"""Captured values as JSON on one line, keys sorted."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable
-from hashlib import blake2b
 from json.encoder import encode_basestring
 from typing import Any
 
-from pytest_traces.redaction import redact
 from pytest_traces.runtime.values.nodes import Unordered
-
-_TEXT = 120  # characters of one string
-_WHOLE = 800  # characters of one value
 
 _NUMBER = 9  # characters from which a number may be a time, or made up
 _ID = 12  # characters from which a key may be an id
@@ -21,38 +16,21 @@ _ID = 12  # characters from which a key may be an id
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 Scrub = Callable[[str], str]
+"""Takes out of a text what changes from run to run."""
+Write = Callable[[Any, Scrub], str]
+"""Writes a value on one line."""
 
 _LINE_BREAK = re.compile("[\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029]")  # a reader of lines would break there too
 
 
 def render(value: Any, scrub: Scrub) -> str:
-    """Return a plain value as JSON on one line, keys sorted, cut with length and digest where long."""
-    text = _written(value, scrub)
-    if len(text) <= _WHOLE:
-        return text
-    clean = redact(scrub(text))  # before it is cut: half a secret is not recognised
-    return clean if len(clean) <= _WHOLE else f"⟨{clean[:_TEXT]}… {_measure(clean)}⟩"
-
-
-def committable(text: str) -> str:
-    """Return a text that any editor and any reader of files gives back as it is."""
-    if _LINE_BREAK.search(text):
-        text = _LINE_BREAK.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _measure(text: str) -> str:
-    return f"{len(text):,} chars {blake2b(text.encode('utf-8', 'backslashreplace'), digest_size=4).hexdigest()}"
-
-
-def _written(value: Any, scrub: Scrub) -> str:
-    """Write JSON with keys sorted, long strings cut.
+    """Return a plain value as JSON on one line, keys sorted.
 
     By hand, because a JSON encoder wants a settled copy first and takes as long again to be called for each value.
     """
     kind = type(value)
     if kind is str:
-        return encode_basestring(value if len(value) <= _TEXT else _cut(value, scrub))
+        return encode_basestring(value)
     if kind is int or kind is float:
         drawn = repr(value)
         if len(drawn) >= _NUMBER and scrub(drawn) != drawn:
@@ -60,21 +38,15 @@ def _written(value: Any, scrub: Scrub) -> str:
         return drawn
     if kind is dict:
         if max(map(len, value), default=0) >= _ID:
-            written = _by_scrubbed_key({key: _written(item, scrub) for key, item in value.items()}, scrub)
+            written = _by_scrubbed_key({key: render(item, scrub) for key, item in value.items()}, scrub)
         else:
-            written = {key: _written(value[key], scrub) for key in sorted(value)}
+            written = {key: render(value[key], scrub) for key in sorted(value)}
         return "{" + ", ".join([f"{encode_basestring(key)}: {text}" for key, text in written.items()]) + "}"
     if kind is list:
-        return "[" + ", ".join([_written(item, scrub) for item in value]) + "]"
+        return "[" + ", ".join([render(item, scrub) for item in value]) + "]"
     if kind is Unordered:
-        return "[" + ", ".join(sorted([_written(item, scrub) for item in value], key=scrub)) + "]"
+        return "[" + ", ".join(sorted([render(item, scrub) for item in value], key=scrub)) + "]"
     return _encode(value)
-
-
-def _cut(text: str, scrub: Scrub) -> str:
-    """Cut a long string; the digest is of the scrubbed text, so it is as stable."""
-    clean = redact(scrub(text))
-    return clean if len(clean) <= _TEXT else f"{clean[:_TEXT]}…⟨{_measure(clean)}⟩"
 
 
 def _by_scrubbed_key(written: dict[str, str], scrub: Scrub) -> dict[str, str]:
@@ -83,3 +55,10 @@ def _by_scrubbed_key(written: dict[str, str], scrub: Scrub) -> dict[str, str]:
     if all(key == mark for key, mark in marks.items()):
         return {key: written[key] for key in sorted(written)}
     return dict(sorted(written.items(), key=lambda pair: (marks[pair[0]], scrub(pair[1]))))
+
+
+def committable(text: str) -> str:
+    """Return a text that any editor and any reader of files gives back as it is."""
+    if _LINE_BREAK.search(text):
+        text = _LINE_BREAK.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -43,7 +43,7 @@ def _break(copy: Path, name: str, old: str, new: str) -> None:
     (copy / f"agent_{name}.py").write_text(program.replace(old, new, 1), encoding="utf-8")
     tests = (QUICKSTART / "test_weather_agent.py").read_text(encoding="utf-8")
     (copy / f"test_{name}.py").write_text(tests.replace("weather_agent", f"agent_{name}"), encoding="utf-8")
-    shutil.copytree(QUICKSTART / "__snapshots__" / "test_weather_agent", copy / "__snapshots__" / f"test_{name}")
+    shutil.copytree(QUICKSTART / "__traces__" / "test_weather_agent", copy / "__traces__" / f"test_{name}")
 
 
 def _message(case: ElementTree.Element) -> str:

@@ -62,10 +62,10 @@ def test_what_was_the_same_is_written_and_what_varied_is_told(project: Project, 
     ]
     assert ran.section("snapshots that varied").startswith("test_it.py::test_varies\n  test_varies[span_tree]\n")
     assert list(project.snapshots()) == [
-        "__snapshots__/test_it/test_is_steady.trace",
-        "__snapshots__/test_it/test_varies.trace",
+        "__traces__/test_it/test_is_steady.trace",
+        "__traces__/test_it/test_varies.trace",
     ]
-    written = project.snapshots()["__snapshots__/test_it/test_varies.trace"]
+    written = project.snapshots()["__traces__/test_it/test_varies.trace"]
     assert [line for line in written.splitlines() if line.startswith("===")] == ["=== test_varies[events]"]
 
 

@@ -59,7 +59,7 @@ def test_a_mask_says_what_it_hides(mask: Any, label: str | None) -> None:
         with pytest.raises(UnknownCondition, match="unknown mask"):
             trace.span_tree(replace={"output.id": mask})
     else:
-        assert f'"id": "{label}"' in trace.span_tree(replace={"output.id": mask})
+        assert f': "{label}"' in trace.span_tree(replace={"output.id": mask})
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_bug_in_a_predicate_is_not_a_mismatch() -> None:
 
 @pytest.mark.parametrize("value", [1_700_000_000, 1_700_000_000_000, 1_700_000_000.5, "2024-05-01T10:00:00Z"])
 def test_a_timestamp_is_a_plausible_clock(value: Any) -> None:
-    assert '"t": "<timestamp>"' in booked(t=value).span_tree(replace={"output.t": "timestamp"})
+    assert 'output.t: "<timestamp>"' in booked(t=value).span_tree(replace={"output.t": "timestamp"})
 
 
 @pytest.mark.parametrize("value", [True, 5, 49_151_123_456, "soon", None])

@@ -151,13 +151,13 @@ def test_what_is_unused_is_told_and_goes_only_on_update(recorded: Project) -> No
     assert "2 snapshots unused." in told.output
     assert "test_skips[span_tree]" in told.output
     assert "test_fails_between[usage]" in told.output
-    assert kept(recorded).keys() == before.keys() | {"__snapshots__/test_it/test_renamed.trace"}
+    assert kept(recorded).keys() == before.keys() | {"__traces__/test_it/test_renamed.trace"}
 
     assert recorded.run("--snapshot-update").code == 0
     after = kept(recorded)
-    assert before.keys() - after.keys() == {"__snapshots__/test_it/test_skips.trace"}
-    assert "[usage]" not in after["__snapshots__/test_it/test_fails_between.trace"]
-    assert "[span_tree]" in after["__snapshots__/test_it/test_fails_between.trace"]
+    assert before.keys() - after.keys() == {"__traces__/test_it/test_skips.trace"}
+    assert "[usage]" not in after["__traces__/test_it/test_fails_between.trace"]
+    assert "[span_tree]" in after["__traces__/test_it/test_fails_between.trace"]
 
 
 def test_syrupy_takes_our_files_for_nobodys_leftovers(recorded: Project) -> None:

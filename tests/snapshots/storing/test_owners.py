@@ -26,9 +26,9 @@ def test_doc(trace):
     ask()
     trace.assert_span_tree()
 '''
-DOC = "__snapshots__/test_it/doc@doctest.trace"
-TEST = "__snapshots__/test_it/test_doc.trace"
-TEST_DOC = "__snapshots__/test_it/test_doc@doctest.trace"
+DOC = "__traces__/test_it/doc@doctest.trace"
+TEST = "__traces__/test_it/test_doc.trace"
+TEST_DOC = "__traces__/test_it/test_doc@doctest.trace"
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_a_method_of_unittest_keeps_its_snapshot_until_it_passes(project: Projec
     assert project.snapshots() == before
     project.tests(text.replace("def test_a", "def also_a"))
     assert project.run("--snapshot-update").outcomes == "1 passed"
-    assert list(project.snapshots()) == ["__snapshots__/test_it/TestOld.test_b.trace"]
+    assert list(project.snapshots()) == ["__traces__/test_it/TestOld.test_b.trace"]
 
 
 ONE = "def test_a(trace):\n    ask()\n    trace.assert_span_tree()\n"
@@ -133,8 +133,8 @@ def test_names_that_some_disks_take_for_one_are_not_judged(project: Project) -> 
     """
     project.tests(text)
     project.run("--snapshot-update")
-    lower = project.path / "__snapshots__/test_it/test_a[paris].trace"
-    upper = project.path / "__snapshots__/test_it/test_a[Paris].trace"
+    lower = project.path / "__traces__/test_it/test_a[paris].trace"
+    upper = project.path / "__traces__/test_it/test_a[Paris].trace"
     # What such a disk holds: one file, under the name of the first, with the sections of both.
     lower.write_text(lower.read_text() + upper.read_text().partition("\n")[2])
     before = project.snapshots()
@@ -150,25 +150,26 @@ def test_the_same_names_in_two_directories_are_strangers(project: Project) -> No
         project.tests(ONE.replace("ask()", f"ask('{place}')"), f"{place}/test_it.py")
     assert project.run("--snapshot-update").code == 0
     before = project.snapshots()
-    assert list(before) == ["one/__snapshots__/test_it/test_a.trace", "two/__snapshots__/test_it/test_a.trace"]
+    assert list(before) == ["one/__traces__/test_it/test_a.trace", "two/__traces__/test_it/test_a.trace"]
     (project.path / "one/test_it.py").rename(project.path / "one/test_other.py")
     assert project.run("--snapshot-update", "two").code == 0
     assert project.snapshots() == before
     assert project.run("--snapshot-update").code == 0
     after = project.snapshots()
-    assert after["one/__snapshots__/test_other/test_a.trace"] == before["one/__snapshots__/test_it/test_a.trace"]
-    assert after["two/__snapshots__/test_it/test_a.trace"] == before["two/__snapshots__/test_it/test_a.trace"]
+    assert after["one/__traces__/test_other/test_a.trace"] == before["one/__traces__/test_it/test_a.trace"]
+    assert after["two/__traces__/test_it/test_a.trace"] == before["two/__traces__/test_it/test_a.trace"]
 
 
 def test_files_of_other_tools_beside_ours_are_not_ours_to_delete(project: Project) -> None:
-    others = ["App.test.js.snap", "test_it.json", "test_it/test_a.txt"]
+    names = ["App.test.js.snap", "test_it.json", "test_it/test_a.txt"]
+    others = [f"{directory}/{name}" for directory in ("__snapshots__", "__traces__") for name in names]
     for name in others:
-        project.write(f"__snapshots__/{name}", "hello\n")
+        project.write(name, "hello\n")
     project.tests(ONE)
     ran = project.run("--snapshot-update")
     assert (ran.code, "eleted" in ran.output) == (0, False)
     assert project.run().code == 0
-    assert all((project.path / "__snapshots__" / name).exists() for name in others)
+    assert all((project.path / name).exists() for name in others)
 
 
 @pytest.mark.parametrize("options", [("-m", "slow"), ("--lf",), ("--sw",)], ids=" ".join)
@@ -185,3 +186,45 @@ def test_a_part_of_the_tests_takes_nothing_from_the_others(project: Project, opt
     project.tests(text + ONE.replace("test_a", "test_b"))
     assert project.run("--snapshot-update", *options).code == 0
     assert project.snapshots() == before
+
+
+ELSEWHERE = """
+    import sys
+
+    SYSTEMS = ["any", "mine"]
+
+    @pytest.mark.parametrize("system", SYSTEMS)
+    def test_runs(trace, system):
+        ask(system)
+        trace.assert_span_tree()
+
+    if "mine" in SYSTEMS:
+        def test_of_mine(trace):
+            ask()
+            trace.assert_span_tree()
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])
+def test_what_only_another_machine_runs_is_kept_and_told(project: Project, workers: tuple[str, ...]) -> None:
+    project.tests(ELSEWHERE)
+    assert project.run("--snapshot-update").outcomes == "3 passed"
+    before = project.snapshots()
+    project.tests(ELSEWHERE.replace('["any", "mine"]', '["any"]'))
+    assert project.run(*workers).code == 0
+    ran = project.run("--snapshot-update", *workers)
+    assert (ran.code, project.snapshots()) == (0, before)
+    assert ran.output.partition("kept, because")[2].splitlines()[:3] == [
+        " their tests may run on other machines; delete what is gone for good:",
+        "  __traces__/test_it/test_of_mine.trace",
+        "  __traces__/test_it/test_runs[mine].trace",
+    ]
+
+
+def test_syrupy_without_our_plugin_deletes_nothing_of_ours(project: Project) -> None:
+    project.tests(ONE + "\ndef test_plain(snapshot):\n    assert 1 == snapshot\n")
+    assert project.run("--snapshot-update").code == 0
+    before = project.snapshots()
+    project.tests("def test_plain(snapshot):\n    assert 1 == snapshot\n")
+    ran = project.run("--snapshot-update", "-p", "no:pytest_traces", "-p", "no:traces", plugins=("syrupy",))
+    assert (ran.code, project.snapshots()) == (0, before)

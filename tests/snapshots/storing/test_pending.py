@@ -47,7 +47,7 @@ def test_one_run_shows_all_and_accept_commits_it_without_another(project: Projec
     accepted = project.command("accept", "test_a")
     assert accepted.output == "accepted test_it.py::test_a: events\naccepted test_it.py::test_a: span tree\n"
     assert (accepted.code, project.pending()) == (0, [])
-    assert '--- {"chunks": true}' in project.snapshots()["__snapshots__/test_it/test_a.trace"]
+    assert '--- {"chunks": true}' in project.snapshots()["__traces__/test_it/test_a.trace"]
     assert project.run(ci=True).code == 0
 
 
@@ -61,7 +61,7 @@ def test_a_missing_snapshot_is_pending_too(project: Project) -> None:
         "test_it.py::test_a: span tree\nno snapshot yet; received:\n\nagent"
     )
     assert project.command("accept").code == 0
-    assert list(project.snapshots()) == ["__snapshots__/test_it/test_a.trace"]
+    assert list(project.snapshots()) == ["__traces__/test_it/test_a.trace"]
 
 
 def test_a_pass_settles_what_was_pending(project: Project) -> None:
@@ -158,9 +158,11 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PendingStore:
     store = PendingStore(lambda: tmp_path / ".pytest_cache" / "d" / "traces-pending")
     old, new, late = Section("agent old"), Section("agent new"), Section("a = 1", {"moment": 2})
     save(tmp_path / "a.trace", {"test_a[span_tree]": old})
-    store.keep("t.py::test_a", Asked("span_tree", "span_tree", tmp_path / "a.trace", "test_a[span_tree]", new, old))
+    store.keep(
+        "t.py::test_a", Asked("span_tree", "span_tree", tmp_path / "a.trace", "test_a[span_tree]", new, old, new.text)
+    )
     name = "test_b[x][usage:late]"
-    store.keep("t.py::test_b[x]", Asked("usage", "usage:late", tmp_path / "b.trace", name, late, None))
+    store.keep("t.py::test_b[x]", Asked("usage", "usage:late", tmp_path / "b.trace", name, late, None, late.text))
     return store
 
 
@@ -196,7 +198,7 @@ def test_a_node_id_is_no_part_of_another(tmp_path: Path, pattern: str, taken: li
     store = PendingStore(lambda: tmp_path)
     nodeids = ["t.py::test_a", "t.py::test_a[x*]", "t.py::test_ab", "t.py::Test::test_a", "t.py::MyTest::test_a"]
     for number, nodeid in enumerate(nodeids):
-        store.keep(nodeid, Asked("usage", "usage", tmp_path / str(number), nodeid, Section("a = 1"), None))
+        store.keep(nodeid, Asked("usage", "usage", tmp_path / str(number), nodeid, Section("a = 1"), None, "a = 1"))
     assert [entry.nodeid for entry in store.entries(pattern)] == taken
 
 

@@ -14,10 +14,10 @@ ONE = "def test_a(trace):\n    ask()\n    trace.assert_span_tree()\n\ndef test_b
 @pytest.mark.parametrize("stable", [(), ("--trace-stable=2",)], ids=["once", "stable"])
 def test_a_snapshot_that_cannot_be_written_fails_its_test(project: Project, stable: tuple[str, ...]) -> None:
     project.tests(ONE)
-    (project.path / "__snapshots__").symlink_to("nowhere")  # a directory that can neither be found nor made
+    (project.path / "__traces__").symlink_to("nowhere")  # a directory that can neither be found nor made
     ran = project.run("--snapshot-update", *stable)
     assert ran.outcomes in ("2 passed, 1 error", "1 failed, 1 passed")
-    where = project.path / "__snapshots__/test_it/test_a.trace"
+    where = project.path / "__traces__/test_it/test_a.trace"
     assert f"snapshots were not written: {where}: can't be written: File exists" in ran.output
     assert "INTERNALERROR" not in ran.output
     assert project.run("--snapshot-update", *stable, "-n2").outcomes == ran.outcomes
@@ -25,7 +25,7 @@ def test_a_snapshot_that_cannot_be_written_fails_its_test(project: Project, stab
 
 def test_what_could_not_be_written_is_pending(project: Project) -> None:
     project.tests(ONE)
-    (project.path / "__snapshots__").symlink_to("nowhere")
+    (project.path / "__traces__").symlink_to("nowhere")
     project.run("--snapshot-update")
     [pending] = project.pending()
     assert json.loads(pending.read_text())["section"] == "test_a[span_tree]"
@@ -33,12 +33,12 @@ def test_what_could_not_be_written_is_pending(project: Project) -> None:
     assert refused.code == 2
     assert refused.output.startswith("pytest-traces: ")
     assert refused.output.endswith("can't be written: File exists\n")
-    (project.path / "__snapshots__").unlink()
+    (project.path / "__traces__").unlink()
     assert project.command("accept").code == 0
     assert project.run().code == 0
 
 
-@pytest.mark.parametrize("place", ["__snapshots__", "__snapshots__/test_it", "__snapshots__/test_it/test_a.trace"])
+@pytest.mark.parametrize("place", ["__traces__", "__traces__/test_it", "__traces__/test_it/test_a.trace"])
 @pytest.mark.parametrize("options", [(), ("--snapshot-update",)], ids=["plain", "update"])
 def test_something_else_in_its_place_is_told(project: Project, place: str, options: tuple[str, ...]) -> None:
     project.tests(ONE)

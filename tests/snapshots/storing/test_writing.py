@@ -19,7 +19,7 @@ def test_forty_tests_of_one_module_lose_nothing_to_each_other(project: Project) 
     """)
     assert project.run("-n4", "--snapshot-update").code == 0
     assert sum(text.count("=== ") for text in project.snapshots().values()) == 80
-    assert {path.suffix for path in project.path.rglob("__snapshots__/*/*")} == {".trace"}
+    assert {path.suffix for path in project.path.rglob("__traces__/*/*")} == {".trace"}
 
 
 def test_no_two_tests_share_a_file(project: Project) -> None:
@@ -145,7 +145,7 @@ def test_several_snapshots_of_a_test_are_named_and_numbered(project: Project) ->
     assert project.run("--snapshot-update").code == 0
     headers = [
         line
-        for line in project.snapshots()["__snapshots__/test_it/test_a.trace"].splitlines()
+        for line in project.snapshots()["__traces__/test_it/test_a.trace"].splitlines()
         if line[:3] in ("===", "---")
     ]
     assert headers == [
@@ -165,7 +165,7 @@ def test_update_of_the_new_only_leaves_what_is_committed(project: Project) -> No
     ran = project.run("--snapshot-update-new-only")
     assert ran.outcomes == "1 failed, 1 passed"
     after = project.snapshots()
-    assert after.keys() - before.keys() == {"__snapshots__/test_it/test_b.trace"}
+    assert after.keys() - before.keys() == {"__traces__/test_it/test_b.trace"}
     assert before.items() <= after.items()
 
 
@@ -188,8 +188,8 @@ CORRUPT = {
         "<<<<<<< HEAD\n=== test_a[span_tree]\n",
         "2: has an unresolved merge conflict",
     ),
-    "foreign": ("# pytest-traces snapshot v1", "hello", "1: expected '# pytest-traces snapshot v1', got 'hello'"),
-    "newer": ("v1", "v2", "1: written by a newer pytest-traces (format v2, this one reads v1)"),
+    "foreign": ("# pytest-traces snapshot v2", "hello", "1: expected '# pytest-traces snapshot v2', got 'hello'"),
+    "newer": ("v2", "v3", "1: written by a newer pytest-traces (format v3, this one reads v2)"),
     "twice": ("=== test_a", "=== test_a[span_tree]\n=== test_a", "3: holds 'test_a[span_tree]' twice"),
 }
 
@@ -202,7 +202,7 @@ def test_a_file_that_cannot_be_read_is_told_and_left_alone_without_update(projec
     project.run("--snapshot-update")
     good = project.snapshots()
     for name, (old, new, _) in CORRUPT.items():
-        path = project.path / f"__snapshots__/test_it/test_{name}.trace"
+        path = project.path / f"__traces__/test_it/test_{name}.trace"
         own = [text.replace("test_a", f"test_{name}") for text in (old, new)]
         path.write_text(path.read_text().replace(*own))
     before = project.snapshots()
@@ -225,6 +225,6 @@ def test_a_file_that_cannot_be_read_is_told_and_left_alone_without_update(projec
 
 def test_a_corrupt_file_is_not_rewritten_by_a_test_that_fails(project: Project) -> None:
     project.tests(ONE + "    assert False\n")
-    path = project.write("__snapshots__/test_it/test_a.trace", "hello\n")
+    path = project.write("__traces__/test_it/test_a.trace", "hello\n")
     project.run("--snapshot-update")
     assert path.read_text() == "hello\n"

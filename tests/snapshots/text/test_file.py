@@ -33,13 +33,13 @@ def test_a_file_reads_as_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / "test_a.trace"
     save(path, {"b": Section("two", {"chunks": True}), "a": Section("one\n└─ more")})
     assert path.read_text(encoding="utf-8") == (
-        '# pytest-traces snapshot v1\n=== a\none\n└─ more\n\n=== b\n--- {"chunks": true}\ntwo\n'
+        '# pytest-traces snapshot v2\n=== a\none\n└─ more\n\n=== b\n--- {"chunks": true}\ntwo\n'
     )
 
 
 def test_line_ends_of_another_system_make_no_difference(tmp_path: Path) -> None:
     path = tmp_path / "test_a.trace"
-    path.write_bytes(b'# pytest-traces snapshot v1\r\n=== a\r\n--- {"chunks": true}\r\none\r\ntwo\r\n')
+    path.write_bytes(b'# pytest-traces snapshot v2\r\n=== a\r\n--- {"chunks": true}\r\none\r\ntwo\r\n')
     assert load(path) == {"a": Section("one\ntwo", {"chunks": True})}
 
 
@@ -54,11 +54,11 @@ def test_a_file_without_sections_goes(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == []
 
 
-HEAD = "# pytest-traces snapshot v1\n"
+HEAD = "# pytest-traces snapshot v2\n"
 BROKEN = {
-    "": "1: expected '# pytest-traces snapshot v1', got ''",
-    "# name: test_a\n": "1: expected '# pytest-traces snapshot v1', got '# name: test_a'",
-    "# pytest-traces snapshot v1x\n": "1: expected '# pytest-traces snapshot v1', got '# pytest-traces snapshot v1x'",
+    "": "1: expected '# pytest-traces snapshot v2', got ''",
+    "# name: test_a\n": "1: expected '# pytest-traces snapshot v2', got '# name: test_a'",
+    "# pytest-traces snapshot v2x\n": "1: expected '# pytest-traces snapshot v2', got '# pytest-traces snapshot v2x'",
     HEAD + "stray\n": "2: expected a section that begins with '=== '",
     HEAD + "=== a\n=== a\n": "3: holds 'a' twice",
     HEAD + "=== a\none\n<<<<<<< HEAD\n": "4: has an unresolved merge conflict",
@@ -85,7 +85,7 @@ def test_a_file_of_a_later_version_says_so(tmp_path: Path, head: str) -> None:
     path.write_text(f"{head}\n=== a\n")
     with pytest.raises(KeptFile) as caught:
         load(path)
-    assert str(caught.value) == f"{path}:1: written by a newer pytest-traces (format v7, this one reads v1)"
+    assert str(caught.value) == f"{path}:1: written by a newer pytest-traces (format v7, this one reads v2)"
 
 
 def test_a_file_that_is_no_text_says_so(tmp_path: Path) -> None:

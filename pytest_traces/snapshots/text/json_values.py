@@ -1,0 +1,76 @@
+"""JSON read so that it is written again to the digit, and cut where it is long."""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+from json.encoder import encode_basestring
+from typing import Any
+
+_LARGE = 20  # times the length of a whole text: the length of a whole value
+
+
+class Number(str):
+    """A number as it is written."""
+
+    __slots__ = ()
+
+
+def read_json(text: str) -> Any:
+    """Return the value that a text writes; raises `ValueError` where it writes none, or a key twice."""
+    try:
+        return _DECODER.decode(text)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def write_json(value: Any) -> str:
+    """Return a value that was read as it stood, on one line."""
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join([f"{encode_basestring(key)}: {write_json(item)}" for key, item in value.items()]) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join([write_json(item) for item in value]) + "]"
+    return json.dumps(value)
+
+
+def cut_texts(value: Any, limit: int) -> Any:
+    """Return a value whose texts are cut to their limit."""
+    if isinstance(value, str):
+        return value if isinstance(value, Number) else cut(value, limit)
+    if isinstance(value, dict):
+        return {key: cut_texts(item, limit) for key, item in value.items()}
+    return [cut_texts(item, limit) for item in value] if isinstance(value, list) else value
+
+
+def is_large(text: str, limit: int) -> bool:
+    """Tell whether a value, written, is too long to be shown in parts."""
+    return len(text) > _LARGE * limit
+
+
+def cut(text: str, limit: int) -> str:
+    """Return a long text by its head and its tail, with its length and a digest between: cutting hides no change.
+
+    >>> cut("abcdefghij", 4)
+    'ab…⟨10 chars 6366d953⟩…ij'
+    """
+    if len(text) <= limit:
+        return text
+    half = limit // 2
+    digest = blake2b(text.encode("utf-8", "backslashreplace"), digest_size=4).hexdigest()
+    return f"{text[:half]}…⟨{len(text):,} chars {digest}⟩…{text[-half:]}"
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError("a key stands there twice")
+    return value
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_without_doubles, parse_float=Number, parse_int=Number, parse_constant=Number, strict=False
+)

@@ -1,0 +1,99 @@
+"""Lays a drawn text out for reviewers: what does not fit beside its span stands below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_traces.drawing.marks import split_marks
+from pytest_traces.snapshots.text.below import text_lines, value_lines
+from pytest_traces.snapshots.text.blocks import TEXT, WRITTEN
+from pytest_traces.snapshots.text.json_values import cut, cut_texts, is_large, read_json, write_json
+from pytest_traces.snapshots.text.lines import BELOW, Fields, Reader, attempt_of, error_word, join_fields
+
+WIDTH = 100
+"""Columns of a line."""
+TEXT_LIMIT = 2_000
+"""Characters up to which a text is kept whole, unless the ini file says otherwise."""
+INDENT = 4
+"""How far right of its span a value stands that does not fit beside it."""
+
+BRANCHES = "│├└─ "
+"""What leads to a line; no line begins with one of these."""
+_LEAST = 50  # columns of a value, however deep its span stands
+_HEAD = ("event", "type", "name", "status", "acted")
+
+
+def wrap(text: str, read: Reader, limit: int = TEXT_LIMIT) -> str:
+    """Return a text of one line a span, with `read` for these lines, as it is committed."""
+    if len(text) <= WIDTH:
+        return text
+    lines = text.split("\n")
+    if max(map(len, lines)) <= WIDTH:
+        return text
+    rows: list[str] = []
+    for at, line in enumerate(lines):
+        if len(line) <= WIDTH:
+            rows.append(line)
+        else:
+            rows.extend(_wrapped(line, _trunk(line, lines[at + 1] if at + 1 < len(lines) else ""), read, limit))
+    return "\n".join(rows)
+
+
+def _trunk(line: str, following: str) -> str:
+    """Return what leads to the values below a line: branches of its later siblings and of its children go through."""
+    bare = line.lstrip(BRANCHES)
+    column = len(line) - len(bare)
+    above = line[:column].replace("├─ ", "│  ").replace("└─ ", "   ")
+    goes_on = following[column : column + 1] in ("├", "└")
+    return above + ("│" if goes_on else " ").ljust(INDENT)
+
+
+def _wrapped(line: str, trunk: str, read: Reader, limit: int) -> Iterator[str]:
+    column = len(trunk) - INDENT
+    _, rest = split_marks(line[column:])
+    bare, attempt = attempt_of(rest)
+    before = line[: len(line) - len(rest)]
+    after = f"   attempt {attempt}" if attempt else ""
+    beside, below = _parted(read(bare), WIDTH - len(before) - len(after))
+    yield f"{before}{join_fields(beside)}{after}"
+    for field, value in below.items():
+        for row in _lines(field, value, max(WIDTH - len(trunk), _LEAST), limit):
+            yield (trunk + row).rstrip()
+
+
+def _parted(fields: Fields, room: int) -> tuple[Fields, Fields]:
+    """Part the fields of a line: those that fit beside its head, and from the first that does not on, the others."""
+    beside = {field: said for field, said in fields.items() if field in _HEAD}
+    below: Fields = {}
+    if "name" in beside and len(join_fields(beside)) > room:
+        below["name"], beside["name"] = beside["name"], BELOW
+    for field, said in fields.items():
+        if field not in _HEAD:
+            fits = not below and len(said) <= room and len(join_fields({**beside, field: said})) <= room
+            (beside if fits else below)[field] = said
+    return beside, below
+
+
+def _lines(field: str, said: str, width: int, limit: int) -> Iterator[str]:
+    if field == "error":
+        yield from _error_lines(said, width, limit)
+        return
+    try:
+        value = cut_texts(read_json(said), limit)
+    except ValueError:
+        value = None
+    if value is None or field == "name" or is_large(write_json(value), limit):
+        yield from text_lines(field, cut(said, limit), WRITTEN, width)
+    else:
+        yield from value_lines(field, value, width, limit)
+
+
+def _error_lines(said: str, width: int, limit: int) -> Iterator[str]:
+    try:
+        text = str(read_json(said)) if said.startswith('"') else said
+    except ValueError:
+        text = said
+    if error_word(text) == said:
+        yield from text_lines("error", cut(text, limit), TEXT, width)
+    else:
+        yield from text_lines("error", cut(said, limit), WRITTEN, width)
