@@ -1,4 +1,4 @@
-"""What a trace costs once somebody asks: indexing, finding, drawing, comparing, explaining."""
+"""What a trace costs once it is read: indexing, finding, drawing, comparing, explaining."""
 
 from __future__ import annotations
 

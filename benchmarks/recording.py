@@ -13,7 +13,7 @@ from pytest_traces.runtime.recording.recorder import Recorder
 
 
 def rows(spans: int) -> Iterator[Row]:
-    """Compare recording, and running where nobody records."""
+    """Compare recording, and running without a recorder."""
     silent = each(record_flat, spans)  # before anything records: as in production without a provider
     recorded = each(_recorded, spans)
     peers: list[tuple[str, Callable[[], Loop], str]] = [
@@ -23,7 +23,7 @@ def rows(spans: int) -> Iterator[Row]:
     ]
     for peer, loop, goal in peers:
         yield Row("record one span", recorded, peer, _cost(loop, max(1, spans // 10)), goal)
-    yield Row("the same, nobody records", silent, "ours, recorded", recorded, "≤ 0.3 µs, ≤ 1/6")
+    yield Row("the same, no recorder", silent, "ours, recorded", recorded, "≤ 0.3 µs, ≤ 1/6")
 
 
 def _recorded(times: int) -> None:

@@ -91,7 +91,7 @@ def a_trace(*steps: Any) -> Trace:
 
 
 def a_file(*steps: Any) -> Trace:
-    """Return the same trace as if it came from a file: nobody saw what spawned what."""
+    """Return the same trace as if it came from a file: no spawn was observed."""
     return Trace(a_tree(*steps).without_order())
 
 

@@ -7,7 +7,7 @@ from help_desk import answer
 
 @pytest.fixture(autouse=True)
 def outages(monkeypatch):
-    """The lookup is down once; nobody waits for the half second TraceLLM backs off."""
+    """The lookup is down once; the test skips the half second that TraceLLM waits."""
     monkeypatch.setattr(help_desk, "outages", [ConnectionError("registry timeout")])
     monkeypatch.setattr("time.sleep", lambda seconds: None)
 

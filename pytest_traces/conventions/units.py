@@ -62,7 +62,7 @@ PYDANTIC_AI: Units = {
     "output_reasoning_tokens": ("reasoning_tokens",),
     "output_audio_tokens": ("output_audio_tokens",),
 }
-"""`RequestUsage`: its totals hold their parts, whoever the provider is."""
+"""`RequestUsage`: its totals hold their parts, with every provider."""
 
 TIMBAL: Units = {
     "input_text_tokens": ("input_tokens",),

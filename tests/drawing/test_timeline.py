@@ -8,7 +8,7 @@ def drawn(*steps, **options):
     return draw_timeline(a_tree(agent("weather", *steps)), **options).splitlines()[:-3]
 
 
-def test_a_failed_step_that_nobody_retries_is_failed():
+def test_a_failed_step_without_a_retry_is_failed():
     assert drawn(tool("search", error="ValueError: boom"), llm("gpt")) == [
         "weather:start",
         "├── ✗  search                    10ms  FAILED",

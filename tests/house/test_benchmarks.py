@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.table import Row, duration, render
 
 ROOT = Path(__file__).parents[2]
-ROWS = ["record one span"] * 3 + ["the same, nobody records", "index 51 spans", "find one of them by name"]
+ROWS = ["record one span"] * 3 + ["the same, no recorder", "index 51 spans", "find one of them by name"]
 ROWS += [
     "draw and compare 51 spans",
     "explain one inserted in 51",
@@ -26,9 +26,9 @@ def test_one_command_prints_the_table_and_the_curve():
 
 
 def test_a_peer_that_is_not_installed_is_said_so_in_its_row():
-    rows = [Row("record", 1.5e-6, "somebody", None, "≤ 2 µs"), Row("draw", 0.1, "syrupy", 0.4, "", "a note")]
+    rows = [Row("record", 1.5e-6, "another", None, "≤ 2 µs"), Row("draw", 0.1, "syrupy", 0.4, "", "a note")]
     assert render(rows).splitlines()[2:] == [
-        "record  1.5 µs  somebody  not installed               ≤ 2 µs",
+        "record  1.5 µs  another  not installed               ≤ 2 µs",
         "draw    100 ms  syrupy    400 ms         0.25                 a note",
     ]
 

@@ -197,7 +197,7 @@ def test_a_siblings_shared_data_is_found_by_its_name(trace):
     assert agent() == ("value", "done")
 
 
-def test_data_nobody_shared_is_a_key_error_unless_there_is_a_default(trace):
+def test_data_that_was_not_shared_is_a_key_error_unless_there_is_a_default(trace):
     @traced
     def agent():
         context = get_run_context()
@@ -264,5 +264,5 @@ def test_a_custom_provider_plugs_in():
     names = Names()
     with install(names):
         agent()
-    agent()  # nobody listens any more
+    agent()  # no listener is left
     assert names.names == ["agent", "search"]

@@ -46,7 +46,7 @@ def test_we_bring_one_package_of_our_own_name() -> None:
     assert plugins == ["pytest_traces.plugin"]
 
 
-def test_an_async_test_that_nobody_runs_stays_red(project: Project) -> None:
+def test_an_async_test_that_no_plugin_runs_stays_red(project: Project) -> None:
     project.tests("""
     async def test_a(trace):
         ask()

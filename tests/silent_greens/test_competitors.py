@@ -26,7 +26,7 @@ def test_05_a_tool_that_failed_was_called():
     red("expected no span 'weather', found 1", trace.assert_never, "weather")
 
 
-def test_05_usage_that_nobody_reported_is_not_zero():
+def test_05_usage_that_was_not_reported_is_not_zero():
     with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: 'gpt'"):
         _ = a_trace(llm("gpt")).usage.total_tokens
 

@@ -51,7 +51,7 @@ def test_deepeval_and_google_adk_an_empty_expectation():
         PAID_TWICE.assert_calls(only=[])
 
 
-def test_deepeval_calls_nobody_expected():
+def test_deepeval_calls_that_were_not_expected():
     trace = a_trace(tool("pay"), tool("pay"), tool("delete_db"))
     red("expected nothing more after 'pay', found 'pay'", trace.assert_sequence, "pay")
     red("2 counts of calls are wrong", trace.assert_calls, {"pay": 1})

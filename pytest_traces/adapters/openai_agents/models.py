@@ -1,4 +1,4 @@
-"""Calls of models, whoever made the model: the SDK's own, a wrapper's, the program's or the test's."""
+"""Calls of models of any class: the SDK's own, a wrapper's, the program's or the test's."""
 
 from __future__ import annotations
 

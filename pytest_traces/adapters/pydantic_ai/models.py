@@ -1,4 +1,4 @@
-"""Calls of models, whole and streamed, whoever wrote the model: a provider's, the program's, a double of the tests."""
+"""Calls of models of any class, whole and streamed: a provider's, the program's, a double of the tests."""
 
 from __future__ import annotations
 

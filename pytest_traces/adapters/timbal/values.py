@@ -66,7 +66,7 @@ def end(record: Record, span: Any, context: Any, outcome: Outcome | None = None)
 
     `outcome` is what became of work in the background, of which the span says only that it was launched.
     """
-    if span.status is None:  # nobody closed the stream
+    if span.status is None:  # the stream was not closed
         return
     outcome = outcome or Outcome(span.status.code, _error(span, context))
     metadata = {key: value for key, value in span.metadata.items() if key != "type"}

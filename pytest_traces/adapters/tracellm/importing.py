@@ -79,7 +79,7 @@ def _take_out() -> dict[str, ModuleType]:
 
 
 class _Backend(importlib.abc.MetaPathFinder):
-    """Finds the package beside TraceLLM before anybody else's."""
+    """Finds the package beside TraceLLM before any other package of its name."""
 
     def __init__(self, installed: Path) -> None:
         self._installed = str(installed)

@@ -31,7 +31,7 @@ def forget() -> None:
 
 
 def _is_leftover(state: Any) -> bool:
-    """Tell whether nobody will leave a trace: one that a program holds open around several tests stays open."""
+    """Tell whether a trace was left open; one that a program holds open around several tests is none."""
     begun = begun_by(state)
     return state is None or state.finished or (begun is not None and begun.automatic)
 

@@ -65,7 +65,7 @@ def _received(scope: Scope, span: SpanData, source: SpanData) -> bool:
 def _evidence(scope: Scope, call: SpanData, causality: Causality) -> Callable[[SpanData], bool]:
     """Return what tells whether a model call saw a result: a prompt repeats much that earlier ones held."""
     if call.output in ("", [], {}) or str(call.output).isspace():
-        raise _cannot_be_followed(scope, call, "nothing in it", "nobody can tell whether a model saw an empty result")
+        raise _cannot_be_followed(scope, call, "nothing in it", "an empty result leaves no mark in what a model gets")
     models = [span for span in scope.tree.spans if span.type == "llm" and causality.follows(span, call)]
     fresh = _fresh(scope, call, [[model.input, model.output] for model in models])
     if fresh:

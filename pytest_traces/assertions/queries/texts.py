@@ -1,4 +1,4 @@
-"""Whether a text is what somebody asked for: a name, a glob, a regex, or what a predicate judges."""
+"""Matches texts: by name, glob, regex or predicate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a captured value is what somebody expects."""
+"""Matches captured values."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     html: str
     """Where the page is written; empty if none is."""
     summary_line: str
-    """Whether one line stands for the report where nobody asked for it: `auto`, `always` or `never`."""
+    """Whether one line stands for a report that no option asks for: `auto`, `always` or `never`."""
     send: bool
     content: bool
     tools: list[str]

@@ -44,7 +44,7 @@ class Hearing:
         known.recorder.listen(self)
 
     def close(self) -> None:
-        """Hear nothing more; whoever waits for events learns that there are none."""
+        """Take no more events; the reader of the stream sees its end."""
         CURRENT.set(self._before)
         self._near.recorder.unlisten(self)
         self._deliver(None)

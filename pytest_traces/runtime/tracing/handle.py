@@ -264,4 +264,4 @@ class SpanHandle(Record):
             home = self._home
             lane = place.lane if place is not None and place.recorder is home.recorder else home.lane
             return Place(home.recorder, home, lane)
-        return place or private_place("nobody")  # whoever listened when the span was asked for has gone
+        return place or private_place("late")  # the recorder closed after the span was made

@@ -19,7 +19,7 @@ _FIELDS = ("input", "output", "metadata", "attributes", "status", "name", "type"
 
 
 def get_run_context() -> RunContext | None:
-    """Return the context of the run that the running code belongs to; `None` outside of any, or where nobody records.
+    """Return the context of the run that the running code belongs to; `None` outside of any, or without a recorder.
 
     >>> context = get_run_context()
     >>> if context:

@@ -94,7 +94,7 @@ def span(
     >>> with span(span_type="tool", name="process", input={"data": 1}) as step:
     ...     step.record_output({"result": 2})
 
-    Where nobody listens it costs next to nothing and does nothing.
+    Without a recorder it costs next to nothing and does nothing.
     """
     if OUTSIDE.quiet:
         return SILENT
@@ -170,7 +170,7 @@ def _finish(
 
 
 class _Silent:
-    """Stands for a span where nobody listens: takes everything, keeps nothing."""
+    """Stands for a span if there is no recorder: takes everything, keeps nothing."""
 
     __slots__ = ()
     id = trace_id = run_id = call_id = ""
@@ -204,4 +204,4 @@ class _Silent:
 
 
 SILENT = cast("TraceHandle", _Silent())
-"""The span of code that nobody listens to."""
+"""The span of code without a recorder."""

@@ -64,7 +64,7 @@ def trace_tool(function: Any = None, /, **about: Any) -> Any:
     >>> get_weather("Paris")
     {'temp': 21}
 
-    The last attempt's exception is raised. Retries work also where nobody records.
+    The last attempt's exception is raised. Retries work without a recorder too.
     """
     unknown = set(about) - set(ToolOptions.__annotations__)
     if unknown:

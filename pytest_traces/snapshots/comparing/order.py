@@ -29,7 +29,7 @@ def places(siblings: Sequence[Node]) -> dict[Node, Place]:
 def relation(a: Place, b: Place) -> Relation:
     """Tell how the first of two siblings stands to the second."""
     at = next((level for level, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
-    if at is None or at % 2:  # `None` only where somebody edited the marks by hand
+    if at is None or at % 2:  # `None` only if the marks were edited by hand
         return "beside"
     return "before" if a[at] < b[at] else "after"
 
@@ -37,7 +37,7 @@ def relation(a: Place, b: Place) -> Relation:
 def changed_order(pairs: Sequence[tuple[Node, Node]], old: Sequence[Node], new: Sequence[Node]) -> list[str]:
     """Say which paired siblings stand to one another as they did not before; only neighbours where that tells it.
 
-    Of siblings that are all alike nobody can say which one moved: they are told of where nothing else tells it.
+    Among equal siblings the one that moved is unknown: they are named only if no other edit is.
     """
     before, after = places(old), places(new)
     partner = {y: x for x, y in pairs}

@@ -103,4 +103,4 @@ def _of_day(text: str, clock: Sequence[int]) -> timedelta:
 
 
 _WAYS = ((_iso,), (_repr,), (parsedate_to_datetime,), (_named,), (_day_first, _month_first), (_compact,))
-"""Ways to read a clock; the first that can is believed, and nobody knows which of day and month stands first."""
+"""Ways to read a clock; the first that can is believed, and which of day and month comes first is unknown."""

@@ -57,7 +57,7 @@ class PendingStore:
         return self._made()
 
     def keep(self, nodeid: str, asked: Asked) -> bool:
-        """Keep what was received until somebody accepts or rejects it; return whether that could be done."""
+        """Keep what was received until it is accepted or rejected; return whether it could be written."""
         try:
             stored = None if asked.stored is None else asked.stored.text
             location = self._location(asked.path)

@@ -39,7 +39,7 @@ class TestSnapshots:
     """Compares texts with the committed sections of one test.
 
     With `--snapshot-update` what differs is written when the test has passed, and never before:
-    a first attempt that fails later, or is run again, is not what anybody wants to commit.
+    a first attempt that fails later, or is run again, must not be committed.
     """
 
     __test__ = False

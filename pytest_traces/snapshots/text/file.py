@@ -26,7 +26,7 @@ _SYNTAX = ("\\", "===", "---", "<<<<<<< ", ">>>>>>> ")  # what a line of text ma
 
 
 class KeptFile(CorruptFile):
-    """A file that is not even rewritten by `--snapshot-update`: nobody knows what would be lost."""
+    """A file that `--snapshot-update` does not rewrite: what would be lost is unknown."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def normal(text: str) -> str:
 def load(path: Path) -> dict[str, Section]:
     """Return the sections of a file by name; a file that is not there, nor in its earlier place, has none.
 
-    Raises `CorruptFile` with the line where it cannot be read: a `KeptFile` where it may be in order for somebody else.
+    Raises `CorruptFile` with the line that cannot be read; `KeptFile` if another version may be able to read it.
     Nothing is changed.
     """
     try:

@@ -28,7 +28,7 @@ class Node:
         self.parent: Node | None = None
         self.children: list[Node] = []
         self.shape = 0
-        """The same for subtrees that differ in nothing but their own marks and anybody's attempt."""
+        """The same for subtrees that differ in nothing but their own marks and attempts."""
         self.drawn = 0
         """The same for subtrees that differ in nothing but their own marks and attempt."""
         self.size = 1

@@ -53,7 +53,7 @@ def test_streamed_calls_of_tools_are_folded(trace: Trace) -> None:
     assert pieces(trace)[0] == {"type": "tool_use", "id": "0", "name": "geocode", "input": ""}
 
 
-def test_a_stream_without_usage_has_used_what_nobody_knows(trace: Trace) -> None:
+def test_a_stream_without_usage_has_used_an_unknown_number(trace: Trace) -> None:
     for _ in client(OpenAI, chunks(usage=None)).chat.completions.create(stream=True, **ASKED):
         pass
     assert trace.usage.unreported == ("gpt-4o-mini",)

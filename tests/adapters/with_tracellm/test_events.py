@@ -74,7 +74,7 @@ def test_a_wrapped_stream_arrives_in_pieces(traces: Trace) -> None:
     assert traces.usage.total_tokens == 120
 
 
-def test_a_stream_nobody_reads_to_its_end_is_cancelled(traces: Trace) -> None:
+def test_a_stream_that_is_not_read_to_its_end_is_cancelled(traces: Trace) -> None:
     stream = ask(wrap_openai(chat_model.client()), stream=True)
     next(stream)
     stream.close()

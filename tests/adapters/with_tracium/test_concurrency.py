@@ -99,7 +99,7 @@ def test_pools_still_find_their_parent_when_a_test_called_init(trace: Trace) -> 
     assert str(trace) == GATHERED
 
 
-def test_spans_that_close_out_of_order_leave_nobody_inside(trace: Trace) -> None:
+def test_after_spans_that_close_out_of_order_no_span_is_open(trace: Trace) -> None:
     outside = CURRENT.get()
     with client.agent_trace(agent_name="desk") as desk:
         first, second = (desk.span(span_type="tool", name=name) for name in ("first", "second"))

@@ -28,7 +28,7 @@ socket.create_connection = socket.getaddrinfo = refuse
 
 
 @pytest.fixture(autouse=True)
-def nobody_connects_and_nothing_is_left_running():
+def no_connection_and_no_thread_is_left():
     before = set(threading.enumerate())
     del attempts[:]
     yield

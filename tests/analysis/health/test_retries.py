@@ -125,7 +125,7 @@ def test_an_attempt_that_failed_at_once_wasted_nothing():
 
 @pytest.mark.parametrize("payload", [None, "x", {}, {"elapsed_ms": "abc", "type": None, "message": None}, {"type": ""}])
 @pytest.mark.parametrize("elapsed", [None, float("nan"), float("inf"), "7"])
-def test_a_retry_in_words_nobody_knows_is_a_retry_without_details(payload, elapsed):
+def test_a_retry_in_unknown_words_is_a_retry_without_details(payload, elapsed):
     told = payload if not isinstance(payload, dict) else {"elapsed_ms": elapsed} | payload
     [retry] = a_trace(tool("get", notes=[("retry", told)])).retries
     assert (retry.attempts, retry.errors, retry.wasted_ms) == (2, (SpanError(type="error"),), 0.0)

@@ -56,7 +56,7 @@ def test_a_trace_whose_run_has_not_ended_is_no_success():
 
 
 @pytest.mark.parametrize("payload", [None, "x", {}, {"steps": None}, {"steps": "mail"}, {"by": 1}])
-def test_a_skip_in_words_nobody_knows_is_a_skip(payload):
+def test_a_skip_in_unknown_words_is_a_skip(payload):
     trace = a_trace(span("workflow", "flow", notes=[("skipped", payload)]))
     assert why(trace.assert_no_skips) == text(
         """

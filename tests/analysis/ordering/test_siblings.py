@@ -80,7 +80,7 @@ def test_what_was_waited_for_before_a_spawn_came_before_it() -> None:
     assert not play.side_by_side("a", "b")
 
 
-def test_a_wait_is_passed_on_by_whoever_waits_for_the_waiter() -> None:
+def test_a_wait_is_passed_on_by_the_lane_that_waits_for_the_waiter() -> None:
     play = Play()
     outer = play.spawn()
     inner = play.spawn(parent=outer)

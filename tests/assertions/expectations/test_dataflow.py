@@ -274,7 +274,7 @@ def test_an_empty_result_cannot_be_followed():
         ├─ tool look   ← nothing in it
         └─ llm gpt
 
-        hint: nobody can tell whether a model saw an empty result
+        hint: an empty result leaves no mark in what a model gets
         """
     )
     for empty in ([], {}, " \n"):

@@ -32,7 +32,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Act:
-    """One act of whoever forks: spawn or join a branch, or make a call."""
+    """One act of a forking program: spawn or join a branch, or make a call."""
 
     act: Literal["spawn", "join", "call"]
     branch: int = 0

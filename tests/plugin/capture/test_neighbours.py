@@ -1,4 +1,4 @@
-"""Beside other plugins, without some, and where nobody asks for a trace."""
+"""Beside other plugins, without some, and in suites that ask for no trace."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_without_syrupy_all_but_snapshots_works(project: Project) -> None:
     assert "2 tests, 1 failed · 6 spans" in ran.output
 
 
-def test_a_snapshot_fixture_of_somebody_else_does_not_disturb(project: Project) -> None:
+def test_a_snapshot_fixture_of_another_plugin_does_not_disturb(project: Project) -> None:
     project.write("conftest.py", "import pytest\n\n@pytest.fixture\ndef snapshot():\n    return object()\n")
     project.tests(BOTH)
     assert project.run("--snapshot-update").outcomes == "2 passed"

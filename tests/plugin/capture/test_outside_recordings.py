@@ -1,4 +1,4 @@
-"""Whoever does not ask for a trace pays nothing: outside of recordings no value is read, and nothing is changed."""
+"""A suite that asks for no trace pays nothing: outside of recordings no value is read, and nothing is changed."""
 
 from tests.project import Project
 

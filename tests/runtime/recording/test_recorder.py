@@ -122,7 +122,7 @@ def test_an_exception_that_cannot_be_printed_is_recorded_and_goes_on():
     assert harvest(recorder).spans[0].error.message == "<no message: str() failed>"
 
 
-def test_a_span_asked_for_while_somebody_listened_can_be_entered_later():
+def test_a_span_made_in_a_recording_can_be_entered_after_it():
     with recording(Recorder("test")) as recorder:
         step = span(span_type="tool", name="step")
     with step:

@@ -28,7 +28,7 @@ def test_nothing_folds_into_nothing():
     assert fold([]) == []
 
 
-def test_what_nobody_understands_stands_as_it_came():
+def test_pieces_without_a_collector_stand_as_they_came():
     assert fold([{"row": 1}, 2, None]) == [{"row": 1}, 2, None]
 
 

@@ -64,7 +64,7 @@ def test_an_interrupt_is_not_swallowed(trace):
         list(agent.stream())
 
 
-async def test_a_stream_works_where_nobody_records():
+async def test_a_stream_works_without_a_recorder():
     @traced
     async def agent():
         yield "a"

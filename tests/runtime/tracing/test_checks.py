@@ -140,7 +140,7 @@ def test_warning_is_the_word_for_a_success_after_a_retry(trace):
     assert trace.one("step").status == "success"
 
 
-def test_a_status_that_nobody_said_is_a_success(trace):
+def test_a_status_that_was_not_set_is_a_success(trace):
     record_span(span_type="tool", name="step", status=None)
     assert trace.one("step").status == "success"
 
@@ -194,7 +194,7 @@ def test_a_duration_may_come_as_text(trace):
     assert trace.one("a").elapsed == pytest.approx(45)
 
 
-def test_integers_that_nobody_can_print_are_kept_as_text(trace):
+def test_integers_that_python_refuses_to_print_are_kept_as_text(trace):
     record_span(span_type="tool", name="a", input={"n": 10**5000, 10**5000: [-(10**5000), 10**4299]}, status="failed")
     huge = hex(10**5000)
     assert trace.one("a").input == {"n": huge, huge: [f"-{huge}", 10**4299]}

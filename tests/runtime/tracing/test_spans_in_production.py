@@ -1,4 +1,4 @@
-"""Programs that nobody tests: no pytest, no provider, no cost, no surprise."""
+"""Programs in production: no pytest, no provider, no cost, no surprise."""
 # ruff: noqa: SIM117 (blocks nest as the spans do)
 
 import asyncio
@@ -26,7 +26,7 @@ from pytest_traces.trace.trace import Trace
 
 @pytest.fixture(autouse=True)
 def production():
-    """No test session around that would take what nobody else does."""
+    """Take away the test session, which would record what no provider takes."""
     names, OUTSIDE.names = OUTSIDE.names, None
     yield
     OUTSIDE.names = names
@@ -97,7 +97,7 @@ async def test_the_silent_span_is_async_too():
             assert get_run_context() is None
 
 
-def test_decorated_functions_work_where_nobody_listens():
+def test_decorated_functions_work_without_a_recorder():
     attempts = []
 
     @trace_tool(max_retries=2, backoff=0)
@@ -268,7 +268,7 @@ def test_a_long_running_program_may_record_more_than_a_test():
     assert len(provider.runs[0]) == 100_002
 
 
-def test_awaitables_are_tried_again_where_nobody_listens():
+def test_awaitables_are_tried_again_without_a_recorder():
     attempts = []
 
     async def flaky():

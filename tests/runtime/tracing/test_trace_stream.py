@@ -1,4 +1,4 @@
-"""The live stream shows what happens and gets in nobody's way."""
+"""The live stream shows what happens and changes nothing."""
 
 import builtins
 import io
@@ -50,7 +50,7 @@ def test_it_leaves_the_context_as_it_was(trace):
     assert trace.one("search").parent is None
 
 
-def test_it_works_where_nobody_records(capsys):
+def test_it_works_without_a_recorder(capsys):
     with TraceStream(prompt="Hi") as stream:
         stream.emit("query.embed")
         search()

@@ -55,7 +55,7 @@ def test_a_call_with_the_wrong_arguments_fails_as_always(trace):
         traced(lambda city: city)()
 
 
-def test_an_option_nobody_knows_is_a_type_error():
+def test_an_unknown_option_is_a_type_error():
     with pytest.raises(TypeError, match="unexpected keyword argument 'nmae'"):
         traced(nmae="x")
     with pytest.raises(TypeError, match="unexpected keyword argument 'retries'"):
@@ -198,7 +198,7 @@ def test_the_context_knows_the_current_and_the_parent_span(trace):
     assert agent() == ("step", "agent")
 
 
-def test_a_step_nobody_took_is_a_key_error_with_the_nearest_name(trace):
+def test_a_step_that_was_not_taken_is_a_key_error_with_the_nearest_name(trace):
     @traced
     def agent():
         with span(span_type="tool", name="get_weather"):

@@ -160,7 +160,7 @@ def test_what_is_unused_is_told_and_goes_only_on_update(recorded: Project) -> No
     assert "[span_tree]" in after["__traces__/test_it/test_fails_between.trace"]
 
 
-def test_syrupy_takes_our_files_for_nobodys_leftovers(recorded: Project) -> None:
+def test_syrupy_takes_our_files_for_leftovers(recorded: Project) -> None:
     before = recorded.snapshots()
     recorded.tests("def test_nothing_of_ours(snapshot):\n    assert 'one' == snapshot\n", "test_amber.py")
 

@@ -1,4 +1,4 @@
-"""Whose a file is: what was not looked for in a session is not anybody's leftover."""
+"""Owners of files: a file that a session did not look for is no leftover."""
 
 import pytest
 

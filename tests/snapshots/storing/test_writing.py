@@ -1,4 +1,4 @@
-"""What is written: only what passed, all of it, and never over somebody else's."""
+"""What is written: only what passed, all of it, and never over a file of another owner."""
 
 from tests.project import Project
 

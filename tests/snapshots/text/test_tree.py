@@ -58,7 +58,7 @@ def test_what_a_value_says_is_never_read_as_something_else() -> None:
     }
 
 
-def test_a_line_that_somebody_wrote_by_hand_is_one_field() -> None:
+def test_a_line_written_by_hand_is_one_field() -> None:
     assert span_fields("what is this") == {"type": "what", "name": "is", "input": "this"}
     assert span_fields("hello") == {"line": "hello"}
 

@@ -16,7 +16,7 @@ _SECOND_THOUGHTS = 20_000  # lines looked at again in search of fewer edits
 def align(old: Node, new: Node) -> Alignment:
     """Pair two trees from the top down; equal subtrees are never looked into.
 
-    Who is who among siblings is guessed where they stand, before anybody knows what moved from elsewhere: each guess
+    Who is who among siblings is guessed where they stand, before moves from elsewhere are known: each guess
     that was a close one is then doubted, and given up where fewer edits come of it.
     """
     search = _Search()

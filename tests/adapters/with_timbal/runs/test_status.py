@@ -148,7 +148,7 @@ def test_a_call_without_a_status_goes_on_running() -> None:
     assert (record.status, record.ended) == ("running", None)
 
 
-async def test_whoever_stops_at_the_output_has_seen_the_end(trace: Trace) -> None:
+async def test_a_reader_that_stops_at_the_output_has_seen_the_end(trace: Trace) -> None:
     stream = Tool(name="add", handler=lambda: 3)()
     async for event in stream:
         if event.type == "OUTPUT":

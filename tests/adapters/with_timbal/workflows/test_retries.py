@@ -116,7 +116,7 @@ async def test_a_fallback_to_another_model_is_a_retry_too(trace: Trace, transpor
     assert trace.one("llm").model == "openai/gpt-4o-mini"
 
 
-async def test_attempts_that_nobody_records_are_made_all_the_same(
+async def test_attempts_without_a_recorder_are_made_all_the_same(
     transport: Callable[..., None],
 ) -> None:
     transport(BUSY, "It is sunny.")

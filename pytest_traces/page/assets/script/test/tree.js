@@ -36,7 +36,7 @@ class SpanTree {
     });
   }
 
-  // Show a span as the selected one, without telling anyone.
+  // Show a span as the selected one; no listener is called.
   mark(span, { center = false } = {}) {
     this.selected = span;
     if (!this.rows.items.includes(span)) {
