@@ -29,7 +29,7 @@ def test_a_peer_that_is_not_installed_is_said_so_in_its_row():
     rows = [Row("record", 1.5e-6, "another", None, "≤ 2 µs"), Row("draw", 0.1, "syrupy", 0.4, "", "a note")]
     assert render(rows).splitlines()[2:] == [
         "record  1.5 µs  another  not installed               ≤ 2 µs",
-        "draw    100 ms  syrupy    400 ms         0.25                 a note",
+        "draw    100 ms  syrupy   400 ms         0.25                 a note",
     ]
 
 
