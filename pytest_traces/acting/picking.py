@@ -12,7 +12,7 @@ from typing import Any
 
 from pytest_traces.acting.act import Act
 from pytest_traces.errors import TracesError
-from pytest_traces.model.span_types import MODEL_CALLS
+from pytest_traces.model.words.span_types import MODEL_CALLS
 from pytest_traces.runtime.effects import Calls, Delays, Effect, Raises, Responds, Returns, Says
 
 Times = int | EllipsisType

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.span_types import MODEL_CALLS, STEPS
+from pytest_traces.model.words.span_types import MODEL_CALLS, STEPS
 
 Around = Mapping[str, str]
 """The nearest model call of each type around a span, by the type; of a call itself it is the call it is part of."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from pytest_traces.model.span_types import MODEL_CALLS
+from pytest_traces.model.words.span_types import MODEL_CALLS
 
 _HANDSHAKES = frozenset({"initialize", "ping", "tools/list", "prompts/list", "resources/list", "logging/setLevel"})
 """Methods of MCP that clients call by themselves; notifications are others."""

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import ConfigDict, PrivateAttr
 
 from pytest_traces.model.compared import Compared
-from pytest_traces.model.event_types import CHUNK
 from pytest_traces.model.lane import Stamp
+from pytest_traces.model.words.event_types import CHUNK
 
 
 class Event(Compared):

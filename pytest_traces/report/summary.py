@@ -15,8 +15,8 @@ from pytest_traces.analysis.health.status import trace_status
 from pytest_traces.analysis.model_calls import calls_around, llm_calls
 from pytest_traces.model.model_usage import TOKEN_UNITS, ModelUsage
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.span_types import MODEL_CALLS
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.span_types import MODEL_CALLS
 from pytest_traces.redaction import redact
 
 TestSummary = Mapping[str, Any]

@@ -26,8 +26,8 @@ from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.compared import require_no_text
 from pytest_traces.model.event import Event
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.status import TraceStatus, trace_status_word
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.status import TraceStatus, trace_status_word
 from pytest_traces.trace.host import present_host
 from pytest_traces.trace.options import TraceOptions
 from pytest_traces.trace.run import Retry, Run

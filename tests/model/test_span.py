@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pytest_traces import Event, Retry, Run, Span, Usage
 from pytest_traces.model.model_usage import ModelUsage
 from pytest_traces.model.span import SpanData, SpanError
-from pytest_traces.model.status import STATUSES
+from pytest_traces.model.words.status import STATUSES
 
 FIELDS = {"name": "get_weather", "type": "tool", "path": "get_weather", "call_id": "1", "run_id": "r", "t0": 0.0}
 KEY = "sk-proj-4f6Tq9Zr2LxW8bYc3NdM"

@@ -11,14 +11,15 @@ from enum import Enum
 from typing import Any
 
 import pytest
+from syrupy.extensions.amber.serializer import AmberDataSerializer
 
 from pytest_traces.errors import TracesError
 from pytest_traces.model.compared import Keys, Texts
 from pytest_traces.model.event import Event
 from pytest_traces.model.model_usage import UNITS, ModelUsage
 from pytest_traces.model.span import SpanError
-from pytest_traces.model.status import STATUSES
 from pytest_traces.model.usage import Usage
+from pytest_traces.model.words.status import STATUSES
 from pytest_traces.trace.run import Retry, Run
 from pytest_traces.trace.selection import Selection, Span
 from pytest_traces.trace.trace import Trace
@@ -254,3 +255,8 @@ def test_a_span_of_no_trace_is_compared_by_its_name() -> None:
     alone = Span(name="pay", type="tool", path="pay", call_id="1", run_id="1", t0=0.0)
     assert alone == "pay"
     assert alone != "refund"
+
+
+def test_a_serializer_may_look_for_line_breaks_in_a_status() -> None:
+    dumped = [span.model_dump() for span in TRACE.spans]
+    assert "'status': 'error'" in str(AmberDataSerializer.serialize(dumped))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_traces.adapters.toolkit.span import OpenSpan
-from pytest_traces.model.event_types import APPROVAL
+from pytest_traces.model.words.event_types import APPROVAL
 
 
 def close_chain_with(span: OpenSpan, error: BaseException) -> None:

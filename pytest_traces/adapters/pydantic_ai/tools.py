@@ -13,8 +13,8 @@ from pytest_traces.adapters.pydantic_ai.messages import arguments, fault
 from pytest_traces.adapters.pydantic_ai.runs import ToolCall, Turns, ask_again, take_turn
 from pytest_traces.adapters.toolkit.source import Arguments, Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
-from pytest_traces.model.event_types import APPROVAL
 from pytest_traces.model.span import SpanError
+from pytest_traces.model.words.event_types import APPROVAL
 
 
 def watch_tool(source: Source, execute: Callable[..., Any]) -> Callable[..., Any]:

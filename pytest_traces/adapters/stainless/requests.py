@@ -10,7 +10,7 @@ from pytest_traces.adapters.stainless.call import ApiCall, named
 from pytest_traces.adapters.stainless.endpoints import asked_of, endpoint_of
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
-from pytest_traces.model.span_types import MODEL_CALLS, STEPS
+from pytest_traces.model.words.span_types import MODEL_CALLS, STEPS
 from pytest_traces.runtime.calls.step import Step
 from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.context import CURRENT

@@ -9,7 +9,7 @@ from timbal.state.background import store_for_run
 
 from pytest_traces.adapters.timbal import values
 from pytest_traces.model.span import SpanError
-from pytest_traces.model.status import FAILED, Status
+from pytest_traces.model.words.status import FAILED, Status
 from pytest_traces.runtime.recording.recorder import Record
 
 _STATUS: Mapping[str, Status] = {

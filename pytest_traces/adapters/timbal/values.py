@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from timbal.types.events import OutputEvent
 
 from pytest_traces.model.span import SpanError
-from pytest_traces.model.span_types import known_type
-from pytest_traces.model.status import Status
+from pytest_traces.model.words.span_types import known_type
+from pytest_traces.model.words.status import Status
 from pytest_traces.runtime.recording.recorder import Record
 from pytest_traces.runtime.values.plain import plain
 

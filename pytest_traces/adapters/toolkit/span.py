@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from pytest_traces.model.event_types import CHUNK, RETRY, SKIPPED
+from pytest_traces.model.words.event_types import CHUNK, RETRY, SKIPPED
 from pytest_traces.runtime.recording.context import Outside
 from pytest_traces.runtime.recording.entering import is_in, step_in, step_out
 from pytest_traces.runtime.recording.outcome import Fault, message_of, status_after

@@ -11,8 +11,8 @@ from dataclasses import replace
 from pytest_traces.analysis.growing.drafts import Draft
 from pytest_traces.analysis.growing.usage import is_report
 from pytest_traces.analysis.model_calls import calls_around, outer_calls
-from pytest_traces.model.span_types import MODEL_CALLS
 from pytest_traces.model.usage import Usage
+from pytest_traces.model.words.span_types import MODEL_CALLS
 
 Lines = Mapping[str, Sequence[Draft]]
 """For each draft the drafts right above it that are left out, the nearest first."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pytest_traces.model.event_types import SKIPPED, UNKNOWN_TOOL
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.event_types import SKIPPED, UNKNOWN_TOOL
 
 UNNAMED = "?"
 """The name of a skipped step if the event names none."""

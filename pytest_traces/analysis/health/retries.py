@@ -15,9 +15,9 @@ from typing import Any, Literal
 
 from pytest_traces.analysis.ordering.causality import Causality
 from pytest_traces.model.event import Event
-from pytest_traces.model.event_types import RETRY
 from pytest_traces.model.span import SpanData, SpanError
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.event_types import RETRY
 
 RetryRule = Literal["failed", "repeated"]
 """`failed`: only what failed can be retried; `repeated`: any name that appears again, as TraceLLM counts."""

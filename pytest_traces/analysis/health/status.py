@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.status import FAILED, TraceStatus
+from pytest_traces.model.words.status import FAILED, TraceStatus
 
 
 def trace_status(roots: Iterable[SpanData], *, retried: bool) -> TraceStatus:

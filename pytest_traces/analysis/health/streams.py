@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pytest_traces.model.event_types import CHUNK
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.status import INTERRUPTED
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.event_types import CHUNK
+from pytest_traces.model.words.status import INTERRUPTED
 
 
 def first_chunks(tree: SpanTree) -> dict[str, float]:

@@ -11,8 +11,8 @@ from pytest_traces.assertions.queries.texts import Text, is_class, matches_text,
 from pytest_traces.assertions.queries.values import matches_value, require_value
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.status import STATUSES
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.status import STATUSES
 
 Check = Callable[[SpanData, SpanTree], bool]
 

@@ -16,8 +16,8 @@ from pytest_traces.assertions.queries.values import decoded, keyed
 from pytest_traces.drawing.text import shorten
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.span_types import KNOWN_TYPES
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.span_types import KNOWN_TYPES
 from pytest_traces.spelling import is_glob, is_slip, slip_of, spelt_out
 
 _LIKE = 0.77  # a `retriever` is like a known type, a `subagent` is a type of one's own

@@ -10,8 +10,8 @@ from typing import Any
 from pytest_traces.conventions.writing import write_error, write_payload, write_span
 from pytest_traces.model.event import Event
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.span_types import MODEL_CALLS
-from pytest_traces.model.status import FAILED
+from pytest_traces.model.words.span_types import MODEL_CALLS
+from pytest_traces.model.words.status import FAILED
 
 _SCOPE = {"name": "pytest_traces"}
 _INTERNAL, _CLIENT = 1, 3  # SpanKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pytest_traces.model.status import Status
+from pytest_traces.model.words.status import Status
 from pytest_traces.runtime.values.exceptions import message
 from pytest_traces.runtime.values.plain import plain
 

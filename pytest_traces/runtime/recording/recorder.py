@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_traces.errors import RunawayTrace, TracesError
 from pytest_traces.model.lane import Lane, Stamp
-from pytest_traces.model.span_types import known_type
+from pytest_traces.model.words.span_types import known_type
 from pytest_traces.runtime.recording.call_ids import CallIds
 from pytest_traces.runtime.recording.clock import now_ms
 from pytest_traces.runtime.recording.gaps import Gaps
@@ -21,8 +21,8 @@ from pytest_traces.runtime.values.plain import plain
 
 if TYPE_CHECKING:  # an application records without loading pydantic
     from pytest_traces.model.span import SpanError
-    from pytest_traces.model.status import Status
     from pytest_traces.model.usage import Usage
+    from pytest_traces.model.words.status import Status
     from pytest_traces.runtime.effects import Effect, Responds, Strike
     from pytest_traces.runtime.streams.collectors.collector import EventCollector
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from pytest_traces.model.event_types import OUTPUT, START
+from pytest_traces.model.words.event_types import OUTPUT, START
 from pytest_traces.runtime.recording.ancestry import path_of, run_id_of, upwards
 from pytest_traces.runtime.recording.context import CURRENT, Outside, here, private_place
 from pytest_traces.runtime.recording.recorder import Notice, Place, Record

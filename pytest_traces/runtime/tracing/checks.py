@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_traces.errors import TracesError, UnknownCondition
-from pytest_traces.model.span_types import known_type
-from pytest_traces.model.status import STATUSES, Status
+from pytest_traces.model.words.span_types import known_type
+from pytest_traces.model.words.status import STATUSES, Status
 from pytest_traces.runtime.recording.outcome import Fault, message_of
 from pytest_traces.runtime.values.plain import plain
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_traces.errors import TracesError
-from pytest_traces.model.event_types import CHUNK
+from pytest_traces.model.words.event_types import CHUNK
 from pytest_traces.runtime.recording.ancestry import run_id_of, upwards
 from pytest_traces.runtime.recording.clock import EPOCH_MS
 from pytest_traces.runtime.recording.context import CURRENT, Outside, here, private_place
@@ -20,8 +20,8 @@ from pytest_traces.runtime.tracing.checks import amount_of, count_of, fault_of, 
 from pytest_traces.runtime.values.plain import plain
 
 if TYPE_CHECKING:
-    from pytest_traces.model.status import Status
     from pytest_traces.model.usage import Usage
+    from pytest_traces.model.words.status import Status
     from pytest_traces.runtime.streams.folding import Folding
 
 S = TypeVar("S", bound="SpanHandle")

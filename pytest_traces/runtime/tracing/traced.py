@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, Protocol, TypedDict, TypeVar, Unpack, cast, overload
 
 from pytest_traces.analysis.health.slow import SLOW_MS
-from pytest_traces.model.event_types import STAGE
+from pytest_traces.model.words.event_types import STAGE
 from pytest_traces.runtime.calls.around import around
 from pytest_traces.runtime.calls.signatures import kind_of, name_of, reader_of_arguments
 from pytest_traces.runtime.recording.clock import now_ms

@@ -13,10 +13,10 @@ from pytest_traces.drawing.layout import crosswise
 from pytest_traces.drawing.marks import acted, in_branch, then
 from pytest_traces.drawing.text import word
 from pytest_traces.model.event import Event
-from pytest_traces.model.event_types import CHUNK, OUTPUT, START
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.event_types import CHUNK, OUTPUT, START
 from pytest_traces.redaction import redact
 from pytest_traces.runtime.streams.folding import fold
 from pytest_traces.snapshots.normalising.ids import Settle, settled

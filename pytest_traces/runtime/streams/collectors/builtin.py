@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from pytest_traces.model.event_types import OUTPUT
+from pytest_traces.model.words.event_types import OUTPUT
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
 from pytest_traces.runtime.values.plain import plain
 

@@ -38,6 +38,8 @@ class _Word(str):
     __hash__ = str.__hash__
 
     def __contains__(self, part: object) -> bool:
+        if isinstance(part, str) and part.isspace():  # serializers look for line breaks
+            return str.__contains__(self, part)
         return self == part
 
     def _require(self, other: object) -> object:
