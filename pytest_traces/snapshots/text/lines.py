@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from pytest_traces.drawing.marks import acted, split_acted
-from pytest_traces.model.status import STATUSES
+from pytest_traces.model.words.status import STATUSES
 
 _WORD = r'"(?:[^"\\]|\\.)*"|\S+'
 _STATUS_WORDS = "|".join(STATUSES)
