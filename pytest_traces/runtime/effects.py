@@ -39,9 +39,11 @@ class Raises(Effect):
         if isinstance(self.error, type):
             return self.error()
         try:
-            return copy(self.error).with_traceback(None)
+            made = copy(self.error)
         except Exception:  # its class takes other arguments than it keeps
-            return self.error.with_traceback(None)
+            made = self.error
+        made.__cause__, made.__suppress_context__ = self.error.__cause__, self.error.__suppress_context__
+        return made.with_traceback(None)
 
 
 @dataclass(frozen=True)

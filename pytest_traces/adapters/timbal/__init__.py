@@ -7,6 +7,7 @@ from timbal.core.runnable import Runnable
 from timbal.state.background import clear_background_stores
 from timbal.state.context import RunContext
 
+from pytest_traces.adapters.timbal.acting import watch_handlers
 from pytest_traces.adapters.timbal.ambient import leave_finished_run
 from pytest_traces.adapters.timbal.attempts import watch_attempts
 from pytest_traces.adapters.timbal.stream import watch_stream
@@ -18,6 +19,7 @@ from pytest_traces.adapters.toolkit.source import Source
 def watch(made: Patches, source: Source) -> None:
     """Record Timbal wherever a test records."""
     made.wrap(Runnable, "_stream", lambda stream: watch_stream(stream, source))
+    watch_handlers(made, source)
     made.wrap(RunContext, "update_usage", lambda update: watch_usage(update, source))
     made.wrap(router, "_retry_on_error", lambda retry: watch_attempts(retry, source))
 

@@ -83,8 +83,11 @@ class Call:
         native = self._native = context._trace[event.call_id]
         stay_offline(context)
         self.span = self._open(values.span_type(native), native, native.parent_call_id, context.id)
-        if self.span.record is not None and self.span.record.type not in ("llm", "agent"):
+        record = self.span.record
+        if record is not None and (record.type not in ("llm", "agent") or record.recorder.acts is not None):
             self.span.update(input=values.redacted(native.input, context))  # long messages are read once, at the end
+        if record is not None and record.recorder.acts is not None:
+            self.span.update(model=values.model_of(native.metadata))
 
     def _open(self, type: str, told: Any, parent: str | None, run: str) -> OpenSpan:
         """Start the span of a call, or of an event that stands for one."""

@@ -80,7 +80,7 @@ def end(record: Record, span: Any, context: Any, outcome: Outcome | None = None)
         input=redacted(_faithful(span.input, getattr(span, "_input_dump", None)), context),
         output=_output(span, context),
         error=outcome.error,
-        model=_model(metadata),
+        model=model_of(metadata),
         tags=tuple(tags) if isinstance(tags, (list, tuple)) and all(isinstance(tag, str) for tag in tags) else (),
         metadata=redacted({**own, **(getattr(span, "_extra", None) or {})}, context),
         attributes=redacted({"status": span.status.model_dump(), **said}, context),
@@ -99,7 +99,8 @@ def _output(span: Any, context: Any) -> Any:
     return redacted({**message, "text": text} if text else message, context)
 
 
-def _model(metadata: dict[str, Any]) -> str | None:
+def model_of(metadata: dict[str, Any]) -> str | None:
+    """Return the model with its provider, as far as Timbal knows them."""
     name = metadata.get("model_name")
     return f"{metadata['model_provider']}/{name}" if name and metadata.get("model_provider") else name
 

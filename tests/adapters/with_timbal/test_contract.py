@@ -13,8 +13,8 @@ from pytest_traces.testing import AdapterContract
 from tests.adapters.with_timbal.models import StreamedModel
 
 
-def weather_agent(*turns: Any) -> Agent:
-    failures = [TimeoutError("upstream timed out")]
+def weather_agent(*turns: Any, outages: int = 1) -> Agent:
+    failures = [TimeoutError("upstream timed out")] * outages
 
     async def geocode(city: str) -> dict[str, float]:
         return {"lat": 48.85, "lon": 2.35}
@@ -32,7 +32,11 @@ def weather_agent(*turns: Any) -> Agent:
 
 class TestTimbal(AdapterContract):
     adapter = adapter_of("timbal")
-    hooks = ((Runnable, "_stream"), (RunContext, "update_usage"), (router, "_retry_on_error"))
+    hooks = (
+        *((Runnable, name) for name in ("_stream", "_execute_simple", "_execute_handler")),
+        (RunContext, "update_usage"),
+        (router, "_retry_on_error"),
+    )
     escapes = None
 
     def ask(self, city: str) -> str:
@@ -42,8 +46,12 @@ class TestTimbal(AdapterContract):
             [("get_weather", where)],
             [("get_weather", where)],
             "It is 21 degrees in Paris.",
+            outages=self.outages,
         )
         return str(asyncio.run(agent(prompt=city).collect()).output.collect_text())
+
+    def ask_down(self) -> None:
+        asyncio.run(weather_agent("unheard")(prompt="Paris").collect())
 
     def ask_broken(self) -> None:
         asyncio.run(weather_agent(RuntimeError("model overloaded"))(prompt="Paris").collect())

@@ -1,0 +1,145 @@
+"""What an act makes of a framework is what the tool or the model makes of it by itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import pytest
+
+from pytest_traces.errors import Mismatch
+from pytest_traces.trace.fixture import TraceFixture
+from pytest_traces.trace.record import record
+
+_TRACEBACK = re.compile(r"Traceback \(most recent call last\):.*?(?=\\n\w+(?:Error|Retry): )", re.DOTALL)
+_IDS = re.compile(r"\b(?:[a-z]+_+)?[0-9a-fA-F-]{16,}\b|\bcall_\w{8,}\b")
+_ANSWER = "It is 21 degrees in Paris."
+
+
+class ActsContract:
+    """The same scenario, in which a test fails, gives or delays what the program does by itself otherwise."""
+
+    acts: ClassVar[frozenset[str]] = frozenset({"tool", "llm"})
+    """Types of calls in whose place a test can act; of the others the framework tells, but lets nothing stand in."""
+    answers: ClassVar[bool] = True
+    """Whether a test can let a model answer (`says`, `calls`): where a model is a block of code, it can only fail."""
+    outages: int = 1
+    """How often `get_weather` fails by itself: `ask` must follow it. The contract sets 0 and fails it with an act."""
+
+    def ask(self, city: str) -> str:
+        """Run the program and return its answer."""
+        raise NotImplementedError
+
+    def ask_broken(self) -> None:
+        """Run the program with a model that fails."""
+        raise NotImplementedError
+
+    def outage(self) -> Exception:
+        """Return what `get_weather` raises by itself."""
+        return TimeoutError("upstream timed out")
+
+    def test_a_tool_that_an_act_fails_is_like_one_that_fails_by_itself(self, trace: TraceFixture) -> None:
+        self._require("tool")
+        by_itself = self._told(lambda inner: self.ask("Paris"))
+        self.outages = 0
+
+        def program(inner: TraceFixture) -> None:
+            inner.on("get_weather", type="tool").raises(self.outage())
+            assert self.ask("Paris") == _ANSWER
+
+        assert self._told(program, acted={"get_weather": "raises"}) == by_itself
+
+    def test_a_tool_whose_value_an_act_gives_is_like_one_that_returns_it(self, trace: TraceFixture) -> None:
+        self._require("tool")
+        if not self.answers:
+            pytest.skip("its tools are blocks of code")
+        by_itself = self._told(lambda inner: self.ask("Paris"))
+
+        def program(inner: TraceFixture) -> None:
+            inner.on("geocode", type="tool").returns({"lat": 48.85, "lon": 2.35})
+            assert self.ask("Paris") == _ANSWER
+
+        assert self._told(program, acted={"geocode": "returns"}) == by_itself
+
+    def test_a_tool_that_an_act_delays_runs(self, trace: TraceFixture) -> None:
+        self._require("tool")
+        by_itself = self._told(lambda inner: self.ask("Paris"))
+
+        def program(inner: TraceFixture) -> None:
+            inner.on("get_weather", type="tool").delays(seconds=0.001)
+            assert self.ask("Paris") == _ANSWER
+
+        assert self._told(program, acted={"get_weather": "delays"}) == by_itself
+
+    def test_a_model_that_an_act_fails_is_like_one_that_fails_by_itself(self, trace: TraceFixture) -> None:
+        self._require("llm")
+        by_itself = self._told(lambda inner: self._escaped_from(self.ask_broken))
+
+        def program(inner: TraceFixture) -> str | None:
+            inner.on(type="llm").raises(RuntimeError("model overloaded"))
+            return self._escaped_from(self.ask_down)
+
+        assert self._told(program, acted={"llm": "raises"}) == by_itself
+
+    def ask_down(self) -> None:
+        """Run the program of `ask_broken` with a model that answers."""
+        self.ask("Paris")
+
+    def test_what_an_act_lets_a_model_say_is_its_answer(self, trace: TraceFixture) -> None:
+        self._require("llm", answers=True)
+        trace.on(type="llm").says(_ANSWER)
+        assert self.ask("Paris") == _ANSWER
+        [call] = trace.llms
+        assert (call.acted, call.status) == ("says", "success")
+        assert _ANSWER in str(call.output)
+
+    def test_what_an_act_lets_a_model_call_is_called(self, trace: TraceFixture) -> None:
+        self._require("llm", answers=True)
+        trace.on(type="llm").after(1).calls("get_time", {"city": "Oslo"})
+        self._escaped_from(lambda: self.ask("Paris"))
+        assert [call.input for call in trace.find("get_time", type="tool")] == [{"city": "Paris"}, {"city": "Oslo"}]
+
+    def test_where_nothing_can_stand_in_an_act_is_refused(self, trace: TraceFixture) -> None:
+        observed = {"tool", "llm"} - self.acts - ({"llm"} if "llms" in getattr(self, "lacks", ()) else set())
+        for type in sorted(observed):
+            with pytest.raises(Mismatch, match=f"can't act on {type} '.*': it is only observed by"), record() as inner:
+                inner.on(type=type).raises(TimeoutError("late"), times=...)
+                self.ask("Paris")
+
+    def _require(self, type: str, *, answers: bool = False) -> None:
+        if type not in self.acts or (answers and not self.answers):
+            pytest.skip(f"nothing stands in for a call of type {type} here")
+
+    def _escaped_from(self, program: Callable[[], Any]) -> str | None:
+        try:
+            program()
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+        return None
+
+    def _told(self, program: Callable[[TraceFixture], Any], acted: dict[str, str] | None = None) -> dict[str, Any]:
+        """Return everything that a run tells, without its marks."""
+        with record() as trace:
+            self.prepare(trace)
+            given = program(trace)
+        marks = {span.type if span.type == "llm" else span.name: span.acted for span in trace.spans if span.acted}
+        assert marks == (acted or {})
+        return {
+            "escaped": given if isinstance(given, str) and given != _ANSWER else None,
+            "tree": re.sub(r"   ⚡ [a-z]+$", "", str(trace), flags=re.MULTILINE),
+            "values": [_comparable([span.name, span.model, span.input, span.output]) for span in trace.spans],
+            "events": sorted((event.path, event.type) for event in trace.events),
+            "statuses": [trace.status, *(span.status for span in trace.spans)],
+            "retries": [(retry.name, retry.attempts, retry.recovered, list(map(str, retry.errors))) for retry in trace.retries],
+            "usage": trace.usage,
+        }
+
+    def prepare(self, trace: TraceFixture) -> None:
+        """Do to each recording what the scenario needs, as `trace.record_calls(...)`."""
+
+
+def _comparable(value: Any) -> str:
+    """Return a value as text, without ids that are made for each run and without the lines of tracebacks."""
+    return _IDS.sub("<id>", _TRACEBACK.sub("", json.dumps(value, sort_keys=True)))
