@@ -1,5 +1,6 @@
 """The contract for authors of adapters: a suite to subclass, and the canonical tree that every framework draws."""
 
+from pytest_traces.testing.acts import ActsContract as ActsContract
 from pytest_traces.testing.contract import AdapterContract as AdapterContract
 from pytest_traces.testing.contract import drawn as drawn
 from pytest_traces.testing.contract import switched_on as switched_on

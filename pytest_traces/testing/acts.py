@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import pytest
@@ -104,7 +105,8 @@ class ActsContract:
     def test_where_nothing_can_stand_in_an_act_is_refused(self, trace: TraceFixture) -> None:
         observed = {"tool", "llm"} - self.acts - ({"llm"} if "llms" in getattr(self, "lacks", ()) else set())
         for type in sorted(observed):
-            with pytest.raises(Mismatch, match=f"can't act on {type} '.*': it is only observed by"), record() as inner:
+            told = f"can't act on {type} '.*': it is only observed by"
+            with pytest.raises(Mismatch, match=told), self._recorded() as inner:  # noqa: PT012
                 inner.on(type=type).raises(TimeoutError("late"), times=...)
                 self.ask("Paris")
 
@@ -121,8 +123,7 @@ class ActsContract:
 
     def _told(self, program: Callable[[TraceFixture], Any], acted: dict[str, str] | None = None) -> dict[str, Any]:
         """Return everything that a run tells, without its marks."""
-        with record() as trace:
-            self.prepare(trace)
+        with self._recorded() as trace:
             given = program(trace)
         marks = {span.type if span.type == "llm" else span.name: span.acted for span in trace.spans if span.acted}
         assert marks == (acted or {})
@@ -132,9 +133,17 @@ class ActsContract:
             "values": [_comparable([span.name, span.model, span.input, span.output]) for span in trace.spans],
             "events": sorted((event.path, event.type) for event in trace.events),
             "statuses": [trace.status, *(span.status for span in trace.spans)],
-            "retries": [(retry.name, retry.attempts, retry.recovered, list(map(str, retry.errors))) for retry in trace.retries],
+            "retries": [
+                (retry.name, retry.attempts, retry.recovered, list(map(str, retry.errors))) for retry in trace.retries
+            ],
             "usage": trace.usage,
         }
+
+    @contextmanager
+    def _recorded(self) -> Iterator[TraceFixture]:
+        with record() as trace:
+            self.prepare(trace)
+            yield trace
 
     def prepare(self, trace: TraceFixture) -> None:
         """Do to each recording what the scenario needs, as `trace.record_calls(...)`."""

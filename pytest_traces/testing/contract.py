@@ -13,7 +13,6 @@ import pytest
 from pytest_traces.adapters.activation import Activation
 from pytest_traces.adapters.registry import Adapter
 from pytest_traces.runtime.recording.recorder import Recorder
-from pytest_traces.testing.acts import ActsContract
 from pytest_traces.trace.trace import Trace
 
 Lack = Literal["llms", "chunks", "usage", "inputs"]
@@ -35,7 +34,7 @@ agent weather ✗ RuntimeError: model overloaded
   llm ✗ RuntimeError: model overloaded"""
 
 
-class AdapterContract(ActsContract):
+class AdapterContract:
     """One scenario, one canonical tree.
 
     The program: an agent `weather` asks its model, which calls `geocode` and `get_time` side by side, then

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from types import FrameType
 from typing import NamedTuple
 
 from pytest_traces.model.lane import Lane
@@ -25,7 +26,8 @@ class Turn:
     def __init__(self, channel: Channel, lane: Lane, repeated: Iteration, begun: int) -> None:
         self.channel = channel
         self.lane = lane
-        self.iteration = repeated
+        self.iteration: Iteration | None = repeated
+        """The loop, until it is over."""
         self.begun = begun
         self.asks: int | None = None
         """Logical time since when it asks for the next thing: the work on the last one is over."""
@@ -75,6 +77,7 @@ class Exchanges:
         self._turns: dict[Lane, list[Turn]] = {}
         self._open = 0
         self._lock = threading.Lock()
+        recorder.closing.callback(self._let_go)
 
     def open(self, channel: Channel) -> Channel:
         """Keep a new channel."""
@@ -103,7 +106,7 @@ class Exchanges:
         turns = self._turns.get(lane)
         if turns:
             frame = sys._getframe(1)
-            while turns and not turns[-1].iteration.goes_on(frame):
+            while turns and not _goes_on(turns[-1], frame):
                 self._leave(turns, clock)
 
     def started(self, record: Record) -> None:
@@ -133,8 +136,16 @@ class Exchanges:
         return begun
 
     def _leave(self, turns: list[Turn], clock: int | None = None) -> None:
-        turns.pop().left = self._recorder.tick() if clock is None else clock
+        turn = turns.pop()
+        turn.left = self._recorder.tick() if clock is None else clock
+        turn.iteration = None
         self._count(-1)
+
+    def _let_go(self) -> None:
+        """Hold no frame of the program any longer: the recording is over."""
+        for turns in self._turns.values():
+            for turn in turns:
+                turn.iteration = None
 
     def _count(self, change: int) -> None:
         """Listen to the spans that start as long as a loop goes on."""
@@ -144,6 +155,10 @@ class Exchanges:
                 self._recorder.listen(self)
             elif not self._open:
                 self._recorder.unlisten(self)
+
+
+def _goes_on(turn: Turn, frame: FrameType) -> bool:
+    return turn.iteration is not None and turn.iteration.goes_on(frame)
 
 
 def exchanges_of(recorder: Recorder) -> Exchanges:

@@ -29,8 +29,9 @@ Loop = frozenset[Position]
 class Iteration:
     """A loop while it runs: the frame that runs it, and what of its code belongs to the loop."""
 
-    frame: int
-    code: CodeType
+    frame: FrameType
+    """Held as long as the loop goes on: the next call of the same function may get the address of a frame that is gone.
+    """
     loop: Loop
 
     def goes_on(self, frame: FrameType | None) -> bool:
@@ -38,7 +39,7 @@ class Iteration:
         for _ in range(10 * _DEEPEST):
             if frame is None:
                 return False
-            if id(frame) == self.frame and frame.f_code is self.code:
+            if frame is self.frame:
                 return _position(frame) in self.loop
             frame = frame.f_back
         return True  # too deep to tell
@@ -67,7 +68,7 @@ def iteration(frame: FrameType | None, around: Surroundings) -> Iteration | None
         if not is_generator and _module(frame) not in _LIBRARIES:
             found = _running_loops(frame, around)
             if found:
-                return Iteration(id(frame), frame.f_code, min(found, key=len))
+                return Iteration(frame, min(found, key=len))
         frame = frame.f_back
     return None
 
