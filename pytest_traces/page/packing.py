@@ -47,31 +47,32 @@ def redacted_fields(fields: Mapping[str, Any]) -> str:
     return f"{{{text}}}".encode("utf-8", "backslashreplace").decode()  # JSON escapes a lone surrogate so
 
 
-def _redacted_json(value: Any) -> str:
-    exact, text = value, _written(value)
-    if text is None or _LONG_NUMBER.search(text):
-        exact = _mapped("", value, _exact)
-        text = _json(exact)
-    masked = redact(text)
-    if masked == text or _is_json(masked):
-        return masked
-    return _json(_mapped("", exact, _masked))  # a pattern of the user took more than a value
-
-
 def _field(value: Any) -> str:
-    return f"[{','.join(map(_redacted_json, value))}]" if isinstance(value, list) else _redacted_json(value)
+    return f"[{','.join(map(_redacted, value))}]" if isinstance(value, list) else _redacted(value)
+
+
+def _redacted(value: Any) -> str:
+    text = _written(value)
+    masked = redact(text)
+    return masked if masked == text or _is_json(masked) else _masked_leaves(text)
+
+
+def _masked_leaves(text: str) -> str:
+    """Mask each text of a value by itself: a pattern of the user took more than one."""
+    return _json(_mapped("", json.loads(text), _masked))
+
+
+def _written(value: Any) -> str:
+    """Return a value as JSON; a number that a browser would read as another one, or not at all, is a text."""
+    try:
+        text = _json(value)
+    except ValueError:
+        return _json(_mapped("", value, _exact))
+    return _json(_mapped("", value, _exact)) if _LONG_NUMBER.search(text) else text
 
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def _written(value: Any) -> str | None:
-    """Return a value as JSON; `None` if it holds a number that JSON does not know."""
-    try:
-        return _json(value)
-    except ValueError:
-        return None
 
 
 def _is_json(text: str) -> bool:
