@@ -65,6 +65,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(StableRecording(session.settings.stable), "pytest-traces-stable")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Show what a test does now, where a terminal is read while tests run."""
+    if session.config.option.verbose > 0:
+        from pytest_traces.plugin.progress.live import LiveProgress, is_wanted
+
+        if is_wanted(session.config):
+            session.config.pluginmanager.register(LiveProgress(session.config), "pytest-traces-progress")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
     """Refuse misspelt limits where they are collected: a program that runs first costs money."""

@@ -20,7 +20,7 @@ from pytest_traces.redaction import redact
 from pytest_traces.snapshots.storing.passed_tests import Ledger
 
 if TYPE_CHECKING:
-    from pytest_traces.runtime.recording.recorder import Recorder
+    from pytest_traces.runtime.recording.recorder import Listener, Recorder
     from pytest_traces.snapshots.storing.store import SnapshotPolicy
     from pytest_traces.trace.options import TraceOptions
 
@@ -74,6 +74,8 @@ class TraceSession:
         self.activation = armed(config)
         self.recorders: list[Recorder] = []
         """The open recorders of fixtures whose scope is wider than a test."""
+        self.listeners: list[Listener] = []
+        """What hears every recording of the session."""
         self._knows_others = False
         config.add_cleanup(redact.extend(settings.redact))
 
@@ -101,6 +103,8 @@ class TraceSession:
 
         recorder = Recorder(nodeid, max_spans=self.settings.max_spans, max_events=self.settings.max_events)
         recorder.sends = self.settings.send
+        for listener in self.listeners:
+            recorder.listen(listener)
         recorder.closing.callback(self.activation.reset)  # inside: what a framework then closes is not sent
         if self.settings.content:
             recorder.closing.enter_context(self.activation.asking_for_content())

@@ -1,0 +1,64 @@
+"""The latest events of the recordings that are open, as lines."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from pytest_traces.model.words.event_types import CHUNK, STAGE
+from pytest_traces.redaction import redact
+from pytest_traces.report.figures import duration
+from pytest_traces.wording import count
+
+if TYPE_CHECKING:  # a session without traces loads no recorder
+    from pytest_traces.runtime.recording.recorder import Notice, Record
+
+_ROWS = 5
+_UNSHOWN = frozenset({CHUNK, STAGE})
+
+
+class EventStream:
+    """Listens to recorders: the latest rows, and what tells how long and how much there was."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+        self._events = 0
+        self._rows: deque[str] = deque(maxlen=_ROWS)
+
+    def begin(self) -> None:
+        """Forget what was before: a test begins."""
+        self._began = time.perf_counter()
+        self._events = 0
+        self._rows.clear()
+
+    def lines(self) -> list[str]:
+        """Return the rows, then how long the test has been running; nothing before the first event."""
+        if not self._rows:
+            return []
+        took = duration((time.perf_counter() - self._began) * 1_000)
+        return [*self._rows.copy(), f"  {took} · {count(self._events, 'event')}"]
+
+    def started(self, record: Record) -> None:
+        """Show that a step began."""
+        self._add(f"{record.type}.{record.name}")
+
+    def noted(self, notice: Notice) -> None:
+        """Show an event, as a retry; pieces of streams are too many."""
+        if notice.type not in _UNSHOWN:
+            self._add(f"{notice.record.type}.{notice.record.name}", notice.type)
+
+    def ended(self, record: Record) -> None:
+        """Show what failed."""
+        if record.error is not None:
+            self._add(f"{record.type}.{record.name}", f"✗ {record.error.type}: {record.error.message}")
+
+    def _add(self, name: str, detail: str = "") -> None:
+        self._events += 1
+        row = f"  [{time.strftime('%H:%M:%S')}]  {name:<24} {detail}".rstrip()
+        self._rows.append(_printable(redact(row)))
+
+
+def _printable(text: str) -> str:
+    """Return a text without what a terminal would obey."""
+    return "".join(character if character.isprintable() else "�" for character in text)
