@@ -1,5 +1,7 @@
 """The adapter passes the contract: the shared scenario, written in tinyflow's own words."""
 
+from typing import ClassVar
+
 from tinyflow import Agent, Model
 from tinyflow_traces import ADAPTER
 
@@ -26,6 +28,7 @@ def weather_agent(*turns):
 class TestTinyflow(AdapterContract):
     adapter = ADAPTER
     hooks = ((Agent, "run"), (Model, "ask"), (Agent, "run_tool"))
+    lacks: ClassVar = {"cancellation": "it runs in plain code"}
 
     def ask(self, city):
         where = {"city": city}
@@ -34,3 +37,9 @@ class TestTinyflow(AdapterContract):
 
     def ask_broken(self):
         weather_agent(RuntimeError("model overloaded")).run("Umbrella?")
+
+    def ask_desk(self, city):
+        def ask_weather(city):
+            return self.ask(city)
+
+        Agent("desk", Model({"ask_weather": {"city": city}}, "Sunny."), [ask_weather]).run("Umbrella?")

@@ -91,7 +91,8 @@ ADAPTERS: tuple[Adapter, ...] = (
         hooks={
             "langchain_core.tracers.context": "pytest_traces.adapters.langchain.hooks:watch_callbacks",
             "langchain_core.runnables.config": "pytest_traces.adapters.langchain.hooks:watch_contexts",
-            "langchain_core.tools.base": "pytest_traces.adapters.langchain.hooks:watch_outputs",
+            "langchain_core.retrievers": "pytest_traces.adapters.langchain.cutting:watch_retrievers",
+            "langchain_core.tools.base": "pytest_traces.adapters.langchain.hooks:watch_tools",
             "langgraph._internal._runnable": "pytest_traces.adapters.langchain.hooks:watch_graph_contexts",
         },
         entrances=("langchain_core.runnables.base:Runnable.invoke",),

@@ -11,6 +11,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.outputs import LLMResult
 
 from pytest_traces.adapters.langchain import values
+from pytest_traces.adapters.langchain.cutting import note_started
 from pytest_traces.adapters.langchain.endings import close_chain_with
 from pytest_traces.adapters.langchain.kinds import Kind, kind_of_chain, make_visible_graph
 from pytest_traces.adapters.langchain.supersteps import declare_superstep
@@ -164,6 +165,8 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
             if kind.type in ("llm", "tool"):
                 declare_turn(span)
             self._declare_attempt(span, self._find(parent_run_id), about.get("tags") or ())
+            if kind.type in ("tool", "retrieval"):
+                note_started(span)
             span.update(tags=values.own_tags(about.get("tags")), metadata=values.own_metadata(about.get("metadata")))
         return span
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from langchain_core.tracers import context
 
+from pytest_traces.adapters.langchain import cutting
 from pytest_traces.adapters.langchain.callbacks import Callbacks
 from pytest_traces.adapters.langchain.values import RAW_OUTPUTS
 from pytest_traces.adapters.toolkit.patches import Patches
@@ -65,8 +66,8 @@ def _entering(set_context: Callable[..., Any], source: Source) -> Callable[..., 
     return _set_config_context
 
 
-def watch_outputs(made: Patches, source: Source) -> None:
-    """Keep what a tool returned: LangChain's callback gets the message that is made of it, a text."""
+def watch_tools(made: Patches, source: Source) -> None:
+    """Keep what a tool returned, of which the callback gets a text, and end the span of a tool that is cut off."""
     from langchain_core.tools import base
 
     def remembering(format_output: Callable[..., Any]) -> Callable[..., Any]:
@@ -79,3 +80,4 @@ def watch_outputs(made: Patches, source: Source) -> None:
         return _format_output
 
     made.wrap(base, "_format_output", remembering)
+    cutting.watch_tools(made, source)

@@ -8,10 +8,10 @@ from anthropic.lib.tools import BetaAsyncFunctionTool, BetaFunctionTool
 
 from pytest_traces.adapters.registry import adapter_of
 from pytest_traces.testing import AdapterContract
-from tests.adapters.plain_tools import TOOLS
+from tests.adapters.plain_tools import TOOLS, asking, waiting
 from tests.adapters.wire import client, events
 from tests.adapters.with_anthropic.replies import message_events, stream, tool_use
-from tests.adapters.with_anthropic.weather_agent import weather
+from tests.adapters.with_anthropic.weather_agent import desk, weather
 
 CLIENTS = (_base_client.SyncAPIClient, _base_client.AsyncAPIClient)
 STREAMS = (_streaming.Stream, _streaming.AsyncStream)
@@ -32,6 +32,8 @@ async def overloaded(request: Any, call_next: Any) -> Any:
 
 
 class TestAnthropic(AdapterContract):
+    """Anthropic's SDK with plain functions as tools."""
+
     adapter = adapter_of("anthropic")
     hooks = (
         *((kind, name) for kind in CLIENTS for name in ("request", "_process_response", "_sleep_for_retry")),
@@ -46,7 +48,8 @@ class TestAnthropic(AdapterContract):
         if "trace" in request.fixturenames:
             trace = request.getfixturevalue("trace")
             trace.record_calls(*TOOLS)
-            trace.record_calls("tests.adapters.with_anthropic.weather_agent:weather", type="agent")
+            for agent in ("weather", "desk"):
+                trace.record_calls(f"tests.adapters.with_anthropic.weather_agent:{agent}", type="agent")
 
     def ask(self, city: str) -> str:
         replies = (
@@ -59,3 +62,11 @@ class TestAnthropic(AdapterContract):
 
     def ask_broken(self) -> None:
         asyncio.run(weather("Paris", client(AsyncAnthropic, middleware=[overloaded])))
+
+    def ask_desk(self, city: str) -> None:
+        asking.set(self.ask)
+        asyncio.run(desk(city, client(AsyncAnthropic, asks_for("ask_weather", city=city), stream())))
+
+    async def wait_for_weather(self, wait: Any) -> None:
+        waiting.set(wait)
+        await weather("Paris", client(AsyncAnthropic, asks_for("get_weather", city="Paris")))

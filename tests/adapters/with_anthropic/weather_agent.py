@@ -8,6 +8,14 @@ from tests.adapters.plain_tools import call, outages
 
 async def weather(city: str, client: Any) -> str:
     outages.set([TimeoutError("upstream timed out")])
+    return await _loop(city, client)
+
+
+async def desk(city: str, client: Any) -> str:
+    return await _loop(city, client)
+
+
+async def _loop(city: str, client: Any) -> str:
     messages: list[Any] = [{"role": "user", "content": f"Weather in {city}?"}]
     while True:
         async with client.messages.stream(model="claude-x", max_tokens=99, messages=messages) as stream:

@@ -154,3 +154,16 @@ def test_tags_and_metadata_of_the_program_are_kept_and_langchains_own_are_not(tr
     FakeListChatModel(responses=["a"]).invoke("q", {"tags": ["beta"], "metadata": {"team": "desk"}})
     call = trace.one(type="llm")
     assert (call.tags, dict(call.metadata)) == (("beta",), {"team": "desk"})
+
+
+async def test_a_retriever_that_is_cancelled_is_no_failure(trace: Trace) -> None:
+    class Slow(BaseRetriever):
+        def _get_relevant_documents(self, query: str, *, run_manager: Any) -> list[Document]:
+            return []
+
+        async def _aget_relevant_documents(self, query: str, *, run_manager: Any) -> list[Document]:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await Slow().ainvoke("books")
+    assert trace.one("Slow").status == "cancelled"

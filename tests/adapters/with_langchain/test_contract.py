@@ -45,6 +45,8 @@ def weather_agent(*turns: AIMessage | Exception) -> Any:
 
 
 class TestLangChain(AdapterContract):
+    """LangChain and LangGraph."""
+
     adapter = adapter_of("langchain")
     hooks = ((config, "_set_config_context"), (base, "_format_output"))
 
@@ -64,3 +66,21 @@ class TestLangChain(AdapterContract):
 
     def ask_broken(self) -> None:
         weather_agent(RuntimeError("model overloaded")).invoke({"messages": [("user", "Paris")]})
+
+    def ask_desk(self, city: str) -> None:
+        @tool
+        def ask_weather(city: str) -> str:
+            """Ask the weather agent."""
+            return self.ask(city)
+
+        model = scripted(calls("ask_weather", city=city), AIMessage("Sunny."))
+        create_agent(model, [ask_weather], name="desk").invoke({"messages": [("user", city)]})
+
+    def wait_for_weather(self, wait: Any) -> Any:
+        @tool
+        async def get_weather(city: str) -> None:
+            """Tell the weather."""
+            await wait()
+
+        agent = create_agent(scripted(calls("get_weather", city="Paris")), [get_weather], name="weather")
+        return agent.ainvoke({"messages": [("user", "Paris")]})

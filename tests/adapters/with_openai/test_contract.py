@@ -8,10 +8,10 @@ from openai.lib.streaming.responses._responses import AsyncResponseStream, Respo
 
 from pytest_traces.adapters.registry import adapter_of
 from pytest_traces.testing import AdapterContract
-from tests.adapters.plain_tools import TOOLS
+from tests.adapters.plain_tools import TOOLS, asking, waiting
 from tests.adapters.wire import client
 from tests.adapters.with_openai.replies import chunks, function
-from tests.adapters.with_openai.weather_agent import weather
+from tests.adapters.with_openai.weather_agent import desk, weather
 
 CLIENTS = (_base_client.SyncAPIClient, _base_client.AsyncAPIClient)
 STREAMS = (_streaming.Stream, _streaming.AsyncStream)
@@ -25,6 +25,8 @@ def asks_for(*names: str, city: str) -> Any:
 
 
 class TestOpenAI(AdapterContract):
+    """OpenAI's SDK with plain functions as tools."""
+
     adapter = adapter_of("openai")
     hooks = (
         *((kind, name) for kind in CLIENTS for name in ("request", "_process_response", "_sleep_for_retry")),
@@ -39,7 +41,8 @@ class TestOpenAI(AdapterContract):
         if "trace" in request.fixturenames:
             trace = request.getfixturevalue("trace")
             trace.record_calls(*TOOLS)
-            trace.record_calls("tests.adapters.with_openai.weather_agent:weather", type="agent")
+            for agent in ("weather", "desk"):
+                trace.record_calls(f"tests.adapters.with_openai.weather_agent:{agent}", type="agent")
 
     def ask(self, city: str) -> str:
         replies = (
@@ -52,3 +55,11 @@ class TestOpenAI(AdapterContract):
 
     def ask_broken(self) -> None:
         asyncio.run(weather("Paris", client(AsyncOpenAI, RuntimeError("model overloaded"))))
+
+    def ask_desk(self, city: str) -> None:
+        asking.set(self.ask)
+        asyncio.run(desk(city, client(AsyncOpenAI, asks_for("ask_weather", city=city), chunks())))
+
+    async def wait_for_weather(self, wait: Any) -> None:
+        waiting.set(wait)
+        await weather("Paris", client(AsyncOpenAI, asks_for("get_weather", city="Paris")))

@@ -9,6 +9,14 @@ from tests.adapters.plain_tools import call, outages
 
 async def weather(city: str, client: Any) -> str:
     outages.set([TimeoutError("upstream timed out")])
+    return await _loop(city, client)
+
+
+async def desk(city: str, client: Any) -> str:
+    return await _loop(city, client)
+
+
+async def _loop(city: str, client: Any) -> str:
     messages: list[Any] = [{"role": "user", "content": f"Weather in {city}?"}]
     while True:
         asked = client.chat.completions.stream(model="gpt-4o-mini", messages=messages)

@@ -12,6 +12,12 @@ from pytest_traces.testing import AdapterContract
 NUMBERS = itertools.count()
 
 
+def model(*turns: Any) -> ScriptedModel:
+    scripted = ScriptedModel(turns)
+    scripted.set_default_usage(Usage(requests=1, input_tokens=25, output_tokens=5, total_tokens=30))
+    return scripted
+
+
 def weather_agent(*turns: Any) -> Agent:
     failures = [TimeoutError("upstream timed out")]
 
@@ -29,9 +35,7 @@ def weather_agent(*turns: Any) -> Agent:
             raise failures.pop()
         return {"temp": 21}
 
-    model = ScriptedModel(turns)
-    model.set_default_usage(Usage(requests=1, input_tokens=25, output_tokens=5, total_tokens=30))
-    return Agent(name="weather", model=model, tools=[geocode, get_time, get_weather])
+    return Agent(name="weather", model=model(*turns), tools=[geocode, get_time, get_weather])
 
 
 def calls(*tools: str, city: str) -> list[Any]:
@@ -46,6 +50,8 @@ def in_pieces(*texts: str) -> Any:
 
 
 class TestOpenAIAgents(AdapterContract):
+    """OpenAI Agents."""
+
     adapter = adapter_of("openai_agents")
     hooks = ((SpanImpl, "start"), (SpanImpl, "finish"), (NoOpSpan, "start"), (NoOpSpan, "finish"))
 
@@ -67,3 +73,19 @@ class TestOpenAIAgents(AdapterContract):
 
     def ask_broken(self) -> None:
         Runner.run_sync(weather_agent(RuntimeError("model overloaded")), "Umbrella?")
+
+    def ask_desk(self, city: str) -> None:
+        @function_tool
+        def ask_weather(city: str) -> str:
+            return self.ask(city)
+
+        turns = calls("ask_weather", city=city), [assistant_message("Sunny.")]
+        Runner.run_sync(Agent(name="desk", model=model(*turns), tools=[ask_weather]), "Umbrella?")
+
+    def wait_for_weather(self, wait: Any) -> Any:
+        @function_tool
+        async def get_weather(city: str) -> None:
+            await wait()
+
+        agent = Agent(name="weather", model=model(calls("get_weather", city="Paris")), tools=[get_weather])
+        return Runner.run(agent, "Umbrella?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from opentelemetry import trace
@@ -48,6 +49,26 @@ async def run(city: str) -> str:
             await call_model()
             await call_tool("get_weather", city, failures)
         return await call_model("It is 21 degrees in Paris.")
+
+
+async def run_desk(city: str, ask: Callable[[str], str]) -> None:
+    """Run an agent whose tool runs another one."""
+    with tracer.start_as_current_span(
+        "invoke_agent desk", attributes={"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "desk"}
+    ):
+        await call_model()
+        with tracer.start_as_current_span("execute_tool ask_weather", attributes={"gen_ai.tool.name": "ask_weather"}):
+            await asyncio.to_thread(ask, city)
+        await call_model("Sunny.")
+
+
+async def run_waiting(wait: Callable[[], Awaitable[None]]) -> None:
+    """Run the agent with a tool that waits."""
+    about = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "weather"}
+    with tracer.start_as_current_span("invoke_agent weather", attributes=about):
+        await call_model()
+        with tracer.start_as_current_span("execute_tool get_weather", attributes={"gen_ai.tool.name": "get_weather"}):
+            await wait()
 
 
 async def run_broken() -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any, ClassVar
 
 import pytest
 from opentelemetry import trace
@@ -13,6 +14,8 @@ from tests.adapters.with_opentelemetry import program
 
 
 class TestWithoutAProvider(AdapterContract):
+    """OpenTelemetry with attributes of the GenAI conventions."""
+
     adapter = adapter_of("opentelemetry")
     hooks = (
         (trace.ProxyTracer, "_tracer"),
@@ -24,13 +27,19 @@ class TestWithoutAProvider(AdapterContract):
         (NoOpLogger, "emit"),
         (Logger, "emit"),
     )
-    lacks = frozenset({"chunks"})
+    lacks: ClassVar = {"chunks": "the conventions have no streamed pieces"}
 
     def ask(self, city: str) -> str:
         return asyncio.run(program.run(city))
 
     def ask_broken(self) -> None:
         asyncio.run(program.run_broken())
+
+    def ask_desk(self, city: str) -> None:
+        asyncio.run(program.run_desk(city, self.ask))
+
+    def wait_for_weather(self, wait: Any) -> Any:
+        return program.run_waiting(wait)
 
 
 class TestWithAProvider(TestWithoutAProvider):

@@ -1,5 +1,5 @@
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic_ai import Agent, ModelRetry
 from pydantic_ai._agent_graph import GraphAgentState
@@ -37,6 +37,8 @@ def weather_agent(*turns: Turn) -> Agent[None, str]:
 
 
 class TestPydanticAI(AdapterContract):
+    """pydantic-ai."""
+
     adapter = adapter_of("pydantic_ai")
     hooks = (
         (Agent, "iter"),
@@ -64,11 +66,25 @@ class TestPydanticAI(AdapterContract):
     def ask_broken(self) -> None:
         weather_agent(RuntimeError("model overloaded")).run_sync("Weather in Paris?")
 
+    def ask_desk(self, city: str) -> None:
+        async def ask_weather(city: str) -> str:
+            return await asyncio.to_thread(self.ask, city)
+
+        model = ScriptedModel([("ask_weather", {"city": city})], "Sunny.")
+        Agent(model, name="desk", tools=[ask_weather]).run_sync("Umbrella?")
+
+    def wait_for_weather(self, wait: Any) -> Any:
+        async def get_weather(city: str) -> None:
+            await wait()
+
+        model = ScriptedModel([("get_weather", {"city": "Paris"})])
+        return Agent(model, name="weather", tools=[get_weather]).run("Umbrella?")
+
 
 class TestPydanticAIWithoutStreams(TestPydanticAI):
     """The same with whole answers."""
 
-    lacks = frozenset({"chunks"})
+    lacks: ClassVar = {"chunks": "the answer comes whole"}
 
     def ask(self, city: str) -> str:
         where: dict[str, Any] = {"city": city}

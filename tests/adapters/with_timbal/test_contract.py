@@ -31,6 +31,8 @@ def weather_agent(*turns: Any, outages: int = 1) -> Agent:
 
 
 class TestTimbal(ActsContract, AdapterContract):
+    """Timbal."""
+
     adapter = adapter_of("timbal")
     hooks = (
         *((Runnable, name) for name in ("_stream", "_execute_simple", "_execute_handler")),
@@ -55,6 +57,20 @@ class TestTimbal(ActsContract, AdapterContract):
 
     def ask_broken(self) -> None:
         asyncio.run(weather_agent(RuntimeError("model overloaded"))(prompt="Paris").collect())
+
+    def ask_desk(self, city: str) -> None:
+        async def ask_weather(city: str) -> str:
+            return await asyncio.to_thread(self.ask, city)
+
+        model = StreamedModel([("ask_weather", {"city": city})], "Sunny.")
+        asyncio.run(Agent(name="desk", model=model, tools=[ask_weather])(prompt=city).collect())
+
+    def wait_for_weather(self, wait: Any) -> Any:
+        async def get_weather(city: str) -> None:
+            await wait()
+
+        model = StreamedModel([("get_weather", {"city": "Paris"})])
+        return Agent(name="weather", model=model, tools=[get_weather])(prompt="Paris").collect()
 
 
 def test_a_program_of_workflows_alone_switches_the_adapter_on() -> None:

@@ -1,5 +1,5 @@
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import tracellm
 from tracellm import db, trace, trace_tool, tracer
@@ -50,6 +50,8 @@ def broken() -> None:
 
 
 class TestTraceLLM(AdapterContract):
+    """TraceLLM."""
+
     adapter = adapter_of("tracellm")
     hooks = (
         (tracellm, "trace_tool"),
@@ -69,10 +71,28 @@ class TestTraceLLM(AdapterContract):
         (TraceStream, "__exit__"),
         (TraceStream, "emit"),
     )
-    lacks = frozenset({"llms", "chunks", "usage"})
+    lacks: ClassVar = {
+        "llms": "of calls of models it records those of OpenAI's client alone",
+        "chunks": "its own stream yields stages of a run, not pieces of an answer",
+        "usage": "it counts tokens of calls of OpenAI's client alone",
+    }
 
     def ask(self, city: str) -> str:
         return asyncio.run(weather(city))
 
     def ask_broken(self) -> None:
         broken()
+
+    def ask_desk(self, city: str) -> None:
+        @trace_tool()
+        def ask_weather(city: str) -> str:
+            return self.ask(city)
+
+        trace(prompt="desk")(ask_weather)(city)
+
+    def wait_for_weather(self, wait: Any) -> Any:
+        @trace_tool()
+        async def get_weather(city: str) -> None:
+            await wait()
+
+        return trace(prompt="weather")(get_weather)("Paris")

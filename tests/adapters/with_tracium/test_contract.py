@@ -1,5 +1,5 @@
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import tracium
 from tracium.api.http_client import HTTPClient
@@ -50,6 +50,8 @@ async def weather(city: str) -> str:
 
 
 class TestTracium(AdapterContract):
+    """Tracium."""
+
     adapter = adapter_of("tracium")
     hooks = (
         (tracium, "init"),
@@ -70,7 +72,7 @@ class TestTracium(AdapterContract):
         *((AgentSpanContext, name) for name in ("set_input", "set_output", "set_failure")),
         (AgentSpanHandle, "add_metadata"),
     )
-    lacks = frozenset({"chunks"})
+    lacks: ClassVar = {"chunks": "it has no streamed pieces"}
 
     def ask(self, city: str) -> str:
         return asyncio.run(weather(city))
@@ -78,3 +80,16 @@ class TestTracium(AdapterContract):
     def ask_broken(self) -> None:
         with client.agent_trace(agent_name="weather"):
             think("", error=RuntimeError("model overloaded"))
+
+    def ask_desk(self, city: str) -> None:
+        with client.agent_trace(agent_name="desk"):
+            think("call ask_weather")
+            with tracium.span(span_type="tool", name="ask_weather", input={"city": city}):
+                self.ask(city)
+            think("Sunny.")
+
+    async def wait_for_weather(self, wait: Any) -> None:
+        async with client.agent_trace(agent_name="weather"):
+            think("call get_weather")
+            with tracium.span(span_type="tool", name="get_weather", input={"city": "Paris"}):
+                await wait()
