@@ -15,7 +15,7 @@ from pytest_traces.plugin.item.snapshot_writing import note_phase
 from pytest_traces.plugin.item.traced_test import TEST
 from pytest_traces.plugin.options.settings import add_options, read_settings
 from pytest_traces.plugin.session import MARKERS, SESSION, TraceSession, armed, is_limited
-from pytest_traces.plugin.trace_report import TraceReport
+from pytest_traces.plugin.terminal.report import TraceReport
 from pytest_traces.snapshots.storing.passed_tests import LEDGER
 from pytest_traces.trace.host import enter
 
@@ -68,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Show what a test does now, where a terminal is read while tests run."""
     if session.config.option.verbose > 0:
-        from pytest_traces.plugin.progress.live import LiveProgress, is_wanted
+        from pytest_traces.plugin.terminal.live import LiveProgress, is_wanted
 
         if is_wanted(session.config):
             session.config.pluginmanager.register(LiveProgress(session.config), "pytest-traces-progress")

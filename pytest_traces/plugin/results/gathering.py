@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_traces.plugin.trace_report import reason_of
+from pytest_traces.plugin.terminal.report import reason_of
 from pytest_traces.report.saved.run import SavedTest
 from pytest_traces.report.summary import TestSummary
 

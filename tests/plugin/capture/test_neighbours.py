@@ -70,7 +70,7 @@ def test_a_suite_that_never_asks_loads_nothing_because_of_us(project: Project) -
             "pytest_traces.plugin.options.run_options",
             "pytest_traces.plugin.options.settings",
             "pytest_traces.plugin.session",
-            "pytest_traces.plugin.trace_report",
+            "pytest_traces.plugin.terminal.report",
             "pytest_traces.redaction",
             "pytest_traces.redaction.keys",
             "pytest_traces.redaction.masking",

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from pytest_traces.plugin.progress.screen import Screen
-from pytest_traces.plugin.progress.stream import EventStream
 from pytest_traces.plugin.session import SESSION
+from pytest_traces.plugin.terminal.screen import Screen
+from pytest_traces.plugin.terminal.stream import EventStream
 
 _PERIOD = 0.5  # seconds between two drawings; a test that takes less shows nothing
 _TERMINAL = "terminalreporter"
