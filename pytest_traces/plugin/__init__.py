@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
             register_results(config, session.settings)
         if session.settings.run.keep != "off":
-            from pytest_traces.plugin.kept.indexing import KeptTraces
+            from pytest_traces.plugin.results.kept.indexing import KeptTraces
 
             run = session.settings.run
             config.pluginmanager.register(KeptTraces(run.directory, run.shown_directory), "pytest-traces-kept")

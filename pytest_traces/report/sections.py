@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from pytest_traces.report.figures import UNKNOWN, at_least, duration, money, share
-from pytest_traces.report.page import Line, Page
+from pytest_traces.report.layout.figures import UNKNOWN, at_least, duration, money, share
+from pytest_traces.report.layout.page import Line, Page
+from pytest_traces.report.layout.tables import Column, shortened
 from pytest_traces.report.session import Group, SessionSummary
 from pytest_traces.report.summary import TestSummary
-from pytest_traces.report.tables import Column, shortened
 from pytest_traces.wording import count
 
 

@@ -53,6 +53,7 @@ def summarise(
         "elapsed_ms": _rounded(max((lasted_ms(root) for root in tree.roots), default=0.0)),
         "status": trace_status(tree.roots, retried=bool(retries)) if tree.spans else "empty",
         "asserted": asserted,
+        "acted": sum(span.acted is not None for span in tree.spans),
         "models": models,
         "operations": _operations(tree),
         "retries": [_retry(retry) for retry in retries],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_traces.report.figures import at_least, calls, money
-from pytest_traces.report.page import Line, Page
+from pytest_traces.report.layout.figures import at_least, calls, money
+from pytest_traces.report.layout.page import Line, Page
 from pytest_traces.report.sections import SECTIONS
 from pytest_traces.report.session import SessionSummary
 from pytest_traces.wording import count

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+
+from pytest_traces.errors import TracesError
+
+if TYPE_CHECKING:
+    from pytest_traces.report.comparison.limits import Limit
 
 KEEP = ("off", "on-failure", "all")
 DIRECTORY = ".pytest_traces"
@@ -21,9 +27,12 @@ class RunOptions(NamedTuple):
     """Where they are kept."""
     shown_directory: str
     """The same, as the user wrote it."""
-
     save: str
     """Where the run is saved; empty if it is not."""
+    compare: str
+    """The saved run, or the directory of saved runs, that this one is compared with; empty if it is not."""
+    compare_fail: Mapping[str, Limit]
+    """How much a test may change."""
 
 
 def add_run_options(group: pytest.OptionGroup) -> None:
@@ -43,10 +52,22 @@ def add_run_options(group: pytest.OptionGroup) -> None:
     group.addoption(
         "--trace-save", metavar="FILE", default="", help="save the run, to report it with others; trace every test"
     )
+    group.addoption(
+        "--trace-compare",
+        metavar="FILE",
+        default="",
+        help="tell what changed since a saved run, or the runs in a directory; trace every test",
+    )
+    group.addoption(
+        "--trace-compare-fail",
+        metavar="LIMITS",
+        default=None,
+        help='with --trace-compare: fail if a test changed more, as in "tokens:10%%,calls:0"',
+    )
 
 
-def read_run_options(config: pytest.Config) -> RunOptions:
-    """Read the options."""
+def read_run_options(config: pytest.Config, faults: list[str]) -> RunOptions:
+    """Read the options; what is wrong with them is added to the faults."""
     given = config.getoption("trace_dir")
     directory = config.rootpath / DIRECTORY if given is None else config.invocation_params.dir / given
     return RunOptions(
@@ -54,4 +75,22 @@ def read_run_options(config: pytest.Config) -> RunOptions:
         directory=directory,
         shown_directory=DIRECTORY if given is None else given,
         save=config.getoption("trace_save"),
+        compare=config.getoption("trace_compare"),
+        compare_fail=_limits(config, faults),
     )
+
+
+def _limits(config: pytest.Config, faults: list[str]) -> Mapping[str, Limit]:
+    """Read the limits of a comparison; a run without any loads nothing for it."""
+    given = config.getoption("trace_compare_fail")
+    if given is None:
+        return {}
+    from pytest_traces.report.comparison.limits import read_limits
+
+    if not config.getoption("trace_compare"):
+        faults.append("--trace-compare-fail: it needs --trace-compare FILE")
+    try:
+        return read_limits(given)
+    except TracesError as error:
+        faults.append(f"--trace-compare-fail: {error}")
+        return {}

@@ -119,7 +119,7 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     @property
     def has_results(self) -> bool:
         """Whether something is made of the results of all tests when the session is over."""
-        return bool(self.html or self.run.save)
+        return bool(self.html or self.run.save or self.run.compare)
 
     def masks(self) -> Masks | None:
         """Return what every snapshot leaves out, masks and adds; a suite without any loads nothing for it."""
@@ -155,7 +155,7 @@ def read_settings(config: pytest.Config) -> Settings:
         include=ini["trace_snapshot_include"],
         limits=_pairs("trace_limits", ini["trace_limits"], faults),
         stable=config.getoption("trace_stable"),
-        run=read_run_options(config),
+        run=read_run_options(config, faults),
         ci=os.environ.get("CI", "").lower() not in ("", "0", "false"),
     )
     faults.extend(_faults(settings))

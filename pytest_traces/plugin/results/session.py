@@ -10,6 +10,7 @@ import pytest
 
 from pytest_traces.plugin.options.settings import Settings
 from pytest_traces.plugin.results.gathering import Gathering
+from pytest_traces.plugin.results.part import part_of
 from pytest_traces.report.saved.commit import commit_of, now
 from pytest_traces.report.saved.run import About, SavedRun
 
@@ -55,5 +56,5 @@ class SessionResults:
             "commit": commit,
             "time": time or now(),
             "slow_ms": self._settings.slow_ms,
-            "part": "",
+            "part": part_of(session),
         }

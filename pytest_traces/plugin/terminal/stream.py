@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pytest_traces.model.words.event_types import CHUNK, STAGE
 from pytest_traces.redaction import redact
-from pytest_traces.report.figures import duration
+from pytest_traces.report.layout.figures import duration
 from pytest_traces.wording import count
 
 if TYPE_CHECKING:  # a session without traces loads no recorder

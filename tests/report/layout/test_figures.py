@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_traces.report.figures import at_least, duration, money, share
+from pytest_traces.report.layout.figures import at_least, duration, money, share
 
 
 @pytest.mark.parametrize(

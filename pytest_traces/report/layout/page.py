@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from pytest_traces.report.tables import Column, draw_table
+from pytest_traces.report.layout.tables import Column, draw_table
 
 T = TypeVar("T")
 

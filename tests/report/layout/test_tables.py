@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_traces.report.tables import Column, draw_table, shortened
+from pytest_traces.report.layout.tables import Column, draw_table, shortened
 
 COLUMNS = [Column("tests", is_id=True), Column("calls", 2), Column("cost", 1), Column("why", 3, is_text=True)]
 ROWS = [("tests/test_a.py::test_one[x]", "12", "$0.10", "TimeoutError: upstream timed out"), ("b", "1", "?", "")]

@@ -1,0 +1,43 @@
+"""`pytest-traces compare`: tells what changed from one saved run to another."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pytest_traces.cli.command import Commands, Say
+
+
+def add_to(commands: Commands) -> None:
+    """Declare the command and its arguments."""
+    compare = commands.add_parser("compare", help="tell what changed between runs that pytest --trace-save wrote")
+    compare.add_argument("sides", nargs=2, type=Path, metavar=("A", "B"), help="a file, or a directory of several runs")
+    compare.add_argument("--markdown", action="store_true", help="write Markdown, as for $GITHUB_STEP_SUMMARY")
+    compare.add_argument("--fail", metavar="LIMITS", help='exit with 1 beyond limits, as "tokens:10%%,calls:0"')
+    compare.add_argument("--rows", type=int, default=10, metavar="N", help="rows of each list on the terminal (10)")
+    compare.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace, say: Say) -> int:
+    """Print what changed; return 1 if a limit is broken."""
+    from shutil import get_terminal_size
+
+    from pytest_traces.report.comparison.comparison import compare
+    from pytest_traces.report.comparison.limits import read_limits
+    from pytest_traces.report.comparison.telling import baseline_of, comparison_lines, comparison_markdown
+    from pytest_traces.report.layout.page import Page
+    from pytest_traces.report.saved.commit import now
+    from pytest_traces.report.saved.sides import load_runs
+
+    limits = read_limits(given.fail) if given.fail else {}
+    before, after = map(load_runs, given.sides)
+    comparison = compare(before, after, limits)
+    baseline = baseline_of(given.sides[0].name, before, now())
+    if given.markdown:
+        lines = comparison_markdown(comparison, baseline)
+    else:
+        page = Page(given.rows, get_terminal_size().columns)
+        lines = (line.text for line in comparison_lines(comparison, baseline, page))
+    for line in lines:
+        say(line)
+    return int(comparison.has_failed)

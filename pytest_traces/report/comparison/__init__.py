@@ -1,0 +1,1 @@
+"""A run against a baseline: what changed in each test, and what went beyond its limits."""

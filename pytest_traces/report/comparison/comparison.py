@@ -1,0 +1,77 @@
+"""Compares two sides test by test; what is new, gone or not comparable is named, and never counts as 0 %."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pytest_traces.report.comparison.changes import Change, changes, has_changed, incomparable, unknown
+from pytest_traces.report.comparison.limits import Limit
+from pytest_traces.report.comparison.sides import Side, side_of
+from pytest_traces.report.saved.run import SavedRun
+
+
+@dataclass
+class Comparison:
+    """What differs between a baseline and a run."""
+
+    tests: int = 0
+    """How many tests are on both sides."""
+    changed: dict[str, list[Change]] = field(default_factory=dict)
+    new: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    incomparable: dict[str, str] = field(default_factory=dict)
+    """Why each of these tests cannot be compared, or some of its figures."""
+    beyond: list[tuple[str, Change, Limit]] = field(default_factory=list)
+    """What changed more than its limit allows, with the test."""
+    unjudged: list[str] = field(default_factory=list)
+    """Keys with a limit of which no test could be compared: such a limit proves nothing."""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a limit is broken, or held nothing."""
+        return bool(self.beyond or self.unjudged)
+
+
+def compare(
+    before: Sequence[SavedRun], after: Sequence[SavedRun], limits: Mapping[str, Limit] | None = None
+) -> Comparison:
+    """Return what changed from some runs to others; where a side has several, each counts as a run of its tests."""
+    old, new = side_of(before), side_of(after)
+    found = Comparison(new=sorted({*new.tests} - {*old.tests}), gone=sorted({*old.tests} - {*new.tests}))
+    if any(run.about["part"] for run in after):
+        found.gone = []  # only a part of the suite ran: what did not run is not gone
+    compared: set[str] = set()
+    for name in sorted({*old.tests} & {*new.tests}):
+        found.tests += 1
+        why = _other_version(old, new) or incomparable(old.tests[name], new.tests[name])
+        if why:
+            found.incomparable[name] = why
+        else:
+            every = [*changes(old.tests[name], new.tests[name])]
+            compared |= {change.key for change in every}
+            _take(found, name, [change for change in every if has_changed(change)], limits or {})
+            _name_unknown(found, name, unknown(old.tests[name], new.tests[name]))
+    if not any(run.about["part"] for run in after):
+        found.unjudged = [key for key in limits or {} if key not in compared]
+    return found
+
+
+def _take(found: Comparison, name: str, changed: list[Change], limits: Mapping[str, Limit]) -> None:
+    if changed:
+        found.changed[name] = changed
+    for change in changed:
+        limit = limits.get(change.key)
+        if limit is not None and limit.is_broken_by(change):
+            found.beyond.append((name, change, limit))
+
+
+def _name_unknown(found: Comparison, name: str, unknown: Mapping[str, Sequence[str]]) -> None:
+    if unknown:
+        found.incomparable[name] = "; ".join(f"{', '.join(keys)} unknown {side}" for side, keys in unknown.items())
+
+
+def _other_version(old: Side, new: Side) -> str:
+    if old.versions == new.versions:
+        return ""
+    return f"another version of pytest-traces: {', '.join(old.versions)} → {', '.join(new.versions)}"

@@ -1,0 +1,78 @@
+"""One side of a comparison: what each test did in each of its runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pytest_traces.report.saved.run import SavedRun
+from pytest_traces.report.summary import TestSummary
+
+
+@dataclass
+class TestRun:
+    """What a test did in one run, its blocks of `record()` included."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    """How often each tool was called, and models."""
+    models: tuple[str, ...] = ()
+    tokens: float | None = 0
+    """`None` if a model call did not report them."""
+    cost: float | None = 0.0
+    """In US dollars; `None` if a model call has no known price."""
+    retries: int = 0
+    errors: int = 0
+    """Calls that failed."""
+    time: float = 0.0
+    """Milliseconds of the longest of its recordings."""
+    acted: int = 0
+    """Calls in place of which the test acted."""
+
+
+@dataclass
+class Side:
+    """The runs of each test, by its name."""
+
+    tests: dict[str, list[TestRun]]
+    versions: tuple[str, ...]
+    """The versions of pytest-traces that wrote its runs."""
+
+
+def side_of(runs: Sequence[SavedRun]) -> Side:
+    """Return what the tests of some runs did; each run that a test is in counts as one of its own."""
+    tests: dict[str, list[TestRun]] = {}
+    for run in runs:
+        for name, summaries in _recorded(run):
+            if any(summary["spans"] for summary in summaries):
+                tests.setdefault(name, []).append(_test_run(summaries))
+    return Side(tests, tuple(sorted({run.about["pytest_traces"] for run in runs})))
+
+
+def _recorded(run: SavedRun) -> Iterator[tuple[str, list[TestSummary]]]:
+    """Yield the last attempt of each test, and what fixtures recorded."""
+    for test in run.tests:
+        if test["outcome"] != "rerun":
+            yield test["nodeid"], [*([test["figures"]] if test["figures"] else []), *test["made"]]
+    yield from ((owner, [figures]) for owner, figures in run.outside)
+
+
+def _test_run(summaries: Iterable[TestSummary]) -> TestRun:
+    done = TestRun()
+    for summary in summaries:
+        for operation in summary["operations"]:
+            if operation["type"] == "tool":
+                done.calls[operation["name"]] += len(operation["ms"])
+        done.calls["model calls"] += summary["llm_calls"]
+        done.models = tuple(sorted({*done.models, *(model["name"] for model in summary["models"])}))
+        done.tokens = _plus(done.tokens, summary["tokens"], unknown=summary["unreported"])
+        done.cost = _plus(done.cost, summary["cost_usd"], unknown=summary["unpriced"])
+        done.retries += len(summary["retries"])
+        done.errors += sum(one["failed"] for one in (*summary["operations"], *summary["models"]))
+        done.time = max(done.time, summary["elapsed_ms"])
+        done.acted += summary["acted"]
+    return done
+
+
+def _plus(sum: float | None, amount: float, *, unknown: int) -> float | None:
+    return None if sum is None or unknown else sum + amount

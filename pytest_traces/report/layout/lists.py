@@ -1,0 +1,47 @@
+"""Lists of figures with their heads, drawn as lines of the terminal, as Markdown, or as plain cells for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_traces.report.layout.page import Line, Page
+from pytest_traces.report.layout.tables import Column
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One table: its columns, its rows, and how it is marked."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    style: str = ""
+    """`red`, `yellow` or nothing."""
+
+
+def listing_lines(listings: Iterable[Listing], page: Page) -> Iterator[Line]:
+    """Draw tables with an empty line before each; one without rows is left out."""
+    for listing in listings:
+        if listing.rows:
+            yield Line("")
+            yield from page.table(listing.columns, listing.rows, tuple, listing.style)
+
+
+def listing_markdown(listings: Iterable[Listing]) -> Iterator[str]:
+    """Write tables as GitHub's Markdown with an empty line before each; one without rows is left out."""
+    for listing in listings:
+        if listing.rows:
+            yield ""
+            yield _row(column.head for column in listing.columns)
+            yield _row(":--" if column.is_id or column.is_text else "--:" for column in listing.columns)
+            yield from (_row(map(_escaped, row)) for row in listing.rows)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _escaped(cell: str) -> str:
+    """Keep a cell from being read as markup: names of tests and tools may hold anything."""
+    text = cell.replace("&", "&amp;").replace("<", "&lt;").replace("\n", " ")
+    return "".join(f"\\{letter}" if letter in "\\|`*_[]~#@" else letter for letter in text)
