@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pytest_traces.assertions.queries.clauses import CLAUSES
-from pytest_traces.assertions.queries.conditions import Conditions, show
+from pytest_traces.assertions.queries.conditions import Conditions
+from pytest_traces.assertions.queries.differing import show
 from pytest_traces.assertions.queries.misspelt import refuse_unknown_type
 from pytest_traces.assertions.queries.texts import Text, anything
 from pytest_traces.errors import TracesError, UnknownCondition

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from pytest_traces.drawing.marks import WORDS
@@ -30,4 +31,17 @@ def brief(value: Any, limit: int = 100) -> str:
 def shorten(text: str, limit: int) -> str:
     """Cut a text for a message; secrets are redacted first, because half of one is not recognised."""
     text = redact(text)
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return text if len(text) <= limit or _WHOLE.is_set else f"{text[: limit - 1]}…"
+
+
+class _Switch:
+    is_set = False
+
+
+_WHOLE = _Switch()
+
+
+def show_values_whole() -> Callable[[], None]:
+    """Let no message of this process cut a value, as `pytest -vv` asks; return what ends that."""
+    before, _WHOLE.is_set = _WHOLE.is_set, True
+    return lambda: setattr(_WHOLE, "is_set", before)

@@ -78,6 +78,10 @@ class TraceSession:
         """What hears every recording of the session."""
         self._knows_others = False
         config.add_cleanup(redact.extend(settings.redact))
+        if config.get_verbosity() > 1:
+            from pytest_traces.drawing.text import show_values_whole
+
+            config.add_cleanup(show_values_whole())
 
     @cached_property
     def options(self) -> TraceOptions:

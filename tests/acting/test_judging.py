@@ -42,7 +42,7 @@ def test_a_call_with_another_input_is_the_nearest_one():
         expected to act on call 'geocode' with input {'city': 'Rome'}, found 0: called once, with another input
 
         agent weather
-        ├─ tool geocode   ← its input is {"city": "Paris"}
+        ├─ tool geocode   ← its input.city is "Paris", expected "Rome"
         └─ tool get_weather
 
         hint: trace.on('geocode', input={'city': 'Rome'}).returns(None) never struck

@@ -35,12 +35,20 @@ class Arguments:
         actual = decoded(other)
         if not isinstance(actual, Mapping):
             return NotImplemented
-        expected = self._without_ignored(self.expected)
-        filled = self._without_ignored(self._defaults | dict(actual))
-        complete = self._word == "at_most" or filled.keys() == expected.keys()
+        expected, filled = self.compared(actual)
+        complete = not self.is_complete or filled.keys() == expected.keys()
         return complete and all(
             key in expected and matches_value(expected[key], value, whole=True) for key, value in filled.items()
         )
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no argument may be left out."""
+        return self._word != "at_most"
+
+    def compared(self, actual: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the arguments that are asked for, and those of a call with its defaults, without what is ignored."""
+        return self._without_ignored(self.expected), self._without_ignored(self._defaults | dict(actual))
 
     def __repr__(self) -> str:
         options = [f"defaults={self._defaults!r}"] * bool(self._defaults) + [f"ignore={self._ignore!r}"] * bool(

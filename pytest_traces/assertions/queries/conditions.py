@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pytest_traces.assertions.queries.clauses import CLAUSES, Check, are_spans, is_named
+from pytest_traces.assertions.queries.clauses import CLAUSES, Check, is_named
+from pytest_traces.assertions.queries.differing import places, show
 from pytest_traces.assertions.queries.texts import Text, anything, is_predicate, refusal, require_text, unwrapped
 from pytest_traces.drawing.text import json_line, shorten
 from pytest_traces.errors import TracesError, UnknownCondition
@@ -57,12 +57,12 @@ class Conditions:
         return " ".join([*words, *(["with " + " and ".join(clauses)] if clauses else []), *place])
 
     def difference(self, span: SpanData, tree: SpanTree) -> str:
-        """Say what a near miss has instead, as in `its input is {"city": "paris"}`."""
+        """Say what a near miss has instead, as in `its input.city is "paris", expected "Paris"`."""
         broken = self.broken(span, tree)
         if broken == ["name"]:
             return "did you mean this one?"
-        facts = [_difference(span, word) for word in broken if word != "under"]
-        return ", ".join(facts) if facts else "not under what was asked"
+        facts = [_difference(span, word, self.given.get(word)) for word in broken if word != "under"]
+        return "; ".join(facts) if facts else "not under what was asked"
 
     def miss(self, spans: Iterable[SpanData], tree: SpanTree) -> str:
         """Tell apart why nothing matched: not called, its arguments not captured, or called with other ones."""
@@ -108,18 +108,6 @@ def label(step: Conditions) -> str:
     return repr(step) if step.given else show(step.name)
 
 
-def show(expected: Any) -> str:
-    """Return an expected value for a message."""
-    if isinstance(expected, re.Pattern):
-        return f"/{expected.pattern}/"
-    if isinstance(expected, SpanData):
-        return f"{expected.type} {expected.name}"
-    if expected and are_spans(expected):
-        return " or ".join(dict.fromkeys(map(show, expected)))
-    name = getattr(expected, "__name__", None)
-    return name if callable(expected) and isinstance(name, str) else shorten(repr(expected), 120)
-
-
 def times(count: int) -> str:
     """Count in words: `once`, `twice`, `3 times`."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
@@ -129,12 +117,11 @@ def _all_unseen(spans: Sequence[SpanData], word: str) -> bool:
     return all(getattr(span, word) is None for span in spans)
 
 
-def _difference(span: SpanData, word: str) -> str:
-    if word in ("input", "output") and getattr(span, word) is None:
-        return f"its {word} was not captured"
-    return f"its {word} is {shorten(_fact(span, word), 100)}"
-
-
-def _fact(span: SpanData, word: str) -> str:
+def _difference(span: SpanData, word: str, expected: Any) -> str:
     fact = getattr(span, word)
-    return repr(fact) if isinstance(fact, str) or fact is None else str(fact) if word == "error" else json_line(fact)
+    if word not in ("input", "output", "metadata", "attributes"):
+        told = (
+            repr(fact) if isinstance(fact, str) or fact is None else str(fact) if word == "error" else json_line(fact)
+        )
+        return f"its {word} is {shorten(told, 100)}"
+    return f"its {word} was not captured" if fact is None else f"its {places(word, expected, fact)}"

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pytest_traces.drawing.changes import changes
 from pytest_traces.drawing.text import brief, json_line, shorten
 from pytest_traces.snapshots.comparing.lookalikes import proposed_mask
 from pytest_traces.snapshots.text.paths import FIELDS, joined
 from pytest_traces.snapshots.text.tree import Node
 
-_AROUND = 24  # characters shown on either side of a change in a long text
 _SHOWN = 120  # characters shown of one value
 _ROWS = 8  # differences listed of one line
 
@@ -81,16 +81,16 @@ def _field(place: list[str], old: str | None, new: str | None) -> Iterator[Diffe
             yield from _structured(place, a, b)
         else:
             mask = None if a is None else proposed_mask(a, b)
-            yield Difference(joined(place), *_changed_part(old, new), mask)
+            yield from _changed(joined(place), old, new, mask)
 
 
 def _error(place: list[str], old: str, new: str) -> Iterator[Difference]:
     """Tell another message from another type of error."""
     (kind, _, message), (other_kind, _, other_message) = (error.partition(": ") for error in (old, new))
     if kind == other_kind and message and other_message:
-        yield Difference(joined([*place, "message"]), *_changed_part(message, other_message))
+        yield from _changed(joined([*place, "message"]), message, other_message)
     else:
-        yield Difference(joined(place), *_changed_part(old, new))
+        yield from _changed(joined(place), old, new)
 
 
 def _structured(place: list[str], old: Any, new: Any) -> Iterator[Difference]:
@@ -102,14 +102,19 @@ def _structured(place: list[str], old: Any, new: Any) -> Iterator[Difference]:
     )
     changes = [change for group in diff.values() for change in group]
     if not changes:  # deepdiff gives up silently on what is very large
-        yield Difference(joined(place), *_changed_part(json_line(old), json_line(new)))
+        yield from _changed(joined(place), json_line(old), json_line(new))
     paths = {joined([*place, *map(str, change.path(output_format="list"))]): change for change in changes}
     for path, change in sorted(paths.items()):
         if _absent(change.t1) or _absent(change.t2):
             yield Difference(path, _value(change.t1), _value(change.t2))
         else:
-            drawn = _changed_part(json_line(change.t1), json_line(change.t2))
-            yield Difference(path, *drawn, proposed_mask(change.t1, change.t2))
+            yield from _changed(path, json_line(change.t1), json_line(change.t2), proposed_mask(change.t1, change.t2))
+
+
+def _changed(path: str, old: str, new: str, mask: str | None = None) -> Iterator[Difference]:
+    """Yield each part in which two texts differ: the words, and a little around them."""
+    for before, after in changes(old, new):
+        yield Difference(path, _show(before), _show(after), mask)
 
 
 def _absent(value: Any) -> bool:
@@ -122,19 +127,3 @@ def _value(value: Any) -> str:
 
 def _show(text: str | None) -> str:
     return "nothing" if text is None else shorten(text, _SHOWN)
-
-
-def _changed_part(old: str, new: str) -> tuple[str, str]:
-    """Cut two long texts to the part where they differ."""
-    if max(len(old), len(new)) <= 4 * _AROUND:
-        return old, new
-    shorter = min(len(old), len(new))
-    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
-    limit = shorter - head
-    tail = next((at for at in range(limit) if old[-1 - at] != new[-1 - at]), limit)
-    return _cut(old, head, len(old) - tail), _cut(new, head, len(new) - tail)
-
-
-def _cut(text: str, start: int, end: int) -> str:
-    start, end = max(0, start - _AROUND), min(len(text), end + _AROUND)
-    return f"{'…' if start else ''}{shorten(text[start:end], _SHOWN)}{'…' if end < len(text) else ''}"

@@ -221,7 +221,7 @@ def test_a_miss_says_called_with_other_arguments_and_shows_the_nearest():
         agent shop
         ├─ llm gpt
         ├─ tool search
-        ├─ tool pay   ← its input is {"amount": 10, "currency": "EUR"}
+        ├─ tool pay   ← its input.amount is 10, expected 11
         ├─ tool pay
         └─ tool log
         """
@@ -277,7 +277,7 @@ def test_arguments_can_be_compared_exactly():
         agent shop
         ├─ llm gpt
         ├─ tool search
-        ├─ tool pay   ← its input is {"amount": 10, "currency": "EUR"}
+        ├─ tool pay   ← its input.amount is 10, expected 1; input.currency is "EUR", not expected
         ├─ tool pay
         └─ tool log
         """

@@ -186,7 +186,7 @@ def test_one_shows_what_an_input_was_instead():
         agent planner
         ├─ llm openai/gpt-4o-mini
         ├─ tool geocode
-        ├─ tool get_weather ✗ TimeoutError: upstream timed out   ← its input is {"lat": 48.85}
+        ├─ tool get_weather ✗ TimeoutError: upstream timed out   ← its input.lat is 48.85, expected 1
         ├─ retrieval search_docs
         └─ tool log [error]
         """
@@ -206,7 +206,7 @@ def test_two_where_one_was_asked_are_no_miss():
 
 
 def test_a_name_that_matches_is_near_however_it_was_asked_for():
-    assert "geocode   ← its input is" in why(TRACE.one, "g*", input={"city": "Oslo"})
+    assert "geocode   ← its input.city is" in why(TRACE.one, "g*", input={"city": "Oslo"})
     assert "←" not in why(TRACE.one, "geocod", input={"city": "Oslo"})
 
 

@@ -103,7 +103,7 @@ def test_a_near_miss_shows_what_is_there_instead():
     trace = a_trace(tool("pay", error="ValueError: no", source="timbal", output="done"))
     assert why(trace.one, "pay", error=KeyError).endswith("tool pay ✗ ValueError: no   ← its error is ValueError: no")
     assert why(trace.one, "pay", source="otel").endswith("← its source is 'timbal'")
-    assert why(trace.one, "pay", output="x").endswith("""← its output is 'done'""")
+    assert why(trace.one, "pay", output="x").endswith('← its output is "done", expected "x"')
     assert why(trace.one, "pay", model="gpt").endswith("← its model is None")
     assert trace.find(error=re.compile("^KeyError")).count == 0
 

@@ -122,7 +122,7 @@ def test_another_argument_breaks_it_and_is_named():
     asked = call("ask", input={"city": "Oslo"})
     assert why(FORKED.assert_sequence, "plan", ..., asked) == text(
         """
-        Mismatch: expected call('ask', input={'city': 'Oslo'}) after 'plan', found 'ask': its input is {"city": "Paris"}
+        Mismatch: expected call('ask', input={'city': 'Oslo'}) after 'plan', found 'ask': its input.city is "Paris", expected "Oslo"
 
           expected                              actual
           'plan'                                plan
@@ -139,7 +139,7 @@ def test_another_argument_breaks_it_and_is_named():
         ├─ ∥ tool get_time
         ├─ ∥ ↳ tool get_zone
         └─ tool ask
-        """
+        """  # noqa: E501
     )
 
 
@@ -147,7 +147,7 @@ def test_another_argument_at_the_next_step_is_named():
     trace = a_trace(tool("pay", input={"amount": 9999}))
     assert why(trace.assert_sequence, call("pay", input={"amount": 10})) == text(
         """
-        Mismatch: expected call('pay', input={'amount': 10}) first, found 'pay': its input is {"amount": 9999}
+        Mismatch: expected call('pay', input={'amount': 10}) first, found 'pay': its input.amount is 9999, expected 10
 
           expected                            actual
         → call('pay', input={'amount': 10})   pay
@@ -368,7 +368,7 @@ def test_a_right_name_ahead_is_explained_from_the_first_span_on():
     trace = a_trace(tool("pay", input={"amount": 1}), tool("log"))
     asked = call("pay", input={"amount": 10})
     assert why(trace.assert_sequence, ..., asked).split("\n\n")[0] == (
-        "Mismatch: expected call('pay', input={'amount': 10}) first, found 'pay': its input is {\"amount\": 1}"
+        "Mismatch: expected call('pay', input={'amount': 10}) first, found 'pay': its input.amount is 1, expected 10"
     )
 
 

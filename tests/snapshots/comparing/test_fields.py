@@ -46,8 +46,21 @@ def test_a_long_text_is_told_by_its_changed_part() -> None:
     words = "word " * 40
     [said] = differ(f'tool t "{words}north {words}"', f'tool t "{words}south {words}"')
     assert said == (
-        "t.input: …ord word word word word north word word word word w… "
-        "→ …ord word word word word south word word word word w…"
+        "t.input: …word word word word north word word word word… → …word word word word south word word word word…"
+    )
+
+
+def test_each_changed_part_of_a_long_text_is_told() -> None:
+    policy = "Goods go back within 30 days. The seal must be whole, and the bill in the box. Half is refunded at once."
+    [first, second] = differ(
+        f'tool t "{policy}"', f'tool t "{policy.replace("30", "60").replace("Half", "A quarter")}"'
+    )
+    assert first == (
+        't.input: "Goods go back within 30 days. The seal must be… → "Goods go back within 60 days. The seal must be…'
+    )
+    assert second == (
+        't.input: …the bill in the box. Half is refunded at once." → '
+        '…the bill in the box. A quarter is refunded at once."'
     )
 
 
