@@ -59,7 +59,7 @@ class Names(list[str]):
 class Row(tuple[T, ...]):
     """A tuple that equals a list of the same things: `trace.retries == []` says that there are none.
 
-    A text is compared with each thing, which understands or refuses it; what is misspelt is refused.
+    A text is compared with each thing by its own rule; a misspelt text is refused.
     """
 
     tree: SpanTree | None
@@ -95,7 +95,7 @@ class Row(tuple[T, ...]):
 
 
 def are_alike(span: SpanData, expected: Any) -> bool:
-    """Return whether a span is what is expected in its place: the same span, or one of that name."""
+    """Tell whether a span is the expected one: the same span, or one of the expected name."""
     return bool(expected == (span.name if isinstance(expected, str) else span))
 
 

@@ -1,4 +1,4 @@
-"""What can be asked and judged: a whole trace, or a selection of its spans."""
+"""What queries and expectations apply to: a trace, or a selection of its spans."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pytest_traces.model.span import SpanData
 from pytest_traces.wording import Suggesting
 
 One = TypeVar("One")
-"""What holds one span: `Span`."""
+"""The class of one span: `Span`."""
 Many = TypeVar("Many")
-"""What holds several spans: `Selection`."""
+"""The class of several spans: `Selection`."""
 
 
 class Look(NamedTuple, Generic[One, Many]):
-    """One look at a trace, which may grow meanwhile: its scope, and how users hold what is found in it."""
+    """A trace at one moment: its scope, and the classes of what is found in it."""
 
     scope: Scope
     span: Callable[[SpanData], One]
@@ -26,12 +26,12 @@ class Look(NamedTuple, Generic[One, Many]):
 
 
 class Subject(Suggesting, Generic[One, Many]):
-    """Gives queries and expectations something to look at."""
+    """Base of queries and expectations: gives them a scope."""
 
     __slots__ = ()
 
     def _look(self, type: str | None = None) -> Look[One, Many]:
-        """Return what to look at: of a trace the spans of a type, of a selection all."""
+        """Return the look: of a trace the spans of a type, of a selection all spans."""
         raise NotImplementedError
 
     def _scope(self, type: str | None = None) -> Scope:

@@ -21,7 +21,7 @@ _BLOCKING = "trace.wait_for() let no task of this event loop go on meanwhile; `a
 class Wait(Generic[One]):
     """Looks for a span again and again until it is there or the time is up.
 
-    A span is there when it has ended, unless its `status` is asked for: what still runs has no output yet.
+    A span counts once it has ended, unless its `status` is asked for.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Wait(Generic[One]):
         self._look = look
         self._asked = Conditions(name, conditions)
         if not len(self._asked):
-            raise TracesError("wait_for() needs a name or a condition: without one it waits for anything")
+            raise TracesError("wait_for() needs a name or a condition: without one every span would end it")
         self._timeout = timeout
 
     def sync(self) -> One:
@@ -56,7 +56,7 @@ class Wait(Generic[One]):
     def _looks(self) -> Iterator[One | None]:
         deadline = time.monotonic() + self._timeout
         while True:
-            over = time.monotonic() >= deadline  # decided before the look: the last one comes after the time is up
+            over = time.monotonic() >= deadline  # read before the look, so that one look comes after the deadline
             look = self._look()
             tree = look.scope.tree
             found = (span for span in tree.spans if self._there(span) and self._asked.holds(span, tree))

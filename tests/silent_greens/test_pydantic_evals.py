@@ -35,8 +35,8 @@ def test_an_empty_name_matches_nothing(name):
 
 
 def test_an_empty_step_and_an_empty_query_are_refused():
-    red("call() needs a name or a condition: without one it matches anything", call)
-    red("assert_never() needs a name or a condition: without one it is about anything", TRACE.assert_never)
+    red("call() needs a name or a condition: without one it matches every span", call)
+    red("assert_never() needs a name or a condition: without one it concerns every span", TRACE.assert_never)
     red("tags must be a name, a glob, a regex or a predicate, got ''", TRACE.find, tags=[])
 
 

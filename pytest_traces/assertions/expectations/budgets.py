@@ -31,7 +31,7 @@ class Budget(TypedDict, total=False):
     cost_usd: float
     """As reported, else by the price list of the extra `cost`; an unknown price fails."""
     elapsed_ms: float
-    """During which at least one span ran."""
+    """Milliseconds in which at least one span ran."""
     p50_ms: float
     p90_ms: float
     p95_ms: float
@@ -43,7 +43,7 @@ class Budget(TypedDict, total=False):
     tool_calls: float
     """Calls of tools, below the spans too."""
     spans: float
-    """How many are judged, without what is below them."""
+    """Number of spans, without their descendants."""
     retries: float
     """Attempts beyond the first, of anything, below the spans too."""
     depth: float
@@ -51,7 +51,7 @@ class Budget(TypedDict, total=False):
 
 
 def check_budget(scope: Scope, limits: Mapping[str, Any]) -> None:
-    """Fail if something exceeds its limit, or was not recorded; all of it is named."""
+    """Fail if a figure exceeds its limit or was not recorded; the message names every such figure."""
     __tracebackhide__ = True
     checked = read_budget(limits)
     require_spans(scope)
@@ -71,7 +71,7 @@ def check_budget(scope: Scope, limits: Mapping[str, Any]) -> None:
 
 
 def read_budget(limits: Mapping[str, Any]) -> dict[str, float]:
-    """Check the names and values of limits; a budget without a limit holds of anything and is refused."""
+    """Check the names and values of limits; a budget without a limit would always hold and is refused."""
     if not limits:
         raise TracesError("a budget needs a limit, as in total_tokens=2_000")
     for name, limit in limits.items():
@@ -85,11 +85,11 @@ def read_budget(limits: Mapping[str, Any]) -> dict[str, float]:
 _TOKENS = ("total_tokens", "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens")
 
 SPENT_BY_MODELS = frozenset({*_TOKENS, "cost_usd"})
-"""What only calls of models use up."""
+"""The limits that only model calls can reach."""
 
 
 def called_a_model(scope: Scope) -> bool:
-    """Whether a model was called, or anything reported what one used."""
+    """Tell whether a model was called, or a span reported tokens or cost."""
     used = (span.own_usage for span in scope.spans)
     return any(span.type in MODEL_CALLS for span in scope.spans) or any(one.by_model or one.unreported for one in used)
 

@@ -1,4 +1,4 @@
-"""What was called how often, in whatever order."""
+"""Expectations on how often calls were made, in any order."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class _Tally:
             self.notes |= {span.call_id: str(at) for at, span in enumerate(found, 1)}
 
     def allow_only(self, allowed: Sequence[Conditions]) -> None:
-        """Find calls of anything else."""
+        """Note calls that no step describes."""
         expected = {span.call_id for asked in allowed for span in self._scope.matching(asked)}
         others = [span for span in self._scope.spans if span.call_id not in expected]
         if others:
@@ -102,7 +102,7 @@ def _read_counts(counts: Counts, word: str) -> list[tuple[Conditions, int]]:
         if isinstance(number, bool) or not isinstance(number, int) or number < 0:
             raise TracesError(f"a count is a whole number from 0, got {number!r} for {step!r}")
         if number == 0 and word == "at least ":
-            raise TracesError(f"at least 0 calls of {step!r} holds of anything")
+            raise TracesError(f"at least 0 calls of {step!r} always holds")
     return [(as_conditions(step), number) for step, number in counts.items()]
 
 

@@ -1,4 +1,4 @@
-"""What became of a result: which call received it, whether the model saw it."""
+"""Expectations on results: which call received one, and whether a model call did."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def check_fed_back(scope: Scope, asked: Conditions) -> None:
 
 
 def _received(scope: Scope, span: SpanData, source: SpanData) -> bool:
-    """Look for a telling value that was not there before the source ran."""
+    """Look for a telling value that no earlier call held."""
     fresh = _fresh(scope, source, [])
     if not fresh:
         hint = "a value that was there before, a single letter or a small number is no evidence"
@@ -86,7 +86,7 @@ def _cannot_be_followed(scope: Scope, source: SpanData, note: str, hint: str) ->
 
 
 def _require_values(scope: Scope, word: str, asked: Conditions, spans: Iterable[SpanData]) -> None:
-    """Fail where values were not captured: nothing can be said about them."""
+    """Fail if values were not captured: they cannot be compared."""
     unseen = [span for span in spans if getattr(span, word) is None]
     if unseen:
         headline = f"expected to see the {word} of {label(asked)}, it was called but its {word} was not captured"

@@ -1,4 +1,4 @@
-"""What expectations require before they judge, and how a failed one is worded."""
+"""Preconditions of expectations, and the messages of failed ones."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _NAMES = 5  # listed before the rest is counted
 def require_spans(scope: Scope) -> None:
     """Fail if a trace, or a selection, has no span to judge."""
     __tracebackhide__ = True
-    scope.require_some("span", hint="trace.assert_... looks through the whole trace")
+    scope.require_some("span", hint="trace.assert_... looks at the whole trace")
 
 
 def require_condition(asked: Conditions, assertion: str) -> None:
     """Refuse an assertion without a name and without a condition."""
     __tracebackhide__ = True
     if not len(asked):
-        raise TracesError(f"{assertion}() needs a name or a condition: without one it is about anything")
+        raise TracesError(f"{assertion}() needs a name or a condition: without one it concerns every span")
 
 
 def mismatch(scope: Scope, faults: Sequence[str], several: str, notes: Mapping[str, str]) -> Mismatch:

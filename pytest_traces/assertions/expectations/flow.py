@@ -1,4 +1,4 @@
-"""What ran beside, under and after what."""
+"""Expectations on concurrency, nesting and what follows what."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def check_no_loops(scope: Scope, at_most: int) -> None:
 
 
 def _choose_beside(found: Sequence[Sequence[SpanData]], causality: Causality) -> tuple[SpanData, ...] | None:
-    """Choose one span for each step so that all ran side by side."""
+    """Choose one span for each step so that all are concurrent."""
     chosen: list[tuple[SpanData, ...]] = [()]
     for spans in found:
         chosen = [

@@ -1,4 +1,4 @@
-"""Whether anything went wrong, was left open, or was passed over."""
+"""Expectations that no span failed, was retried, is still open or was skipped."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check_no_errors(scope: Scope, asked: Conditions) -> None:
 
 
 def check_no_retries(scope: Scope, asked: Conditions) -> None:
-    """Fail if a span that matches is an attempt of something that was tried again."""
+    """Fail if a span that matches is an attempt of a retried operation."""
     __tracebackhide__ = True
     require_spans(scope)
     judged = {span.call_id for span in scope.required(asked)}
@@ -89,7 +89,7 @@ def check_skipped(scope: Scope, names: Sequence[str]) -> None:
 
 
 def _what_went_wrong(failed: Sequence[SpanData], cut_off: Sequence[SpanData]) -> str:
-    """Name the first of each, and count the others."""
+    """Name the first span of each error, and count the others."""
     more = f" and {len(failed) + len(cut_off) - 1} more" if len(failed) + len(cut_off) > 1 else ""
     if failed:
         return f"{failed[0].name!r}{more} failed: {failed[0].error or failed[0].status}"

@@ -1,4 +1,4 @@
-"""Budgets and invariants said once: by `@pytest.mark.trace(...)` for a test, by ini for a whole suite."""
+"""Budgets and invariants of a whole test: from `@pytest.mark.trace(...)`, or from ini for a suite."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no
 
 
 class Limits:
-    """Checked limits: refused where they are written down, not where they would have been needed.
+    """Limits that are checked where they are written, not where they are first used.
 
     Budgets are those of `assert_budget`. Invariants are `no_errors`, `no_retries`, `no_loops`, `no_unknown_tools`,
     `no_skips` and `closed`, each `True` or `False`; `never` names what must not run.
@@ -58,13 +58,13 @@ class Limits:
         return cls(read_budget(budget) if budget else {}, truths, never)
 
     def beside(self, closer: Limits) -> Limits:
-        """Return what remains where closer limits (a test's own) have the last word; names that must not run do."""
+        """Return these limits, overruled by a test's own; names that must not run are joined."""
         budget = {name: limit for name, limit in self._budget.items() if name not in closer._budget}
         invariants = {name: on for name, on in self._invariants.items() if name not in closer._invariants}
         return Limits(budget, invariants, (name for name in self._never if name not in closer._never))
 
     def without_spending(self) -> Limits:
-        """Return the limits that mean something for a program that called no model: it used no tokens and no money."""
+        """Return the limits that concern a program without model calls: none on tokens or money."""
         budget = {name: limit for name, limit in self._budget.items() if name not in SPENT_BY_MODELS}
         return Limits(budget, self._invariants, self._never)
 
@@ -90,7 +90,7 @@ def _check_invariant(name: str, scope: Scope) -> None:
         return
     scope.require_recorded()
     tools = scope.of_type("tool")
-    if tools.spans:  # a program that calls no tool calls none in a loop
+    if tools.spans:  # without tool calls there is no loop
         check_no_loops(tools, at_most=1)
 
 

@@ -31,17 +31,17 @@ class Softened:
     """What failed in a block so far."""
 
     closed = False
-    """Whether the block is over: a task that it started and left behind has nowhere to note what fails."""
+    """Whether the block is over; a failure in a task that outlives the block is raised there."""
 
     def __init__(self, owners: Owners) -> None:
         self._owners = owners
         self._owner = owners.running()
         self.failures: list[tuple[str, AssertionError]] = []
-        """Where, and what."""
+        """The line and the failure."""
 
     @property
     def collects(self) -> bool:
-        """Whether what fails now is noted here: the block is open, and of the test that runs."""
+        """Tell whether the block takes failures: it is open and belongs to the running test."""
         return not self.closed and self._owners.running() is self._owner
 
     def give_up(self) -> None:
@@ -57,7 +57,7 @@ class Softened:
 
 
 def failed_together(failures: Sequence[tuple[str, AssertionError]], end: str = "") -> ExpectationError:
-    """Return several failures as one, each with where it comes from."""
+    """Return several failures as one, each with its line."""
     told = [
         f"{number}. {where}\n{str(failure) or 'assertion failed'}"
         for number, (where, failure) in enumerate(failures, 1)
@@ -72,7 +72,7 @@ _COLLECTING: ContextVar[Softened | None] = ContextVar("pytest_traces_soft", defa
 
 
 def is_soft() -> bool:
-    """Tell whether the running code stands in a soft block."""
+    """Tell whether the running code is inside a soft block."""
     return _collecting() is not None
 
 
@@ -83,7 +83,8 @@ def _collecting() -> Softened | None:
 
 @contextmanager
 def soft(owners: Owners) -> Iterator[None]:
-    """Let every `assert_...` of a block have its say; a failed query or plain `assert` still ends the block.
+    """Run every `assert_...` of a block, and report all failures at its end; a failed query or plain `assert` ends the
+    block.
 
     A block ends with the test that opened it: what failed in one that was never left fails that test.
     """
@@ -98,7 +99,7 @@ def soft(owners: Owners) -> Iterator[None]:
     except BaseException as error:
         if not collected.failures:
             raise
-        if isinstance(error, GeneratorExit):  # what a generator raises while it is thrown away is lost
+        if isinstance(error, GeneratorExit):  # an exception from a generator that is being closed would be lost
             forget = _nothing
         if not _tells_of_itself(error):
             raise collected.report(": ".join(filter(None, (type(error).__name__, str(error))))) from error
@@ -110,14 +111,14 @@ def soft(owners: Owners) -> Iterator[None]:
         with suppress(ValueError):  # a fixture may be torn down in another context than it was set up in
             _COLLECTING.reset(token)
     if collected.failures:
-        raise collected.report() from None  # it tells of the failure that ended the block
+        raise collected.report() from None  # the report names the failure that ended the block
 
 
 def _nothing() -> None: ...
 
 
 def _tells_of_itself(error: BaseException) -> bool:
-    """Whether an error stays an error: a skip, an expected failure or a cancelled task would hide what failed."""
+    """Tell whether an error fails the test by itself; a skip, an expected failure or a cancelled task does not."""
     unittest = sys.modules.get("unittest")
     if unittest is not None and isinstance(error, unittest.SkipTest):
         return False
@@ -125,7 +126,7 @@ def _tells_of_itself(error: BaseException) -> bool:
 
 
 def softened(assertion: Callable[P, None]) -> Callable[P, None]:
-    """Let an assertion note its failure and go on if it runs inside a soft block; a misspelt option is refused."""
+    """Make an assertion note its failure in a soft block and go on; a misspelt option is refused at once."""
     known = _options_of(assertion)
 
     @wraps(assertion)

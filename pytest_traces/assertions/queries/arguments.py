@@ -1,4 +1,4 @@
-"""How much of a call's arguments must be as expected: a mapping asks for a part, these ask for more or less."""
+"""`exactly` and `at_most`: expectations on all arguments of a call; a plain mapping expects a part of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_traces.errors import TracesError
 
 
 class Arguments:
-    """What is common to expectations about a whole set of arguments."""
+    """An expectation on all arguments of a call."""
 
     __hash__ = None  # type: ignore[assignment]  # mutable values inside
 
@@ -24,12 +24,12 @@ class Arguments:
         self._given = dict(expected)
         self._defaults = keyed(defaults)
         self.expected = self._defaults | keyed(expected)
-        """Every argument that is spoken of."""
+        """Every argument that is named."""
         names = [ignore] if isinstance(ignore, str) else list(ignore)
         self._ignore = [require_text(name, "an ignored argument") for name in names]
         require_value(self.expected, "an argument")
         if all(map(self._is_ignored, self.expected or [""])):
-            raise TracesError(f"{self!r} matches anything: it ignores every argument that it expects")
+            raise TracesError(f"{self!r} would always match: it ignores every argument that it expects")
 
     def __eq__(self, other: object) -> bool:
         actual = decoded(other)

@@ -1,4 +1,4 @@
-"""The conditions of a query: what each of its words asks of a span."""
+"""The conditions of a query, and how each one matches a span."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _value(field: str, expected: Any) -> Check:
 
 def _mapping(field: str, expected: Any) -> Check:
     if expected is None or isinstance(expected, (str, int, float, list, tuple)):
-        raise TracesError(f"{field} is a mapping, and holds nothing if nothing was told; got {expected!r}")
+        raise TracesError(f"{field} is a mapping, empty if nothing was recorded; got {expected!r}")
     return _value(field, expected)
 
 
@@ -106,7 +106,7 @@ def _names_below(top: type) -> Iterator[str]:
 
 
 def _under(expected: Any) -> Check:
-    """A span, some of which any will do, or a name."""
+    """Match the span above: a span, any of several, or a name."""
     if isinstance(expected, SpanData):
         return _under([expected])
     if are_spans(expected):

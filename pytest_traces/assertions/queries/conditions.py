@@ -1,4 +1,4 @@
-"""What a query asks of a span, clause by clause, so that a near miss can say which clause failed."""
+"""The conditions of a query, kept apart so that a near miss can name the one that failed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Conditions:
 
     def _is_named(self, span: SpanData, tree: SpanTree) -> bool:
         if is_predicate(self.name) and tree.named(getattr(self.name, "__name__", "")):
-            raise refusal(self.name, "name")  # it is what ran: to ask it would run it again
+            raise refusal(self.name, "name")  # a tool of the program: a call would run it
         return is_named(self.name, span.name, tree)
 
     def describe(self, noun: str = "span") -> str:
@@ -65,7 +65,7 @@ class Conditions:
         return "; ".join(facts) if facts else "not under what was asked"
 
     def miss(self, spans: Iterable[SpanData], tree: SpanTree) -> str:
-        """Tell apart why nothing matched: not called, its arguments not captured, or called with other ones."""
+        """Say why nothing matched: not called, arguments not captured, or called with other arguments."""
         details = [word for word in self.given if word != "type"]
         if not details or self.name is anything:
             return ""
@@ -86,13 +86,13 @@ class Conditions:
 
 
 def call(name: Text = anything, /, **conditions: Any) -> Conditions:
-    """Name a step by more than its name, wherever one is expected.
+    """Describe a step by name and conditions.
 
     >>> trace.assert_sequence("geocode", call("get_weather", input={"city": "Paris"}))
     """
     asked = Conditions(name, conditions)
     if not len(asked):
-        raise TracesError("call() needs a name or a condition: without one it matches anything")
+        raise TracesError("call() needs a name or a condition: without one it matches every span")
     return asked
 
 

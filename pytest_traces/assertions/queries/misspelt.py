@@ -1,4 +1,4 @@
-"""Conditions that hold of nothing because they were misspelt: to say that it never happened would prove nothing."""
+"""Refuses misspelt conditions, which would otherwise make `assert_never` pass."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _VALUES = ("input", "output", "metadata", "attributes")
 
 
 def refuse_slips(asked: Conditions, tree: SpanTree) -> None:
-    """Refuse conditions that matched nothing where one of them is a slip of what was recorded."""
+    """Refuse conditions that matched nothing if one of them is a misspelt form of a recorded text."""
     for word, given in {"name": asked.name, **asked.given}.items():
         if word in _TEXTS:
             for pattern in listed(given):
@@ -57,7 +57,7 @@ def _texts(word: str, pattern: Any, tree: SpanTree) -> Iterable[str]:
 
 
 def refuse_unknown_type(asked: Conditions, tree: SpanTree) -> None:
-    """Refuse a type that no span has and that is like a known one; any other is the program's own."""
+    """Refuse a type that no span has if it resembles a known one; any other type is the program's own."""
     type = asked.given.get("type")
     if not isinstance(type, str) or is_glob(type) or type in KNOWN_TYPES:
         return
@@ -87,17 +87,17 @@ def _refuse_text(word: str, given: Any, there: Iterable[str], tree: SpanTree) ->
 
 
 def _another(given: Any) -> str:
-    return f"hint: if it is another one, say so: {spelt_out(given)}"
+    return f"hint: to ask for exactly this one, write {spelt_out(given)}"
 
 
 def _lacks_provider(given: Any, model: str) -> bool:
-    """Tell `gpt-4o` from `openai/gpt-4o`, which is what some frameworks call it."""
+    """Tell whether a model is written without its provider: some frameworks record `openai/gpt-4o`."""
     _, _, name = model.rpartition("/")
     return isinstance(given, str) and (given == name or is_slip(given, name))
 
 
 def _refuse_value(expected: Any, actuals: Iterable[Any], what: str) -> None:
-    """Refuse a key that no value has but a like one, and a glob where values are compared whole; at any depth."""
+    """Refuse, at any depth, a key that resembles a recorded one, and a glob in place of a whole value."""
     actuals = [decoded(actual) for actual in actuals]
     if isinstance(expected, Arguments):
         expected = expected.expected
@@ -121,7 +121,7 @@ def _refuse_key(given: str, there: Iterable[str], what: str) -> None:
         if is_slip(given, key):
             raise TracesError(
                 f"{given!r} is nowhere in the {what}, but {key!r} is; did you mean that one?\n\n"
-                "hint: if it is another one, a predicate says so"
+                "hint: to ask for exactly this value, write a predicate"
             )
 
 

@@ -1,4 +1,4 @@
-"""Finds texts that are asked of the wrong word of a query: a path as a name, a type as `under`, a line of the tree."""
+"""Finds texts that are given to the wrong condition: a path as a name, a type as `under`, a line of the tree."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pytest_traces.model.tree import SpanTree
 from pytest_traces.spelling import is_glob, is_slip, matches_name
 
 _GUIDES = re.compile(r"^[\s│├└─∥↳]+")
-"""What stands before a span in a drawn tree."""
+"""The marks before a span in a drawn tree."""
 
 
 def meant_instead(word: str, given: Any, tree: SpanTree) -> str | None:
-    """Return what a text that matches nothing says of another word, and how that is asked; `None` if it says nothing.
+    """Return which condition a text that matches nothing would fit, as a hint; `None` if it fits none.
 
     As in `'planner.pay' is a path; did you mean path='planner.pay'?`.
     """
@@ -106,4 +106,4 @@ _FINDERS: Mapping[str, Iterable[Callable[[str, SpanTree], str | None]]] = {
     "under": (_of_line, _of_path, _of_type_above),
     "error": (_of_message, _of_status),
 }
-"""What a text may be instead, by the word of which it was asked."""
+"""What a text may be instead, by the condition it was given to."""

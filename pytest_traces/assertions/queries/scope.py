@@ -1,4 +1,4 @@
-"""What a query or an expectation looks at: some spans, and the trace they belong to."""
+"""The spans that a query or an expectation looks at, with their trace."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROWS = 60  # a tree in a message is folded to about this many lines
 
 
 class Scope:
-    """Some spans of a trace, in its order; what fails draws the whole trace."""
+    """Some spans of a trace, in its order; a failure draws the whole trace."""
 
     __slots__ = ("retry_rule", "spans", "tree", "why_empty")
 
@@ -33,7 +33,7 @@ class Scope:
     ) -> None:
         self.tree = tree
         self.spans: Sequence[SpanData] = tree.spans if spans is None else tuple(spans)
-        """What is looked at; every span of the trace unless given."""
+        """The spans; every span of the trace unless given."""
         self.why_empty = why_empty
         """Returns the body of `EmptyTrace`."""
         self.retry_rule = retry_rule
@@ -47,13 +47,13 @@ class Scope:
         return self.narrowed(span for span in self.spans if span.type == type)
 
     def require_recorded(self) -> None:
-        """Raise `EmptyTrace` if the trace is empty: then no expectation holds, not even `never`."""
+        """Raise `EmptyTrace` if the trace is empty: no expectation on it may pass, not even `assert_never`."""
         __tracebackhide__ = True
         if not self.tree.spans:
             raise EmptyTrace("nothing was recorded", tree=self.why_empty())
 
     def require_some(self, what: str, hint: str = "") -> None:
-        """Raise `SpanNotFound` if there is no span: an expectation about all of nothing would always hold."""
+        """Raise `SpanNotFound` if there is no span: an expectation on every span would pass."""
         __tracebackhide__ = True
         self.require_recorded()
         if not self.spans:
@@ -94,7 +94,7 @@ class Scope:
         return found[0]
 
     def nearest_miss(self, asked: Conditions) -> dict[str, str]:
-        """Return a note for the span that comes nearest to what was asked, saying what it has instead."""
+        """Return a note for the span that breaks the fewest conditions: what it has instead."""
         near = self._nearest(asked)
         return {} if near is None else {near.call_id: asked.difference(near, self.tree)}
 
@@ -104,7 +104,7 @@ class Scope:
         return Drawn(draw_tree(self.tree, outline, notes=notes, limit=_ROWS), noted)
 
     def point_out(self, spans: Iterable[SpanData], note: str) -> Drawn:
-        """Draw the whole trace with the same note at some spans."""
+        """Draw the whole trace with one note at some spans."""
         return self.draw({span.call_id: note for span in spans})
 
     def _not_found(self, asked: Conditions, wanted: str, found: Sequence[SpanData]) -> SpanNotFound:

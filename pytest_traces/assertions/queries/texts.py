@@ -21,7 +21,7 @@ _RECORDING = "pytest_traces.runtime."  # where the wrappers of `trace_tool` are 
 
 
 def anything(name: Any) -> bool:
-    """Match any name: what a query asks when no name is given. `None` is not that: it is a name gone missing."""
+    """Match any name: the default of a query. `None` is refused instead: a variable that was never set."""
     return True
 
 
@@ -49,44 +49,46 @@ def is_class(expected: Any) -> bool:
 
 
 def is_async(expected: Any) -> bool:
-    """Tell a predicate that would answer with a coroutine, which is always true."""
+    """Tell whether a predicate is async: its coroutine would always be true."""
     return any(map(inspect.iscoroutinefunction, (expected, getattr(expected, "__call__"))))  # noqa: B004, B009
 
 
 def judged(predicate: Callable[[Any], Any], value: Any) -> bool:
-    """Ask a predicate; what is neither true nor false is no answer: perhaps it was never meant as one."""
+    """Call a predicate; refuse a result that is no bool, because the function may be no predicate."""
     answer = predicate(value)
     if type(answer).__name__ not in ("bool", "bool_"):  # the second one is numpy's
         name = getattr(predicate, "__name__", repr(predicate))
-        raise TracesError(f"a predicate says True or False; {name} said {shorten(repr(answer), 60)} of {value!r}")
+        raise TracesError(
+            f"a predicate returns True or False; {name} returned {shorten(repr(answer), 60)} for {value!r}"
+        )
     return bool(answer)
 
 
 def unwrapped(expected: Any) -> Any:
-    """Return what the member of an enumeration stands for; give anything else back as it is."""
+    """Return the value of an enumeration's member; any other object unchanged."""
     return expected.value if isinstance(expected, Enum) else expected
 
 
 def require_text(expected: Any, what: str) -> Any:
-    """Return what a pattern stands for; refuse one that could match nothing, or anything, by accident."""
+    """Return the pattern to match; refuse one that could never match, or would match every text."""
     pattern = unwrapped(expected)
     if not _means_text(pattern):
         raise refusal(expected, what)
     if isinstance(pattern, re.Pattern) and matches_anything(pattern):
-        raise TracesError(f"{what} is matched by {expected!r} whatever it is; re.compile('.*') asks for any")
+        raise TracesError(f"{what} is always matched by {expected!r}; re.compile('.*') matches any")
     if isinstance(pattern, str) and pattern != pattern.strip():
         raise TracesError(f"{what} begins or ends with a space, got {pattern!r}")
     return pattern
 
 
 def matches_anything(pattern: re.Pattern[Any]) -> bool:
-    """Tell a regex that finds nothing at the beginning of every text, as `x*` does, from `.*`, which says so."""
+    """Tell whether a regex matches every text by accident, as `x*` does; `.*` does so on purpose."""
     is_text = isinstance(pattern.pattern, str) and pattern.pattern.strip("^$") not in _ANY
     return is_text and pattern.search("") is not None and pattern.search("\0") is not None
 
 
 def refusal(expected: Any, what: str) -> TracesError:
-    """Say that something is no pattern; what has a name was perhaps meant by it."""
+    """Return the error for an object that is no pattern; its name is the hint."""
     name = getattr(expected, "name", None) or getattr(expected, "__name__", None)
     hint = f"; names are texts: {name!r}" if isinstance(name, str) else ""
     got = shorten(repr(expected), 120)
@@ -101,13 +103,13 @@ def _means_text(pattern: Any) -> bool:
         return pattern.strip() != ""
     if is_predicate(pattern):
         return not (is_class(pattern) or is_async(pattern) or _is_a_tool(pattern))
-    if isinstance(pattern, Compared):  # it judges texts too, but means itself
+    if isinstance(pattern, Compared):  # it equals texts, but is no matcher
         return False
     equality: Any = type(pattern).__eq__
-    return equality(pattern, "") is not NotImplemented  # a matcher, as those of dirty-equals, judges texts
+    return equality(pattern, "") is not NotImplemented  # a matcher, as those of dirty-equals
 
 
 def _is_a_tool(function: Any) -> bool:
-    """Tell what a program calls from what judges: to ask a tool for its opinion would run it."""
+    """Tell a tool of the program from a predicate: a call of the tool would run it."""
     module = getattr(function, "__globals__", {}).get("__name__")
     return str(module).startswith(_RECORDING) or isinstance(getattr(function, "name", None), str)

@@ -1,4 +1,4 @@
-"""What spans used up together: tokens, money, time."""
+"""Sums over spans: tokens, cost, time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def with_descendants(scope: Scope) -> Sequence[SpanData]:
 
 
 def total_usage(scope: Scope) -> Usage:
-    """Return what the spans and their descendants consumed, nothing counted twice; of no span raise `SpanNotFound`."""
+    """Return what the spans and their descendants consumed, each call once; without spans raise `SpanNotFound`."""
     __tracebackhide__ = True
     scope.require_some("span to count the usage of")
     own = (span.own_usage for span in with_descendants(scope))
@@ -24,13 +24,13 @@ def total_usage(scope: Scope) -> Usage:
 
 
 def total_elapsed(scope: Scope) -> float | None:
-    """Return the milliseconds in which a span ran; `None` while one runs; of no span raise `SpanNotFound`."""
+    """Return the milliseconds in which a span ran; `None` while one runs; without spans raise `SpanNotFound`."""
     __tracebackhide__ = True
     scope.require_some("span to measure the time of")
     total, reach = 0.0, -math.inf
     for span in sorted(scope.spans, key=lambda span: span.t0):
         if span.t1 is None:
             return None
-        total += max(span.t1 - max(span.t0, reach), 0.0)  # max() returns its first argument if that is NaN: NaN stays
+        total += max(span.t1 - max(span.t0, reach), 0.0)  # max() keeps its first argument if that is NaN
         reach = max(reach, span.t1)
     return total

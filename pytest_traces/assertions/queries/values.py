@@ -15,7 +15,7 @@ from pytest_traces.runtime.values.plain import plain
 from pytest_traces.runtime.values.reading import is_opaque
 
 _KINDS = (str, int, float, bool, list, dict, NoneType)
-"""What captured values are made of."""
+"""The types of captured values."""
 
 
 def matches_value(expected: Any, actual: Any, *, whole: bool = False) -> bool:
@@ -24,8 +24,7 @@ def matches_value(expected: Any, actual: Any, *, whole: bool = False) -> bool:
     What was captured is plain JSON, so an expected value is compared as it would have been captured: a member of an
     enumeration by its value, a path or a date as text, a model or dataclass as a mapping. A class asks for its
     instances. JSON inside strings is decoded where a structure is expected. An absent key is not `None`. An empty
-    mapping matches only an empty one: what is no part of anything would be a part of everything. `whole`: nothing
-    may be left out of a mapping either.
+    mapping matches only an empty one, because it is a part of every mapping. With `whole` a mapping must match whole.
     """
     if isinstance(expected, Mapping):
         return _matches_mapping(keyed(expected), decoded(actual), whole)
@@ -54,7 +53,7 @@ def _matches_mapping(expected: Mapping[str, Any], actual: Any, whole: bool) -> b
 
 
 def _matches_one(expected: Any, actual: Any, whole: bool) -> bool:
-    """Compare what is no structure: as it is, for it may be a matcher, and as it would have been captured."""
+    """Compare a scalar, or a matcher: as it is, and as it would have been captured."""
     known = plain(expected)
     if type(known) is type(expected):  # not `is`: a text with an accent is copied
         expected = known
@@ -70,17 +69,17 @@ def keyed(expected: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def decoded(actual: Any) -> Any:
-    """Read JSON out of a string that looks like a structure; give anything else back as it is."""
+    """Read the JSON in a string that looks like a structure; return anything else unchanged."""
     if isinstance(actual, str) and actual.lstrip()[:1] in ("[", "{"):
         try:
             return json.loads(actual)
-        except (ValueError, RecursionError):  # what is nested too deep to be read is a text
+        except (ValueError, RecursionError):  # JSON nested too deep for the parser stays a text
             return actual
     return actual
 
 
 def require_value(expected: Any, what: str) -> None:
-    """Refuse, at any depth, what no captured value could ever match."""
+    """Refuse, at any depth, an object that no captured value can equal."""
     if isinstance(expected, Mapping):
         for item in expected.values():
             require_value(item, what)
@@ -90,7 +89,7 @@ def require_value(expected: Any, what: str) -> None:
     elif isinstance(expected, re.Pattern) and isinstance(expected.pattern, bytes):
         raise TracesError(f"{what} is text: a regex of bytes never matches it, got {expected!r}")
     elif isinstance(expected, re.Pattern) and matches_anything(expected):
-        raise TracesError(f"{what} is matched by {expected!r} whatever it says; re.compile('.*') asks for any text")
+        raise TracesError(f"{what} is always matched by {expected!r}; re.compile('.*') matches any text")
     elif is_class(expected) and not any(issubclass(kind, expected) for kind in _KINDS):
         kinds = ", ".join(kind.__name__ for kind in _KINDS)
         raise TracesError(f"{what} is captured as {kinds}, never as {expected.__name__}")
@@ -99,11 +98,11 @@ def require_value(expected: Any, what: str) -> None:
             f"{what} is captured as {plain(expected)!r}, whatever it holds: ask for what it was made from"
         )
     elif is_predicate(expected) and is_async(expected):
-        raise TracesError(f"{what} cannot be judged by an async function: what it returns is always true")
+        raise TracesError(f"{what} cannot be matched by an async function: its coroutine is always true")
 
 
 def _compares(expected: Any) -> bool:
-    """Tell if an object says itself what it is equal to, as matchers do."""
+    """Tell whether an object has its own `==`, as matchers do."""
     return "__eq__" in {name for kind in type(expected).__mro__[:-1] for name in vars(kind)}
 
 

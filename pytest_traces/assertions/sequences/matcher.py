@@ -1,8 +1,8 @@
 """Matches a sequence with spans that are only partly in order.
 
-Every way to read the spans is followed at once, as a regular expression's machine does, so no step is taken
-greedily. A step follows another one when it began later and not beside it. A gap takes any span that could have
-come there: one that ran beside its neighbours may have begun before or after them, which is only scheduling.
+All readings of the spans are followed at once, as in a regular expression's automaton: no step is greedy. A step
+follows another one if it began later and is not concurrent with it. A gap takes any span that could have come there.
+A span concurrent with its neighbours may have begun before or after them: that is scheduling.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NONE: frozenset[int] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """A `parallel(...)` being matched: one line for each branch, and what each has taken."""
+    """A `parallel(...)` being matched: one line for each branch, and the spans each has taken."""
 
     node: Parallel
     lines: tuple[Line, ...]
@@ -28,20 +28,20 @@ class Fork:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How far a sequence has been read."""
+    """One reading of a sequence so far."""
 
     rest: tuple[Node | Fork, ...]
-    """What is still to come."""
+    """The steps still to come."""
     last: frozenset[int] = _NONE
-    """What the next step must follow."""
+    """The spans that the next step must follow."""
     since: frozenset[int] | None = None
-    """Steps taken since the last gap: what runs beside all of them may belong to that gap. `None`: there is none."""
+    """Steps taken since the last gap; a span concurrent with all of them may belong to that gap. `None`: no gap."""
     owed: frozenset[int] = _NONE
-    """Spans left to a gap still to come: they must run beside every step until then."""
+    """Spans left to a later gap: they must be concurrent with every step until then."""
 
 
 class Relations:
-    """What a matcher asks of spans, by their position."""
+    """The questions of a matcher about spans, by their position."""
 
     def __init__(
         self,
@@ -67,15 +67,15 @@ class Relations:
         return self._known_matches[key]
 
     def beside_all(self, some: frozenset[int], at: int) -> bool:
-        """Tell whether a span ran beside each of some."""
+        """Tell whether a span is concurrent with each of some."""
         return all(self._are_beside(other, at) for other in some)
 
     def after_all(self, some: frozenset[int], at: int) -> bool:
-        """Tell whether a span, later in start order, ran beside none of some."""
+        """Tell whether a span, later in start order, is concurrent with none of some."""
         return not any(self._are_beside(other, at) for other in some)
 
     def beside_later(self, at: int) -> bool:
-        """Tell whether a span that starts later ran beside this one."""
+        """Tell whether a span that starts later is concurrent with this one."""
         if at not in self._known_later:
             later = () if self._one_lane else range(at + 1, self.count)
             self._known_later[at] = any(self._are_beside(at, other) for other in later)
@@ -89,7 +89,7 @@ class Relations:
 
 
 Taken = tuple[str, Line]
-"""What took a span, as it was written, and how the line reads on."""
+"""The step that took a span, and the line that follows."""
 
 GAP = "..."
 
@@ -101,7 +101,7 @@ class Matcher:
         self._relations = relations
 
     def take(self, line: Line, at: int) -> Iterator[Taken]:
-        """Give every way in which a line can take the next span."""
+        """Yield every way in which a line can take the next span."""
         yield from self._forward(line, at)
         yield from self._aside(line, at)
 
@@ -122,7 +122,7 @@ class Matcher:
         return ()
 
     def _open(self, line: Line) -> Iterator[Line]:
-        """Give the line itself and every line it becomes without taking a span: gaps and options passed."""
+        """Yield the line, and every line it becomes if gaps and options are skipped."""
         yield line
         if not line.rest:
             return
@@ -174,14 +174,14 @@ class Matcher:
         return self._relations.after_all(line.last, at) and self._relations.beside_all(line.owed, at)
 
     def _aside(self, line: Line, at: int) -> Iterator[Taken]:
-        """Leave a span to the gap before or after: it ran beside the steps in between."""
+        """Let a neighbouring `...` take a span that is concurrent with the steps in between."""
         if line.since and self._relations.beside_all(line.since, at):
             yield GAP, line
         if any(isinstance(node, Gap) for node in line.rest) and self._relations.beside_later(at):
             yield GAP, replace(line, owed=line.owed | {at})
 
     def _taken(self, line: Line, at: int) -> Line:
-        """Forget what cannot matter any more, so that readings which differ only in that become one."""
+        """Drop state that no later step reads, so that equal readings become one."""
         if not self._relations.beside_later(at):
             return replace(line, last=_NONE, since=None)
         return line if line.since is None else replace(line, since=line.since | {at})

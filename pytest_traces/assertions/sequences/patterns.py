@@ -41,7 +41,7 @@ class Parallel:
 
 @dataclass(frozen=True)
 class Either:
-    """One of several ways."""
+    """One of several alternatives."""
 
     ways: tuple[tuple[Node, ...], ...]
 
@@ -51,7 +51,7 @@ class Either:
 
 @dataclass(frozen=True)
 class Repeat:
-    """The same again and again, from `low` to `high` times; `None`: without limit."""
+    """The same steps from `low` to `high` times; `None`: without limit."""
 
     steps: tuple[Node, ...]
     low: int
@@ -77,17 +77,17 @@ def parallel(*branches: Any) -> Any:
         raise TracesError(f"parallel() needs at least two branches, got {len(branches)}")
     read = tuple(_branch(branch, "parallel()") for branch in branches)
     if any(may_be_nothing(branch) for branch in read):
-        raise TracesError("a branch of parallel() must not match nothing: what never ran did not run side by side")
+        raise TracesError("each branch of parallel() must match at least one call")
     return Parallel(read)
 
 
 def either(*ways: Any) -> Any:
-    """Expect one of several ways; a way of several steps is a list.
+    """Expect one of several alternatives; one of several steps is a list.
 
     >>> trace.assert_sequence(either("geocode", ["search", "guess"]), "get_weather")
     """
     if len(ways) < 2:
-        raise TracesError(f"either() needs at least two ways, got {len(ways)}")
+        raise TracesError(f"either() needs at least two alternatives, got {len(ways)}")
     return Either(tuple(_branch(way, "either()") for way in ways))
 
 
@@ -100,10 +100,10 @@ def repeat(step: Any, at_least: int = 1, at_most: int | None = None) -> Any:
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             raise TracesError(f"repeat() counts with whole numbers from 0, got {count!r}")
     if at_most is not None and (at_most < at_least or at_most == 0):
-        raise TracesError(f"repeat() needs a range that allows something, got {at_least} to {at_most}")
+        raise TracesError(f"repeat() needs a range of counts, got {at_least} to {at_most}")
     steps = _branch(step, "repeat()")
     if may_be_nothing(steps):
-        raise TracesError("repeat() of what may be nothing has no end")
+        raise TracesError("repeat() needs a step that matches at least one call")
     return Repeat(steps, at_least, at_most)
 
 
@@ -116,17 +116,17 @@ def optional(step: Any) -> Any:
 
 
 def read_pattern(steps: Sequence[Any]) -> tuple[Node, ...]:
-    """Read a whole sequence; one that asks for nothing is refused, for it holds of anything."""
+    """Read a whole sequence; one without a step is refused, because it would always match."""
     if not steps:
         raise TracesError("a sequence needs at least one step; assert_never('*') says that nothing was called")
     pattern = tuple(map(_node, steps))
     if may_be_nothing(pattern):
-        raise TracesError(f"a sequence must ask for at least one step, {_listed([pattern])} may be nothing at all")
+        raise TracesError(f"a sequence must ask for at least one step, {_listed([pattern])} may match no call")
     return pattern
 
 
 def steps_of(pattern: Sequence[Node]) -> Iterator[Step]:
-    """Give every step of a pattern, however deep."""
+    """Yield every step of a pattern, at any depth."""
     for node in pattern:
         if isinstance(node, Step):
             yield node

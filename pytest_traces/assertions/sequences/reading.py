@@ -1,4 +1,4 @@
-"""What ran in which order."""
+"""Checks a sequence, and draws where it breaks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pytest_traces.model.tree import SpanTree
 _AROUND = 8  # rows shown before and after the break
 
 Trail = tuple["Trail", str, int] | None
-"""What took which span, the last one first."""
+"""The steps taken and their spans, the last one first."""
 
 
 def check_sequence(scope: Scope, steps: Sequence[Any]) -> None:
@@ -37,7 +37,7 @@ def check_sequence(scope: Scope, steps: Sequence[Any]) -> None:
 
 
 class _Reading:
-    """How far some spans follow a pattern."""
+    """The furthest reading of a pattern that does not match."""
 
     def __init__(self, pattern: tuple[Node, ...], spans: tuple[SpanData, ...], tree: SpanTree) -> None:
         self._spans = spans
@@ -63,11 +63,11 @@ class _Reading:
 
     @property
     def found(self) -> SpanData | None:
-        """The span at which the sequence breaks; `None` where spans ran out."""
+        """The span at which the sequence breaks; `None` at the end of the spans."""
         return self._spans[self._reached] if self._reached < len(self._spans) else None
 
     def headline(self) -> str:
-        """Say what was expected where, and what was found instead."""
+        """Name the expected step and what was found instead."""
         took = [at for label, at in self._trail if label != GAP]
         where = f"after {self._name(took[-1])}" if took else "first"
         in_fork = [node for node in self._matcher.expects(self._line) if isinstance(node, Fork) and any(node.taken)]
@@ -76,7 +76,7 @@ class _Reading:
         return f"expected {self._wanted(self._line)} {where}, found {self._found(took)}"
 
     def table(self) -> str:
-        """Align what was expected with what happened, an arrow at the first break."""
+        """Draw expected steps beside recorded spans, with an arrow at the first break."""
         before = [("  ", label, self._actual(at)) for label, at in self._trail]
         found = "" if self.found is None else self._actual(self._reached)
         rows = [*_last(before), ("→ ", self._wanted(self._line), found)]
@@ -101,7 +101,7 @@ class _Reading:
         return [" and ".join(self._wanted(line) for line in node.lines if not self._matcher.is_over(line))]
 
     def _found(self, took: list[int]) -> str:
-        """Name what stands at the break; a right name with other arguments tells more than what stands there."""
+        """Name the span at the break; one of the right name with other arguments goes first."""
         steps = [step for node in self._matcher.expects(self._line) for step in _steps(node, self._matcher)]
         ahead = range(max(took, default=-1) + 1, len(self._spans)) if self.found is None else [self._reached]
         for at in ahead:
@@ -115,7 +115,7 @@ class _Reading:
         return "nothing more" if self.found is None else repr(self.found.name)
 
     def _misplaced(self, at: int, took: list[int]) -> str:
-        """Tell of a span that is the right one, but side by side where a sequence was asked, or the reverse."""
+        """Name a span that matches but is concurrent where a sequence is expected, or the reverse."""
         beside = [other for other in took if self._relations.beside_all(frozenset((other,)), at)]
         if beside:
             return f"it beside {self._name(beside[-1])}: what runs side by side is parallel(...)"

@@ -148,7 +148,7 @@ def test_a_budget_of_an_empty_selection_fails():
         └─ llm openai/gpt-4o-mini
            └─ llm sdk
 
-        hint: trace.assert_... looks through the whole trace
+        hint: trace.assert_... looks at the whole trace
         """
     )
 

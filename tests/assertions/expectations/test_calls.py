@@ -262,7 +262,7 @@ def test_never_about_nothing_fails():
         ├─ tool pay
         └─ tool log
 
-        hint: trace.assert_... looks through the whole trace
+        hint: trace.assert_... looks at the whole trace
         """
     )
 

@@ -23,7 +23,7 @@ TRACE = a_trace(
         tool("pay", error="TimeoutError: late", input='{"amount": 10}', metadata={"try": 1}, attributes={"row": 1}),
     )
 )
-HINT = "\n\nhint: if it is another one, say so: "
+HINT = "\n\nhint: to ask for exactly this one, write "
 
 
 def refused(*name, **asked):
@@ -139,7 +139,7 @@ def test_what_holds_of_some_span_is_no_slip():
 def test_a_slip_of_a_key_is_refused(name, word, value, key, there):
     assert why(TRACE.assert_never, name, **{word: value}) == (
         f"TracesError: {key!r} is nowhere in the {word} of {name!r}, but {there!r} is; did you mean that one?\n\n"
-        "hint: if it is another one, a predicate says so"
+        "hint: to ask for exactly this value, write a predicate"
     )
 
 

@@ -135,19 +135,19 @@ def test_a_misspelt_type_is_refused(type):
 @pytest.mark.parametrize("word", ["metadata", "attributes"])
 @pytest.mark.parametrize("value", [None, "tier", 5, ["tier"], True])
 def test_metadata_is_always_a_mapping(word, value):
-    assert refused(**{word: value}) == f"{word} is a mapping, and holds nothing if nothing was told; got {value!r}"
+    assert refused(**{word: value}) == f"{word} is a mapping, empty if nothing was recorded; got {value!r}"
     assert refused(**{word: {"tier": 1}}) == refused(**{word: lambda told: "tier" in told}) == "it passed"
 
 
 @pytest.mark.parametrize("regex", ["", "x*", "^", "^ ?", "late|", "()"])
 def test_a_regex_that_finds_nothing_at_all_is_no_value(regex):
     given = re.compile(regex)
-    whatever = f"is matched by {given!r} whatever it"
-    assert why(TRACE.one, "search", input={"q": [given]}).startswith(f"TracesError: input {whatever} says; ")
-    assert why(TRACE.one, "search", output=given).startswith(f"TracesError: output {whatever} says; ")
+    always = f"is always matched by {given!r}"
+    assert why(TRACE.one, "search", input={"q": [given]}).startswith(f"TracesError: input {always}; ")
+    assert why(TRACE.one, "search", output=given).startswith(f"TracesError: output {always}; ")
     assert why(TRACE.one, given).startswith("TracesError: name ")
 
 
 @pytest.mark.parametrize("regex", [".*", "^.*$", "^$", "(?s).*", "a|b"])
 def test_a_regex_may_say_that_any_text_will_do(regex):
-    assert "whatever" not in why(TRACE.one, "search", output=re.compile(regex))
+    assert "always matched" not in why(TRACE.one, "search", output=re.compile(regex))

@@ -134,16 +134,18 @@ def test_an_object_that_is_called_and_has_a_name_is_refused_before_it_is_called(
 
 def test_a_predicate_answers_with_true_or_false():
     assert why(TRACE.assert_never, archive_user) == (
-        "TracesError: a predicate says True or False; archive_user said 1 of 'planner'"
+        "TracesError: a predicate returns True or False; archive_user returned 1 for 'planner'"
     )
     asked = partial(str.replace, "a", "b")
-    assert why(TRACE.assert_never, asked).startswith(f"TracesError: a predicate says True or False; {asked!r} said 'a")
+    assert why(TRACE.assert_never, asked).startswith(
+        f"TracesError: a predicate returns True or False; {asked!r} returned 'a"
+    )
     CALLED.clear()
 
 
 def test_a_long_answer_and_a_long_name_are_cut():
     told = why(TRACE.assert_never, partial(lambda long, name: long, "y" * 99))
-    assert f" said '{'y' * 58}… of 'planner'" in told
+    assert f" returned '{'y' * 58}… for 'planner'" in told
     assert why(TRACE.assert_never, ["z" * 200]).endswith(f"got ['{'z' * 117}…")
 
 

@@ -128,8 +128,8 @@ async def later(value):
         (datetime.datetime, "input is captured as str, int, float, bool, list, dict, NoneType, never as datetime"),
         ({"a": [City]}, "input is captured as str, int, float, bool, list, dict, NoneType, never as City"),
         (re.compile(b"x"), "input is text: a regex of bytes never matches it, got re.compile(b'x')"),
-        ([later], "input cannot be judged by an async function: what it returns is always true"),
-        ({"a": lambda value: None}, "a predicate says True or False; <lambda> said None of 1"),
+        ([later], "input cannot be matched by an async function: its coroutine is always true"),
+        ({"a": lambda value: None}, "a predicate returns True or False; <lambda> returned None for 1"),
     ],
 )
 def test_what_no_value_could_match_is_refused(expected, message):
@@ -143,19 +143,20 @@ def test_what_no_value_could_match_is_refused(expected, message):
     [
         (
             lambda: exactly({"nope": 1}, ignore="*"),
-            "exactly({'nope': 1}, ignore=['*']) matches anything: it ignores every argument that it expects",
+            "exactly({'nope': 1}, ignore=['*']) would always match: it ignores every argument that it expects",
         ),
         (
             lambda: at_most({"a": 1, "b": 2}, ignore=["a", "b"]),
-            "at_most({'a': 1, 'b': 2}, ignore=['a', 'b']) matches anything: it ignores every argument that it expects",
+            "at_most({'a': 1, 'b': 2}, ignore=['a', 'b']) would always match: "
+            "it ignores every argument that it expects",
         ),
         (
             lambda: exactly({}, ignore="*"),
-            "exactly({}, ignore=['*']) matches anything: it ignores every argument that it expects",
+            "exactly({}, ignore=['*']) would always match: it ignores every argument that it expects",
         ),
         (
             lambda: exactly({"a": later}),
-            "an argument cannot be judged by an async function: what it returns is always true",
+            "an argument cannot be matched by an async function: its coroutine is always true",
         ),
     ],
 )
