@@ -58,8 +58,8 @@ def test_deepeval_calls_that_were_not_expected():
 
 
 def test_promptfoo_a_duration_of_no_span():
-    none = PAID_TWICE.find("llm.*")
-    red("expected at least 1 span, found 0", none.assert_budget, slowest_ms=100)
+    red("nothing is called 'llm.*', but 'llm.*' is drawn of a span", PAID_TWICE.find, "llm.*")
+    red("expected at least 1 span, found 0", PAID_TWICE.find("embed").assert_budget, slowest_ms=100)
 
 
 def test_promptfoo_errors_and_counts_of_a_misspelt_pattern():
