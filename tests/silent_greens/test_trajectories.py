@@ -58,7 +58,11 @@ def test_deepeval_calls_that_were_not_expected():
 
 
 def test_promptfoo_a_duration_of_no_span():
-    red("nothing is called 'llm.*', but 'llm.*' is drawn of a span", PAID_TWICE.find, "llm.*")
+    red(
+        "nothing is called 'llm.*', but 'llm.*' is drawn of a span; did you mean 'gpt', type='llm'?",
+        PAID_TWICE.find,
+        "llm.*",
+    )
     red("expected at least 1 span, found 0", PAID_TWICE.find("embed").assert_budget, slowest_ms=100)
 
 
