@@ -5,11 +5,11 @@ from typing import ClassVar
 from tinyflow import Agent, Model
 from tinyflow_traces import ADAPTER
 
-from pytest_traces.testing import AdapterContract
+from pytest_traces.testing import ActsContract, AdapterContract
 
 
-def weather_agent(*turns):
-    failures = [TimeoutError("upstream timed out")]
+def weather_agent(*turns, outages=1):
+    failures = [TimeoutError("upstream timed out")] * outages
 
     def geocode(city):
         return {"lat": 48.85, "lon": 2.35}
@@ -25,7 +25,7 @@ def weather_agent(*turns):
     return Agent("weather", Model(*turns), [geocode, get_time, get_weather])
 
 
-class TestTinyflow(AdapterContract):
+class TestTinyflow(ActsContract, AdapterContract):
     adapter = ADAPTER
     hooks = ((Agent, "run"), (Model, "ask"), (Agent, "run_tool"))
     lacks: ClassVar = {"cancellation": "it runs in plain code"}
@@ -33,7 +33,7 @@ class TestTinyflow(AdapterContract):
     def ask(self, city):
         where = {"city": city}
         turns = ({"geocode": where, "get_time": where}, {"get_weather": where}, {"get_weather": where})
-        return weather_agent(*turns, "It is 21 degrees in Paris.").run("Umbrella?")
+        return weather_agent(*turns, "It is 21 degrees in Paris.", outages=self.outages).run("Umbrella?")
 
     def ask_broken(self):
         weather_agent(RuntimeError("model overloaded")).run("Umbrella?")

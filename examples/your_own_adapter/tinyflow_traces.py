@@ -9,6 +9,7 @@ from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.model.usage import ModelUsage, Usage
+from pytest_traces.runtime.effects import Calls, Effect, Says
 
 ADAPTER = Adapter(
     name="tinyflow",
@@ -32,8 +33,15 @@ def watch(made: Patches, source: Source) -> None:
         return source.start(args[1], "tool", input=args[2])
 
     made.wrap(Agent, "run", lambda function: source.around(function, run))
-    made.wrap(Model, "ask", lambda function: source.around(function, ask))
+    made.wrap(Model, "ask", lambda function: source.around(function, ask, native=said))
     made.wrap(Agent, "run_tool", lambda function: source.around(function, tool))
+
+
+def said(effect: Effect, value: Any, args: Any, kwargs: Any) -> Any:
+    """Make what the model would have yielded, if a test acts in its place."""
+    if isinstance(effect, Says):
+        return [effect.text]
+    return [{effect.name: effect.arguments}] if isinstance(effect, Calls) else value
 
 
 USED = Usage(by_model={"tiny": ModelUsage(input_tokens=25, output_tokens=5, requests=1)})

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import pytest
 
 from pytest_traces.errors import Mismatch
 from pytest_traces.trace.fixture import TraceFixture
 from pytest_traces.trace.record import record
+
+Observed = Literal["tool", "llm", "answers"]
+"""Calls in whose place nothing can stand: of tools, of models; `answers` if a call can fail or begin later, no more."""
 
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):.*?(?=\\n\w+(?:Error|Retry): )", re.DOTALL)
 _IDS = re.compile(r"\b(?:[a-z]+_+)?[0-9a-fA-F-]{16,}\b|\bcall_\w{8,}\b")
@@ -22,10 +25,8 @@ _ANSWER = "It is 21 degrees in Paris."
 class ActsContract:
     """The same scenario, in which a test fails, gives or delays what the program does by itself otherwise."""
 
-    acts: ClassVar[frozenset[str]] = frozenset({"tool", "llm"})
-    """Types of calls in whose place a test can act; of the others the framework tells, but lets nothing stand in."""
-    answers: ClassVar[bool] = True
-    """Whether a test can let a model answer (`says`, `calls`): where a model is a block of code, it can only fail."""
+    observes: ClassVar[Mapping[Observed, str]] = {}
+    """Where a test can't act, each with the reason; an act on such a call must be refused."""
     outages: int = 1
     """How often `get_weather` fails by itself: `ask` must follow it. The contract sets 0 and fails it with an act."""
 
@@ -53,9 +54,7 @@ class ActsContract:
         assert self._told(program, acted={"get_weather": "raises"}) == by_itself
 
     def test_a_tool_whose_value_an_act_gives_is_like_one_that_returns_it(self, trace: TraceFixture) -> None:
-        self._require("tool")
-        if not self.answers:
-            pytest.skip("its tools are blocks of code")
+        self._require("tool", "answers")
         by_itself = self._told(lambda inner: self.ask("Paris"))
 
         def program(inner: TraceFixture) -> None:
@@ -89,30 +88,32 @@ class ActsContract:
         self.ask("Paris")
 
     def test_what_an_act_lets_a_model_say_is_its_answer(self, trace: TraceFixture) -> None:
-        self._require("llm", answers=True)
+        self._require("llm", "answers")
         trace.on(type="llm").says(_ANSWER)
         assert self.ask("Paris") == _ANSWER
         [call] = trace.llms
         assert (call.acted, call.status) == ("says", "success")
-        assert _ANSWER in str(call.output)
+        assert call.output is None or _ANSWER in str(call.output)
 
     def test_what_an_act_lets_a_model_call_is_called(self, trace: TraceFixture) -> None:
-        self._require("llm", answers=True)
+        self._require("llm", "answers")
         trace.on(type="llm").after(1).calls("get_time", {"city": "Oslo"})
         self._escaped_from(lambda: self.ask("Paris"))
         assert [call.input for call in trace.find("get_time", type="tool")] == [{"city": "Paris"}, {"city": "Oslo"}]
 
     def test_where_nothing_can_stand_in_an_act_is_refused(self, trace: TraceFixture) -> None:
-        observed = {"tool", "llm"} - self.acts - ({"llm"} if "llms" in getattr(self, "lacks", ()) else set())
-        for type in sorted(observed):
+        for type in sorted({"tool", "llm"} & self.observes.keys()):
             told = f"can't act on {type} '.*': it is only observed by"
             with pytest.raises(Mismatch, match=told), self._recorded() as inner:  # noqa: PT012
                 inner.on(type=type).raises(TimeoutError("late"), times=...)
                 self.ask("Paris")
 
-    def _require(self, type: str, *, answers: bool = False) -> None:
-        if type not in self.acts or (answers and not self.answers):
-            pytest.skip(f"nothing stands in for a call of type {type} here")
+    def _require(self, *kinds: Observed) -> None:
+        reasons = [self.observes[kind] for kind in kinds if kind in self.observes]
+        if reasons:
+            pytest.skip(reasons[0])
+        if "llm" in kinds and "llms" in getattr(self, "lacks", ()):
+            pytest.skip("it records no calls of models")
 
     def _escaped_from(self, program: Callable[[], Any]) -> str | None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from time import sleep
 from typing import Any
 
 from tracium.context.trace_context import current_parent_span_id
@@ -16,6 +17,7 @@ from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.tracium import values
 from pytest_traces.adapters.tracium.remarks import Remarks
 from pytest_traces.adapters.tracium.traces import Traces
+from pytest_traces.runtime.calls.blocks import seconds_before
 from pytest_traces.runtime.recording.clock import now_ms
 from pytest_traces.runtime.recording.recorder import Record
 
@@ -67,6 +69,12 @@ class Spans:
             )
             opened.span.enter()
 
+    def meet_acts(self, context: Any) -> None:
+        """Let the test act in place of the block: it fails before its first line, or begins later."""
+        record = self.opened(context).span.record
+        if record is not None and record.recorder.acts is not None:
+            sleep(seconds_before(record) or 0.0)
+
     def close(self, context: Any, exc: BaseException | None, caller: str) -> None:
         """End the span with what the SDK's span says at its end."""
         opened = self.opened(context)
@@ -115,7 +123,13 @@ def watch_spans(made: Patches, spans: Spans) -> None:
 
     def __enter__(context: Any) -> Any:  # noqa: N807
         spans.open(context)
-        return enter(context)
+        entered = enter(context)
+        try:
+            spans.meet_acts(context)
+        except BaseException as error:
+            context.__exit__(type(error), error, None)
+            raise
+        return entered
 
     def __exit__(context: Any, *exc: Any) -> None:  # noqa: N807
         leave(context, *exc)

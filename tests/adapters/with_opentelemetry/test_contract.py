@@ -9,11 +9,11 @@ from opentelemetry.sdk._logs import Logger
 from opentelemetry.sdk.trace import Span, Tracer, TracerProvider
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import AdapterContract
+from pytest_traces.testing import ActsContract, AdapterContract
 from tests.adapters.with_opentelemetry import program
 
 
-class TestWithoutAProvider(AdapterContract):
+class TestWithoutAProvider(ActsContract, AdapterContract):
     """OpenTelemetry with attributes of the GenAI conventions."""
 
     adapter = adapter_of("opentelemetry")
@@ -28,6 +28,11 @@ class TestWithoutAProvider(AdapterContract):
         (Logger, "emit"),
     )
     lacks: ClassVar = {"chunks": "the conventions have no streamed pieces"}
+
+    observes: ClassVar = {
+        "tool": "a span of OpenTelemetry surrounds code that it does not call",
+        "llm": "a span of OpenTelemetry surrounds code that it does not call",
+    }
 
     def ask(self, city: str) -> str:
         return asyncio.run(program.run(city))

@@ -8,7 +8,7 @@ from tracellm.integrations.langchain import TracellmCallbackHandler
 from tracellm.trace_stream import TraceStream
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import AdapterContract
+from pytest_traces.testing import ActsContract, AdapterContract
 
 
 @trace_tool()
@@ -21,8 +21,8 @@ async def get_time(city: str) -> str:
     return "12:00"
 
 
-def weather_service() -> Any:
-    outages = [TimeoutError("upstream timed out")]
+def weather_service(count: int) -> Any:
+    outages = [TimeoutError("upstream timed out")] * count
 
     @trace_tool()
     async def get_weather(city: str) -> dict[str, int]:
@@ -34,8 +34,8 @@ def weather_service() -> Any:
 
 
 @trace(prompt="weather")
-async def weather(city: str) -> str:
-    get_weather = weather_service()
+async def weather(city: str, outages: int = 1) -> str:
+    get_weather = weather_service(outages)
     await asyncio.gather(geocode(city), get_time(city))
     try:
         await get_weather(city)
@@ -49,7 +49,7 @@ def broken() -> None:
     raise RuntimeError("model overloaded")
 
 
-class TestTraceLLM(AdapterContract):
+class TestTraceLLM(ActsContract, AdapterContract):
     """TraceLLM."""
 
     adapter = adapter_of("tracellm")
@@ -78,7 +78,7 @@ class TestTraceLLM(AdapterContract):
     }
 
     def ask(self, city: str) -> str:
-        return asyncio.run(weather(city))
+        return asyncio.run(weather(city, self.outages))
 
     def ask_broken(self) -> None:
         broken()

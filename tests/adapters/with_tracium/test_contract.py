@@ -12,16 +12,16 @@ from tracium.models.trace_handle import AgentTraceHandle, AgentTraceManager
 from tracium.utils import span_registry
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import AdapterContract
+from pytest_traces.testing import ActsContract, AdapterContract
 
 client = tracium.init(auto_instrument_llm_clients=False, auto_instrument_langchain=False)
 
 
 def think(text: str, *, tokens: tuple[int, int] = (25, 5), error: Exception | None = None) -> str:
     with tracium.span(span_type="llm", name="chat") as call:
-        call.set_model_id("small-1")
         if error is not None:
             raise error
+        call.set_model_id("small-1")
         call.set_token_usage(input_tokens=tokens[0], output_tokens=tokens[1])
         call.record_output(text)
         return text
@@ -36,20 +36,20 @@ async def use(tool: str, city: str, result: Any) -> Any:
         return result
 
 
-async def weather(city: str) -> str:
+async def weather(city: str, outages: int = 1) -> str:
     async with client.agent_trace(agent_name="weather"):
         think("call geocode and get_time")
         await asyncio.gather(use("geocode", city, {"lat": 48.85, "lon": 2.35}), use("get_time", city, "12:00"))
         think("call get_weather")
         try:
-            await use("get_weather", city, TimeoutError("upstream timed out"))
+            await use("get_weather", city, TimeoutError("upstream timed out") if outages else {"temp": 21})
         except TimeoutError:
             think("call get_weather again")
             await use("get_weather", city, {"temp": 21})
         return think("It is 21 degrees in Paris.")
 
 
-class TestTracium(AdapterContract):
+class TestTracium(ActsContract, AdapterContract):
     """Tracium."""
 
     adapter = adapter_of("tracium")
@@ -74,8 +74,14 @@ class TestTracium(AdapterContract):
     )
     lacks: ClassVar = {"chunks": "it has no streamed pieces"}
 
+    observes: ClassVar = {"answers": "a `with` block runs: it can fail or begin later"}
+
     def ask(self, city: str) -> str:
-        return asyncio.run(weather(city))
+        return asyncio.run(weather(city, self.outages))
+
+    def ask_down(self) -> None:
+        with client.agent_trace(agent_name="weather"):
+            think("")
 
     def ask_broken(self) -> None:
         with client.agent_trace(agent_name="weather"):
