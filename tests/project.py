@@ -84,11 +84,11 @@ class Project:
         ]
         return self.python("-m", "pytest", *(f"-p{plugin}" for plugin in needed), *arguments, ci=ci)
 
-    def command(self, *arguments: str) -> Result:
-        """Run our own command."""
-        return self.python("-m", "pytest_traces.cli", *arguments)
+    def command(self, *arguments: str, directory: Path | None = None) -> Result:
+        """Run our own command, in the project or in a directory of it."""
+        return self.python("-m", "pytest_traces.cli", *arguments, directory=directory)
 
-    def python(self, *arguments: str, ci: bool = False) -> Result:
+    def python(self, *arguments: str, ci: bool = False, directory: Path | None = None) -> Result:
         """Run Python in the project's directory."""
         foreign = ("PYTEST_", "PYTHONDONTWRITEBYTECODE", "CI")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
@@ -99,7 +99,12 @@ class Project:
             **({"CI": "true"} if ci else {}),
         }
         ran = subprocess.run(
-            [sys.executable, *arguments], cwd=self.path, env=environment, capture_output=True, text=True, timeout=60
+            [sys.executable, *arguments],
+            cwd=directory or self.path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         return Result(ran.returncode, ran.stdout + ran.stderr)
 

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from pytest_traces.cli import doctor
-from pytest_traces.cli.snapshots import accept, pending, reject
+from pytest_traces.cli.snapshots import accept, pending, reject, review
 from pytest_traces.cli.traces import compare, convert, diff, report, show
 from pytest_traces.errors import TracesError
 
-COMMANDS = (show, diff, convert, report, compare, pending, accept, reject, doctor)
+COMMANDS = (show, diff, convert, report, compare, pending, review, accept, reject, doctor)
 """One module for each command, in the order of `--help`; its `add_to(commands)` declares it."""
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pytest_traces.plugin.host import HOST, PytestHost, WiderFixture
 from pytest_traces.plugin.item.frames import OwnFrames
-from pytest_traces.plugin.item.snapshot_writing import note_phase
+from pytest_traces.plugin.item.snapshot_writing import fail_missing, note_phase
 from pytest_traces.plugin.item.traced_test import TEST
 from pytest_traces.plugin.options.settings import add_options, read_settings
 from pytest_traces.plugin.session import MARKERS, SESSION, TraceSession, armed, is_limited
@@ -126,7 +126,9 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     whole = item.stash[WHOLE_TEST] = ExitStack()
     if _asks(item) or test.session.settings.records_every_test or is_limited(item):
         whole.enter_context(test.recording())
-    return (yield)
+    outcome = yield
+    fail_missing(test)
+    return outcome
 
 
 @pytest.hookimpl(wrapper=True)
@@ -141,6 +143,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         from pytest_traces.plugin.item.limits import check_limits
 
         check_limits(test)
+    fail_missing(test)
     return outcome
 
 
@@ -157,10 +160,12 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     """End the recording when every fixture is torn down, and with it what the test left open."""
     __tracebackhide__ = True
+    test = item.stash.get(TEST, None)
     try:
-        return (yield)
+        outcome = yield
+        fail_missing(test)
+        return outcome
     finally:
-        test = item.stash.get(TEST, None)
         if test is not None:
             try:
                 test.close_leftovers()

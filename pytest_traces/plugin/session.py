@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 ACTIVATION = pytest.StashKey[Activation]()
 
+PENDING = "pending"
+"""Where CI leaves what was received, below the directory of the run."""
+
 MARKERS = ("trace", "traces")
 """What marks a test: the names of the fixture."""
 
@@ -132,9 +135,14 @@ class TraceSession:
         return "\n".join([*lines, f"hint: run the program {where}"])
 
     def pending_directory(self) -> Callable[[], Path] | None:
-        """Return what makes the directory where mismatches are kept; `None` in CI and without pytest's cache."""
+        """Return what makes the directory where mismatches are kept; `None` where nothing may be written unasked.
+
+        It is in pytest's cache, and in CI below `--trace-dir`.
+        """
         cache: Any = getattr(self.config, "cache", None)
-        if self.settings.ci or cache is None:
+        if self.settings.ci:
+            return (lambda: self.settings.run.directory / PENDING) if self.settings.run.is_asked else None
+        if cache is None:
             return None
         return lambda: Path(cache.mkdir("traces-pending"))
 
@@ -148,7 +156,8 @@ class TraceSession:
             update=bool(self.config.getoption("update_snapshots", False)),
             update_missing=bool(self.config.getoption("update_new_snapshots_only", False)),
             rehearsal=rehearsal,
-            pending=None if directory is None else PendingStore(directory),
+            pending=None if directory is None else PendingStore(directory, self.config.rootpath),
+            accept_from=self.settings.run.shown_directory if self.settings.ci else "",
         )
 
 

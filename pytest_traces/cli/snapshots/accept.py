@@ -6,7 +6,8 @@ import argparse
 import sys
 
 from pytest_traces.cli.command import Commands, Say
-from pytest_traces.cli.snapshots.waiting import add_command, find_entries, find_store, title_of
+from pytest_traces.cli.snapshots.groups import title_of
+from pytest_traces.cli.snapshots.waiting import add_command, find_entries, find_store
 from pytest_traces.errors import TracesError
 
 

@@ -5,25 +5,31 @@ from __future__ import annotations
 import argparse
 
 from pytest_traces.cli.command import Commands, Say
-from pytest_traces.cli.snapshots.waiting import add_command, find_entries, find_store, title_of
+from pytest_traces.cli.snapshots.groups import grouped
+from pytest_traces.cli.snapshots.waiting import add_command, find_entries, find_store
+from pytest_traces.wording import count
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    text = "show the snapshots that wait for a decision, each with its diff"
+    text = "show the snapshots that wait for a decision, equal edits once"
     add_command(commands, "pending", text).set_defaults(run=run)
 
 
 def run(given: argparse.Namespace, say: Say) -> int:
-    """Show each pending snapshot with its diff."""
-    from pytest_traces.snapshots.comparing.explain import explain
-
-    store = find_store(given)
-    for entry in find_entries(store, given, say):
-        say(title_of(entry))
-        if entry.stored is None:
-            say(f"no snapshot yet; received:\n\n{entry.received}\n")
-        else:
-            headline, body = explain(entry.kind, entry.stored, entry.received)
-            say(f"{headline}\n\n{body}\n")
-    return 0
+    """Show each edit, then how many there are and what to do next; return 1 if something is pending."""
+    entries = find_entries(find_store(given), given, say)
+    if not entries:
+        return 0
+    groups = grouped(entries)
+    for group in groups:
+        for title in group.titles:
+            say(title)
+        say(f"{group.told}\n")
+    tests = count(len({entry.nodeid for entry in entries}), "test")
+    source = "" if given.source is None else f" --from {given.source}"
+    are = "is" if len(entries) == 1 else "are"
+    edits = f", {count(len(groups), 'different edit')}" if len(groups) < len(entries) else ""
+    say(f"{count(len(entries), 'snapshot')} of {tests} {are} pending{edits}")
+    say(f"next: pytest-traces review{source}, accept{source} or reject{source}")
+    return 1

@@ -14,15 +14,19 @@ CACHE = ".pytest_cache"
 
 
 def add_command(commands: Commands, name: str, text: str) -> argparse.ArgumentParser:
-    """Declare a command that takes a pattern of tests, and pytest's cache."""
-    command = commands.add_parser(name, help=text)
+    """Declare a command that takes a pattern of tests, and where to look."""
+    command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
     command.add_argument("pattern", nargs="?", default="*", help="a node id, a part of one, or a glob over it")
-    command.add_argument("--cache-dir", type=Path, help=f"pytest's cache, where it is not a {CACHE} further up")
+    place = command.add_mutually_exclusive_group()
+    place.add_argument("--from", dest="source", type=Path, metavar="DIR", help="what a run in CI left in --trace-dir")
+    place.add_argument("--cache-dir", type=Path, metavar="DIR", help=f"pytest's cache, if it is not {CACHE} further up")
     return command
 
 
 def find_store(given: argparse.Namespace) -> PendingStore:
-    """Find the pending snapshots: below the given cache, or the nearest cache from here upwards."""
+    """Find the pending snapshots: those of CI, below the given cache, or in the nearest cache from here upwards."""
+    if given.source is not None:
+        return _left_by_ci(given.source)
     if given.cache_dir is not None:
         if not given.cache_dir.is_dir():
             raise TracesError(f"there is no directory {str(given.cache_dir)!r}")
@@ -33,17 +37,33 @@ def find_store(given: argparse.Namespace) -> PendingStore:
 
 
 def find_entries(store: PendingStore, given: argparse.Namespace, say: Say) -> list[Pending]:
-    """Return the pending snapshots of the tests that match; say so if there are none."""
+    """Return the pending snapshots of the tests that match; say so if nothing is pending.
+
+    Raises `TracesError` if a pattern matches none of what is pending.
+    """
     entries = store.entries(given.pattern)
     if not entries:
-        say("nothing is pending" if given.pattern == "*" else f"nothing pending matches {given.pattern!r}")
+        others = {entry.nodeid for entry in store.entries()} if given.pattern != "*" else set()
+        if others:
+            known = "".join(f"\n  {nodeid}" for nodeid in sorted(others))
+            raise TracesError(f"nothing pending matches {given.pattern!r}; pending are{known}")
+        say("nothing is pending")
     return entries
-
-
-def title_of(entry: Pending) -> str:
-    """Name the test and the section of a pending snapshot."""
-    return f"{entry.nodeid}: {entry.kind.replace('_', ' ')}{entry.index.removeprefix(entry.kind)}"
 
 
 def _kept_in(directory: Path) -> PendingStore:
     return PendingStore(lambda: directory)
+
+
+def _left_by_ci(source: Path) -> PendingStore:
+    """Read every directory `pending` of an artifact, or of several: a sharded run leaves one for each shard."""
+    if not source.is_dir():
+        raise TracesError(f"there is no directory {str(source)!r}")
+    first, *others = sorted(path for path in source.rglob("pending") if path.is_dir()) or [source]
+    store = PendingStore(lambda: first, None, *others)
+    modules = [entry.nodeid.partition("::")[0] for entry in store.entries()]
+    here = Path.cwd()
+    root = next((above for above in (here, *here.parents) if all((above / one).exists() for one in modules)), None)
+    if root is None:
+        raise TracesError(f"run it in the project: neither here nor further up is {modules[0]}")
+    return PendingStore(lambda: first, root, *others)

@@ -9,9 +9,12 @@ import sys
 from collections.abc import Iterator
 from itertools import groupby
 from types import CodeType, FrameType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from pytest_traces.snapshots.storing.comparison import Call
 
 _OURS = __name__.partition(".")[0]
 _BETWEEN = sys.stdlib_module_names | {"deepdiff", "pydantic", "syrupy"}
@@ -52,10 +55,18 @@ def raised_at_test(item: pytest.Item, error: BaseException) -> BaseException:
     """Return an error as if the `def` line of a test had raised it; for what is expected of a test as a whole."""
     function = getattr(item, "function", None)
     code = getattr(inspect.unwrap(function), "__code__", None) if function is not None else None
-    if code is None:  # a doctest, an item of another plugin
-        return error
-    there = compile(_raising_at_def(code), code.co_filename, "exec")
-    there = there.replace(co_name=code.co_name, co_firstlineno=code.co_firstlineno)
+    return error if code is None else raised_at(_head_of(code), error)  # a doctest has no code
+
+
+def raised_at(call: Call, error: BaseException) -> BaseException:
+    """Return an error as if a line of the user had raised it."""
+    tree = ast.parse("raise error")
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.stmt, ast.expr)):  # lines are counted from the first line of the code
+            node.lineno, node.end_lineno = (each - call.code.co_firstlineno + 1 for each in (call.line, call.end_line))
+            node.col_offset, node.end_col_offset = call.column, call.end_column
+    there = compile(tree, call.code.co_filename, "exec")
+    there = there.replace(co_name=call.code.co_name, co_firstlineno=call.code.co_firstlineno)
     try:
         exec(there, {"error": error})
     except BaseException as raised:
@@ -64,17 +75,14 @@ def raised_at_test(item: pytest.Item, error: BaseException) -> BaseException:
     return error
 
 
-def _raising_at_def(code: CodeType) -> ast.Module:
-    """Return `raise error` in the place of a function's name; the first line of its code is that of a decorator."""
+def _head_of(code: CodeType) -> Call:
+    """Return where a function's name stands; the first line of its code is that of a decorator."""
+    from pytest_traces.snapshots.storing.comparison import Call
+
     lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
     down, line = next((each for each in enumerate(lines) if each[1].lstrip().startswith(("def ", "async "))), (0, ""))
-    begin = max(line.find(code.co_name), 0)
-    tree = ast.parse("raise error")
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.stmt, ast.expr)):
-            node.lineno = node.end_lineno = down + 1  # counted from the first line of the code
-            node.col_offset, node.end_col_offset = begin, begin + len(code.co_name)
-    return tree
+    line_number, column = code.co_firstlineno + down, max(line.find(code.co_name), 0)
+    return Call(code, line_number, line_number, column, column + len(code.co_name))
 
 
 def _told_by(error: BaseException | None) -> Iterator[BaseException]:

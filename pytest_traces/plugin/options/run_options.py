@@ -27,6 +27,8 @@ class RunOptions(NamedTuple):
     """Where they are kept."""
     shown_directory: str
     """The same, as the user wrote it."""
+    is_asked: bool
+    """Whether the command line asks for files there: CI leaves the snapshots of failed tests beside the traces."""
     save: str
     """Where the run is saved; empty if it is not."""
     compare: str
@@ -47,7 +49,7 @@ def add_run_options(group: pytest.OptionGroup) -> None:
         "--trace-dir",
         metavar="DIR",
         default=None,
-        help=f"where --trace-keep writes ({DIRECTORY} in the root directory)",
+        help=f"where --trace-keep writes, and CI leaves snapshots that failed ({DIRECTORY} in the root directory)",
     )
     group.addoption(
         "--trace-save", metavar="FILE", default="", help="save the run, to report it with others; trace every test"
@@ -77,6 +79,7 @@ def read_run_options(config: pytest.Config, faults: list[str]) -> RunOptions:
         save=config.getoption("trace_save"),
         compare=config.getoption("trace_compare"),
         compare_fail=_limits(config, faults),
+        is_asked=given is not None or config.getoption("trace_keep") != "off",
     )
 
 

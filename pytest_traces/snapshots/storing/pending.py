@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from fnmatch import fnmatchcase
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -29,8 +28,10 @@ class Pending:
     """What was compared: `span_tree`, `events` or `usage`."""
     index: str
     """The kind, and what tells it from others of its test."""
+    root: str
+    """The project's root, relative to the directory of pending files: a project can be moved as a whole."""
     location: str
-    """The snapshot file, relative to the directory of pending files: a project can be moved as a whole."""
+    """The snapshot file, relative to the project's root: a copy of the entry is of use in another checkout."""
     section: str
     received: str
     stored: str | None
@@ -46,11 +47,15 @@ class Pending:
 class PendingStore:
     """The pending snapshots of a project, one small file each.
 
-    Their directory is asked for late: where none can be made, only what would be kept is lost.
+    Their directory is asked for late: if none can be made, only what would be kept is lost. Without a root, entries
+    belong to the project that they were kept in.
     """
 
-    def __init__(self, directory: Callable[[], Path]) -> None:
+    def __init__(self, directory: Callable[[], Path], root: Path | None = None, *others: Path) -> None:
         self._made = directory
+        self._root = root
+        self._others = others
+        """More directories to read from: shards of a run in CI have one each."""
 
     @cached_property
     def _directory(self) -> Path:
@@ -60,9 +65,9 @@ class PendingStore:
         """Keep what was received until it is accepted or rejected; return whether it could be written."""
         try:
             stored = None if asked.stored is None else asked.stored.text
-            location = self._location(asked.path)
+            root, location = self._location(asked.path)
             received, options = asked.received.text, asked.received.options
-            entry = Pending(nodeid, asked.kind, asked.index, location, asked.section, received, stored, options)
+            entry = Pending(nodeid, asked.kind, asked.index, root, location, asked.section, received, stored, options)
             replace_file(self._directory / entry.file_name, json.dumps(asdict(entry), ensure_ascii=False, indent=1))
         except OSError:
             return False
@@ -71,7 +76,7 @@ class PendingStore:
     def settle(self, path: Path) -> None:
         """Drop every entry of a snapshot file whose test has passed."""
         with suppress(OSError):
-            location = self._location(path)
+            _, location = self._location(path)
             for name, entry in self._files():
                 if isinstance(entry, Pending) and entry.location == location:
                     name.unlink(missing_ok=True)
@@ -83,12 +88,15 @@ class PendingStore:
             if isinstance(entry, CorruptFile):
                 raise entry
             found.append(entry)
-        matches = _matching(pattern, {entry.nodeid for entry in found})
+        matches = matching(pattern, (entry.nodeid for entry in found))
         return sorted((one for one in found if one.nodeid in matches), key=lambda one: (one.nodeid, one.section))
 
     def path(self, entry: Pending) -> Path:
         """Return the snapshot file an entry belongs to."""
-        return Path(os.path.normpath(self._directory / entry.location))
+        root = self._directory / entry.root if self._root is None else self._root
+        if self._root is not None and ".." in Path(entry.location).parts:
+            raise CorruptFile(f"{entry.location}: not below the project, as an entry of {entry.nodeid!r} says")
+        return Path(os.path.normpath(root / entry.location))
 
     def accept(self, entry: Pending) -> None:
         """Write what was received into its snapshot file; nothing is run.
@@ -105,28 +113,37 @@ class PendingStore:
 
     def reject(self, entry: Pending) -> None:
         """Drop what was received."""
-        (self._directory / entry.file_name).unlink(missing_ok=True)
+        for directory in (self._directory, *self._others):
+            (directory / entry.file_name).unlink(missing_ok=True)
 
-    def _location(self, path: Path) -> str:
-        try:
-            return Path(os.path.relpath(path, self._directory)).as_posix()
-        except ValueError:  # another drive
-            return path.as_posix()
+    def _location(self, path: Path) -> tuple[str, str]:
+        root = path.parent if self._root is None else self._root
+        return _relative(root, self._directory), _relative(path, root)
 
     def _files(self) -> Iterable[tuple[Path, Pending | CorruptFile]]:
-        for path in sorted(self._directory.glob("*.json")):
-            if not path.name.startswith("."):
-                yield path, _read(path)
+        for directory in (self._directory, *self._others):
+            for path in sorted(directory.glob("*.json")):
+                if not path.name.startswith("."):
+                    yield path, _read(path)
 
 
-def _matching(pattern: str, nodeids: set[str]) -> set[str]:
-    """Return the node ids that a pattern means: a whole id never means a longer one, as `test_a` in `test_ab`."""
-    if "::" in pattern:
-        whole = re.compile(rf"(?:^|/|::){re.escape(pattern)}(?:$|\[|::)")
-        named = {nodeid for nodeid in nodeids if whole.search(nodeid)}
-        if named or not set(pattern) & set("*?"):
-            return named
-    return {nodeid for nodeid in nodeids if fnmatchcase(nodeid, pattern) or pattern in nodeid}
+def _relative(path: Path, start: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, start)).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()
+
+
+def matching(pattern: str, nodeids: Iterable[str]) -> set[str]:
+    """Return the node ids that a pattern means, as people type it: `::test_a`, `test_a[x*`, `tests/shop`.
+
+    A whole name never means a longer one, as `test_a` in `test_ab`; only `*` and `?` are special.
+    """
+    ids = set(nodeids)
+    name = re.escape(pattern.removeprefix("::")).replace(r"\*", ".*").replace(r"\?", ".")
+    whole = re.compile(rf"(?:^|/|::){name}(?:$|\[|::|/)", re.DOTALL)
+    named = {nodeid for nodeid in ids if whole.search(nodeid)}
+    return named or {nodeid for nodeid in ids if "::" not in pattern and re.search(name, nodeid, re.DOTALL)}
 
 
 def _read(path: Path) -> Pending | CorruptFile:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_traces.assertions.expectations.soft import is_soft
 from pytest_traces.errors import CorruptFile, ExpectationError, SnapshotMismatch, SnapshotMissing, TracesError
 from pytest_traces.snapshots.comparing.explain import explain
-from pytest_traces.snapshots.storing.comparison import Asked
+from pytest_traces.snapshots.storing.comparison import Asked, Call
 from pytest_traces.snapshots.storing.pending import PendingStore
 from pytest_traces.snapshots.text.file import VERSION, KeptFile, Section, load, normal, save
 
@@ -19,6 +19,8 @@ Draw = Callable[[str, Mapping[str, Any], int], str]
 """Writes the trace as text, given a kind (`span_tree`, `events`, `usage`), options and a version of the format."""
 
 KINDS = ("span_tree", "events", "usage")
+
+_IN_CI = "run the test outside CI with --snapshot-update and commit the snapshot, or give CI a --trace-dir"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,17 @@ class SnapshotPolicy:
     """The test is run several times; who runs it decides what is written."""
     pending: PendingStore | None = None
     """Keeps mismatches for later; `None` in CI, where nothing is written unasked."""
+    accept_from: str = ""
+    """The directory in which CI leaves what is pending, to be accepted elsewhere."""
+
+
+class Missing(NamedTuple):
+    """An assertion that found no snapshot."""
+
+    call: Call
+    asked: Asked
+    is_kept: bool
+    """Whether what was received is pending."""
 
 
 class TestSnapshots:
@@ -56,11 +69,13 @@ class TestSnapshots:
         """Every comparison so far."""
         self.queue: dict[str, Asked] = {}
         """What is to be written when the test has passed, by section."""
+        self.missing: list[Missing] = []
+        """What has no snapshot yet: the test goes on, and fails at its end."""
 
     def check(
         self, kind: str, draw: Draw, *, name: str | None = None, options: Mapping[str, Any], moment: object
     ) -> None:
-        """Compare a text with its section; raise `SnapshotMismatch` or `SnapshotMissing`.
+        """Compare a text with its section; raise `SnapshotMismatch`. A section that is not there is noted as missing.
 
         Texts of one `moment` are of the same trace: nothing was recorded between them.
         """
@@ -78,7 +93,24 @@ class TestSnapshots:
         result = self._assertion.executions[asked.turn]
         if result.exception is not None:
             raise result.exception
+        if missing:
+            self.missing.append(Missing(Call.of_the_user(), asked, self._keep(asked)))
+            return
         self._fail(asked, draw)
+
+    def take_missing(self) -> tuple[Call, SnapshotMissing] | None:
+        """Return the failure that tells of what is missing so far, and where it was first asked for."""
+        taken, self.missing = self.missing, []
+        if not taken:
+            return None
+        first = taken[0].asked
+        hint = self._hint(kept=all(one.is_kept for one in taken))
+        headline = f"{self._what(first)} has no snapshot in {first.path.name}; received:"
+        texts = first.received.text
+        if len(taken) > 1:
+            headline = f"{len(taken)} snapshots of {self._nodeid} are missing in {first.path.name}; received:"
+            texts = "\n\n".join(f"{one.asked.words}, {one.call}\n{one.asked.received.text}" for one in taken)
+        return taken[0].call, SnapshotMissing(headline, tree=texts, hint=hint)
 
     def write(self, sections: Mapping[str, Asked]) -> None:
         """Write sections into their file, and tell syrupy's report; raises `TracesError` where that can't be done."""
@@ -154,18 +186,22 @@ class TestSnapshots:
 
     def _fail(self, asked: Asked, draw: Draw) -> None:
         __tracebackhide__ = True
-        hint = "record it again with `pytest --snapshot-update`"
-        if self._keep(asked):
-            hint = f"accept it with `pytest-traces accept`, or {hint}"
-        elif self._policy.pending is None:
-            hint = "run the test outside CI with --snapshot-update and commit the snapshot"
+        assert asked.stored is not None, "unreachable because what is missing fails the test at its end"
+        hint = self._hint(kept=self._keep(asked))
         also = "".join(f"\n\nalso: {other}" for other in ([] if is_soft() else self._others(asked, draw)))
-        what = f"{asked.kind.replace('_', ' ')} of {self._nodeid}"
-        if asked.stored is None:
-            headline = f"{what} has no snapshot in {asked.path.name}; received:"
-            raise SnapshotMissing(headline, tree=asked.received.text + also, hint=hint)
         told, body = explain(asked.kind, asked.stored.text, asked.compared)
-        raise SnapshotMismatch(f"{what} differs from its snapshot: {told}", tree=body + also, hint=hint)
+        raise SnapshotMismatch(f"{self._what(asked)} differs from its snapshot: {told}", tree=body + also, hint=hint)
+
+    def _what(self, asked: Asked) -> str:
+        return f"{asked.kind.replace('_', ' ')} of {self._nodeid}"
+
+    def _hint(self, *, kept: bool) -> str:
+        record = "record it again with `pytest --snapshot-update`"
+        if kept and self._policy.accept_from:
+            return f"fetch that directory and run `pytest-traces accept --from {self._policy.accept_from}`"
+        if kept:
+            return f"accept it with `pytest-traces accept`, or {record}"
+        return record if self._policy.pending is not None else _IN_CI
 
     def _others(self, failed: Asked, draw: Draw) -> list[str]:
         """Compare what the test would have compared next, of the same trace: one run shows all."""
