@@ -7,7 +7,7 @@ import inspect
 import linecache
 import sys
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import dropwhile, groupby
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pytest_traces.snapshots.storing.comparison import Call
 
 _OURS = __name__.partition(".")[0]
+_PYTEST = ("_pytest", "pluggy")
 _BETWEEN = sys.stdlib_module_names | {"deepdiff", "pydantic", "syrupy"}
 """Packages that we call, or that lead to us: `asyncio.run(...)`, the end of a `with` statement."""
 
@@ -27,6 +28,9 @@ class OwnFrames:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Shorten the traceback of a phase; runs after the plugins that put the error of a test case there."""
         if call.excinfo is not None and not item.config.getoption("fulltrace", False):
+            error = call.excinfo.value
+            if _is_error_of_ours(error) and _is_raised_in_a_hook(error):
+                call.excinfo = pytest.ExceptionInfo.from_exception(_raised_at_test(item, error))
             call.excinfo = without_own_frames(call.excinfo)
 
     @pytest.hookimpl(wrapper=True)
@@ -51,15 +55,16 @@ def without_own_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.E
     return pytest.ExceptionInfo.from_exception(excinfo.value)
 
 
-def raised_at_test(item: pytest.Item, error: BaseException) -> BaseException:
-    """Return an error as if the `def` line of a test had raised it; for what is expected of a test as a whole."""
+def _raised_at_test(item: pytest.Item, error: BaseException) -> BaseException:
+    """Return an error as if the `def` line of a test had raised it: something was expected of the test as a whole."""
     function = getattr(item, "function", None)
     code = getattr(inspect.unwrap(function), "__code__", None) if function is not None else None
     return error if code is None else raised_at(_head_of(code), error)  # a doctest has no code
 
 
 def raised_at(call: Call, error: BaseException) -> BaseException:
-    """Return an error as if a line of the user had raised it."""
+    """Return an error as if a line of the user had raised it, and nothing else."""
+    error = error.with_traceback(None)
     tree = ast.parse("raise error")
     for node in ast.walk(tree):
         if isinstance(node, (ast.stmt, ast.expr)):  # lines are counted from the first line of the code
@@ -96,6 +101,17 @@ def _told_by(error: BaseException | None) -> Iterator[BaseException]:
             left += [one.__cause__, one.__context__, *getattr(one, "exceptions", ())]
 
 
+def _is_error_of_ours(error: BaseException) -> bool:
+    return _OURS in {cls.__module__ for cls in type(error).__mro__}
+
+
+def _is_raised_in_a_hook(error: BaseException) -> bool:
+    """Whether pytest, not the user, called the code of ours that raised: a hook, or a fixture."""
+    packages = [_package(step.tb_frame) for step in _steps(error.__traceback__)]
+    caller = next(dropwhile(lambda name: name == _OURS or name in _BETWEEN, reversed(packages)), "")
+    return _OURS in packages and caller in _PYTEST
+
+
 def _is_any_ours(error: BaseException) -> bool:
     return any(_package(step.tb_frame) == _OURS for one in _told_by(error) for step in _steps(one.__traceback__))
 
@@ -105,7 +121,7 @@ def _is_defect(error: BaseException) -> bool:
 
     A function of ours that lets errors of Python through on purpose hides its frame, as pytest has it.
     """
-    if "pytest_traces" in {cls.__module__ for cls in type(error).__mro__}:
+    if _is_error_of_ours(error):
         return False
     last: FrameType | None = None
     for frame in (step.tb_frame for step in _steps(error.__traceback__)):

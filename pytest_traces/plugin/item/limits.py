@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from pytest_traces.errors import ExpectationError, TracesError
-from pytest_traces.plugin.item.frames import raised_at_test
 from pytest_traces.plugin.item.traced_test import TracedTest
 from pytest_traces.plugin.session import MARKERS, SESSION, is_limited
 
@@ -50,12 +49,9 @@ def check_limits(test: TracedTest) -> None:
 
     harvest.recorder.looked_at = True
     scope = Scope(harvest.tree, why_empty=session.why_empty, retry_rule=session.settings.retry_rule)
-    try:
-        broken = _broken(_limits_of(test.item), scope)
-    except TracesError as error:  # a marker that was added while the test ran, or a slip of a name that ran
-        raise raised_at_test(test.item, error) from None
+    broken = _broken(_limits_of(test.item), scope)
     if broken is not None:
-        raise raised_at_test(test.item, broken)
+        raise broken
 
 
 def _limits_of(item: pytest.Item) -> list[SetLimits]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 
 import pytest
 
@@ -77,3 +78,45 @@ def test_the_failing_line_is_the_user_s(ran: tuple[Result, list[int]], number: i
     assert file == "test_ways.py"
     assert lines[number] <= int(line) < lines[number] + len(statements()[number])  # a soft block, or what it refuses
     assert "All traceback entries are hidden" not in told
+
+
+def test_what_is_held_against_a_test_as_a_whole_fails_at_its_def_line(project: Project) -> None:
+    project.tests("""
+    @pytest.fixture
+    def ready():
+        return 5
+
+    def test_act(trace, ready):
+        trace.on("get_wether").raises(TimeoutError("slow"))
+        ask()
+    """)
+    told = project.run("--show-capture=no").section("test_act")
+    assert "\n".join(line.rstrip() for line in told.strip("\n").splitlines()) == dedent("""\
+        >   def test_act(trace, ready):
+                ^^^^^^^^
+        E   pytest_traces.SpanNotFound: expected to act on call 'get_wether', found 0
+        E
+        E   agent weather
+        E   ├─ tool get_weather   ← did you mean this one?
+        E   └─ llm gpt-4o-mini
+        E
+        E   hint: trace.on('get_wether').raises(TimeoutError('slow')) never struck
+
+        test_it.py:9: SpanNotFound""")
+
+
+def test_a_defect_of_ours_keeps_the_frames_that_a_report_of_it_needs(project: Project) -> None:
+    project.tests("""
+    from pytest_traces.assertions.queries.scope import Scope
+
+    def test_a(trace, monkeypatch):
+        ask()
+        monkeypatch.setattr(Scope, "one", lambda self, asked: 1 / 0)
+        trace.one("get_weather")
+        """)
+    assert "ZeroDivisionError" in project.run().output
+
+
+def test_full_trace_shows_every_frame(project: Project) -> None:
+    project.tests("def test_a(trace):\n    ask()\n    trace.one('nothing')\n")
+    assert "scope.py" in project.run("--full-trace").section("test_a")
