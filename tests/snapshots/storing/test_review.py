@@ -24,10 +24,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PendingStore:
     monkeypatch.chdir(tmp_path)
     store = PendingStore(lambda: tmp_path / ".pytest_cache" / "d" / "traces-pending")
     for name, new in {"test_a": NEW, "test_b": NEW, "test_c": OTHER, "test_d": NEW}.items():
-        save(tmp_path / f"{name}.trace", {name: OLD})
-        store.keep(
-            f"t.py::{name}", Asked("span_tree", "span_tree", tmp_path / f"{name}.trace", name, new, OLD, new.text)
-        )
+        path = tmp_path / f"{name}.trace"
+        save(path, {name: OLD})
+        store.keep(f"t.py::{name}", Asked("span_tree", "span_tree", path, name, new, OLD, new.text))
     return store
 
 
