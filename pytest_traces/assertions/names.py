@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Any, TypeVar
 
+from pytest_traces.assertions.queries.absence import require_absent
 from pytest_traces.assertions.queries.conditions import Conditions
-from pytest_traces.assertions.queries.misspelt import refuse_slips
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.errors import TracesError
 from pytest_traces.model.compared import require_no_text
@@ -81,7 +81,7 @@ class Row(tuple[T, ...]):
         wanted = wanted.value if isinstance(wanted, Enum) else wanted
         found = sum(1 for thing in self if thing == wanted)
         if not found and isinstance(wanted, str) and self.tree is not None:
-            refuse_slips(Conditions(wanted), self.tree)
+            require_absent(Conditions(wanted), self.tree)
         return found
 
     def __eq__(self, other: object) -> bool:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from pytest_traces.model.building import trusted
 from pytest_traces.model.event import Event
 from pytest_traces.model.span import SpanData
+from pytest_traces.model.stray import Stray
 
 Stamped = TypeVar("Stamped", SpanData, Event)
 
@@ -27,6 +28,8 @@ class SpanTree:
         whole: Callable[[], SpanTree] | None = None,
     ) -> None:
         self.spans: tuple[SpanData, ...] = tuple(spans)
+        self.strays: tuple[Stray, ...] = ()
+        """Spans that are not in the trace, and perhaps should be."""
         self.by_id: dict[str, SpanData] = {span.call_id: span for span in self.spans}
         self._children: dict[str, list[SpanData]] = {}
         self._make_events = events

@@ -141,8 +141,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         if _asks(item) or is_limited(item):
             test.harvest.recorder.gaps.require_hooks()
         from pytest_traces.plugin.item.limits import check_limits
+        from pytest_traces.plugin.item.strays import warn_of_strays
 
         check_limits(test)
+        warn_of_strays(test)
     fail_missing(test)
     return outcome
 

@@ -69,7 +69,7 @@ class TraceFixture(Trace):
     @property
     def late(self) -> tuple[str, ...]:
         """Names of the spans that started after the recording was over; they are in no trace."""
-        return Texts(record.name for record in self._harvest.recorder.late)
+        return Texts(self._harvest.recorder.gaps.late)
 
     @contextmanager
     def acting(self) -> Iterator[None]:

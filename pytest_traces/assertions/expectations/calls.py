@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pytest_traces.assertions.expectations.faults import mismatch, require_condition, require_spans
+from pytest_traces.assertions.queries.absence import require_absent, require_all_known
 from pytest_traces.assertions.queries.conditions import Conditions, as_conditions, label
-from pytest_traces.assertions.queries.misspelt import refuse_slips
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.errors import Mismatch, TracesError
 from pytest_traces.model.span import SpanData
@@ -73,7 +73,9 @@ class _Tally:
             low = min(number, 1) if word == "at most " else number
             if low <= len(found) and (len(found) <= number or word == "at least "):
                 if not found:
-                    refuse_slips(asked, self._scope.tree)
+                    require_absent(asked, self._scope.tree)
+                elif word != "at least ":
+                    require_all_known([asked], self._scope.tree, type="tool")
                 continue
             why = "" if found else asked.miss(self._scope.spans, self._scope.tree)
             wanted = f"{word}{count(number, 'call')} of {label(asked)}"
@@ -86,6 +88,7 @@ class _Tally:
         """Note calls that no step describes."""
         expected = {span.call_id for asked in allowed for span in self._scope.matching(asked)}
         others = [span for span in self._scope.spans if span.call_id not in expected]
+        require_all_known([Conditions()], self._scope.tree, besides=allowed, type="tool")
         if others:
             names = ", ".join(map(label, allowed))
             called = ", ".join(map(repr, dict.fromkeys(span.name for span in others)))

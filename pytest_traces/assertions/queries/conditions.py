@@ -7,7 +7,15 @@ from typing import Any
 
 from pytest_traces.assertions.queries.clauses import CLAUSES, Check, is_named
 from pytest_traces.assertions.queries.differing import places, show
-from pytest_traces.assertions.queries.texts import Text, anything, is_predicate, refusal, require_text, unwrapped
+from pytest_traces.assertions.queries.texts import (
+    Text,
+    anything,
+    is_predicate,
+    matches_text,
+    refusal,
+    require_text,
+    unwrapped,
+)
 from pytest_traces.drawing.text import json_line, shorten
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.span import SpanData
@@ -33,6 +41,12 @@ class Conditions:
     def holds(self, span: SpanData, tree: SpanTree) -> bool:
         """Whether every clause holds."""
         return all(check(span, tree) for check in self._checks.values())
+
+    def could_hold(self, name: str, type: str) -> bool:
+        """Whether every clause may hold of a span of which only name and type are known."""
+        wanted = self.given.get("type", anything)
+        named = self.name is anything or matches_text(self.name, name)
+        return named and (wanted is anything or matches_text(wanted, type))
 
     def broken(self, span: SpanData, tree: SpanTree) -> list[str]:
         """Name the clauses that do not hold."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from pytest_traces.analysis.health.retries import RetryRule
+from pytest_traces.assertions.queries.absence import require_absent
 from pytest_traces.assertions.queries.conditions import Conditions
-from pytest_traces.assertions.queries.misspelt import refuse_slips, refuse_unknown_type
+from pytest_traces.assertions.queries.misspelt import refuse_unknown_type
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import EmptyTrace, SpanNotFound
 from pytest_traces.model.span import SpanData
@@ -50,7 +51,8 @@ class Scope:
         """Raise `EmptyTrace` if the trace is empty: no expectation on it may pass, not even `assert_never`."""
         __tracebackhide__ = True
         if not self.tree.spans:
-            raise EmptyTrace("nothing was recorded", tree=self.why_empty())
+            strays = [f"ran in work that {stray.owner} left behind: {stray.name}" for stray in self.tree.strays[:5]]
+            raise EmptyTrace("nothing was recorded", tree="\n".join([self.why_empty(), *strays]))
 
     def require_some(self, what: str, hint: str = "") -> None:
         """Raise `SpanNotFound` if there is no span: an expectation on every span would pass."""
@@ -74,7 +76,7 @@ class Scope:
         __tracebackhide__ = True
         found = self.matching(asked)
         if not found:
-            refuse_slips(asked, self.tree)
+            require_absent(asked, self.tree)
         return found
 
     def required(self, asked: Conditions) -> Sequence[SpanData]:

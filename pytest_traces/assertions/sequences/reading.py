@@ -7,6 +7,8 @@ from itertools import zip_longest
 from typing import Any
 
 from pytest_traces.analysis.ordering.causality import Causality
+from pytest_traces.assertions.queries.absence import require_all_known
+from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.misspelt import refuse_unknown_type
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.sequences.matcher import GAP, Fork, Line, Matcher, Relations
@@ -34,6 +36,8 @@ def check_sequence(scope: Scope, steps: Sequence[Any]) -> None:
     if not reading.holds:
         note = {} if reading.found is None else {reading.found.call_id: "here"}
         raise Mismatch(reading.headline(), tree=scope.draw(note).below(reading.table()))
+    if ... not in steps:
+        require_all_known([Conditions()], scope.tree, type="tool")
 
 
 class _Reading:

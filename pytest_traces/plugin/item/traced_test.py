@@ -112,7 +112,9 @@ class TracedTest:
                 raise
 
     def release(self) -> None:
-        """Let go of what was recorded: the last report of the test is made."""
+        """Let go of what was recorded: the last report of the test is made. A trace that is held keeps its tree."""
+        for harvest in (*([] if self.harvest is None else [self.harvest]), *self.made):
+            harvest.freeze()
         self.harvest = None
         self.made, self.used = [], []
 

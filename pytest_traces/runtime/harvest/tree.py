@@ -24,16 +24,25 @@ class Harvest:
         self.recorder = recorder
         self._tree: SpanTree | None = None
         self._version: object = None
+        self._is_frozen = False
 
     @property
     def tree(self) -> SpanTree:
         """Everything recorded so far, running spans included."""
         version = self.recorder.version
+        if self._tree is not None and self._is_frozen:
+            return self._tree
         if self._tree is None or version != self._version:
             is_over = all(record.ended is not None for record in self.recorder.records)
             self._version = version if is_over else None  # a running span may change without a tick
             self._tree = harvest(self.recorder)
+            self._tree.strays = tuple(self.recorder.gaps.strays)
         return self._tree
+
+    def freeze(self) -> None:
+        """Keep the tree as it is, and let the recorder drop what it was grown from: the test is over and reported."""
+        self._tree, self._is_frozen = self.tree, True
+        self.recorder.let_go()
 
 
 def harvest(recorder: Recorder) -> SpanTree:

@@ -28,7 +28,7 @@ def recording(recorder: Recorder, around: Iterable[Recorder] = ()) -> Iterator[R
             yield recorder
     finally:
         recorder.closing.close()
-        recorder.closed = True
+        recorder.closed, recorder.gaps.tell_late = True, OUTSIDE.stray
         OUTSIDE.close(recorder)
         recorder.around = ()
         _step_back(recorder, before)

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from threading import get_ident
 
 from pytest_traces.model.lane import Lane
+from pytest_traces.model.stray import Stray
 from pytest_traces.runtime.recording.recorder import NO_CAP, Place, Recorder
 
 _MOST_NAMES = 1_000
@@ -62,6 +63,11 @@ class Outside:
         """Remove a recorder; unknown ones are ignored."""
         with self._lock:
             self._keep(tuple(open_one for open_one in self.tests if open_one is not recorder))
+
+    def stray(self, span: Stray) -> None:
+        """Tell the tests that run of a span in leftover work of an earlier test: it may be theirs."""
+        for test in self.tests:
+            test.gaps.strays.append(span)
 
     def _keep(self, tests: tuple[Recorder, ...]) -> None:
         outer = {id(above) for test in tests for above in test.around}

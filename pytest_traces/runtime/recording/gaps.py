@@ -1,12 +1,16 @@
-"""What a recording could not record."""
+"""What a recording could not record, and what it may lack."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pytest_traces.errors import TracesError
+from pytest_traces.model.stray import Stray
 from pytest_traces.runtime.recording.outcome import message_of
+
+_MOST_LATE = 1_000
 
 
 class Gaps:
@@ -17,6 +21,18 @@ class Gaps:
         """Exceptions inside adapters; the report shows them."""
         self.unrecorded: set[str] = set()
         """Programs that ran without a hook, and named tools that do not exist; the test cannot pass."""
+        self.late: deque[str] = deque(maxlen=_MOST_LATE)
+        """Names of spans that started after the test was over, the last ones."""
+        self.strays: deque[Stray] = deque(maxlen=_MOST_LATE)
+        """Spans that started meanwhile in work of earlier tests: they may be this test's."""
+        self.tell_late: Callable[[Stray], None] | None = None
+        """Is told of each span that starts after the test is over."""
+
+    def start_late(self, stray: Stray) -> None:
+        """Note a span that starts after the test is over."""
+        self.late.append(stray.name)
+        if self.tell_late is not None:
+            self.tell_late(stray)
 
     @contextmanager
     def guard(self, adapter: str) -> Iterator[None]:

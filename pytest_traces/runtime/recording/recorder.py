@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_traces.errors import RunawayTrace, TracesError
 from pytest_traces.model.lane import Lane, Stamp
+from pytest_traces.model.stray import Stray
 from pytest_traces.model.words.span_types import known_type
 from pytest_traces.runtime.recording.call_ids import CallIds
 from pytest_traces.runtime.recording.clock import now_ms
@@ -200,8 +201,6 @@ class Recorder:
         self.thread = get_ident()
         """The test's own thread: code without a context runs in its lane."""
         self.records: list[Record] = []
-        self.late: list[Record] = []
-        """Spans that started after the test was over."""
         self.notices: list[Notice] = []
         """Events beside start and output, in order."""
         self.run_ids: set[str] = set()
@@ -231,10 +230,16 @@ class Recorder:
         self.make_room()
 
     @property
-    def version(self) -> tuple[str, int, int]:
+    def version(self) -> tuple[str, int, int, int]:
         """Differs whenever something was recorded since; a running span may change without it."""
         clock = repr(self._clock)  # the one way to read a count without advancing it
-        return clock, len(self.records), len(self.notices)
+        return clock, len(self.records), len(self.notices), len(self.gaps.strays)
+
+    def let_go(self) -> None:
+        """Drop what was recorded: its tree keeps what is needed of it. A leftover thread keeps the recorder alive."""
+        self.records.clear()
+        self.notices.clear()
+        self.exchanges, self.acts, self.surroundings = None, None, {}
 
     def listen(self, listener: Listener) -> None:
         """Tell a listener of what is recorded from now on, until `unlisten`."""
@@ -251,7 +256,7 @@ class Recorder:
     def add(self, record: Record) -> None:
         """Keep a started span."""
         if self._closed:
-            self.late.append(record)
+            self.gaps.start_late(Stray(record.name, record.type, self.owner))
             return
         self.records.append(record)
         if len(self.records) > self._max_spans:

@@ -195,4 +195,4 @@ def test_what_a_test_submits_to_an_old_worker_is_its_own(worker: Callable[[], An
         opened.__exit__(None, None, None)
     assert [names(one)[-2:] for one in (first, second, third)][1:] == [["second", "second again"], ["third"]]
     assert names(first)[-1] == "first"
-    assert [one.late for one in (first, second, third)] == [[], [], []]
+    assert [[*one.gaps.late, *one.gaps.strays] for one in (first, second, third)] == [[], [], []]

@@ -44,7 +44,7 @@ def test_what_starts_after_the_test_is_late():
     with recording(Recorder("test")) as recorder:
         place = here()
     start(recorder, "leftover", place=place)
-    assert ([one.name for one in recorder.late], recorder.records) == (["leftover"], [])
+    assert ([*recorder.gaps.late], recorder.records) == (["leftover"], [])
 
 
 def test_a_failing_adapter_is_a_trouble_and_no_exception():
@@ -127,7 +127,7 @@ def test_a_span_made_in_a_recording_can_be_entered_after_it():
         step = span(span_type="tool", name="step")
     with step:
         pass
-    assert (recorder.records, recorder.late) == ([], [])
+    assert (recorder.records, [*recorder.gaps.late]) == ([], [])
 
 
 def test_the_owner_of_a_run_is_found_among_several_tests():

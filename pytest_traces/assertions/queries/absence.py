@@ -1,0 +1,44 @@
+"""Whether it is certain that nothing else matches: a misspelt query, or work that was not seen, proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pytest_traces.assertions.queries.conditions import Conditions
+from pytest_traces.assertions.queries.misspelt import refuse_slips
+from pytest_traces.drawing.tree import draw_tree, outline
+from pytest_traces.errors import Mismatch
+from pytest_traces.model.stray import Stray
+from pytest_traces.model.tree import SpanTree
+
+_ROWS = 60  # a tree in a message is folded to about this many lines
+_HINT = (
+    "what hands work to a running thread other than by a queue, a pool, a task or an event is not seen; "
+    "start the thread in the test, or end it with the test that started it"
+)
+
+
+def require_absent(asked: Conditions, tree: SpanTree) -> None:
+    """Raise if a query that matches nothing is misspelt, or may match a span of which the test is not known."""
+    __tracebackhide__ = True
+    refuse_slips(asked, tree)
+    require_all_known([asked], tree)
+
+
+def require_all_known(
+    asked: Iterable[Conditions], tree: SpanTree, *, besides: Iterable[Conditions] = (), type: str | None = None
+) -> None:
+    """Raise if a span of which the test is not known may match a query; `besides` are those that matter nothing."""
+    __tracebackhide__ = True
+    allowed = list(besides)
+    for one in asked:
+        for stray in tree.strays:
+            is_meant = one.could_hold(stray.name, stray.type) and type in (None, stray.type)
+            if is_meant and not any(other.could_hold(stray.name, stray.type) for other in allowed):
+                raise _unsure(one, stray, tree)
+
+
+def _unsure(asked: Conditions, stray: Stray, tree: SpanTree) -> Mismatch:
+    what = f"{stray.type} {stray.name!r} ran meanwhile in work that {stray.owner} left behind"
+    headline = f"expected to know every {asked.describe()}, but {what}: it may be of this test"
+    return Mismatch(headline, tree=draw_tree(tree, outline, limit=_ROWS), hint=_HINT)
