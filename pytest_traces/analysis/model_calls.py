@@ -15,7 +15,7 @@ from pytest_traces.model.words.span_types import MODEL_CALLS, STEPS
 Around = Mapping[str, str]
 """The nearest model call of each type around a span, by the type; of a call itself it is the call it is part of."""
 
-_NONE: Around = {}
+_NONE: Mapping[str, str] = {}
 
 
 def calls_around(spans: Iterable[tuple[str, str | None, str]]) -> dict[str, Around]:

@@ -28,7 +28,7 @@ class SnapshotExpectations:
 
     __slots__ = ()
 
-    options: TraceOptions
+    _options: TraceOptions
     _identity: object
     """The same for every look at one trace; texts of two traces are never of one moment."""
 
@@ -91,7 +91,7 @@ class SnapshotExpectations:
         snapshots.check(kind, text.draw, name=name, options=options, moment=(self._identity, *text.moment))
 
     def _text(self) -> TraceText:
-        return TraceText(self._scope(), self.options, present_host().directories())
+        return TraceText(self._scope(), self._options, present_host().directories())
 
     def _scope(self) -> Scope:
         """Return every span recorded so far."""

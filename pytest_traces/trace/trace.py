@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import replace
 from os import PathLike, fspath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_traces.analysis.health.retries import find_retries
 from pytest_traces.analysis.health.slow import slow_spans
@@ -47,8 +47,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
     """
 
     def __init__(self, tree: SpanTree, why_empty: Callable[[], str] = str, options: TraceOptions | None = None) -> None:
-        self.options = options or TraceOptions()
-        """How it is read; `with_options` gives the same trace read otherwise."""
+        self._options = options or TraceOptions()
         self._identity = object()
         self._recorded = tree
         self._why_empty = why_empty
@@ -74,8 +73,21 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
             if name not in known:
                 raise UnknownCondition("option", name, known)
         other = copy(self)
-        other.options, other._seen = replace(self.options, **changed), None
+        other._options, other._seen = replace(self.options, **changed), None
         return other
+
+    if not TYPE_CHECKING:  # a type checker knows the attributes there are
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            __tracebackhide__ = True
+            if name[0] != "_":
+                raise _not_assigned(name, value)
+            object.__setattr__(self, name, value)
+
+    @property
+    def options(self) -> TraceOptions:
+        """How it is read; `with_options` gives the same trace read otherwise."""
+        return self._options
 
     @property
     def spans(self) -> Selection:
@@ -231,3 +243,12 @@ def _run(run_id: str, spans: Selection) -> Run:
         elapsed=root.elapsed,
         started_by=root.parent_call_id,
     )
+
+
+def _not_assigned(name: str, value: object) -> TracesError:
+    """Return the error for an attribute that is set: an option is read in its place, anything else has no effect."""
+    if name in TraceOptions.__dataclass_fields__:
+        way = f"write trace = trace.with_options({name}={value!r})"
+    else:
+        way = "a trace only tells what was recorded"
+    return TracesError(f"trace.{name} cannot be set; {way}")

@@ -4,6 +4,7 @@ import pytest
 
 from pytest_traces.errors import TracesError
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.trace.options import TraceOptions
 from pytest_traces.trace.selection import Span
 from pytest_traces.trace.trace import Trace
 from tests.builders import a_trace, a_tree, agent, llm, tool
@@ -64,6 +65,23 @@ def test_a_trace_can_be_read_by_other_rules():
     assert (trace.slow.names, repeated.slow.names) == ([], ["planner", "pay", "pay"])
     with pytest.raises(TypeError, match="unknown option 'retryrule'; did you mean 'retry_rule'"):
         trace.with_options(retryrule="repeated")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("retry_rule", "trace.retry_rule cannot be set; write trace = trace.with_options(retry_rule='repeated')"),
+        ("slow_ms", "trace.slow_ms cannot be set; write trace = trace.with_options(slow_ms='repeated')"),
+        ("spans", "trace.spans cannot be set; a trace only tells what was recorded"),
+        ("notes", "trace.notes cannot be set; a trace only tells what was recorded"),
+    ],
+)
+def test_what_would_have_no_effect_cannot_be_set(name, told):
+    trace = a_trace(tool("pay"))
+    with pytest.raises(TracesError) as refused:
+        setattr(trace, name, "repeated")
+    assert str(refused.value) == told
+    assert trace.options == TraceOptions()
 
 
 def test_a_span_is_printed_in_a_few_words():
