@@ -35,6 +35,11 @@ class Rows {
     this.redraw();
   }
 
+  isInSight(index) {
+    const top = index * this.height - this.box.scrollTop;
+    return top >= 0 && top + this.height <= this.box.clientHeight;
+  }
+
   center(index) {
     this.box.scrollTop = (index + 0.5) * this.height - this.box.clientHeight / 2;
     this.activate(index);

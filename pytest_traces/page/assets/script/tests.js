@@ -53,7 +53,8 @@ class TestList {
   mark(test) {
     this.opened = test;
     const index = this.rows.items.indexOf(test);
-    if (index >= 0) this.rows.activate(index);
+    if (index >= 0 && this.rows.isInSight(index)) this.rows.activate(index);
+    else if (index >= 0) this.rows.center(index);
     else this.rows.redraw();
   }
 }

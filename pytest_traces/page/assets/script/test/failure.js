@@ -2,7 +2,7 @@
 
 function drawFailure(failure) {
   const end = failure.message.indexOf("\n");
-  const [headline, rest] = end < 0 ? [failure.message, ""] : [failure.message.slice(0, end), failure.message.slice(end)];
+  const [headline, rest] = end < 0 ? [failure.message, ""] : [failure.message.slice(0, end), failure.message.slice(end + 1)];
   return folded(
     [element("h3", {}, "Failure"), " ", text("dim", [failure.phase === "call" ? "" : `in ${failure.phase}`, failure.where].filter(Boolean).join(" · "))],
     () => [
