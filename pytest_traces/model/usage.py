@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from pytest_traces.errors import UsageNotRecorded
 from pytest_traces.model.building import trusted
 from pytest_traces.model.compared import Compared, Keys
+from pytest_traces.model.cost import Cost
 from pytest_traces.model.model_usage import UNITS, ModelUsage, sum_counts
+from pytest_traces.prices import hint
 from pytest_traces.wording import count
 
 NONE_REPORTED = "no model call reported any usage"
@@ -38,6 +40,9 @@ class Usage(Compared):
     """Everything else that was counted, as in `{"rows_read": 7}`."""
     unreported: tuple[str, ...] = ()
     """Names of model calls that reported no usage; failed calls are left out: they may have used nothing."""
+
+    _parts: Sequence[Usage] = PrivateAttr(())
+    """The usages that this is the sum of."""
 
     @model_validator(mode="before")
     @classmethod
@@ -83,13 +88,41 @@ class Usage(Compared):
 
     @property
     def cost_usd(self) -> float:
-        """Cost of all models in US dollars, as it was reported."""
-        return self._sum("cost_usd")
+        """Cost of all models in US dollars: as it was reported, else by the price list of the extra `cost`."""
+        cost = self.cost
+        if cost.silent or not self.by_model:
+            self.require_reported("cost_usd")
+        for name, unit in cost.uncounted:
+            Usage(by_model={name: self.by_model[name]}).require_reported(unit)
+        if cost.unpriced:
+            raise UsageNotRecorded(f"no price is known for {_named(cost.unpriced)}", hint=hint())
+        return float(cost.usd)
+
+    @property
+    def cost(self) -> Cost:
+        """What is known of the cost; each call is priced alone, because prices depend on the length of its input."""
+        cost = Cost()
+        waiting: list[Usage] = [self]
+        while waiting:
+            one = waiting.pop()
+            private = one.__pydantic_private__
+            if private is not None and private["_parts"]:
+                waiting.extend(reversed(private["_parts"]))
+                continue
+            cost.silent += len(one.unreported)
+            for name, used in one.by_model.items():
+                cost.add(name, used)
+        return cost
 
     def __getitem__(self, counter: str) -> int:
         """Return a counter by name; raises `KeyError` if it was never counted."""
         __tracebackhide__ = True
         return self.counters[counter]
+
+    def __eq__(self, other: object) -> bool:
+        return self.__dict__ == other.__dict__ if isinstance(other, Usage) else super().__eq__(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __bool__(self) -> bool:
         return bool(self.by_model or self.counters)
@@ -100,7 +133,8 @@ class Usage(Compared):
     @classmethod
     def total(cls, parts: Iterable[Usage]) -> Usage:
         """Return the sum of several usages: of several calls."""
-        return _joined(list(parts), merge=False)
+        calls = list(parts)
+        return _joined(calls, merge=False, parts=calls)
 
     @classmethod
     def merged(cls, parts: Iterable[Usage]) -> Usage:
@@ -169,15 +203,15 @@ def _named(names: Iterable[str]) -> str:
     return ", ".join(map(repr, dict.fromkeys(names)))
 
 
-def _joined(parts: list[Usage], *, merge: bool) -> Usage:
+def _joined(given: list[Usage], *, merge: bool, parts: Sequence[Usage] = ()) -> Usage:
     by_model: dict[str, list[ModelUsage]] = {}
-    for part in parts:
+    for part in given:
         for name, used in part.by_model.items():
             by_model.setdefault(name, []).append(used)
     join = ModelUsage.merged if merge else ModelUsage.total
     fields = {
         "by_model": Keys({name: join(used) for name, used in by_model.items()}),
-        "counters": Keys(sum_counts(part.counters for part in parts)),
-        "unreported": tuple(name for part in parts for name in part.unreported),
+        "counters": Keys(sum_counts(part.counters for part in given)),
+        "unreported": tuple(name for part in given for name in part.unreported),
     }
-    return trusted(Usage, fields)
+    return trusted(Usage, fields, {"_parts": parts})

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from pytest_traces.analysis.cost import Cost
 from pytest_traces.analysis.critical_path import critical_path
 from pytest_traces.analysis.health.retries import Attempts, RetryRule, find_retries
 from pytest_traces.analysis.health.slow import lasted_ms, slow_spans
 from pytest_traces.analysis.health.status import trace_status
 from pytest_traces.analysis.model_calls import calls_around, llm_calls
+from pytest_traces.model.cost import Cost
 from pytest_traces.model.model_usage import TOKEN_UNITS, ModelUsage
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pytest_traces.prices import hint, is_installed
 from pytest_traces.report.layout.figures import at_least, calls, money
 from pytest_traces.report.layout.page import Line, Page
 from pytest_traces.report.sections import SECTIONS
@@ -15,6 +16,8 @@ def report_lines(session: SessionSummary, *, rows: int, width: int) -> Iterator[
     """Yield the lines of the terminal summary, `rows` at most of each list."""
     page = Page(rows, width)
     yield from page.joined(list(_figures(session)))
+    if session.total("unpriced") and not is_installed():
+        yield Line(f" {hint()}")
     for section in SECTIONS:
         lines = list(section(session, page))
         if lines:

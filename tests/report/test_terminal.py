@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,15 @@ def test_tokens_of_unknown_price_have_an_unknown_cost():
     assert text(a_session([("t.py::test_a", llm("m/x", tokens=(60, 12)), {})])).startswith(
         " 1 test · 1 span · 1 llm call · 72 tokens · cost unknown · 0 retries"
     )
+
+
+def test_without_the_price_list_the_report_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "genai_prices", None)
+    told = text(a_session([("t.py::test_a", llm("o3", tokens=(61, 13)), {})]))
+    assert told.splitlines()[:2] == [
+        " 1 test · 1 span · 1 llm call · 74 tokens · cost unknown · 0 retries · 0 slow",
+        " prices come with the extra: pip install 'pytest-traces[cost]'",
+    ]
 
 
 def test_one_line_tells_of_retries_slow_steps_and_adapter_problems():

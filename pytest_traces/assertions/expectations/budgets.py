@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypedDict
 
-from pytest_traces.analysis.cost import cost_usd
 from pytest_traces.analysis.health.retries import find_retries
 from pytest_traces.analysis.health.slow import percentile
 from pytest_traces.analysis.model_calls import llm_calls
@@ -18,6 +17,7 @@ from pytest_traces.errors import TracesError, UnknownCondition, UsageNotRecorded
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.usage import Usage
 from pytest_traces.model.words.span_types import MODEL_CALLS
+from pytest_traces.prices import hint
 
 
 class Budget(TypedDict, total=False):
@@ -57,17 +57,19 @@ def check_budget(scope: Scope, limits: Mapping[str, Any]) -> None:
     require_spans(scope)
     faults: list[str] = []
     notes: dict[str, str] = {}
+    hints: list[str] = []
     for name, limit in checked.items():
         try:
             spent = _MEASURES[name](scope)
         except _Unmeasured as unknown:
             faults.append(f"expected {name} <= {limit:g}, {unknown}")
             notes |= unknown.notes
+            hints.append(unknown.hint)
         else:
             if not spent <= limit:  # not "spent > limit": NaN must fail
                 faults.append(f"expected {name} <= {limit:g}, got {_figure(spent)}")
     if faults:
-        raise mismatch(scope, faults, "limits are exceeded", notes)
+        raise mismatch(scope, faults, "limits are exceeded", notes, hint="".join(hints))
 
 
 def read_budget(limits: Mapping[str, Any]) -> dict[str, float]:
@@ -97,9 +99,10 @@ def called_a_model(scope: Scope) -> bool:
 class _Unmeasured(Exception):
     """Why a figure is not known, and what to note at the spans that are to blame."""
 
-    def __init__(self, why: str, notes: Mapping[str, str]) -> None:
+    def __init__(self, why: str, notes: Mapping[str, str], hint: str = "") -> None:
         super().__init__(why)
         self.notes = notes
+        self.hint = hint
 
 
 def _tokens(unit: str, scope: Scope) -> float:
@@ -111,9 +114,10 @@ def _cost(scope: Scope) -> float:
     if used.unreported or not used.by_model:
         _reported("cost_usd", scope)
     try:
-        return cost_usd(span.own_usage for span in with_descendants(scope))
+        return used.cost_usd
     except UsageNotRecorded as unknown:
-        raise _Unmeasured(unknown.headline.rpartition("every model call, ")[2], {}) from None
+        why = unknown.headline.rpartition("every model call, ")[2]
+        raise _Unmeasured(why, {}, hint() if used.cost.unpriced else "") from None
 
 
 def _reported(unit: str, scope: Scope) -> Usage:

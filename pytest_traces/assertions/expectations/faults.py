@@ -25,13 +25,15 @@ def require_condition(asked: Conditions, assertion: str) -> None:
         raise TracesError(f"{assertion}() needs a name or a condition: without one it concerns every span")
 
 
-def mismatch(scope: Scope, faults: Sequence[str], several: str, notes: Mapping[str, str]) -> Mismatch:
+def mismatch(
+    scope: Scope, faults: Sequence[str], several: str, notes: Mapping[str, str], *, hint: str = ""
+) -> Mismatch:
     """Report all faults at once: one is the headline, several are listed below their count."""
     drawn = scope.draw(notes)
     if len(faults) == 1:
-        return Mismatch(faults[0], tree=drawn)
+        return Mismatch(faults[0], tree=drawn, hint=hint)
     listed = "\n".join(f"- {fault}" for fault in faults)
-    return Mismatch(f"{len(faults)} {several}", tree=drawn.below(listed))
+    return Mismatch(f"{len(faults)} {several}", tree=drawn.below(listed), hint=hint)
 
 
 def names_of(spans: Sequence[SpanData]) -> str:

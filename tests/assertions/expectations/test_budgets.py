@@ -106,13 +106,23 @@ def test_an_unknown_price_is_over_budget():
         Mismatch: expected cost_usd <= 1000, no price is known for 'acme/foo'
 
         llm acme/foo
+
+        hint: an adapter or the program may report the cost itself
         """
     )
 
 
 def test_without_the_price_list_a_price_is_unknown(monkeypatch):
     monkeypatch.setitem(sys.modules, "genai_prices", None)
-    assert "no" in why(a_trace(llm("openai/gpt-4o-mini", tokens=(1, 1))).assert_budget, cost_usd=1)
+    assert why(a_trace(llm("openai/gpt-4o-mini", tokens=(1, 7))).assert_budget, cost_usd=1) == text(
+        """
+        Mismatch: expected cost_usd <= 1, no price is known for 'openai/gpt-4o-mini'
+
+        llm openai/gpt-4o-mini
+
+        hint: prices come with the extra: pip install 'pytest-traces[cost]'
+        """
+    )
 
 
 def test_a_reported_cost_is_believed():

@@ -5,15 +5,16 @@ import sys
 
 import pytest
 
-from pytest_traces.analysis.cost import cost_usd
-from pytest_traces.errors import UsageNotRecorded
+from pytest_traces.errors import Mismatch, UsageNotRecorded
 from pytest_traces.model.usage import Usage
+from pytest_traces.report.summary import summarise
+from tests.builders import a_trace, agent, llm, tool
 
 MILLION = 1_000_000
 
 
 def cost_usd_of(*calls):
-    return cost_usd(calls)
+    return Usage.total(calls).cost_usd
 
 
 def read(name, tokens):
@@ -104,3 +105,30 @@ def test_a_call_that_left_out_a_count_has_no_price(unit):
     with pytest.raises(UsageNotRecorded) as unknown:
         cost_usd_of(Usage.from_flat({f"o3:{other}": count for other, count in told.items()}))
     assert unknown.value.headline == f"expected {unit} of every model call, 1 model call of 'o3' reported no {unit}"
+
+
+def test_usage_budget_and_report_take_one_price():
+    calls = [llm("openai/gpt-4o", tokens=(1_000, 100)), llm("openai/gpt-4o-mini", tokens=(500, 50))]
+    trace = a_trace(agent("desk", *calls, tool("t")))
+    cost = trace.usage.cost_usd
+    assert cost == pytest.approx(0.0036050)
+    assert [trace.one("desk").usage.cost_usd, trace.runs[0].usage.cost_usd, trace.llms.usage.cost_usd] == [cost] * 3
+    trace.assert_budget(cost_usd=cost)
+    with pytest.raises(Mismatch, match=f"expected cost_usd <= 0.0036, got {cost:.6g}"):
+        trace.assert_budget(cost_usd=0.0036)
+    models = summarise(trace._scope().tree, slow_ms=1_000)["models"]
+    assert [model["cost_usd"] for model in models] == [pytest.approx(0.0035), pytest.approx(0.000105)]
+
+
+def test_each_call_has_its_own_price_since_long_ones_cost_more():
+    def calls(*tokens):
+        return a_trace(*(llm("google/gemini-2.5-pro", tokens=(count, 0)) for count in tokens)).usage.cost_usd
+
+    assert calls(150_000, 150_000) == pytest.approx(2 * calls(150_000))
+    assert calls(300_000) > calls(150_000, 150_000)
+
+
+def test_sums_that_hold_the_same_are_equal_however_they_came_about():
+    one, other = (Usage.from_flat(read(name, 1)) for name in ("a/x", "b/y"))
+    assert one + other == Usage.from_flat(read("a/x", 1) | read("b/y", 1))
+    assert one != other

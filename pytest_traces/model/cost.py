@@ -1,0 +1,48 @@
+"""What model calls cost: as reported, else by the price list. Usage, budgets, the report and the page count it here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pytest_traces.model.model_usage import ModelUsage
+from pytest_traces.prices import Counts, price_of
+
+_NEEDED = ("input_tokens", "output_tokens")
+
+
+@dataclass
+class Cost:
+    """What some model calls cost, and which of them have no known cost."""
+
+    usd: Decimal = Decimal(0)
+    """The known costs together."""
+    silent: int = 0
+    """Calls that reported no usage."""
+    uncounted: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Calls without a cost that left out a count, by model and unit: they have no price."""
+    unpriced: Counter[str] = field(default_factory=Counter)
+    """Calls of models that the price list does not know, by model."""
+
+    @property
+    def unknown(self) -> int:
+        """How many calls have no known cost."""
+        return self.silent + self.uncounted.total() + self.unpriced.total()
+
+    def add(self, name: str, used: ModelUsage, *, look_up: bool = True) -> None:
+        """Add what one call of a model cost; without `look_up` only a reported cost is known."""
+        left_out = next((unit for unit in _NEEDED if used.missing(unit)), None)
+        if not used.missing("cost_usd"):
+            self.usd += Decimal(str(used.cost_usd or 0.0))
+        elif left_out is not None:
+            self.uncounted[name, left_out] += 1
+        elif look_up and (price := price_of(name, _counts(used))) is not None:
+            self.usd += price
+        else:
+            self.unpriced[name] += 1
+
+
+def _counts(used: ModelUsage) -> Counts:
+    cached, written = used.cached_input_tokens, used.cache_creation_input_tokens
+    return used.input_tokens or 0, used.output_tokens or 0, cached, written
