@@ -29,7 +29,7 @@ def register_results(config: pytest.Config, settings: Settings) -> None:
     if settings.html:
         from pytest_traces.plugin.page.output import TracePage
 
-        outputs.append(TracePage(here / settings.html, config.rootpath.name))
+        outputs.append(TracePage(here / Path(settings.html).expanduser(), config.rootpath.name))
     config.pluginmanager.register(SessionResults(settings, outputs), "pytest-traces-results")
 
 

@@ -147,3 +147,46 @@ def test_secrets_are_nowhere_in_the_page(project, page):
     written = page()
     everything = written.text + json.dumps(written.packed)
     assert ("sk-proj-abc" in everything, "hunter2" in everything) == (False, False)
+
+
+FULL_DISK = """
+import resource
+
+def pytest_runtest_logfinish():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))  # the next byte of a file fails, as on a full disk
+"""
+
+
+def test_a_full_disk_is_one_warning_and_leaves_no_half_of_a_page(project):
+    project.tests(TESTS)
+    project.write("conftest.py", FULL_DISK)
+    project.write("page.html", "the page of the last run")
+    result = project.run("--trace-html", "page.html", "-k", "passes", "-p", "no:cacheprovider")
+    told = [line for line in result.output.splitlines() if "trace page" in line]
+    assert (result.code, len(told)) == (0, 1)
+    assert told[0].startswith("pytest-traces: the trace page was not written: [Errno")
+    assert [path.read_text(encoding="utf-8") for path in project.path.glob("*page.html*")] == ["the page of the last run"]
+
+
+def test_a_killed_worker_loses_no_other_test(project, page):
+    project.tests(
+        """
+        import os
+
+        def test_kills_its_worker(trace):
+            ask()
+            os._exit(1)
+
+        @pytest.mark.parametrize("number", range(6))
+        def test_goes_on(trace, number):
+            ask()
+        """
+    )
+    assert [test for test in page("-n2").tests if test[0] != "test_kills_its_worker"] == [
+        (f"test_goes_on[{number}]", 1, "passed") for number in range(6)
+    ]
+
+
+def test_a_session_that_stops_early_has_a_page_of_what_ran(project, page):
+    project.tests(TESTS)
+    assert page("-x").tests == [("test_passes", 1, "passed"), ("test_fails", 1, "failed")][::-1]
