@@ -39,11 +39,19 @@ Cell = str | tuple[str, Literal["good", "bad", "dim"]]
 """What stands in a table, and how it is marked."""
 
 
+class Head(TypedDict):
+    """The head of a column."""
+
+    text: str
+    is_figure: bool
+    """Whether its cells stand right."""
+
+
 class Table(TypedDict):
-    """A table of a tab: the first column names the row, the others are figures, aligned right."""
+    """A table of a tab: the first column names the row."""
 
     title: str
-    columns: Sequence[str]
+    columns: Sequence[Head]
     rows: Sequence[Sequence[Cell]]
 
 

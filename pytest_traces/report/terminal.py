@@ -14,7 +14,11 @@ from pytest_traces.wording import count
 
 def report_lines(session: SessionSummary, *, rows: int, width: int) -> Iterator[Line]:
     """Yield the lines of the terminal summary, `rows` at most of each list."""
-    page = Page(rows, width)
+    return draw_report(session, Page(rows, width))
+
+
+def draw_report(session: SessionSummary, page: Page) -> Iterator[Line]:
+    """Draw the figures of a session, then each section that has something to tell."""
     yield from page.joined(list(_figures(session)))
     if session.total("unpriced") and not is_installed():
         yield Line(f" {hint()}")

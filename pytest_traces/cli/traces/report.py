@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pytest_traces.cli.command import Commands, Say
 from pytest_traces.report.saved.run import SavedRun
+from pytest_traces.report.session import SessionSummary
 
 
 def add_to(commands: Commands) -> None:
@@ -32,18 +33,19 @@ def run(given: argparse.Namespace, say: Say) -> int:
     for line in report_lines(session, rows=given.rows, width=get_terminal_size().columns):
         say(line.text)
     if given.html is not None:
-        _write_page(given.html, runs)
+        _write_page(given.html, runs, session)
         say(f"\ntrace page: {given.html.resolve().as_uri()}")
     return 0
 
 
-def _write_page(path: Path, runs: Sequence[SavedRun]) -> None:
+def _write_page(path: Path, runs: Sequence[SavedRun], session: SessionSummary) -> None:
     from pytest_traces.page.entries import page_of
+    from pytest_traces.page.tabs import report_tab
     from pytest_traces.page.writing import write_page
     from pytest_traces.report.saved.run import named_apart
 
     about = ", ".join(run.name for run in runs)
-    write_page(path, page_of(named_apart(runs), title="traces", about=about))
+    write_page(path, page_of(named_apart(runs), title="traces", about=about, tabs=[report_tab(session)]))
 
 
 def _positive(text: str) -> int:

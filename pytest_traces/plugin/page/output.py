@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_traces.page.entries import page_of
-from pytest_traces.report.saved.run import SavedRun
+from pytest_traces.report.saved.run import SavedRun, session_of
 
 
 class TracePage:
@@ -22,11 +22,13 @@ class TracePage:
 
     def finish(self, run: SavedRun, session: pytest.Session) -> None:
         """Write the page."""
+        from pytest_traces.page.tabs import report_tab
         from pytest_traces.page.writing import write_page
 
         about = f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}"
+        tabs = [report_tab(session_of([run], run.about["slow_ms"]))]
         try:
-            write_page(self._path, page_of(run.tests, title=self._title, about=about))
+            write_page(self._path, page_of(run.tests, title=self._title, about=about, tabs=tabs))
         except OSError as error:
             self._told = f"the trace page was not written: {error}"
 

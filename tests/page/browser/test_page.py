@@ -200,7 +200,13 @@ def test_names_and_values_are_text_everywhere(opened):
     told = failure("call", EVIL, where=EVIL, output=EVIL, of=[Mismatch(EVIL, EVIL, EVIL, f"{EVIL}!")])
     data = page_of(a_test(EVIL, tree, outcome="failed", failure=told))
     data.title = data.about = EVIL
-    data.tabs = [{"title": EVIL, "notes": [EVIL], "tables": [{"title": EVIL, "columns": [EVIL], "rows": [[EVIL]]}]}]
+    data.tabs = [
+        {
+            "title": EVIL,
+            "notes": [EVIL],
+            "tables": [{"title": EVIL, "columns": [{"text": EVIL, "is_figure": True}], "rows": [[EVIL]]}],
+        }
+    ]
     page = opened(data)
     page.tab.get_by_role("tab", name="Trace").click()
     assert EVIL in page.detail()
@@ -228,7 +234,13 @@ def test_views_beside_the_tests_are_tables(opened):
         {
             "title": "Coverage",
             "notes": ["2 tools"],
-            "tables": [{"title": "", "columns": ["tool", "called"], "rows": rows}],
+            "tables": [
+                {
+                    "title": "",
+                    "columns": [{"text": "tool", "is_figure": False}, {"text": "called", "is_figure": True}],
+                    "rows": rows,
+                }
+            ],
         }
     ]
     page = opened(data)

@@ -165,7 +165,9 @@ def test_a_full_disk_is_one_warning_and_leaves_no_half_of_a_page(project):
     told = [line for line in result.output.splitlines() if "trace page" in line]
     assert (result.code, len(told)) == (0, 1)
     assert told[0].startswith("pytest-traces: the trace page was not written: [Errno")
-    assert [path.read_text(encoding="utf-8") for path in project.path.glob("*page.html*")] == ["the page of the last run"]
+    assert [path.read_text(encoding="utf-8") for path in project.path.glob("*page.html*")] == [
+        "the page of the last run"
+    ]
 
 
 def test_a_killed_worker_loses_no_other_test(project, page):

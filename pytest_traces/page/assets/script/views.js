@@ -7,9 +7,12 @@ function drawView({ title, notes, tables }) {
 }
 
 function drawTable({ title, columns, rows }) {
-  const head = element("tr", {}, ...columns.map((column) => element("th", { scope: "col" }, column)));
-  const body = rows.map(([first, ...others]) =>
-    element("tr", {}, element("th", { scope: "row" }, ...drawCell(first)), ...others.map((cell) => element("td", {}, ...drawCell(cell)))));
+  const side = (at) => (columns[at].is_figure ? "figure" : undefined);
+  const head = element("tr", {}, ...columns.map((column, at) => element("th", { scope: "col", class: side(at) }, column.text)));
+  const body = rows.map(([first, ...others]) => {
+    const cells = others.map((cell, at) => element("td", { class: side(at + 1) }, ...drawCell(cell)));
+    return element("tr", {}, element("th", { scope: "row" }, ...drawCell(first)), ...cells);
+  });
   return element("section", {}, title && element("h2", {}, title), element("div", { class: "scroll" }, element("table", { class: "figures" }, element("thead", {}, head), element("tbody", {}, ...body))));
 }
 
