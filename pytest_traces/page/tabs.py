@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from pytest_traces.page.entries import Tab, Table
+from pytest_traces.report.coverage.coverage import coverage_of
+from pytest_traces.report.coverage.telling import coverage_listings, coverage_notes
 from pytest_traces.report.layout.lists import Listing
 from pytest_traces.report.layout.page import Line, Page
 from pytest_traces.report.layout.tables import Column
+from pytest_traces.report.saved.run import SavedRun
 from pytest_traces.report.session import SessionSummary
 from pytest_traces.report.terminal import draw_report
 
@@ -20,6 +23,12 @@ def tab_of(title: str, notes: Sequence[str], listings: Iterable[Listing]) -> Tab
     """Return lists of figures as a tab; one without rows is left out."""
     tables = [_table(listing.columns, listing.rows) for listing in listings if listing.rows]
     return {"title": title, "notes": notes, "tables": tables}
+
+
+def coverage_tabs(runs: Sequence[SavedRun]) -> list[Tab]:
+    """Return the tab of coverage; none if no tool was offered or called."""
+    coverage = coverage_of(runs)
+    return [tab_of("Coverage", coverage_notes(coverage), coverage_listings(coverage))] if coverage.tools else []
 
 
 def report_tab(session: SessionSummary) -> Tab:

@@ -18,6 +18,7 @@ from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.span_types import MODEL_CALLS
 from pytest_traces.redaction import redact
+from pytest_traces.report.coverage.figures import agent_figures, tool_figures
 
 TestSummary = Mapping[str, Any]
 """The figures of one test."""
@@ -56,6 +57,8 @@ def summarise(
         "acted": sum(span.acted is not None for span in tree.spans),
         "models": models,
         "operations": _operations(tree),
+        "tools": tool_figures(tree, retries),
+        "agents": agent_figures(tree),
         "retries": [_retry(retry) for retry in retries],
         "slow": [_named(span) | {"ms": _rounded(lasted_ms(span))} for span in slow],
         "critical_path": _critical_path(tree) if slow else [],

@@ -151,6 +151,9 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
         span = self._start(Kind(name, "llm"), run_id, parent_run_id, about)
         if span:
             span.update(input=read(), model=model)
+            tools = (about.get("invocation_params") or {}).get("tools")
+            if tools:
+                span.update(attributes={"tools": tools})
             span.enter()
 
     def _start(self, kind: Kind, run_id: UUID, parent_run_id: UUID | None, about: dict[str, Any]) -> OpenSpan:

@@ -48,12 +48,19 @@ def _opener(source: Source, call: Callable[..., Any]) -> Callable[..., OpenSpan]
             span.update(
                 input={key: value for key, value in asked.items() if value is not None},
                 model=name if name == getattr(model, "model", None) else None,
+                attributes=_offered(given.get("tools")),
             )
             span.state = model
             declare_turn(span)
         return span
 
     return opened
+
+
+def _offered(tools: Any) -> dict[str, Any]:
+    """Return the definitions of the tools that a model may call."""
+    told = [{"name": tool.name, "parameters": getattr(tool, "params_json_schema", None)} for tool in tools or ()]
+    return {"tools": told} if told else {}
 
 
 def _end_with_answer(span: OpenSpan, answer: Any) -> None:

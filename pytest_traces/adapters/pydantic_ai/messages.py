@@ -54,8 +54,9 @@ def conversation(asked: Iterable[Any] | None) -> dict[str, Any]:
 
 
 def request_attributes(settings: Any, parameters: Any) -> dict[str, Any]:
-    """Return what a model was asked besides: its settings, the names of the tools it may call."""
-    tools = [tool.name for tool in getattr(parameters, "function_tools", ())]
+    """Return what a model was asked besides: its settings, the definitions of the tools it may call."""
+    offered = getattr(parameters, "function_tools", ())
+    tools = [{"name": tool.name, "parameters": tool.parameters_json_schema} for tool in offered]
     told = {"settings": dict(settings) if settings else None, "tools": tools or None}
     return {name: value for name, value in told.items() if value is not None}
 

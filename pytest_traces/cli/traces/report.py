@@ -16,6 +16,7 @@ def add_to(commands: Commands) -> None:
     report = commands.add_parser("report", help="report runs that pytest --trace-save wrote, as of one")
     report.add_argument("files", nargs="+", type=Path, metavar="FILE")
     report.add_argument("--html", type=Path, metavar="FILE", help="write the page of all tests too")
+    report.add_argument("--coverage", action="store_true", help="tell which tools were offered, called, failed too")
     report.add_argument("--rows", type=_positive, default=10, metavar="N", help="rows of each list (10)")
     report.set_defaults(run=run)
 
@@ -24,14 +25,23 @@ def run(given: argparse.Namespace, say: Say) -> int:
     """Print the report of all runs, in whichever order they are named, and write their page."""
     from shutil import get_terminal_size
 
+    from pytest_traces.report.coverage.coverage import coverage_of
+    from pytest_traces.report.coverage.telling import coverage_lines
+    from pytest_traces.report.layout.page import Page
     from pytest_traces.report.saved.files import load_run
     from pytest_traces.report.saved.run import session_of
     from pytest_traces.report.terminal import report_lines
 
     runs = [load_run(file) for file in sorted(set(given.files))]
     session = session_of(runs, runs[0].about["slow_ms"])
-    for line in report_lines(session, rows=given.rows, width=get_terminal_size().columns):
+    width = get_terminal_size().columns
+    for line in report_lines(session, rows=given.rows, width=width):
         say(line.text)
+    if given.coverage:
+        say("")
+        coverage = coverage_of(runs)
+        for line in coverage_lines(coverage, {}, Page(len(coverage.tools), width)):
+            say(line.text)
     if given.html is not None:
         _write_page(given.html, runs, session)
         say(f"\ntrace page: {given.html.resolve().as_uri()}")
@@ -40,12 +50,13 @@ def run(given: argparse.Namespace, say: Say) -> int:
 
 def _write_page(path: Path, runs: Sequence[SavedRun], session: SessionSummary) -> None:
     from pytest_traces.page.entries import page_of
-    from pytest_traces.page.tabs import report_tab
+    from pytest_traces.page.tabs import coverage_tabs, report_tab
     from pytest_traces.page.writing import write_page
     from pytest_traces.report.saved.run import named_apart
 
     about = ", ".join(run.name for run in runs)
-    write_page(path, page_of(named_apart(runs), title="traces", about=about, tabs=[report_tab(session)]))
+    tabs = [report_tab(session), *coverage_tabs(runs)]
+    write_page(path, page_of(named_apart(runs), title="traces", about=about, tabs=tabs))
 
 
 def _positive(text: str) -> int:

@@ -35,6 +35,10 @@ class RunOptions(NamedTuple):
     """The saved run, or the directory of saved runs, that this one is compared with; empty if it is not."""
     compare_fail: Mapping[str, Limit]
     """How much a test may change."""
+    coverage: bool
+    """Whether the table of coverage is printed."""
+    coverage_fail: Mapping[str, Limit]
+    """How much the tests must cover."""
 
 
 def add_run_options(group: pytest.OptionGroup) -> None:
@@ -66,6 +70,15 @@ def add_run_options(group: pytest.OptionGroup) -> None:
         default=None,
         help='with --trace-compare: fail if a test changed more, as in "tokens:10%%,calls:0"',
     )
+    group.addoption(
+        "--trace-coverage", action="store_true", help="tell which tools were offered, called, failed; trace every test"
+    )
+    group.addoption(
+        "--trace-coverage-fail",
+        metavar="LIMITS",
+        default=None,
+        help='fail if less of the offered tools is covered, as in "called:100%%,failed:50%%"; tells the coverage too',
+    )
 
 
 def read_run_options(config: pytest.Config, faults: list[str]) -> RunOptions:
@@ -78,22 +91,44 @@ def read_run_options(config: pytest.Config, faults: list[str]) -> RunOptions:
         shown_directory=DIRECTORY if given is None else given,
         save=config.getoption("trace_save"),
         compare=config.getoption("trace_compare"),
-        compare_fail=_limits(config, faults),
+        compare_fail=_compare_limits(config, faults),
+        coverage=config.getoption("trace_coverage") or config.getoption("trace_coverage_fail") is not None,
+        coverage_fail=_coverage_limits(config, faults),
         is_asked=given is not None or config.getoption("trace_keep") != "off",
     )
 
 
-def _limits(config: pytest.Config, faults: list[str]) -> Mapping[str, Limit]:
+def _compare_limits(config: pytest.Config, faults: list[str]) -> Mapping[str, Limit]:
     """Read the limits of a comparison; a run without any loads nothing for it."""
     given = config.getoption("trace_compare_fail")
     if given is None:
         return {}
-    from pytest_traces.report.comparison.limits import read_limits
+    from pytest_traces.report.comparison.changes import KEYS
 
     if not config.getoption("trace_compare"):
         faults.append("--trace-compare-fail: it needs --trace-compare FILE")
+    return _limits("--trace-compare-fail", given, KEYS, faults)
+
+
+def _coverage_limits(config: pytest.Config, faults: list[str]) -> Mapping[str, Limit]:
+    """Read the limits of coverage."""
+    given = config.getoption("trace_coverage_fail")
+    if given is None:
+        return {}
+    from pytest_traces.report.coverage.coverage import LIMITED
+
+    limits = _limits("--trace-coverage-fail", given, LIMITED, faults)
+    for key, limit in limits.items():
+        if limit.is_percent and limit.amount > 100:
+            faults.append(f"--trace-coverage-fail: expected {key} up to 100%, got {limit}")
+    return limits
+
+
+def _limits(option: str, given: str, known: tuple[str, ...], faults: list[str]) -> Mapping[str, Limit]:
+    from pytest_traces.report.comparison.limits import read_limits
+
     try:
-        return read_limits(given)
+        return read_limits(given, known)
     except TracesError as error:
-        faults.append(f"--trace-compare-fail: {error}")
+        faults.append(f"{option}: {error}")
         return {}

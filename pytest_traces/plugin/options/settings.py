@@ -119,7 +119,7 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     @property
     def has_results(self) -> bool:
         """Whether something is made of the results of all tests when the session is over."""
-        return bool(self.html or self.run.save or self.run.compare)
+        return bool(self.html or self.run.save or self.run.compare or self.run.coverage)
 
     def masks(self) -> Masks | None:
         """Return what every snapshot leaves out, masks and adds; a suite without any loads nothing for it."""

@@ -22,11 +22,11 @@ class TracePage:
 
     def finish(self, run: SavedRun, session: pytest.Session) -> None:
         """Write the page."""
-        from pytest_traces.page.tabs import report_tab
+        from pytest_traces.page.tabs import coverage_tabs, report_tab
         from pytest_traces.page.writing import write_page
 
         about = f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}"
-        tabs = [report_tab(session_of([run], run.about["slow_ms"]))]
+        tabs = [report_tab(session_of([run], run.about["slow_ms"])), *coverage_tabs([run])]
         try:
             write_page(self._path, page_of(run.tests, title=self._title, about=about, tabs=tabs))
         except OSError as error:

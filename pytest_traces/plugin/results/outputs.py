@@ -26,6 +26,10 @@ def register_results(config: pytest.Config, settings: Settings) -> None:
         outputs.append(SavedFile(here / settings.run.save))
     if settings.run.compare:
         outputs.append(_compared(here / settings.run.compare, settings))
+    if settings.run.coverage:
+        from pytest_traces.plugin.results.covering import CoveredRun
+
+        outputs.append(CoveredRun(settings.run.coverage_fail))
     if settings.html:
         from pytest_traces.plugin.page.output import TracePage
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pytest_traces.report.saved.run import SavedRun
+from pytest_traces.report.saved.run import SavedRun, recorded
 from pytest_traces.report.summary import TestSummary
 
 
@@ -43,18 +43,10 @@ def side_of(runs: Sequence[SavedRun]) -> Side:
     """Return what the tests of some runs did; each run that a test is in counts as one of its own."""
     tests: dict[str, list[TestRun]] = {}
     for run in runs:
-        for name, summaries in _recorded(run):
+        for name, summaries in recorded(run):
             if any(summary["spans"] for summary in summaries):
                 tests.setdefault(name, []).append(_test_run(summaries))
     return Side(tests, tuple(sorted({run.about["pytest_traces"] for run in runs})))
-
-
-def _recorded(run: SavedRun) -> Iterator[tuple[str, list[TestSummary]]]:
-    """Yield the last attempt of each test, and what fixtures recorded."""
-    for test in run.tests:
-        if test["outcome"] != "rerun":
-            yield test["nodeid"], [*([test["figures"]] if test["figures"] else []), *test["made"]]
-    yield from ((owner, [figures]) for owner, figures in run.outside)
 
 
 def _test_run(summaries: Iterable[TestSummary]) -> TestRun:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -87,6 +87,14 @@ def named_apart(runs: Sequence[SavedRun]) -> list[SavedTest]:
             is_first = first.setdefault(test["nodeid"], run) is run
             tests.append(test if is_first else {**test, "nodeid": f"{test['nodeid']} ({run.name})"})
     return sorted(tests, key=lambda test: (test["nodeid"], test["attempt"]))
+
+
+def recorded(run: SavedRun) -> Iterator[tuple[str, list[TestSummary]]]:
+    """Yield the traces of the last attempt of each test, and of each fixture of a wider scope, by its owner."""
+    for test in run.tests:
+        if test["outcome"] != "rerun":
+            yield test["nodeid"], [*([test["figures"]] if test["figures"] else []), *test["made"]]
+    yield from ((owner, [figures]) for owner, figures in run.outside)
 
 
 def _twice(runs: Sequence[SavedRun]) -> dict[str, list[str]]:

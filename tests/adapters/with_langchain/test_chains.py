@@ -14,7 +14,9 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableLambda, RunnableParallel
 from langchain_core.tools import tool
+from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from pytest_traces.conventions.offered import offered_tools
 from pytest_traces.runtime import span
 from pytest_traces.trace.trace import Trace
 from tests.adapters.with_langchain.models import scripted
@@ -167,3 +169,14 @@ async def test_a_retriever_that_is_cancelled_is_no_failure(trace: Trace) -> None
     with pytest.raises(asyncio.CancelledError):
         await Slow().ainvoke("books")
     assert trace.one("Slow").status == "cancelled"
+
+
+def test_a_model_call_holds_the_tools_that_it_was_offered(trace: Trace) -> None:
+    @tool
+    def refund(order: str, amount: int) -> str:
+        """Give the money back."""
+        return "done"
+
+    scripted(AIMessage("Done.")).bind(tools=[convert_to_openai_tool(refund)]).invoke("Refund order 7.")
+    call = trace.llms[0]
+    assert offered_tools(call.input, call.attributes) == {"refund": ["amount", "order"]}

@@ -22,6 +22,7 @@ from agents import (
 )
 from agents.testing import ScriptedModel, assistant_message, function_call
 
+from pytest_traces.conventions.offered import offered_tools
 from pytest_traces.runtime import span
 from pytest_traces.trace.trace import Trace
 
@@ -157,3 +158,9 @@ def test_a_model_that_counts_no_tokens_is_unreported_not_zero(trace: Trace) -> N
     Runner.run_sync(Agent(name="quiet", model=ScriptedModel([[assistant_message("x")]])), "?")
     assert trace.usage.by_model == {}
     assert trace.usage.unreported == ("ScriptedModel",)
+
+
+def test_a_model_call_holds_the_tools_that_it_was_offered(trace: Trace) -> None:
+    Runner.run_sync(adder(), "1 + 2?")
+    call = trace.llms[0]
+    assert offered_tools(call.input, call.attributes) == {"add": ["a", "b"]}

@@ -15,6 +15,7 @@ from pydantic_ai.models.test import TestModel
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.toolsets import FunctionToolset
 
+from pytest_traces.conventions.offered import offered_tools
 from tests.adapters.with_pydantic_ai.models import ScriptedModel
 
 
@@ -399,3 +400,12 @@ def test_what_went_into_a_model_is_recorded(trace):
         ]
     }
     trace.assert_fed_back("search")
+
+
+def test_a_model_call_holds_the_tools_that_it_was_offered(trace):
+    def refund(order: str, amount: int) -> str:
+        return "done"
+
+    Agent(TestModel(), name="main", tools=[refund]).run_sync("Go.")
+    call = trace.llms[0]
+    assert offered_tools(call.input, call.attributes) == {"refund": ["amount", "order"]}

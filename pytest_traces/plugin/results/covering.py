@@ -1,0 +1,34 @@
+"""`--trace-coverage`: tells what the tests covered, and fails a run that covered too little."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from pytest_traces.plugin.results.terminal import write_lines
+from pytest_traces.report.comparison.limits import Limit
+from pytest_traces.report.coverage.coverage import Coverage, coverage_of
+from pytest_traces.report.coverage.telling import coverage_lines
+from pytest_traces.report.layout.page import Page
+from pytest_traces.report.saved.run import SavedRun
+
+
+class CoveredRun:
+    """What the run covered."""
+
+    def __init__(self, limits: Mapping[str, Limit]) -> None:
+        self._limits = limits
+        self._coverage = Coverage([], [])
+
+    def finish(self, run: SavedRun, session: pytest.Session) -> None:
+        """Count; a run that passed fails if a limit is not reached."""
+        self._coverage = coverage_of([run])
+        if self._coverage.broken(self._limits) and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def tell(self, terminal: Any) -> None:
+        """Write the table."""
+        page = Page(len(self._coverage.tools), terminal._tw.fullwidth)  # a table of coverage is whole
+        write_lines(terminal, "trace coverage", coverage_lines(self._coverage, self._limits, page))
