@@ -59,7 +59,7 @@ def _conventional(span: SpanData) -> dict[str, Any]:
 def _own(span: SpanData) -> dict[str, Any]:
     attributes: dict[str, Any] = {
         "type": span.type,
-        "path": span.path,
+        "path": span.kept_path,
         "call_id": span.call_id,
         "parent_call_id": span.parent_call_id,
         "run_id": span.run_id,

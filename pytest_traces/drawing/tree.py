@@ -13,6 +13,8 @@ from pytest_traces.redaction import redact
 
 Line = Callable[[SpanData], str]
 
+_DEEPEST = 100
+"""Spans further down are not indented further: drawn as stairs, 30,000 spans that are never closed take gigabytes."""
 _WIDTH = 100  # a value in a message is cut to this many characters
 
 
@@ -61,15 +63,17 @@ def detailed(span: SpanData) -> str:
 def _walk(layout: Layout) -> list[tuple[str, Placed]]:
     """Visit top down with the lines that lead to each span, without recursion."""
     rows: list[tuple[str, Placed]] = []
-    stack: list[tuple[str, str, Placed]] = [("", "", placed) for placed in reversed(layout.roots)]
+    stack: list[tuple[str, str, int, Placed]] = [("", "", 0, placed) for placed in reversed(layout.roots)]
     while stack:
-        branch, below, placed = stack.pop()
+        branch, below, depth, placed = stack.pop()
         rows.append((branch, placed))
         children = layout.children(placed[1])
         last = len(children) - 1
         for index in range(last, -1, -1):
             knee, trunk = ("└─ ", "   ") if index == last else ("├─ ", "│  ")
-            stack.append((below + knee, below + trunk, children[index]))
+            if depth >= _DEEPEST:
+                knee, trunk = f"{knee}({depth + 1} deep) ", ""
+            stack.append((below + knee, below + trunk, depth + 1, children[index]))
     return rows
 
 

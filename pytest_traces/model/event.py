@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict, PrivateAttr
 
 from pytest_traces.model.compared import Compared
 from pytest_traces.model.lane import Stamp
+from pytest_traces.model.span import SpanData
 from pytest_traces.model.words.event_types import CHUNK
 
 
@@ -40,6 +41,15 @@ class Event(Compared):
     """What it carries, as plain JSON: the piece of a `chunk`, the input, output and status of an `output`."""
 
     _stamp: Stamp | None = PrivateAttr(None)
+    _span: SpanData | None = PrivateAttr(None)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            __tracebackhide__ = True
+            if name == "path" and self._span is not None:  # too long to be kept once more
+                return self._span.path
+            return super().__getattr__(name)
 
     @property
     def stamp(self) -> Stamp | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr
 
@@ -97,6 +97,19 @@ class SpanData(Compared):
 
     _stamp: Stamp | None = PrivateAttr(None)
     _own_usage: Usage | None = PrivateAttr(None)
+    _above: SpanData | None = PrivateAttr(None)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            __tracebackhide__ = True
+            return _long_path(self) if name == "path" else super().__getattr__(name)
+
+    @property
+    def kept_path(self) -> str | None:
+        """The path, unless it is so long that only the span above is kept: of 30,000 nested spans it takes gigabytes."""
+        kept: str | None = self.__dict__.get("path")
+        return kept
 
     @property
     def elapsed(self) -> float | None:
@@ -138,3 +151,14 @@ class SpanData(Compared):
         return redact(f"<{self.type} {self.name}{trouble}>")
 
     __str__ = __repr__  # pydantic's own lists every field, unredacted
+
+
+def _long_path(span: SpanData) -> str:
+    """Put the path of a span together from those above it."""
+    names: list[str] = []
+    above: SpanData | None = span
+    while above is not None:
+        kept = above.kept_path
+        names.append(above.name if kept is None else kept)
+        above = None if kept is not None else (above.__pydantic_private__ or {}).get("_above")
+    return ".".join(reversed(names))

@@ -21,6 +21,8 @@ from pytest_traces.model.words.event_types import OUTPUT, START
 from pytest_traces.model.words.status import span_status
 
 _UNTAGGED = Texts()
+_LONGEST_PATH = 1_000
+"""A span below a longer path keeps no path of its own."""
 
 
 def grow_tree(drafts: Iterable[Draft], notes: Callable[[], Iterable[Note]] = tuple) -> SpanTree:
@@ -68,15 +70,21 @@ def _spans(ordered: Sequence[Draft]) -> dict[str, SpanData]:
         fields["status"] = span_status(fields["status"])
         fields["tags"] = Texts(fields["tags"]) if fields["tags"] else _UNTAGGED
         _place(fields, above)
-        private = {"_stamp": draft.stamp, "_own_usage": own.get(call_id, NOTHING)}
+        private = {"_stamp": draft.stamp, "_own_usage": own.get(call_id, NOTHING), "_above": None}
+        if "path" not in fields:
+            private["_above"] = above
         spans[call_id] = trusted(SpanData, fields, private)
     return spans
 
 
 def _place(fields: dict[str, Any], above: SpanData | None) -> None:
     """Derive path and run from the span above; of a root both are known or derived from itself."""
-    if not fields["path"]:
-        fields["path"] = fields["name"] if above is None else f"{above.path}.{fields['name']}"
+    if not fields.get("path"):
+        kept = "" if above is None else above.kept_path
+        if kept is None or len(kept) > _LONGEST_PATH:
+            fields.pop("path", None)  # it follows from the span above
+        else:
+            fields["path"] = fields["name"] if above is None else f"{kept}.{fields['name']}"
     if fields["run_id"] is None:
         fields["run_id"] = fields["call_id"] if above is None else above.run_id
 
@@ -115,11 +123,13 @@ def _event(span: SpanData, type: str, t: float, clock: int, *, payload: object =
     fields = {
         "type": type,
         "run_id": span.run_id,
-        "path": span.path,
+        "path": span.kept_path,
         "call_id": span.call_id,
         "parent_call_id": span.parent_call_id,
         "t": t,
         "payload": payload,
     }
+    if fields["path"] is None:
+        del fields["path"]
     stamp = None if span.stamp is None else Stamp(clock, clock, span.stamp.lane)
-    return trusted(Event, fields, {"_stamp": stamp})
+    return trusted(Event, fields, {"_stamp": stamp, "_span": span if "path" not in fields else None})

@@ -53,7 +53,7 @@ def _span_row(span: SpanData, lanes: dict[Lane, int]) -> dict[str, Any]:
         "kind": "span",
         "name": span.name,
         "type": span.type,
-        "path": span.path,
+        "path": span.kept_path,
         "call_id": span.call_id,
         "parent_call_id": span.parent_call_id,
         "run_id": span.run_id,
