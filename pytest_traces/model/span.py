@@ -107,7 +107,7 @@ class SpanData(Compared):
 
     @property
     def kept_path(self) -> str | None:
-        """The path, unless it is so long that only the span above is kept: of 30,000 nested spans it takes gigabytes."""
+        """The path, unless it is so long that it is not kept: those of 30,000 nested spans would take gigabytes."""
         kept: str | None = self.__dict__.get("path")
         return kept
 

@@ -70,9 +70,8 @@ def _spans(ordered: Sequence[Draft]) -> dict[str, SpanData]:
         fields["status"] = span_status(fields["status"])
         fields["tags"] = Texts(fields["tags"]) if fields["tags"] else _UNTAGGED
         _place(fields, above)
-        private = {"_stamp": draft.stamp, "_own_usage": own.get(call_id, NOTHING), "_above": None}
-        if "path" not in fields:
-            private["_above"] = above
+        over = None if "path" in fields else above
+        private = {"_stamp": draft.stamp, "_own_usage": own.get(call_id, NOTHING), "_above": over}
         spans[call_id] = trusted(SpanData, fields, private)
     return spans
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.exchanges.iterations import Iteration, iteration
+from pytest_traces.runtime.recording.guarding import harmless, note_trouble
 from pytest_traces.runtime.recording.recorder import Notice, Place, Record, Recorder
 
 
@@ -109,6 +110,7 @@ class Exchanges:
             while turns and not _goes_on(turns[-1], frame):
                 self._leave(turns, clock)
 
+    @harmless
     def started(self, record: Record) -> None:
         """Look at the loops of a lane that starts a span."""
         self.look(record.lane, record.started)
@@ -171,4 +173,8 @@ def exchanges_of(recorder: Recorder) -> Exchanges:
 
 def repeated_call(place: Place | None, depth: int) -> Iteration | None:
     """Return the loop around a call, that many frames above the function that asks."""
-    return None if place is None else iteration(sys._getframe(depth + 1), place.recorder.surroundings)
+    try:
+        return None if place is None else iteration(sys._getframe(depth + 1), place.recorder.surroundings)
+    except Exception as error:
+        note_trouble(error)
+        return None

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from pytest_traces.runtime.exchanges.channels import Channel, Send, exchanges_of
 from pytest_traces.runtime.exchanges.visiting import Sent, own_place, sent_now
 from pytest_traces.runtime.recording.branching import Patch
+from pytest_traces.runtime.recording.guarding import harmless
 from pytest_traces.runtime.recording.recorder import Place, Recorder
 
 _PRIMITIVES = ("asyncio.", "anyio.", "concurrent.", "queue", "threading", "multiprocessing.", "trio.")
@@ -47,12 +48,14 @@ class _Signals:
         self._options = options
         self._channels: list[tuple[Recorder, Channel]] = []
 
+    @harmless
     def send(self) -> None:
         """Note that the running code sends a signal."""
         sent = sent_now()
         if sent is not None:
             self._channel(sent.place.recorder).sends.append(Send(sent.place.lane, sent.clock))
 
+    @harmless
     def take(self, place: Place | None) -> None:
         """Note that code in a place went on."""
         if place is not None:
@@ -80,6 +83,11 @@ _SLOTTED: WeakKeyDictionary[Any, _Signals] = WeakKeyDictionary()
 
 
 def _signals_of_event(event: Any) -> _Signals:
+    return _known_signals(event) or _Signals(once=True)
+
+
+@harmless
+def _known_signals(event: Any) -> _Signals:
     known = _SLOTTED.get(event) if not hasattr(event, "__dict__") else vars(event).get("_pytest_traces_signals")
     if known is not None:
         return known
@@ -105,9 +113,14 @@ def watched_set(set_event: Callable[[Any], None]) -> Callable[[Any], None]:
 def _watched_clear(clear: Callable[[Any], None]) -> Callable[[Any], None]:
     def watched(event: Any) -> None:
         clear(event)
-        vars(event).pop("_pytest_traces_signals", None)
+        _forget_signals(event)
 
     return watched
+
+
+@harmless
+def _forget_signals(event: Any) -> None:
+    vars(event).pop("_pytest_traces_signals", None)
 
 
 def _watched_wait(wait: Callable[..., bool]) -> Callable[..., bool]:
@@ -141,6 +154,11 @@ async def _wait(wait: Callable[..., Any], event: Any, place: Place | None) -> An
 
 
 def _signals_of_semaphore(semaphore: Any) -> _Signals:
+    return _known_signals_of_semaphore(semaphore) or _Signals()
+
+
+@harmless
+def _known_signals_of_semaphore(semaphore: Any) -> _Signals:
     found = vars(semaphore).get("_pytest_traces_signals")
     if found is None:
         found = semaphore._pytest_traces_signals = _Signals(spare=semaphore._value)
@@ -190,6 +208,11 @@ _ARRIVING = threading.Lock()
 
 
 def _arrive(barrier: Any) -> list[Sent]:
+    return _came(barrier) or []
+
+
+@harmless
+def _came(barrier: Any) -> list[Sent]:
     """Note that the running code came to a barrier; return all who came and come for the same opening."""
     sent = sent_now()
     with _ARRIVING:
@@ -200,6 +223,7 @@ def _arrive(barrier: Any) -> list[Sent]:
     return arrived  # type: ignore[no-any-return]
 
 
+@harmless
 def _pass(arrived: list[Sent]) -> None:
     """Let the running code know what all did before they came to a barrier."""
     now = sent_now()

@@ -14,6 +14,7 @@ from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.exchanges.channels import Channel, Send, Take, exchanges_of, repeated_call
 from pytest_traces.runtime.exchanges.iterations import Iteration
 from pytest_traces.runtime.exchanges.visiting import Sent, leave, own_place, sent_now, visit
+from pytest_traces.runtime.recording.guarding import harmless, note_trouble
 from pytest_traces.runtime.recording.recorder import Place, Recorder
 
 
@@ -43,6 +44,7 @@ class Mail:
         self._asking: Counter[object] = Counter()
         self._done: list[Sent] = []
 
+    @harmless
     def put(self, item: object, sent: Sent | None) -> None:
         """Note that an item is sent; what a lane took and gives back is not."""
         if sent is not None:
@@ -55,6 +57,7 @@ class Mail:
                 channel.sends.append(Send(sent.place.lane, sent.clock))
         self._senders.setdefault(id(item), []).append(sent)
 
+    @harmless
     def withdraw(self, item: object) -> None:
         """Take the last note of an item back: the queue refused it."""
         sent = self._senders.get(id(item), [None]).pop()
@@ -65,6 +68,13 @@ class Mail:
     def ask(self, depth: int) -> Asking:
         """Note that code so many frames above asks for an item."""
         leave(self._of())
+        try:
+            return self._ask(depth + 1)
+        except Exception as error:
+            note_trouble(error)
+            return Asking(None, None, None)
+
+    def _ask(self, depth: int) -> Asking:
         place = own_place()
         asking = Asking(place, repeated_call(place, depth + 1), running_control())
         self._asking[asking.consumer] += 1
@@ -74,12 +84,14 @@ class Mail:
             channel.consumers.add(asking.consumer)
         return asking
 
+    @harmless
     def answered(self, asking: Asking) -> None:
         """Note that an asker does not ask any more."""
         self._asking[asking.consumer] -= 1
         if not self._asking[asking.consumer]:
             del self._asking[asking.consumer]
 
+    @harmless
     def take(self, item: object) -> Sent | None:
         """Return who sent an item that was taken."""
         known = self._senders.get(id(item), [])
@@ -88,6 +100,7 @@ class Mail:
             self._senders.pop(id(item), None)
         return sent
 
+    @harmless
     def hand(self, item: object, sent: Sent | None, asking: Asking) -> None:
         """Let the code that asked work on an item: for its sender's test, if it is free to."""
         place = asking.place
@@ -104,12 +117,14 @@ class Mail:
             with suppress(TypeError):
                 self._held[place.lane] = ref(item)
 
+    @harmless
     def done(self) -> None:
         """Note that the work on an item is over."""
         sent = sent_now()
         if sent is not None:
             self._done.append(sent)
 
+    @harmless
     def joined(self) -> None:
         """Let the running code know all work that is over."""
         sent = sent_now()
@@ -118,6 +133,7 @@ class Mail:
                 if one.place.recorder is sent.place.recorder:
                     sent.place.lane.hear(one.place.lane, sent.clock, one.clock)
 
+    @harmless
     def forget_what_was_taken_unseen(self) -> None:
         """Compare the notes with the queue: between two recordings items come and go unseen."""
         self._channels = [pair for pair in self._channels if not pair[0].closed]

@@ -16,6 +16,7 @@ from pytest_traces.runtime.exchanges.iterations import is_scheduler
 from pytest_traces.runtime.exchanges.mail import Asking, Mail, running_control
 from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
 from pytest_traces.runtime.recording.branching import Patch, place_of
+from pytest_traces.runtime.recording.guarding import note_trouble
 from pytest_traces.runtime.recording.recorder import Place
 
 
@@ -47,6 +48,14 @@ _SLOTTED: dict[int, tuple[Any, Mail]] = {}
 
 
 def _mail(of: Any) -> Mail:
+    try:
+        return _known_mail(of)
+    except Exception as error:  # a subclass may refuse attributes in its own way
+        note_trouble(error)
+        return Mail(Mail)
+
+
+def _known_mail(of: Any) -> Mail:
     if not hasattr(of, "__dict__"):
         return _mail_of_slotted(of)
     found = vars(of).get("_pytest_traces_mail")

@@ -9,6 +9,7 @@ from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.exchanges.channels import Channel, Send, exchanges_of
 from pytest_traces.runtime.exchanges.iterations import Iteration
 from pytest_traces.runtime.recording.branching import place_of
+from pytest_traces.runtime.recording.guarding import harmless
 from pytest_traces.runtime.recording.recorder import Place
 
 NEVER = 1 << 50
@@ -44,6 +45,7 @@ class Race:
             exchanges_of(place.recorder).take(self._channel, self._place, send, self._repeated)
 
 
+@harmless
 def race(runners: Iterable[Any], place: Place, repeated: Iteration | None) -> None:
     """Note that the code in a place awaits whichever of some tasks comes first."""
     tasks = list(runners)
@@ -54,6 +56,7 @@ def race(runners: Iterable[Any], place: Place, repeated: Iteration | None) -> No
             running.enter(task)
 
 
+@harmless
 def race_of(runner: Any) -> Race | None:
     """Return the race that a task or a future takes part in."""
     found = getattr(runner, "_pytest_traces_race", None)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.recording.branching import look, spawner
 from pytest_traces.runtime.recording.context import CURRENT, Outside
+from pytest_traces.runtime.recording.guarding import harmless
 from pytest_traces.runtime.recording.recorder import Place
 
 
@@ -26,6 +27,7 @@ class Visit(Place):
         self.home = home
 
 
+@harmless
 def sent_now() -> Sent | None:
     """Return where and when the running code sends something; `None` outside tests."""
     place = spawner()
@@ -35,6 +37,7 @@ def sent_now() -> Sent | None:
     return Sent(place, place.recorder.tick())
 
 
+@harmless
 def visit(sent: Sent, queue: object) -> Visit | None:
     """Record for the sender's test from here on; return `None` if the running code is not free to do so."""
     now = CURRENT.get()
@@ -45,6 +48,7 @@ def visit(sent: Sent, queue: object) -> Visit | None:
     return visiting
 
 
+@harmless
 def leave(queue: object) -> None:
     """Go back to the worker's own place: the work on the last item of this queue is over."""
     now = CURRENT.get()
@@ -52,6 +56,7 @@ def leave(queue: object) -> None:
         CURRENT.set(now.home)
 
 
+@harmless
 def own_place() -> Place | None:
     """Return the place of code that belongs to a test which still runs."""
     now = CURRENT.get()

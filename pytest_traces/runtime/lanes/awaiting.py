@@ -12,9 +12,11 @@ from pytest_traces.runtime.exchanges.races import race_of
 from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
 from pytest_traces.runtime.recording.branching import branch, look, place_of, spawner
 from pytest_traces.runtime.recording.context import CURRENT, here
+from pytest_traces.runtime.recording.guarding import harmless
 from pytest_traces.runtime.recording.recorder import Place, Record
 
 
+@harmless
 def joined(awaited: Iterable[Any]) -> None:
     """Note that the running code waited for these; one that still runs was given up, and says nothing."""
     waiter: Place | None = None
@@ -39,6 +41,7 @@ def joined(awaited: Iterable[Any]) -> None:
             _hear_callbacks(waiter, one)
 
 
+@harmless
 def over(places: Iterable[Place]) -> None:
     """Note that the running code waited until what runs in these places was over."""
     waiter = _waiter()
@@ -49,21 +52,28 @@ def over(places: Iterable[Place]) -> None:
 
 def begun_in(loop: Any, place: Place) -> Place:
     """Remember on a loop what begins in it: when the loop is closed, all of it is over."""
+    _remember(loop, place)
+    return place
+
+
+@harmless
+def _remember(loop: Any, place: Place) -> None:
     places = getattr(loop, "_pytest_traces_places", None)
     if places is None:
         places = loop._pytest_traces_places = []
     if places and places[0].recorder is not place.recorder:  # a loop may outlive many tests
         places[:] = [one for one in places if not one.recorder.closed]
     places.append(Place(place.recorder, None, place.lane))
-    return place
 
 
+@harmless
 def sent_by(awaited: Any) -> Sent | None:
     """Return what set the result of a future."""
     sent = getattr(awaited, "_pytest_traces_sent", None)
     return sent if isinstance(sent, Sent) else None
 
 
+@harmless
 def in_order(future: Any) -> bool:
     """Tell whether the running code is a task or plain code; callbacks of a loop run at any time."""
     if not future.done():
@@ -113,12 +123,16 @@ class Callback:
         self.place.thread = threading.get_ident()
         CURRENT.set(self.place)
         try:
-            known = place_of(future) or sent_by(future)
-            if known is not None:
-                _hear(self.place, known)
+            self._hear(future)
             self._function(future)
         finally:
             CURRENT.set(before)
+
+    @harmless
+    def _hear(self, future: Any) -> None:
+        known = place_of(future) or sent_by(future)
+        if known is not None:
+            _hear(self.place, known)
 
     def __eq__(self, other: object) -> bool:
         return other is self or self._function == other

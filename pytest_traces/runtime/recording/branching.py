@@ -8,12 +8,14 @@ from typing import Any
 
 from pytest_traces.model.lane import Lane, LaneKind
 from pytest_traces.runtime.recording.context import CURRENT, SPAWNED, here
+from pytest_traces.runtime.recording.guarding import harmless, note_trouble
 from pytest_traces.runtime.recording.recorder import Place
 
 Patch = tuple[Any, str, Callable[[Any], Any]]
 """An owner, the name of its attribute, and a function from the original to its replacement."""
 
 
+@harmless
 def spawner() -> Place | None:
     """Return the place of the code that spawns; `None` outside tests, so that what it spawns can serve any test."""
     return here()
@@ -21,11 +23,16 @@ def spawner() -> Place | None:
 
 def branch(place: Place, kind: LaneKind) -> Place:
     """Open a lane for what is spawned here and now."""
-    look(place)
-    lane = Lane(place.lane, place.recorder.tick(), kind)
+    try:
+        look(place)
+        lane = Lane(place.lane, place.recorder.tick(), kind)
+    except Exception as error:  # what is spawned still belongs to this test
+        note_trouble(error)
+        lane = place.lane
     return Place(place.recorder, place.record, lane, 0)
 
 
+@harmless
 def look(place: Place) -> None:
     """Find out which loops the running code has left, before its lane spawns, sends or waits."""
     if place.recorder.exchanges is not None:
@@ -50,10 +57,11 @@ def in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:
 
 def attach(awaitable: Any, place: Place) -> None:
     """Remember on a task, future or thread where its code runs."""
-    with suppress(AttributeError):  # a task factory may make what takes no attributes
+    with suppress(Exception):  # a task factory may make what takes no attributes
         awaitable._pytest_traces_place = place
 
 
+@harmless
 def place_of(awaitable: Any) -> Place | None:
     """Return what was attached."""
     place = getattr(awaitable, "_pytest_traces_place", None)

@@ -17,6 +17,8 @@ from threading import get_ident
 from typing import Any
 from weakref import WeakSet
 
+from pytest_traces.runtime.recording.guarding import harmless
+
 Patch = tuple[Any, str, Callable[[Any], Any]]
 """An owner, the name of what it owns, and what makes the replacement out of the original."""
 
@@ -104,12 +106,16 @@ def _keeping(keep: Callable[[Any, tuple[Any, ...]], None]) -> Callable[[Any], An
     def watch(original: Any) -> Any:
         def watched(*arguments: Any, **named: Any) -> Any:
             value = original(*arguments, **named)
-            generator, given = _generator(original, arguments)
-            if _is_noise(generator):
-                keep(value, (*given, *named.values()))
+            keep_noise(value, original, arguments, named)
             return value
 
         return watched
+
+    @harmless
+    def keep_noise(value: Any, original: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        generator, given = _generator(original, arguments)
+        if _is_noise(generator):
+            keep(value, (*given, *named.values()))
 
     return watch
 
@@ -156,23 +162,33 @@ def _keeping_names(following: Callable[[Any], str]) -> Callable[[Any], str]:
 def _watched_seed(seed: Callable[..., None]) -> Callable[..., None]:
     def watched(*arguments: Any, **named: Any) -> None:
         seed(*arguments, **named)
-        generator, given = _generator(seed, arguments)
-        own = (*given, *named.values())[:1] not in ((), (None,))
         # pytest-randomly seeds before each test with a number that is another one in every run
-        chosen = own and not str(sys._getframe(1).f_globals.get("__name__")).startswith("pytest_randomly")
-        (_SEEDED if chosen else _UNSEEDED).add(generator)
-        (_UNSEEDED if chosen else _SEEDED).discard(generator)
+        is_chosen = not str(sys._getframe(1).f_globals.get("__name__")).startswith("pytest_randomly")
+        _note_seed(seed, arguments, named, is_chosen)
 
     return watched
+
+
+@harmless
+def _note_seed(seed: Any, arguments: tuple[Any, ...], named: dict[str, Any], is_chosen: bool) -> None:
+    generator, given = _generator(seed, arguments)
+    chosen = is_chosen and (*given, *named.values())[:1] not in ((), (None,))
+    (_SEEDED if chosen else _UNSEEDED).add(generator)
+    (_UNSEEDED if chosen else _SEEDED).discard(generator)
 
 
 def _watched_bind(bind: Callable[..., None]) -> Callable[..., None]:
     def watched(server: Any, address: Any) -> None:
         bind(server, address)
-        if isinstance(address, tuple) and len(address) > 1 and address[1] == 0:
-            MADE.ports.append(server.getsockname()[1])
+        _note_port(server, address)
 
     return watched
+
+
+@harmless
+def _note_port(server: Any, address: Any) -> None:
+    if isinstance(address, tuple) and len(address) > 1 and address[1] == 0:
+        MADE.ports.append(server.getsockname()[1])
 
 
 def _watched_ident(set_ident: Callable[[Any], None]) -> Callable[[Any], None]:
