@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Any, TypeVar
 
-from pytest_traces.assertions.queries.absence import require_absent
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.scope import Scope
+from pytest_traces.assertions.queries.slips.absence import require_absent
 from pytest_traces.errors import TracesError
-from pytest_traces.model.compared import require_no_text
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.compared import require_no_text
 from pytest_traces.spelling import is_glob
 
 T = TypeVar("T")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict, PrivateAttr
 
-from pytest_traces.model.compared import Compared
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import SpanData
+from pytest_traces.model.words.compared import Compared
 from pytest_traces.model.words.event_types import CHUNK
 
 

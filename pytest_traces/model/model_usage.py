@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ConfigDict, Field, model_validator
 
 from pytest_traces.model.building import trusted
-from pytest_traces.model.compared import Compared
+from pytest_traces.model.words.compared import Compared
 
 TOKEN_UNITS = (
     "input_tokens",

@@ -12,8 +12,8 @@ from pytest_traces.acting.judging import faults_of
 from pytest_traces.acting.picking import Picked
 from pytest_traces.assertions.queries.texts import Text, anything
 from pytest_traces.errors import TracesError
-from pytest_traces.model.compared import Texts
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.compared import Texts
 from pytest_traces.runtime.harvest.tree import Harvest
 from pytest_traces.trace.options import TraceOptions
 from pytest_traces.trace.trace import Trace

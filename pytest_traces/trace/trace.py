@@ -23,10 +23,10 @@ from pytest_traces.assertions.waiting import Wait
 from pytest_traces.drawing.timeline import draw_timeline
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import TracesError, UnknownCondition
-from pytest_traces.model.compared import require_no_text
 from pytest_traces.model.event import Event
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.compared import require_no_text
 from pytest_traces.model.words.status import TraceStatus, trace_status_word
 from pytest_traces.trace.host import present_host
 from pytest_traces.trace.options import TraceOptions

@@ -14,11 +14,11 @@ import pytest
 from syrupy.extensions.amber.serializer import AmberDataSerializer
 
 from pytest_traces.errors import TracesError
-from pytest_traces.model.compared import Keys, Texts
 from pytest_traces.model.event import Event
 from pytest_traces.model.model_usage import UNITS, ModelUsage
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.usage import Usage
+from pytest_traces.model.words.compared import Keys, Texts
 from pytest_traces.model.words.status import STATUSES
 from pytest_traces.trace.run import Retry, Run
 from pytest_traces.trace.selection import Selection, Span

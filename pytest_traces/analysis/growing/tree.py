@@ -12,11 +12,11 @@ from pytest_traces.analysis.growing.drafts import Draft, Note
 from pytest_traces.analysis.growing.machinery import without_machinery
 from pytest_traces.analysis.growing.usage import NOTHING, count_once, sum_descendants
 from pytest_traces.model.building import trusted
-from pytest_traces.model.compared import Texts
 from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.compared import Texts
 from pytest_traces.model.words.event_types import OUTPUT, START
 from pytest_traces.model.words.status import span_status
 

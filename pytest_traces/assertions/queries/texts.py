@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_traces.drawing.text import shorten
 from pytest_traces.errors import TracesError
-from pytest_traces.model.compared import Compared
+from pytest_traces.model.words.compared import Compared
 from pytest_traces.spelling import matches_name
 
 Text = str | re.Pattern[str] | Callable[[Any], bool]

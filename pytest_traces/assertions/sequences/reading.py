@@ -7,10 +7,10 @@ from itertools import zip_longest
 from typing import Any
 
 from pytest_traces.analysis.ordering.causality import Causality
-from pytest_traces.assertions.queries.absence import require_all_known
 from pytest_traces.assertions.queries.conditions import Conditions
-from pytest_traces.assertions.queries.misspelt import refuse_unknown_type
 from pytest_traces.assertions.queries.scope import Scope
+from pytest_traces.assertions.queries.slips.absence import require_all_known
+from pytest_traces.assertions.queries.slips.misspelt import refuse_unknown_type
 from pytest_traces.assertions.sequences.matcher import GAP, Fork, Line, Matcher, Relations
 from pytest_traces.assertions.sequences.patterns import Node, Step, read_pattern, steps_of
 from pytest_traces.drawing.marks import in_branch

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.exchanges.iterations import Iteration, iteration
-from pytest_traces.runtime.recording.guarding import harmless, note_trouble
+from pytest_traces.runtime.recording.context import harmless, note_trouble
 from pytest_traces.runtime.recording.recorder import Notice, Place, Record, Recorder
 
 

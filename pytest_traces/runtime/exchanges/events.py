@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from pytest_traces.runtime.exchanges.channels import Channel, Send, exchanges_of
 from pytest_traces.runtime.exchanges.visiting import Sent, own_place, sent_now
 from pytest_traces.runtime.recording.branching import Patch
-from pytest_traces.runtime.recording.guarding import harmless
+from pytest_traces.runtime.recording.context import harmless
 from pytest_traces.runtime.recording.recorder import Place, Recorder
 
 _PRIMITIVES = ("asyncio.", "anyio.", "concurrent.", "queue", "threading", "multiprocessing.", "trio.")

@@ -16,7 +16,7 @@ from pytest_traces.runtime.exchanges.iterations import is_scheduler
 from pytest_traces.runtime.exchanges.mail import Asking, Mail, running_control
 from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
 from pytest_traces.runtime.recording.branching import Patch, place_of
-from pytest_traces.runtime.recording.guarding import note_trouble
+from pytest_traces.runtime.recording.context import note_trouble
 from pytest_traces.runtime.recording.recorder import Place
 
 

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.recording.branching import look, spawner
-from pytest_traces.runtime.recording.context import CURRENT, Outside
-from pytest_traces.runtime.recording.guarding import harmless
+from pytest_traces.runtime.recording.context import CURRENT, Outside, harmless
 from pytest_traces.runtime.recording.recorder import Place
 
 

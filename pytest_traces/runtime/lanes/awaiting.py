@@ -11,8 +11,7 @@ from typing import Any
 from pytest_traces.runtime.exchanges.races import race_of
 from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
 from pytest_traces.runtime.recording.branching import branch, look, place_of, spawner
-from pytest_traces.runtime.recording.context import CURRENT, here
-from pytest_traces.runtime.recording.guarding import harmless
+from pytest_traces.runtime.recording.context import CURRENT, harmless, here
 from pytest_traces.runtime.recording.recorder import Place, Record
 
 

@@ -7,8 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from pytest_traces.model.lane import Lane, LaneKind
-from pytest_traces.runtime.recording.context import CURRENT, SPAWNED, here
-from pytest_traces.runtime.recording.guarding import harmless, note_trouble
+from pytest_traces.runtime.recording.context import CURRENT, SPAWNED, harmless, here, note_trouble
 from pytest_traces.runtime.recording.recorder import Place
 
 Patch = tuple[Any, str, Callable[[Any], Any]]

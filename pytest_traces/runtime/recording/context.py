@@ -5,11 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import wraps
 from threading import get_ident
+from typing import Any, TypeVar
 
 from pytest_traces.model.lane import Lane
 from pytest_traces.model.stray import Stray
+from pytest_traces.runtime.recording.outcome import message_of
 from pytest_traces.runtime.recording.recorder import NO_CAP, Place, Recorder
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _MOST_NAMES = 1_000
 
@@ -162,3 +167,28 @@ def _comes_from(lane: Lane, top: Lane) -> bool:
     while above is not None and above.depth > top.depth:
         above = above.parent
     return above is top
+
+
+def harmless(function: F) -> F:
+    """Decorate what a watched function of the program calls: where it raises, it returns `None`, and the test is told.
+
+    It adds a frame: what looks at the frames of its callers uses `note_trouble` itself.
+    """
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            note_trouble(error)
+            return None
+
+    return call  # type: ignore[return-value]
+
+
+def note_trouble(error: Exception) -> None:
+    """Tell the tests that run of an exception: order may be wrong from here on; the report shows it, each one once."""
+    told = f"order: {type(error).__name__}: {message_of(error)}"
+    for test in OUTSIDE.tests:
+        if told not in test.gaps.troubles:
+            test.gaps.troubles.append(told)

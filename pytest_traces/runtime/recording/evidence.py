@@ -17,7 +17,7 @@ from threading import get_ident
 from typing import Any
 from weakref import WeakSet
 
-from pytest_traces.runtime.recording.guarding import harmless
+from pytest_traces.runtime.recording.context import harmless
 
 Patch = tuple[Any, str, Callable[[Any], Any]]
 """An owner, the name of what it owns, and what makes the replacement out of the original."""

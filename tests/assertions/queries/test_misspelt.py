@@ -7,7 +7,7 @@ import pytest
 
 from pytest_traces.assertions.queries.arguments import at_most, exactly
 from pytest_traces.assertions.queries.conditions import call
-from pytest_traces.assertions.queries.misspelt import KNOWN_TYPES
+from pytest_traces.assertions.queries.slips.misspelt import KNOWN_TYPES
 from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
 from pytest_traces.spelling import is_slip
 from tests.assertions.reading import why

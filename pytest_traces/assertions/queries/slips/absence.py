@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pytest_traces.assertions.queries.conditions import Conditions
-from pytest_traces.assertions.queries.misspelt import refuse_slips
+from pytest_traces.assertions.queries.slips.misspelt import refuse_slips
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import Mismatch
 from pytest_traces.model.stray import Stray

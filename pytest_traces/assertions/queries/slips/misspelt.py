@@ -11,7 +11,7 @@ from pytest_traces.assertions.queries.arguments import Arguments
 from pytest_traces.assertions.queries.clauses import listed
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.differing import show
-from pytest_traces.assertions.queries.mistaken import meant_instead
+from pytest_traces.assertions.queries.slips.mistaken import meant_instead
 from pytest_traces.assertions.queries.texts import anything, matches_text
 from pytest_traces.assertions.queries.values import decoded, keyed
 from pytest_traces.drawing.text import shorten

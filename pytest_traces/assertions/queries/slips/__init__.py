@@ -1,0 +1,1 @@
+"""What a query says by mistake: where nothing matches, a slip proves nothing."""
