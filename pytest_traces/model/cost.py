@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pytest_traces.errors import TracesError
 from pytest_traces.model.model_usage import ModelUsage
 from pytest_traces.prices import Counts, price_of
 
 _NEEDED = ("input_tokens", "output_tokens")
 
 
-@dataclass
+@dataclass(eq=False)
 class Cost:
     """What some model calls cost, and which of them have no known cost."""
 
@@ -24,6 +25,16 @@ class Cost:
     """Calls without a cost that left out a count, by model and unit: they have no price."""
     unpriced: Counter[str] = field(default_factory=Counter)
     """Calls of models that the price list does not know, by model."""
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (str, int, float, Decimal)):
+            raise TracesError(f"{self!r} is no amount, got {other!r}: compare `usage.cost_usd`")
+        return vars(self) == vars(other) if isinstance(other, Cost) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # it is added to
+
+    def __contains__(self, wanted: object) -> bool:
+        raise TracesError(f"{self!r} holds no {wanted!r}: ask its fields")
 
     @property
     def unknown(self) -> int:

@@ -14,6 +14,7 @@ import pytest
 from syrupy.extensions.amber.serializer import AmberDataSerializer
 
 from pytest_traces.errors import TracesError
+from pytest_traces.model.cost import Cost
 from pytest_traces.model.event import Event
 from pytest_traces.model.model_usage import UNITS, ModelUsage
 from pytest_traces.model.span import SpanError
@@ -81,6 +82,8 @@ def readings(value: Any) -> set[str]:
         return {value.type, value.path}
     if isinstance(value, SpanError):
         return {value.type, value.message, str(value)} - {""}
+    if isinstance(value, Cost):
+        return {str(value.usd), "usd", "unpriced"}
     if isinstance(value, (Usage, ModelUsage)):
         return {*type(value).model_fields, "openai/gpt-4o", "rows_read"}
     if isinstance(value, Mapping):
@@ -249,6 +252,12 @@ def test_what_is_understood_is_compared() -> None:
     assert TRACE == TRACE
     assert TRACE.retries != 5
     assert TRACE.first("chat").tags != 5
+
+
+def test_what_calls_cost_is_no_amount() -> None:
+    cost = TRACE.usage.cost
+    told = f"TracesError: {cost!r} is no amount, got 3.0: compare `usage.cost_usd`"
+    assert (why(lambda: cost != 3.0), cost == TRACE.usage.cost, cost == ()) == (told, True, False)
 
 
 def test_a_span_of_no_trace_is_compared_by_its_name() -> None:
