@@ -116,6 +116,11 @@ def _shown(value: Any) -> str:
     return name if callable(value) and isinstance(name, str) else shorten(repr(value), 60)
 
 
+def acted_inside(effect: Effect, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Say that the test acts further inside of the call, where the framework takes its errors and values."""
+    raise NotImplementedError
+
+
 def marked(acted: str | None, effect: Effect) -> str:
     """Return the mark of a span with one more verb."""
     verbs = acted.split(", ") if acted else []

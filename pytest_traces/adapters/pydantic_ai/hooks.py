@@ -12,7 +12,7 @@ from pydantic_ai.embeddings.base import EmbeddingModel
 from pydantic_ai.models import Model
 from pydantic_ai.tool_manager import ToolManager
 
-from pytest_traces.adapters.pydantic_ai import models, runs, tools
+from pytest_traces.adapters.pydantic_ai import acting, models, runs, tools
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.runtime.exchanges.iterations import runs_programs
@@ -25,6 +25,7 @@ def watch(made: Patches, source: Source) -> None:
     made.wrap(Agent, "iter", partial(runs.watch_iter, source))
     made.wrap(GraphAgentState, "consume_output_retry", partial(runs.watch_output_retry, source))
     made.wrap(ToolManager, "execute_tool_call", partial(tools.watch_tool, source))
+    made.wrap(ToolManager, "_raw_execute", partial(acting.watch_raw_execute, source))
     made.wrap(ToolManager, "execute_output_tool_call", partial(tools.watch_output_function, source))
     made.wrap(ToolManager, "validate_output_tool_call", partial(tools.watch_output_check, source))
     _watch_subclasses(made, source, Model, {"request": models.watch_request, "request_stream": models.watch_stream})

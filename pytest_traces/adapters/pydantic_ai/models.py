@@ -7,9 +7,12 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from pytest_traces.adapters.pydantic_ai import messages
+from pytest_traces.adapters.pydantic_ai.acting import reply, streamed
 from pytest_traces.adapters.pydantic_ai.runs import take_turn
 from pytest_traces.adapters.toolkit.source import Arguments, Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
+from pytest_traces.runtime.calls.standing_in import stand_in
+from pytest_traces.runtime.effects import Effect
 
 
 def watch_request(source: Source, request: Callable[..., Any]) -> Callable[..., Any]:
@@ -18,7 +21,7 @@ def watch_request(source: Source, request: Callable[..., Any]) -> Callable[..., 
     def opened(args: Arguments, kwargs: Mapping[str, Any]) -> OpenSpan:
         return _start(source, args[0], *args[1:], **kwargs)
 
-    return source.around(request, opened, _end)
+    return source.around(request, opened, _end, native=reply)
 
 
 def watch_stream(source: Source, request_stream: Callable[..., Any]) -> Callable[..., Any]:
@@ -86,6 +89,7 @@ class _Stream(AbstractAsyncContextManager[Any]):
         self._span = source.silent
         self._response: Any = None
         self._is_complete = False
+        self._is_entered = False
 
     async def __aenter__(self) -> Any:
         args, kwargs = self._asked
@@ -93,7 +97,7 @@ class _Stream(AbstractAsyncContextManager[Any]):
             self._span = _start(self._source, self._model, *args, **kwargs)
         self._span.enter()
         try:
-            self._response = await self._manager.__aenter__()
+            self._response = await self._begin()()
         except BaseException as error:
             self._span.fail(error)
             raise
@@ -105,9 +109,23 @@ class _Stream(AbstractAsyncContextManager[Any]):
 
     async def __aexit__(self, kind: Any, error: Any, trace: Any) -> Any:
         try:
-            return await self._manager.__aexit__(kind, error, trace)
+            return await self._manager.__aexit__(kind, error, trace) if self._is_entered else None
         finally:
             self._end()
+
+    def _begin(self) -> Callable[[], Any]:
+        """Return what begins the stream: the model's own code, or what the test does in its place."""
+        args, kwargs = self._asked
+
+        async def enter() -> Any:
+            self._is_entered = True
+            return await self._manager.__aenter__()
+
+        def native(effect: Effect, value: Any, *_: Any) -> Any:
+            return streamed(effect, value, (self._model, *args), kwargs)
+
+        record = self._span.record
+        return enter if record is None else stand_in(record, enter, native) or enter
 
     async def _followed(self, pieces: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Pass on what the model streams; only the model's own code runs inside the span."""

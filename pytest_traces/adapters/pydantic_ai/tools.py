@@ -15,6 +15,7 @@ from pytest_traces.adapters.toolkit.source import Arguments, Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.words.event_types import APPROVAL
+from pytest_traces.runtime.effects import acted_inside
 
 
 def watch_tool(source: Source, execute: Callable[..., Any]) -> Callable[..., Any]:
@@ -34,7 +35,7 @@ def watch_tool(source: Source, execute: Callable[..., Any]) -> Callable[..., Any
     def closed(span: OpenSpan, result: Any) -> None:
         span.end(output=result.return_value if isinstance(result, ToolReturn) else result)
 
-    return source.around(_telling_why(source, execute), opened, closed)
+    return source.around(_telling_why(source, execute), opened, closed, native=acted_inside)
 
 
 def watch_output_function(source: Source, execute: Callable[..., Any]) -> Callable[..., Any]:

@@ -34,8 +34,9 @@ class Step:
         if self.record.recorder.acts is None:
             return None
         from pytest_traces.runtime.calls.standing_in import stand_in
+        from pytest_traces.runtime.effects import acted_inside
 
-        return stand_in(self.record, function, self.native)
+        return None if self.native is acted_inside else stand_in(self.record, function, self.native)
 
     def step_in(self) -> None:
         """Go on inside the span; no effect if the running code is there already."""

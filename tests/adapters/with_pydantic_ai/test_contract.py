@@ -8,13 +8,13 @@ from pydantic_ai.models import Model
 from pydantic_ai.tool_manager import ToolManager
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import AdapterContract
+from pytest_traces.testing import ActsContract, AdapterContract
 from tests.adapters.with_pydantic_ai.models import ScriptedModel, Turn
 
 
-def weather_agent(*turns: Turn) -> Agent[None, str]:
+def weather_agent(*turns: Turn, outages: int = 1) -> Agent[None, str]:
     agent = Agent(ScriptedModel(*turns), name="weather")
-    failures: list[Exception] = [TimeoutError("upstream timed out")]
+    failures: list[Exception] = [TimeoutError("upstream timed out")] * outages
 
     @agent.tool_plain
     async def geocode(city: str) -> dict[str, float]:
@@ -36,7 +36,7 @@ def weather_agent(*turns: Turn) -> Agent[None, str]:
     return agent
 
 
-class TestPydanticAI(AdapterContract):
+class TestPydanticAI(ActsContract, AdapterContract):
     """pydantic-ai."""
 
     adapter = adapter_of("pydantic_ai")
@@ -44,6 +44,7 @@ class TestPydanticAI(AdapterContract):
         (Agent, "iter"),
         (GraphAgentState, "consume_output_retry"),
         (ToolManager, "execute_tool_call"),
+        (ToolManager, "_raw_execute"),
         (ToolManager, "execute_output_tool_call"),
         (ToolManager, "validate_output_tool_call"),
     )
@@ -55,6 +56,7 @@ class TestPydanticAI(AdapterContract):
             [("get_weather", where)],
             [("get_weather", where)],
             "It is 21 degrees in Paris.",
+            outages=self.outages,
         )
 
         async def run() -> str:
@@ -62,6 +64,14 @@ class TestPydanticAI(AdapterContract):
                 return "".join([piece async for piece in answer.stream_text(delta=True, debounce_by=None)])
 
         return asyncio.run(run())
+
+    def outage(self) -> Exception:
+        retry = ModelRetry("upstream timed out")
+        retry.__cause__ = TimeoutError("upstream timed out")
+        return retry
+
+    def ask_down(self) -> None:
+        weather_agent("unheard").run_sync("Weather in Paris?")
 
     def ask_broken(self) -> None:
         weather_agent(RuntimeError("model overloaded")).run_sync("Weather in Paris?")
@@ -93,6 +103,7 @@ class TestPydanticAIWithoutStreams(TestPydanticAI):
             [("get_weather", where)],
             [("get_weather", where)],
             "It is 21 degrees in Paris.",
+            outages=self.outages,
         )
         return str(agent.run_sync(f"Weather in {city}?").output)
 
