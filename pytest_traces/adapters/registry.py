@@ -91,7 +91,8 @@ ADAPTERS: tuple[Adapter, ...] = (
         hooks={
             "langchain_core.tracers.context": "pytest_traces.adapters.langchain.hooks:watch_callbacks",
             "langchain_core.runnables.config": "pytest_traces.adapters.langchain.hooks:watch_contexts",
-            "langchain_core.retrievers": "pytest_traces.adapters.langchain.cutting:watch_retrievers",
+            "langchain_core.retrievers": "pytest_traces.adapters.langchain.hooks:watch_retrievers",
+            "langchain_core.language_models.chat_models": "pytest_traces.adapters.langchain.acting:watch_models",
             "langchain_core.tools.base": "pytest_traces.adapters.langchain.hooks:watch_tools",
             "langgraph._internal._runnable": "pytest_traces.adapters.langchain.hooks:watch_graph_contexts",
         },

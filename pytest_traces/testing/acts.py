@@ -131,9 +131,9 @@ class ActsContract:
         return {
             "escaped": given if isinstance(given, str) and given != _ANSWER else None,
             "tree": re.sub(r"   ⚡ [a-z]+$", "", str(trace), flags=re.MULTILINE),
-            "values": [_comparable([span.name, span.model, span.input, span.output]) for span in trace.spans],
+            "values": sorted(_comparable([span.name, span.model, span.input, span.output]) for span in trace.spans),
             "events": sorted((event.path, event.type) for event in trace.events),
-            "statuses": [trace.status, *(span.status for span in trace.spans)],
+            "statuses": [trace.status, *sorted(f"{span.name} {span.status}" for span in trace.spans)],
             "retries": [
                 (retry.name, retry.attempts, retry.recovered, list(map(str, retry.errors))) for retry in trace.retries
             ],

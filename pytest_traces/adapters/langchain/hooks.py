@@ -7,7 +7,7 @@ from typing import Any
 
 from langchain_core.tracers import context
 
-from pytest_traces.adapters.langchain import cutting
+from pytest_traces.adapters.langchain import acting, cutting
 from pytest_traces.adapters.langchain.callbacks import Callbacks
 from pytest_traces.adapters.langchain.values import RAW_OUTPUTS
 from pytest_traces.adapters.toolkit.patches import Patches
@@ -81,3 +81,10 @@ def watch_tools(made: Patches, source: Source) -> None:
 
     made.wrap(base, "_format_output", remembering)
     cutting.watch_tools(made, source)
+    acting.watch_tools(made, source)
+
+
+def watch_retrievers(made: Patches, source: Source) -> None:
+    """End the span of a retrieval that is cut off, and let the test act in its place."""
+    cutting.watch_retrievers(made, source)
+    acting.watch_retrievers(made, source)

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from timbal.core.runnable import Runnable
 from timbal.types.content import TextContent, ToolUseContent
 from timbal.types.message import Message
 
+from pytest_traces.adapters.toolkit.acting import asking
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
-from pytest_traces.runtime.calls.standing_in import stand_in
-from pytest_traces.runtime.effects import Calls, Effect, Native, Says
-
-Function = Callable[..., Any]
+from pytest_traces.runtime.effects import Calls, Effect, Says
+from pytest_traces.runtime.recording.recorder import Record
 
 
 def watch_handlers(made: Patches, source: Source) -> None:
     """Let the test act where Timbal calls a handler: its timeouts, hooks and errors stay around it."""
-    made.wrap(Runnable, "_execute_simple", lambda execute: _asking(execute, source, _output))
-    made.wrap(Runnable, "_execute_handler", lambda execute: _asking(execute, source, _last_piece))
 
+    def find(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Record | None:
+        return source.current().record
 
-def _asking(execute: Function, source: Source, native: Native) -> Function:
-    """Wrap a function without a frame of its own: what it returns is what Timbal awaits or iterates over."""
-
-    @wraps(execute)
-    def execute_or_act(*args: Any, **kwargs: Any) -> Any:
-        return _acted(execute, source, native)(*args, **kwargs)
-
-    return execute_or_act
-
-
-def _acted(execute: Function, source: Source, native: Native) -> Function:
-    record = source.current().record
-    return execute if record is None else stand_in(record, execute, native) or execute
+    for name, native in (("_execute_simple", _output), ("_execute_handler", _last_piece)):
+        made.wrap(Runnable, name, partial(asking, find=find, native=native))
 
 
 def _output(effect: Effect, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from langchain_core.runnables import config
 from langchain_core.tools import base, tool
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import AdapterContract
+from pytest_traces.testing import ActsContract, AdapterContract
 from tests.adapters.with_langchain.models import calls, scripted
 
 
@@ -20,8 +20,8 @@ def tell_the_model(request: Any, handler: Any) -> Any:
         return ToolMessage(f"failed: {error}", tool_call_id=request.tool_call["id"])
 
 
-def weather_agent(*turns: AIMessage | Exception) -> Any:
-    failures = [TimeoutError("upstream timed out")]
+def weather_agent(*turns: AIMessage | Exception, outages: int = 1) -> Any:
+    failures = [TimeoutError("upstream timed out")] * outages
 
     @tool
     def geocode(city: str) -> dict[str, float]:
@@ -44,7 +44,7 @@ def weather_agent(*turns: AIMessage | Exception) -> Any:
     return create_agent(scripted(*turns), tools, name="weather", middleware=[tell_the_model])
 
 
-class TestLangChain(AdapterContract):
+class TestLangChain(ActsContract, AdapterContract):
     """LangChain and LangGraph."""
 
     adapter = adapter_of("langchain")
@@ -56,6 +56,7 @@ class TestLangChain(AdapterContract):
             calls("get_weather", city=city),
             calls("get_weather", city=city),
             AIMessage("It is 21 degrees in Paris."),
+            outages=self.outages,
         )
         pieces = [
             piece.content
@@ -63,6 +64,9 @@ class TestLangChain(AdapterContract):
             if piece.type == "AIMessageChunk"
         ]
         return "".join(pieces)
+
+    def ask_down(self) -> None:
+        weather_agent(AIMessage("unheard")).invoke({"messages": [("user", "Paris")]})
 
     def ask_broken(self) -> None:
         weather_agent(RuntimeError("model overloaded")).invoke({"messages": [("user", "Paris")]})

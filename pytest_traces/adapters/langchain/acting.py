@@ -1,0 +1,82 @@
+"""What a test does in place of a tool, a retriever or a chat model: where LangChain calls what their classes define."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+
+from pytest_traces.adapters.toolkit.acting import asking
+from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.source import Arguments, Source
+from pytest_traces.adapters.toolkit.subclasses import watch_subclasses
+from pytest_traces.runtime.effects import Calls, Effect, Native, Says
+from pytest_traces.runtime.recording.recorder import Record
+
+
+def watch_tools(made: Patches, source: Source) -> None:
+    """Let the test act in place of tools of every class."""
+    from langchain_core.tools.base import BaseTool
+
+    _watch(made, source, BaseTool, {"_run": None, "_arun": None})
+
+
+def watch_retrievers(made: Patches, source: Source) -> None:
+    """Let the test act in place of retrievers of every class."""
+    from langchain_core.retrievers import BaseRetriever
+
+    _watch(made, source, BaseRetriever, {"_get_relevant_documents": None, "_aget_relevant_documents": None})
+
+
+def watch_models(made: Patches, source: Source) -> None:
+    """Let the test act in place of chat models of every class, whole and streamed."""
+    from langchain_core.language_models.chat_models import BaseChatModel
+
+    _watch(
+        made,
+        source,
+        BaseChatModel,
+        {"_generate": _whole, "_agenerate": _whole, "_stream": _pieces, "_astream": _pieces},
+    )
+
+
+def _watch(made: Patches, source: Source, base: type, methods: Mapping[str, Native | None]) -> None:
+    find = partial(_record, source)
+    wrapped = {name: partial(asking, find=find, native=native) for name, native in methods.items()}
+    watch_subclasses(made, base, wrapped)
+
+
+def _record(source: Source, args: Arguments, kwargs: Mapping[str, Any]) -> Record | None:
+    """Return the record of the run that a run manager names, or else of the run around the code."""
+    run_id = getattr(kwargs.get("run_manager"), "run_id", None)
+    return (source.current() if run_id is None else source.find(str(run_id))).record
+
+
+def _whole(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, Any]) -> Any:
+    message = _message(effect, value)
+    return ChatResult(generations=[ChatGeneration(message=message)]) if isinstance(message, AIMessage) else message
+
+
+def _message(effect: Effect, value: Any) -> Any:
+    if isinstance(effect, Calls):
+        call = {"name": effect.name, "args": effect.arguments, "id": effect.call_id}
+        if isinstance(effect.arguments, str):
+            return AIMessage("", invalid_tool_calls=[{**call, "error": None, "type": "invalid_tool_call"}])
+        return AIMessage("", tool_calls=[{**call, "type": "tool_call"}])
+    text = effect.text if isinstance(effect, Says) else value
+    return AIMessage(text) if isinstance(text, str) else text
+
+
+def _pieces(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, Any]) -> Any:
+    if isinstance(effect, Calls):
+        arguments = effect.arguments if isinstance(effect.arguments, str) else json.dumps(effect.arguments)
+        piece = {"name": effect.name, "args": arguments, "id": effect.call_id, "index": 0}
+        return [ChatGenerationChunk(message=AIMessageChunk("", tool_call_chunks=[piece]))]
+    message = _message(effect, value)
+    if not isinstance(message, AIMessage):
+        return message
+    return [ChatGenerationChunk(message=AIMessageChunk(message.content, tool_calls=message.tool_calls))]

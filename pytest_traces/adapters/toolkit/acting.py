@@ -1,0 +1,38 @@
+"""Lets a test act where a framework calls what the program wrote, inside the span of the call."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from pytest_traces.runtime.calls.standing_in import stand_in
+from pytest_traces.runtime.effects import Native
+from pytest_traces.runtime.recording.recorder import Record
+
+Find = Callable[[tuple[Any, ...], Mapping[str, Any]], Record | None]
+"""Finds the record of a call by its arguments."""
+
+
+def asking(function: Callable[..., Any], find: Find, native: Native | None = None) -> Callable[..., Any]:
+    """Return a function that asks the acts of the test before each call; the span is another hook's.
+
+    It has no frame of its own while the call runs, unless it must be a coroutine function.
+    """
+
+    def chosen(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Callable[..., Any]:
+        record = find(args, kwargs)
+        if record is None or record.recorder.acts is None:
+            return function
+        return stand_in(record, function, native) or function
+
+    @wraps(function)
+    def asked(*args: Any, **kwargs: Any) -> Any:
+        return chosen(args, kwargs)(*args, **kwargs)
+
+    @wraps(function)
+    async def asked_async(*args: Any, **kwargs: Any) -> Any:
+        return await chosen(args, kwargs)(*args, **kwargs)
+
+    return asked_async if inspect.iscoroutinefunction(function) else asked

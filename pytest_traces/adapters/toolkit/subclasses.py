@@ -1,0 +1,34 @@
+"""Watches methods of every class below one, also of those that are defined later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pytest_traces.adapters.toolkit.patches import Patches
+
+
+def watch_subclasses(made: Patches, base: type, methods: Mapping[str, Callable[[Any], Any]]) -> None:
+    """Wrap the methods that classes below `base` define themselves."""
+
+    def watch_class(kind: type) -> None:
+        for name, wrapped in methods.items():
+            if name in vars(kind):
+                made.wrap(kind, name, wrapped)
+
+    made_subclass: Any = base.__init_subclass__
+
+    def __init_subclass__(cls: type, /, **options: Any) -> None:  # noqa: N807
+        made_subclass.__func__(cls, **options)
+        watch_class(cls)
+
+    for kind in _below(base):
+        watch_class(kind)
+    made.swap(base, "__init_subclass__", classmethod(__init_subclass__))
+
+
+def _below(base: type) -> Iterator[type]:
+    direct: list[type] = type.__subclasses__(base)
+    for kind in direct:
+        yield kind
+        yield from _below(kind)
