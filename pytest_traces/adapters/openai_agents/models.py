@@ -6,6 +6,7 @@ import inspect
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
+from pytest_traces.adapters.openai_agents.acting import answer, events
 from pytest_traces.adapters.openai_agents.spans import decoded
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
@@ -16,7 +17,7 @@ from pytest_traces.model.usage import Usage
 
 def watch_answer(source: Source, call: Callable[..., Any]) -> Callable[..., Any]:
     """Put a span around `get_response`."""
-    return source.around(call, _opener(source, call), _end_with_answer)
+    return source.around(call, _opener(source, call), _end_with_answer, native=answer)
 
 
 def watch_stream(source: Source, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,7 +29,7 @@ def watch_stream(source: Source, call: Callable[..., Any]) -> Callable[..., Any]
             async for event in call(*args, **kwargs):
                 yield event
 
-    return source.around(streaming, _opener(source, call), lambda span, _: span.end(), _read_event)
+    return source.around(streaming, _opener(source, call), lambda span, _: span.end(), _read_event, native=events)
 
 
 def _opener(source: Source, call: Callable[..., Any]) -> Callable[..., OpenSpan]:
@@ -63,8 +64,8 @@ def _offered(tools: Any) -> dict[str, Any]:
     return {"tools": told} if told else {}
 
 
-def _end_with_answer(span: OpenSpan, answer: Any) -> None:
-    span.end(output=_output(answer.output), own_usage=_usage(span, answer.usage))
+def _end_with_answer(span: OpenSpan, given: Any) -> None:
+    span.end(output=_output(given.output), own_usage=_usage(span, given.usage))
 
 
 def _read_event(span: OpenSpan, event: Any) -> None:

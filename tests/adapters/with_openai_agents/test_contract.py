@@ -1,5 +1,4 @@
 import asyncio
-import itertools
 from typing import Any
 
 from agents import Agent, Runner, Usage, function_tool
@@ -7,9 +6,7 @@ from agents.testing import ScriptedModel, assistant_message, function_call
 from agents.tracing.spans import NoOpSpan, SpanImpl
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import AdapterContract
-
-NUMBERS = itertools.count()
+from pytest_traces.testing import ActsContract, AdapterContract
 
 
 def model(*turns: Any) -> ScriptedModel:
@@ -18,8 +15,8 @@ def model(*turns: Any) -> ScriptedModel:
     return scripted
 
 
-def weather_agent(*turns: Any) -> Agent:
-    failures = [TimeoutError("upstream timed out")]
+def weather_agent(*turns: Any, outages: int = 1) -> Agent:
+    failures = [TimeoutError("upstream timed out")] * outages
 
     @function_tool
     async def geocode(city: str) -> dict[str, float]:
@@ -38,8 +35,8 @@ def weather_agent(*turns: Any) -> Agent:
     return Agent(name="weather", model=model(*turns), tools=[geocode, get_time, get_weather])
 
 
-def calls(*tools: str, city: str) -> list[Any]:
-    return [function_call(tool, {"city": city}, call_id=f"{tool}-{next(NUMBERS)}") for tool in tools]
+def calls(turn: int, *tools: str, city: str) -> list[Any]:
+    return [function_call(tool, {"city": city}, call_id=f"{tool}-{turn}") for tool in tools]
 
 
 def in_pieces(*texts: str) -> Any:
@@ -49,7 +46,7 @@ def in_pieces(*texts: str) -> Any:
     return message.model_copy(update={"content": parts})
 
 
-class TestOpenAIAgents(AdapterContract):
+class TestOpenAIAgents(ActsContract, AdapterContract):
     """OpenAI Agents."""
 
     adapter = adapter_of("openai_agents")
@@ -57,10 +54,11 @@ class TestOpenAIAgents(AdapterContract):
 
     def ask(self, city: str) -> str:
         agent = weather_agent(
-            calls("geocode", "get_time", city=city),
-            calls("get_weather", city=city),
-            calls("get_weather", city=city),
+            calls(1, "geocode", "get_time", city=city),
+            calls(2, "get_weather", city=city),
+            calls(3, "get_weather", city=city),
             [in_pieces("It is 21 ", "degrees in Paris.")],
+            outages=self.outages,
         )
 
         async def streamed() -> str:
@@ -71,6 +69,9 @@ class TestOpenAIAgents(AdapterContract):
 
         return asyncio.run(streamed())
 
+    def ask_down(self) -> None:
+        Runner.run_sync(weather_agent([assistant_message("unheard")]), "Umbrella?")
+
     def ask_broken(self) -> None:
         Runner.run_sync(weather_agent(RuntimeError("model overloaded")), "Umbrella?")
 
@@ -79,7 +80,7 @@ class TestOpenAIAgents(AdapterContract):
         def ask_weather(city: str) -> str:
             return self.ask(city)
 
-        turns = calls("ask_weather", city=city), [assistant_message("Sunny.")]
+        turns = calls(1, "ask_weather", city=city), [assistant_message("Sunny.")]
         Runner.run_sync(Agent(name="desk", model=model(*turns), tools=[ask_weather]), "Umbrella?")
 
     def wait_for_weather(self, wait: Any) -> Any:
@@ -87,5 +88,5 @@ class TestOpenAIAgents(AdapterContract):
         async def get_weather(city: str) -> None:
             await wait()
 
-        agent = Agent(name="weather", model=model(calls("get_weather", city="Paris")), tools=[get_weather])
+        agent = Agent(name="weather", model=model(calls(1, "get_weather", city="Paris")), tools=[get_weather])
         return Runner.run(agent, "Umbrella?")
