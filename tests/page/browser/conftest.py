@@ -1,6 +1,5 @@
 """A page in headless Chromium: written to a file, opened without a network, looked at through its roles."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -10,25 +9,17 @@ from pytest_traces.page.entries import PageData
 from pytest_traces.page.packing import key_of, pack
 from pytest_traces.page.recordings import recording
 from pytest_traces.page.writing import write_page
-
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-"""Without a screen, and without Chromium's own errands in the network."""
+from tests.page.browser.chromium import find_chromium, launched
 
 
 @pytest.fixture(scope="module")  # Playwright's loop runs as long: tests of other modules may want one of their own
 def chromium():
     """Chromium without a window, or a skip that says what is missing."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="the page's tests need the package playwright")
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
+    pytest.importorskip("playwright", reason="the page's tests need the package playwright")
+    if find_chromium() is None:
         pytest.skip("the page's tests need a Chromium: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @dataclass

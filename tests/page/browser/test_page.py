@@ -166,6 +166,17 @@ def test_an_address_leads_to_a_test_and_to_a_span(opened):
     assert again.selected().startswith("tool get_time")
 
 
+def test_an_address_leads_to_a_span_of_any_recording(opened):
+    other = a_tree(agent("other", tool("z")))
+    data = page_of(a_test("test_one", a_tree(WEATHER), other))
+    page = opened(data, f"#test=tests/test_shop.py::test_one&span={other.spans[1].call_id}")
+    assert page.selected().startswith("tool z")
+    page.tab.evaluate(f"location.hash = location.hash.replace('{other.spans[1].call_id}', '{other.spans[0].call_id}')")
+    page.tab.wait_for_selector("[aria-selected=true][aria-label^='agent other']")
+    page.tab.get_by_role("tab", name="Trace", exact=True).click()
+    assert page.selected().startswith("agent weather")
+
+
 def test_tests_are_found_by_words_and_by_filters(opened):
     told = failure("call", "ValueError: no umbrella")
     page = opened(

@@ -45,6 +45,7 @@ class Page {
       this.view.goTo(spanId);
     }
     document.documentElement.dataset.opened = test.nodeid;
+    performance.mark("opened");
   }
 
   async unpackAndShow(test, spanId) {

@@ -63,7 +63,7 @@ function drawTest(test) {
   const [file, name] = nameOf(test);
   const [sign, mood, words] = OUTCOMES[test.outcome];
   const attempt = test.attempt > 1 || test.outcome === "rerun" ? ` attempt ${test.attempt}` : "";
-  const about = [file, test.figures.elapsed_ms === undefined ? "" : duration(test.figures.elapsed_ms)].filter(Boolean);
+  const about = [file, test.figures.spans ? duration(test.figures.elapsed_ms) : ""].filter(Boolean);
   return element(
     "div",
     { role: "option", class: "test", "aria-label": `${name}${attempt}, ${words}, ${file}` },

@@ -1,6 +1,6 @@
 // What a test failed with: its message, and the trees that differ if it was a snapshot.
 
-function drawFailure(failure) {
+function drawFailure(failure, { open = true } = {}) {
   const end = failure.message.indexOf("\n");
   const [headline, rest] = end < 0 ? [failure.message, ""] : [failure.message.slice(0, end), failure.message.slice(end + 1)];
   return folded(
@@ -9,7 +9,7 @@ function drawFailure(failure) {
       element("pre", { class: "failure-message" }, element("strong", {}, headline), rest),
       failure.output && folded("full output of pytest", () => element("pre", {}, failure.output), { classes: "nested" }),
     ].filter(Boolean),
-    { open: true, classes: "part failure" },
+    { open, classes: "part failure" },
   );
 }
 

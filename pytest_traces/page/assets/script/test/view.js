@@ -16,7 +16,7 @@ class TestView {
     const [sign, mood, words] = OUTCOMES[test.outcome];
     const { figures } = test;
     const facts = [
-      figures.elapsed_ms !== undefined && duration(figures.elapsed_ms),
+      figures.spans && duration(figures.elapsed_ms),
       figures.spans && count(figures.spans, "span"),
       figures.llm_calls && count(figures.llm_calls, "llm call"),
       figures.llm_calls && tokens(figures),
@@ -41,25 +41,23 @@ class TestView {
       const choice = button(title, () => this.choose(choice, show), { role: "tab" });
       return choice;
     }));
-    this.shows = views.map(([, show]) => show);
-    const linked = this.recordings.findIndex((recording) => recording.spans.some((span) => span.id === spanId));
-    const first = linked >= 0 ? linked + views.length - this.recordings.length : 0;
-    if (views.length) this.choose(this.choices.children[first], this.shows[first]);
+    if (views.length) this.choose(this.choices.children[0], views[0][1]);
     else this.stage.replaceChildren(this.failure ? drawFailure(this.failure) : element("p", { class: "nothing" }, "Nothing was recorded."));
-    if (linked >= 0) this.goTo(spanId);
+    this.goTo(spanId);
   }
 
   choose(choice, show) {
     for (const one of this.choices.children) one.setAttribute("aria-selected", one === choice);
-    this.tree = undefined;
+    this.shown = undefined;
     show();
   }
 
   showComparison(snapshot) {
-    this.stage.replaceChildren(drawComparison(snapshot));
+    this.stage.replaceChildren(drawFailure(this.failure, { open: false }), drawComparison(snapshot));
   }
 
   showRecording(recording) {
+    this.shown = recording;
     recording.forest ??= new Forest(recording);
     this.forest = recording.forest;
     this.tree = new SpanTree(this.forest, this.failure, (span) => this.select(span));
@@ -82,8 +80,11 @@ class TestView {
     remember({ test: this.test, span });
   }
 
+  // Show a span, in whichever of the recordings it is.
   goTo(spanId) {
-    const span = this.forest?.byId.get(spanId);
-    if (span) this.show(span, { center: true });
+    const index = this.recordings.findIndex((recording) => recording.spans.some((span) => span.id === spanId));
+    if (index < 0) return;
+    if (this.shown !== this.recordings[index]) [...this.choices.children].at(index - this.recordings.length).click();
+    this.show(this.forest.byId.get(spanId), { center: true });
   }
 }
