@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.wording import Drawn, compose, nearest
 
 

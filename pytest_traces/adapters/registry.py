@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 GROUP = "pytest_traces.adapters"
 """The entry point group in which other packages register an `Adapter`."""
 
 
-@dataclass(frozen=True)
-class Adapter:
+class Adapter(NamedTuple):
     """What the house knows of a framework before the framework is imported.
 
     Functions are named as `"package.module:function"` and imported when they are needed.
@@ -38,7 +38,7 @@ class Adapter:
 
     `"llm:com.example"` names only the spans of a type.
     """
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = MappingProxyType({})
     """Variables that make the framework tell messages and arguments; what the user has set wins."""
 
 

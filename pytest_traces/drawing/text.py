@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_traces.drawing.marks import WORDS
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 
 _PLAIN_NAME = re.compile(r"[^\W\d][\w.:/@+-]*|[\w.:/@+-]*[^\W\d][\w.:/@+-]*")
 

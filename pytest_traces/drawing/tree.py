@@ -9,7 +9,7 @@ from pytest_traces.drawing.marks import acted, split_acted
 from pytest_traces.drawing.text import brief, shorten, word
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 
 Line = Callable[[SpanData], str]
 

@@ -13,7 +13,7 @@ from pytest_traces.model.usage import Usage
 from pytest_traces.model.words.compared import Compared, Texts
 from pytest_traces.model.words.span_types import known_type
 from pytest_traces.model.words.status import FAILED, Status, span_status
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.spelling import is_slip, matches_name
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pytest_traces.errors import ExpectationError
 from pytest_traces.model.span import SpanData
 from pytest_traces.page.comparison import side_by_side
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from pytest_traces.redaction import MASK, is_secret, redact
+from pytest_traces.redaction.keys import MASK, is_secret
+from pytest_traces.redaction.masking import redact
 
 NUMBER = "\0number"
 """The only key of what stands for a number that JavaScript can't hold: NaN, an infinity, a large integer."""

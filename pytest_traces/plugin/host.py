@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
 from sys import modules
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +23,14 @@ if TYPE_CHECKING:
 _CONTEXT = "pytest_traces.runtime.recording.context"
 
 
-@dataclass(eq=False)
 class WiderFixture:
     """One setup of a fixture of a class, a module or a session."""
 
-    definition: Any
-    """What pytest knows of it."""
-    leftovers: Leftovers = field(default_factory=Leftovers)
-    """What it opened and has not closed yet."""
+    def __init__(self, definition: Any) -> None:
+        self.definition = definition
+        """What pytest knows of it."""
+        self.leftovers = Leftovers()
+        """What it opened and has not closed yet."""
 
 
 class PytestHost:

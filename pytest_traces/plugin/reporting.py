@@ -13,7 +13,7 @@ from pytest_traces.plugin.host import HOST
 from pytest_traces.plugin.item.snapshot_writing import note_phase
 from pytest_traces.plugin.item.traced_test import TracedTest
 from pytest_traces.plugin.session import SESSION
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.report.summary import TestSummary, summarise
 from pytest_traces.runtime.harvest.tree import Harvest
 

@@ -16,7 +16,7 @@ from pytest_traces.adapters.activation import Activation
 from pytest_traces.adapters.importing import PostImport
 from pytest_traces.errors import TracesError
 from pytest_traces.plugin.options.settings import Settings
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.storing.passed_tests import Ledger
 
 if TYPE_CHECKING:

@@ -3,8 +3,3 @@
 Three kinds of evidence make a value secret: the name of its key (`keys`), the place where it stands, as in a URL or a
 header (`places`), and the exact shape of a provider's key (`shapes`).
 """
-
-from pytest_traces.redaction.keys import MASK, is_secret
-from pytest_traces.redaction.masking import Redaction, redact
-
-__all__ = ["MASK", "Redaction", "is_secret", "redact"]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pytest_traces.page.packing import NUMBER, key_of, pack, redacted_fields, unpack
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 
 
 def test_what_is_packed_is_unpacked():

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_traces.redaction import MASK, is_secret, redact
+from pytest_traces.redaction.keys import MASK, is_secret
+from pytest_traces.redaction.masking import redact
 from tests.redaction.harmless import TEXTS, VALUES
 from tests.redaction.placements import (
     COMMANDS,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pytest_traces.drawing.tree import detailed, draw_tree
 from pytest_traces.errors import CorruptFile, Mismatch
 from pytest_traces.model.span import SpanError
-from pytest_traces.redaction import MASK, Redaction, redact
+from pytest_traces.redaction.keys import MASK
+from pytest_traces.redaction.masking import Redaction, redact
 from pytest_traces.report.summary import summarise
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber

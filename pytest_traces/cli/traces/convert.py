@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_traces.cli.command import Commands, Say
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 
 
 def add_to(commands: Commands) -> None:

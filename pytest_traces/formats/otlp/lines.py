@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_traces.formats.otlp.writing import encode_otlp
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 
 _LINE = 256 * 1024  # characters, well below the 1 MiB that the Collector's file receiver takes a line to have
 

@@ -10,7 +10,7 @@ from _pytest.runner import runtestprotocol
 
 from pytest_traces.errors import TracesError
 from pytest_traces.plugin.item.traced_test import REHEARSED, TEST
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.comparing.variations import Variation, variations
 from pytest_traces.snapshots.storing.comparison import Asked
 from pytest_traces.snapshots.storing.store import TestSnapshots

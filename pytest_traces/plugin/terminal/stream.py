@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from pytest_traces.model.words.event_types import CHUNK, STAGE
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.report.layout.figures import duration
 from pytest_traces.wording import count
 

@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from pathlib import Path
 
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.runtime.export.provider import FinishedRun, TracingProvider
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pytest_traces.assertions.queries.texts import is_predicate
 from pytest_traces.drawing.text import brief, json_line
 from pytest_traces.errors import Mismatch, TracesError, UnknownCondition
-from pytest_traces.redaction import MASK, is_secret
+from pytest_traces.redaction.keys import MASK, is_secret
 from pytest_traces.snapshots.text.paths import DROPPED, FieldPath, joined, leaves
 
 OPTIONAL = ("input", "output", "model", "tags", "metadata", "attributes", "usage")

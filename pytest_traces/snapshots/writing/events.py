@@ -17,7 +17,7 @@ from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.event_types import CHUNK, OUTPUT, START
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.runtime.streams.folding import fold
 from pytest_traces.snapshots.normalising.ids import Settle, settled
 from pytest_traces.snapshots.normalising.masks import Masks

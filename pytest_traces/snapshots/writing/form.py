@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import Any
 
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.text.lines import Reader
 from pytest_traces.snapshots.text.wrapping import wrap
 from pytest_traces.snapshots.writing.values import Scrub, Write, render

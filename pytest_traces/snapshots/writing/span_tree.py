@@ -13,7 +13,7 @@ from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.model.span import SpanData, SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.span_types import SHOWS_VALUES
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.normalising.ids import settled
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from pytest_traces.plugin.item.traced_test import TracedTest
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.report.kept.directory import file_of, keep_trace
 from pytest_traces.report.kept.index import KeptTrace
 from pytest_traces.runtime.harvest.tree import Harvest
