@@ -7,8 +7,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_traces.assertions.queries.arguments import at_most, exactly
     from pytest_traces.assertions.queries.conditions import call
+    from pytest_traces.assertions.queries.matching.arguments import at_most, exactly
     from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
     from pytest_traces.errors import (
         CorruptFile,
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
         UnknownCondition,
         UsageNotRecorded,
     )
+    from pytest_traces.model.consumption.usage import Usage
     from pytest_traces.model.event import Event
-    from pytest_traces.model.usage import Usage
     from pytest_traces.trace.fixture import TraceFixture
     from pytest_traces.trace.record import record
     from pytest_traces.trace.run import Retry, Run
@@ -62,11 +62,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "pytest_traces.assertions.queries.arguments": ("at_most", "exactly"),
+    "pytest_traces.assertions.queries.matching.arguments": ("at_most", "exactly"),
     "pytest_traces.assertions.queries.conditions": ("call",),
     "pytest_traces.assertions.sequences.patterns": ("either", "optional", "parallel", "repeat"),
     "pytest_traces.model.event": ("Event",),
-    "pytest_traces.model.usage": ("Usage",),
+    "pytest_traces.model.consumption.usage": ("Usage",),
     "pytest_traces.trace.fixture": ("TraceFixture",),
     "pytest_traces.trace.record": ("record",),
     "pytest_traces.trace.run": ("Retry", "Run"),

@@ -20,10 +20,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.lane import Lane, LaneKind
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.model.usage import Usage
 from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
 from pytest_traces.trace.trace import Trace

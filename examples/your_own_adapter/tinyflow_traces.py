@@ -8,7 +8,7 @@ from pytest_traces.adapters.registry import Adapter
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
-from pytest_traces.model.usage import ModelUsage, Usage
+from pytest_traces.model.consumption.usage import ModelUsage, Usage
 from pytest_traces.runtime.effects import Calls, Effect, Says
 
 ADAPTER = Adapter(

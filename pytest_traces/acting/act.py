@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pytest_traces.assertions.queries.clauses import CLAUSES
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.differing import show
 from pytest_traces.assertions.queries.slips.misspelt import refuse_unknown_type

@@ -6,10 +6,10 @@ from typing import Any
 
 from pytest_traces.assertions.names import Names
 from pytest_traces.assertions.queries.conditions import Conditions
-from pytest_traces.assertions.queries.texts import Text, anything
+from pytest_traces.assertions.queries.matching.texts import Text, anything
 from pytest_traces.assertions.queries.totals import total_elapsed, total_usage
 from pytest_traces.assertions.subject import Many, One, Subject
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.usage import Usage
 
 
 class Queries(Subject[One, Many]):

@@ -20,7 +20,7 @@ from pytest_traces.assertions.expectations.health import (
 from pytest_traces.assertions.expectations.soft import softened
 from pytest_traces.assertions.expectations.streams import check_first_chunk, check_streams_ended
 from pytest_traces.assertions.queries.conditions import Conditions, as_conditions
-from pytest_traces.assertions.queries.texts import Text, anything
+from pytest_traces.assertions.queries.matching.texts import Text, anything
 from pytest_traces.assertions.sequences.reading import check_sequence
 from pytest_traces.assertions.subject import Many, One, Subject
 from pytest_traces.model.span import SpanData

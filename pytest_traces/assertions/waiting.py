@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic
 
 from pytest_traces.assertions.queries.conditions import Conditions
-from pytest_traces.assertions.queries.texts import Text
+from pytest_traces.assertions.queries.matching.texts import Text
 from pytest_traces.assertions.subject import Look, One
 from pytest_traces.errors import SpanNotFound, TracesError
 from pytest_traces.model.span import SpanData

@@ -13,8 +13,8 @@ from pytest_traces.conventions.content import SpanEvent, read_input, read_output
 from pytest_traces.conventions.kinds import model_name, span_name, span_type, tool_call_id
 from pytest_traces.conventions.lookup import Key, amount, count, decoded, first, text
 from pytest_traces.conventions.usage import miscounts, read_usage
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanError
-from pytest_traces.model.usage import Usage
 from pytest_traces.model.words.event_types import CHUNK, ERROR, RETRY
 from pytest_traces.model.words.span_types import MODEL_CALLS
 from pytest_traces.model.words.status import Status

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pytest_traces.conventions.lookup import count
-from pytest_traces.model.model_usage import UNITS, ModelUsage
+from pytest_traces.model.consumption.model_usage import UNITS, ModelUsage
 
 Units = Mapping[str, tuple[str, ...]]
 """A unit of theirs, nested ones with dots between, and the units of ours it adds to; unknown ones become `other`."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_traces.conventions.lookup import Key, amount, count, first
-from pytest_traces.model.model_usage import ModelUsage
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.model_usage import ModelUsage
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.span_types import MODEL_CALLS
 
 _U = "gen_ai.usage"

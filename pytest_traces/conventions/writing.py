@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_traces.conventions.kinds import OPERATIONS
 from pytest_traces.conventions.usage import TOKENS
-from pytest_traces.model.model_usage import TOKEN_UNITS
+from pytest_traces.model.consumption.model_usage import TOKEN_UNITS
 from pytest_traces.model.span import SpanData, SpanError
 
 OWN = "pytest_traces."

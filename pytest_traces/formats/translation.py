@@ -11,8 +11,8 @@ from pytest_traces.conventions.writing import ERROR_TYPE, JSON_FIELDS, MODEL, OW
 from pytest_traces.formats.document import Malformed, refuse_unknown
 from pytest_traces.formats.spans import ExportedSpan, FileNote, FileSpan
 from pytest_traces.formats.validation import checked_own_span, checked_span, checked_usage
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.usage import Usage
 
 
 def translate(exported: Iterable[ExportedSpan]) -> Iterator[FileSpan]:

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from pytest_traces.conventions.lookup import MAX_COUNT
 from pytest_traces.formats.document import Malformed
-from pytest_traces.model.model_usage import UNITS
+from pytest_traces.model.consumption.model_usage import UNITS
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.usage import Usage
 from pytest_traces.wording import nearest
 
 MAX_DEPTH = 100

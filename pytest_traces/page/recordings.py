@@ -10,10 +10,10 @@ from pytest_traces.analysis.health.slow import slow_spans
 from pytest_traces.analysis.lanes import Lanes
 from pytest_traces.drawing.layout import Layout, Placed
 from pytest_traces.drawing.tree import outline
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.event import Event
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.model.usage import Usage
 
 Row = dict[str, Any]
 """One span as plain JSON; what is empty is left out."""

@@ -12,8 +12,8 @@ from pytest_traces.analysis.health.retries import Attempts, RetryRule, find_retr
 from pytest_traces.analysis.health.slow import lasted_ms, slow_spans
 from pytest_traces.analysis.health.status import trace_status
 from pytest_traces.analysis.model_calls import calls_around, llm_calls
-from pytest_traces.model.cost import Cost
-from pytest_traces.model.model_usage import TOKEN_UNITS, ModelUsage
+from pytest_traces.model.consumption.cost import Cost
+from pytest_traces.model.consumption.model_usage import TOKEN_UNITS, ModelUsage
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.span_types import MODEL_CALLS

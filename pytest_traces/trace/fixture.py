@@ -10,7 +10,7 @@ from pytest_traces.acting.act import Act, picked
 from pytest_traces.acting.acts import RecordedActs, acts_of
 from pytest_traces.acting.judging import faults_of
 from pytest_traces.acting.picking import Picked
-from pytest_traces.assertions.queries.texts import Text, anything
+from pytest_traces.assertions.queries.matching.texts import Text, anything
 from pytest_traces.errors import TracesError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.compared import Texts

@@ -9,8 +9,8 @@ from pydantic import ConfigDict, PrivateAttr
 
 from pytest_traces.assertions.names import Row, are_alike, require_names
 from pytest_traces.assertions.queries.conditions import Conditions
+from pytest_traces.assertions.queries.matching.texts import Text
 from pytest_traces.assertions.queries.scope import Scope
-from pytest_traces.assertions.queries.texts import Text
 from pytest_traces.assertions.questions import Queries
 from pytest_traces.assertions.subject import Look
 from pytest_traces.assertions.vocabulary import Expectations

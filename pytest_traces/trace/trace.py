@@ -14,8 +14,8 @@ from pytest_traces.analysis.health.slow import slow_spans
 from pytest_traces.analysis.health.status import trace_status
 from pytest_traces.assertions.expectations.soft import soft
 from pytest_traces.assertions.names import Row
+from pytest_traces.assertions.queries.matching.texts import Text, anything
 from pytest_traces.assertions.queries.scope import Scope
-from pytest_traces.assertions.queries.texts import Text, anything
 from pytest_traces.assertions.questions import Queries
 from pytest_traces.assertions.subject import Look
 from pytest_traces.assertions.vocabulary import Expectations

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_traces.assertions.queries.arguments import exactly
 from pytest_traces.assertions.queries.conditions import call
+from pytest_traces.assertions.queries.matching.arguments import exactly
 from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
 from pytest_traces.assertions.vocabulary import Expectations
 from tests.assertions.reading import why

@@ -16,7 +16,7 @@ from pytest_traces.conventions.units import (
     TRACIUM_DISJOINT,
     count_usage,
 )
-from pytest_traces.model.model_usage import UNITS, ModelUsage
+from pytest_traces.model.consumption.model_usage import UNITS, ModelUsage
 
 SAME = ModelUsage(
     input_tokens=100, output_tokens=20, cached_input_tokens=60, cache_creation_input_tokens=30, requests=1

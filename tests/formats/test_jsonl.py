@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pytest_traces.errors import CorruptFile
 from pytest_traces.formats.otlp.writing import encode_otlp
-from pytest_traces.model.model_usage import UNITS as USAGE_UNITS
+from pytest_traces.model.consumption.model_usage import UNITS as USAGE_UNITS
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.trace.selection import Span
 from pytest_traces.trace.trace import Trace

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from pytest_traces.errors import Mismatch, UsageNotRecorded
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.report.summary import summarise
 from tests.builders import a_trace, agent, llm, tool
 

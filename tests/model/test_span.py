@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from pytest_traces import Event, Retry, Run, Span, Usage
-from pytest_traces.model.model_usage import ModelUsage
+from pytest_traces.model.consumption.model_usage import ModelUsage
 from pytest_traces.model.span import SpanData, SpanError
 from pytest_traces.model.words.status import STATUSES
 

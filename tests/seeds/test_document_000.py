@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.runtime import InMemoryTracingProvider, get_run_context, install, span, trace_tool
 from pytest_traces.runtime import trace as traced
 from pytest_traces.trace.selection import Span

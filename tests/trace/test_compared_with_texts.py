@@ -16,7 +16,6 @@ from syrupy.extensions.amber.serializer import AmberDataSerializer
 from pytest_traces.errors import TracesError
 from pytest_traces.model.cost import Cost
 from pytest_traces.model.event import Event
-from pytest_traces.model.model_usage import UNITS, ModelUsage
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.usage import Usage
 from pytest_traces.model.words.compared import Keys, Texts

@@ -11,8 +11,8 @@ from langchain_core.messages import BaseMessage, ToolMessage
 from langchain_core.outputs import LLMResult
 
 from pytest_traces.conventions.units import LANGCHAIN, OPENAI, count_usage
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanError
-from pytest_traces.model.usage import Usage
 
 _ROLES = {"human": "user", "ai": "assistant", "AIMessageChunk": "assistant"}
 _INJECTED = frozenset({"runtime", "state", "store", "config", "callbacks", "run_manager"})

@@ -12,7 +12,7 @@ from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.toolkit.turns import declare_turn
 from pytest_traces.conventions.units import OPENAI, count_usage
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.usage import Usage
 
 
 def watch_answer(source: Source, call: Callable[..., Any]) -> Callable[..., Any]:

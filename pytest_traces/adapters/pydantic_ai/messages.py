@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pytest_traces.conventions.units import PYDANTIC_AI, count_usage
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.event_types import UNKNOWN_TOOL
 from pytest_traces.runtime.recording.outcome import message_of
 

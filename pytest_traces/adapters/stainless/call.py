@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary, ref
 from pytest_traces.adapters.stainless.replies.reply import Reply, body_of, decoded
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.conventions.units import count_usage
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.status import Status
 from pytest_traces.runtime.recording.outcome import Fault
 

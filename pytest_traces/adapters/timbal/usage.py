@@ -9,8 +9,8 @@ from timbal.state import get_call_id
 
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.conventions.units import TIMBAL, add_count
-from pytest_traces.model.model_usage import ModelUsage
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.model_usage import ModelUsage
+from pytest_traces.model.consumption.usage import Usage
 
 
 def watch_usage(update: Callable[..., None], source: Source) -> Callable[..., None]:

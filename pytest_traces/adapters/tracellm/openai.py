@@ -11,7 +11,7 @@ from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.conventions.units import OPENAI, count_usage
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.usage import Usage
 
 
 def watch_openai(made: Patches, source: Source) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from pytest_traces.adapters.tracium.remarks import Remarks
 from pytest_traces.conventions.units import TRACIUM, TRACIUM_DISJOINT, Units, count_usage
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanError
-from pytest_traces.model.usage import Usage
 from pytest_traces.model.words.status import Status
 from pytest_traces.runtime.recording.outcome import status_after
 

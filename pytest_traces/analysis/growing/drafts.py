@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.lane import Stamp
-from pytest_traces.model.usage import Usage
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pytest_traces.analysis.growing.drafts import Draft
 from pytest_traces.analysis.growing.usage import is_report
 from pytest_traces.analysis.model_calls import calls_around, outer_calls
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.span_types import MODEL_CALLS
 
 Lines = Mapping[str, Sequence[Draft]]

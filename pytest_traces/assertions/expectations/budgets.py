@@ -14,8 +14,8 @@ from pytest_traces.assertions.expectations.faults import mismatch, require_spans
 from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.queries.totals import total_elapsed, total_usage, with_descendants
 from pytest_traces.errors import TracesError, UnknownCondition, UsageNotRecorded
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.usage import Usage
 from pytest_traces.model.words.span_types import MODEL_CALLS
 from pytest_traces.prices import hint
 

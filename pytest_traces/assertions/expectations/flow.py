@@ -11,8 +11,8 @@ from pytest_traces.analysis.ordering.causality import Causality
 from pytest_traces.assertions.expectations.faults import mismatch, require_condition, require_spans
 from pytest_traces.assertions.queries.conditions import Conditions, as_conditions, label
 from pytest_traces.assertions.queries.differing import show
+from pytest_traces.assertions.queries.matching.texts import anything
 from pytest_traces.assertions.queries.scope import Scope
-from pytest_traces.assertions.queries.texts import anything
 from pytest_traces.drawing.text import brief
 from pytest_traces.errors import Mismatch, TracesError
 from pytest_traces.model.span import SpanData

@@ -17,8 +17,8 @@ from pytest_traces.assertions.expectations.health import (
     check_no_unknown_tools,
 )
 from pytest_traces.assertions.queries.conditions import Conditions
+from pytest_traces.assertions.queries.matching.texts import require_text
 from pytest_traces.assertions.queries.scope import Scope
-from pytest_traces.assertions.queries.texts import require_text
 from pytest_traces.errors import ExpectationError, TracesError, UnknownCondition
 
 _INVARIANTS: Mapping[str, Callable[[Scope], None]] = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pytest_traces.assertions.queries.clauses import CLAUSES, Check, is_named
 from pytest_traces.assertions.queries.differing import places, show
-from pytest_traces.assertions.queries.texts import (
+from pytest_traces.assertions.queries.matching.clauses import CLAUSES, Check, is_named
+from pytest_traces.assertions.queries.matching.texts import (
     Text,
     anything,
     is_predicate,

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import NoneType
 from typing import Any
 
-from pytest_traces.assertions.queries.arguments import Arguments
-from pytest_traces.assertions.queries.clauses import are_spans
-from pytest_traces.assertions.queries.values import decoded, keyed, matches_value
+from pytest_traces.assertions.queries.matching.arguments import Arguments
+from pytest_traces.assertions.queries.matching.clauses import are_spans
+from pytest_traces.assertions.queries.matching.values import decoded, keyed, matches_value
 from pytest_traces.drawing.changes import first_change
 from pytest_traces.drawing.text import brief, json_line, shorten
 from pytest_traces.model.span import SpanData

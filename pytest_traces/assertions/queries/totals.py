@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from pytest_traces.assertions.queries.scope import Scope
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.usage import Usage
 
 
 def with_descendants(scope: Scope) -> Sequence[SpanData]:

@@ -21,8 +21,8 @@ from pytest_traces.runtime.recording.outcome import Fault, message_of, status_af
 from pytest_traces.runtime.values.plain import plain
 
 if TYPE_CHECKING:  # an application records without loading pydantic
+    from pytest_traces.model.consumption.usage import Usage
     from pytest_traces.model.span import SpanError
-    from pytest_traces.model.usage import Usage
     from pytest_traces.model.words.status import Status
     from pytest_traces.runtime.effects import Effect, Responds, Strike
     from pytest_traces.runtime.streams.collectors.collector import EventCollector
@@ -149,7 +149,7 @@ class Record(Place):
 
     def count(self, key: str, amount: int | float) -> None:
         """Add to what the span consumed itself: a counter, or a unit of a model as in `openai/gpt-4o:input_tokens`."""
-        from pytest_traces.model.usage import Usage
+        from pytest_traces.model.consumption.usage import Usage
 
         self.own_usage = Usage.merged([self.own_usage or Usage(), Usage.from_flat({key: amount})])
 

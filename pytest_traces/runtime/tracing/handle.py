@@ -20,7 +20,7 @@ from pytest_traces.runtime.tracing.checks import amount_of, count_of, fault_of, 
 from pytest_traces.runtime.values.plain import plain
 
 if TYPE_CHECKING:
-    from pytest_traces.model.usage import Usage
+    from pytest_traces.model.consumption.usage import Usage
     from pytest_traces.model.words.status import Status
     from pytest_traces.runtime.streams.folding import Folding
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from pytest_traces.assertions.queries.texts import is_predicate
+from pytest_traces.assertions.queries.matching.texts import is_predicate
 from pytest_traces.drawing.text import brief, json_line
 from pytest_traces.errors import Mismatch, TracesError, UnknownCondition
 from pytest_traces.redaction.keys import MASK, is_secret

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from pytest_traces.drawing.text import word
 from pytest_traces.errors import UnknownCondition
-from pytest_traces.model.model_usage import TOKEN_UNITS
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.model_usage import TOKEN_UNITS
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.normalising.masks import names_of_fields
 

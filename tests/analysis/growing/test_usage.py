@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_traces import UsageNotRecorded
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.usage import Usage
 from tests.builders import a_trace, agent, llm, span, tool
 
 

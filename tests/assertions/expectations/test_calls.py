@@ -2,8 +2,8 @@
 
 import re
 
-from pytest_traces.assertions.queries.arguments import at_most, exactly
 from pytest_traces.assertions.queries.conditions import call
+from pytest_traces.assertions.queries.matching.arguments import at_most, exactly
 from tests.assertions.reading import text, why
 from tests.builders import a_trace, agent, llm, tool
 

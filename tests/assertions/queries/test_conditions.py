@@ -8,8 +8,8 @@ import pytest
 from dirty_equals import IsInstance, IsStr
 
 from pytest_traces.assertions.expectations.faults import names_of
-from pytest_traces.assertions.queries.arguments import at_most, exactly
 from pytest_traces.assertions.queries.conditions import Conditions, call, show
+from pytest_traces.assertions.queries.matching.arguments import at_most, exactly
 from pytest_traces.errors import UnknownCondition
 from tests.assertions.reading import why
 from tests.builders import a_trace, agent, llm, tool

@@ -5,7 +5,6 @@ import unicodedata
 
 import pytest
 
-from pytest_traces.assertions.queries.arguments import at_most, exactly
 from pytest_traces.assertions.queries.conditions import call
 from pytest_traces.assertions.queries.slips.misspelt import KNOWN_TYPES
 from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat

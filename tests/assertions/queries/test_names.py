@@ -11,7 +11,7 @@ import pytest
 from dirty_equals import IsStr
 from pydantic import BaseModel
 
-from pytest_traces.assertions.queries.arguments import exactly
+from pytest_traces.assertions.queries.matching.arguments import exactly
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.tracing.tools import trace_tool
 from tests.assertions.reading import why

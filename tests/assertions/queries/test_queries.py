@@ -5,7 +5,7 @@ import re
 import pytest
 from dirty_equals import IsPositive, IsStr
 
-from pytest_traces.assertions.queries.texts import anything
+from pytest_traces.assertions.queries.matching.texts import anything
 from pytest_traces.errors import EmptyTrace, SpanNotFound, TracesError, UnknownCondition
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.trace.trace import Trace

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pytest_traces.assertions.queries.arguments import exactly
+from pytest_traces.assertions.queries.matching.arguments import exactly
 from pytest_traces.errors import TracesError, UnknownCondition
 from tests.assertions.reading import why
 from tests.builders import a_trace, agent, at_once, llm, tool

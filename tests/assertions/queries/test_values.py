@@ -12,8 +12,8 @@ import pytest
 from dirty_equals import IsInt
 from pydantic import BaseModel
 
-from pytest_traces.assertions.queries.arguments import at_most, exactly
-from pytest_traces.assertions.queries.values import matches_value
+from pytest_traces.assertions.queries.matching.arguments import at_most, exactly
+from pytest_traces.assertions.queries.matching.values import matches_value
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.values.plain import plain
 from tests.assertions.reading import why

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.lane import Lane
 from pytest_traces.model.span import SpanError
-from pytest_traces.model.usage import Usage
 from pytest_traces.runtime.recording.recorder import Notice, Record, Recorder
 
 _JUST = 0.25  # logical times are whole; a mutant's lie in between

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_traces.errors import UnknownCondition
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.snapshots.writing.usage import usage_text
 
 USAGE = Usage.from_flat({"openai/x:output_tokens": 9, "openai/x:input_tokens": 32, "openai/x:cost_usd": 0.1, "rows": 7})

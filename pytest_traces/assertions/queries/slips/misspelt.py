@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from pytest_traces.assertions.queries.arguments import Arguments
-from pytest_traces.assertions.queries.clauses import listed
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.differing import show
 from pytest_traces.assertions.queries.slips.mistaken import meant_instead

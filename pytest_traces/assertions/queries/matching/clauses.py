@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from pytest_traces.assertions.queries.texts import Text, is_class, matches_text, require_text
-from pytest_traces.assertions.queries.values import matches_value, require_value
+from pytest_traces.assertions.queries.matching.texts import Text, is_class, matches_text, require_text
+from pytest_traces.assertions.queries.matching.values import matches_value, require_value
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pytest_traces.assertions.queries.texts import matches_text, require_text
-from pytest_traces.assertions.queries.values import decoded, keyed, matches_value, require_value
+from pytest_traces.assertions.queries.matching.texts import matches_text, require_text
+from pytest_traces.assertions.queries.matching.values import decoded, keyed, matches_value, require_value
 from pytest_traces.errors import TracesError
 
 

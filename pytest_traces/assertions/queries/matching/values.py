@@ -9,7 +9,7 @@ from functools import partial
 from types import NoneType
 from typing import Any
 
-from pytest_traces.assertions.queries.texts import is_async, is_class, is_predicate, judged, matches_anything
+from pytest_traces.assertions.queries.matching.texts import is_async, is_class, is_predicate, judged, matches_anything
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.values.plain import plain
 from pytest_traces.runtime.values.reading import is_opaque

@@ -1,0 +1,1 @@
+"""How one condition matches: texts, values, whole arguments, and the clause of each word."""

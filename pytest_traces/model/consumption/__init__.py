@@ -1,0 +1,1 @@
+"""What spans consumed: usage of each model, sums, cost."""
