@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr
 
 from pytest_traces.errors import TracesError
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.lane import Stamp
-from pytest_traces.model.usage import Usage
 from pytest_traces.model.words.compared import Compared, Texts
 from pytest_traces.model.words.span_types import known_type
 from pytest_traces.model.words.status import FAILED, Status, span_status

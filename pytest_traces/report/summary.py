@@ -17,7 +17,7 @@ from pytest_traces.model.consumption.model_usage import TOKEN_UNITS, ModelUsage
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.span_types import MODEL_CALLS
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 from pytest_traces.report.coverage.figures import agent_figures, tool_figures
 
 TestSummary = Mapping[str, Any]

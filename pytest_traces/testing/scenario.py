@@ -175,7 +175,7 @@ class ScenarioContract:
             asked = [{call.input["city"] for call in root.descendants.find(type="tool")} for root in trace.roots]
             assert sorted(asked, key=str) == [{"Oslo"}, {"Paris"}, {"Rome"}]
 
-    def test_a_program_nobody_records_works_as_ever(self) -> None:
+    def test_a_program_without_a_recorder_works_as_ever(self) -> None:
         assert self.ask("Paris") == "It is 21 degrees in Paris."
         assert self._escaped() == self.escapes
 

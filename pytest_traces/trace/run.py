@@ -8,8 +8,8 @@ from pydantic import AfterValidator, ConfigDict
 
 from pytest_traces.assertions.names import Row
 from pytest_traces.errors import TracesError
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanError
-from pytest_traces.model.usage import Usage
 from pytest_traces.model.words.compared import Compared
 from pytest_traces.model.words.status import Status
 from pytest_traces.spelling import is_slip, matches_name

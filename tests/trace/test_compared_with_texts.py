@@ -14,10 +14,10 @@ import pytest
 from syrupy.extensions.amber.serializer import AmberDataSerializer
 
 from pytest_traces.errors import TracesError
-from pytest_traces.model.cost import Cost
+from pytest_traces.model.consumption.cost import Cost
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.event import Event
 from pytest_traces.model.span import SpanError
-from pytest_traces.model.usage import Usage
 from pytest_traces.model.words.compared import Keys, Texts
 from pytest_traces.model.words.status import STATUSES
 from pytest_traces.trace.run import Retry, Run

@@ -7,8 +7,8 @@ from typing import Any
 
 from pytest_traces.analysis.model_calls import Around, calls_around, outer_calls
 from pytest_traces.model.building import trusted
-from pytest_traces.model.model_usage import ModelUsage, settle_total
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.model_usage import ModelUsage, settle_total
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.compared import Keys
 from pytest_traces.model.words.span_types import MODEL_CALLS
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pytest_traces.errors import TracesError
-from pytest_traces.model.model_usage import ModelUsage
+from pytest_traces.model.consumption.model_usage import ModelUsage
 from pytest_traces.prices import Counts, price_of
 
 _NEEDED = ("input_tokens", "output_tokens")

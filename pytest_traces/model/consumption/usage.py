@@ -9,8 +9,8 @@ from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, model_valid
 
 from pytest_traces.errors import UsageNotRecorded
 from pytest_traces.model.building import trusted
-from pytest_traces.model.cost import Cost
-from pytest_traces.model.model_usage import UNITS, ModelUsage, sum_counts
+from pytest_traces.model.consumption.cost import Cost
+from pytest_traces.model.consumption.model_usage import UNITS, ModelUsage, sum_counts
 from pytest_traces.model.words.compared import Compared, Keys
 from pytest_traces.prices import hint
 from pytest_traces.wording import count

@@ -11,7 +11,7 @@ from pytest_traces.analysis.model_calls import llm_calls
 from pytest_traces.conventions.offered import offered_tools
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.redaction import redact
+from pytest_traces.redaction.masking import redact
 
 Figures = dict[str, Any]
 

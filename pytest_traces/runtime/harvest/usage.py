@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_traces.model.building import trusted
-from pytest_traces.model.model_usage import UNITS, ModelUsage, settle_total
-from pytest_traces.model.usage import Usage
+from pytest_traces.model.consumption.model_usage import UNITS, ModelUsage, settle_total
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.compared import Keys
 
 _UNKNOWN: Mapping[str, Any] = {**dict.fromkeys(UNITS), "other": {}, "unreported": {}}

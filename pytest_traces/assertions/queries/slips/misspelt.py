@@ -9,9 +9,9 @@ from typing import Any
 
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.differing import show
+from pytest_traces.assertions.queries.matching.texts import anything, matches_text
+from pytest_traces.assertions.queries.matching.values import decoded, keyed
 from pytest_traces.assertions.queries.slips.mistaken import meant_instead
-from pytest_traces.assertions.queries.texts import anything, matches_text
-from pytest_traces.assertions.queries.values import decoded, keyed
 from pytest_traces.drawing.text import shorten
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.span import SpanData
