@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.differing import show
+from pytest_traces.assertions.queries.matching.clauses import CLAUSES
 from pytest_traces.assertions.queries.matching.texts import Text, anything
 from pytest_traces.assertions.queries.slips.misspelt import refuse_unknown_type
 from pytest_traces.errors import TracesError, UnknownCondition

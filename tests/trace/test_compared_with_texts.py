@@ -15,6 +15,7 @@ from syrupy.extensions.amber.serializer import AmberDataSerializer
 
 from pytest_traces.errors import TracesError
 from pytest_traces.model.consumption.cost import Cost
+from pytest_traces.model.consumption.model_usage import UNITS, ModelUsage
 from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.event import Event
 from pytest_traces.model.span import SpanError

@@ -6,6 +6,7 @@ import unicodedata
 import pytest
 
 from pytest_traces.assertions.queries.conditions import call
+from pytest_traces.assertions.queries.matching.arguments import at_most, exactly
 from pytest_traces.assertions.queries.slips.misspelt import KNOWN_TYPES
 from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
 from pytest_traces.spelling import is_slip

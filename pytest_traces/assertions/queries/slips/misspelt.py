@@ -9,6 +9,8 @@ from typing import Any
 
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.differing import show
+from pytest_traces.assertions.queries.matching.arguments import Arguments
+from pytest_traces.assertions.queries.matching.clauses import listed
 from pytest_traces.assertions.queries.matching.texts import anything, matches_text
 from pytest_traces.assertions.queries.matching.values import decoded, keyed
 from pytest_traces.assertions.queries.slips.mistaken import meant_instead
