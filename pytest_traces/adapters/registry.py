@@ -61,14 +61,14 @@ def _stainless(
 ADAPTERS: tuple[Adapter, ...] = (
     _stainless(
         "anthropic",
-        "2.11..2.11",
+        "2.0..2.11",
         hooks={"anthropic.lib.tools._beta_functions": "anthropic_tools:watch"},
         scopes=("com.anthropic.sdk.python", "logfire.anthropic"),
     ),
     Adapter(
         name="anyio",
         distribution="anyio",
-        verified="4.4..4.12",
+        verified="4.4..4.16",
         hooks={
             "anyio._backends._asyncio": "pytest_traces.adapters.anyio.tasks:watch",
             "anyio.streams.memory": "pytest_traces.adapters.anyio.streams:watch",
@@ -77,7 +77,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     _stainless("groq", "1.7..1.7"),
     _stainless(
         "openai",
-        "3.52..3.52",
+        "3.0..3.54",
         hooks={
             "openai.lib.streaming.chat._completions": "hooks:watch_chat_streams",
             "openai.lib.streaming.responses._responses": "hooks:watch_response_streams",
@@ -87,7 +87,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     Adapter(
         name="langchain",
         distribution="langchain-core",
-        verified="1.7..1.7",
+        verified="1.2..1.7",
         hooks={
             "langchain_core.tracers.context": "pytest_traces.adapters.langchain.hooks:watch_callbacks",
             "langchain_core.runnables.config": "pytest_traces.adapters.langchain.hooks:watch_contexts",
@@ -102,7 +102,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     Adapter(
         name="openai_agents",
         distribution="openai-agents",
-        verified="0.24..0.24",
+        verified="0.22..0.24",
         hooks={"agents": "pytest_traces.adapters.openai_agents.hooks:watch"},
         entrances=("agents.run:Runner.run", "agents.run:Runner.run_sync", "agents.run:Runner.run_streamed"),
         shadows=("openinference.instrumentation.openai_agents", "opentelemetry.instrumentation.openai_agents"),
@@ -110,7 +110,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     Adapter(
         name="opentelemetry",
         distribution="opentelemetry-api",
-        verified="1.45..1.45",
+        verified="1.32..1.45",
         hooks={
             "opentelemetry.trace": "pytest_traces.adapters.opentelemetry.api:watch",
             "opentelemetry.sdk.trace": "pytest_traces.adapters.opentelemetry.sdk:watch",
@@ -123,7 +123,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     Adapter(
         name="pydantic_ai",
         distribution="pydantic-ai-slim",
-        verified="2.68..2.68",
+        verified="2.63..2.68",
         hooks={"pydantic_ai.agent": "pytest_traces.adapters.pydantic_ai.hooks:watch"},
         entrances=("pydantic_ai.agent:Agent.run", "pydantic_ai.agent:Agent.run_sync", "pydantic_ai.agent:Agent.iter"),
         shadows=("pydantic-ai",),
@@ -131,7 +131,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     Adapter(
         name="timbal",
         distribution="timbal",
-        verified="2.8..2.8",
+        verified="2.7..2.8",
         hooks={"timbal.core.tool": "pytest_traces.adapters.timbal:watch"},
         reset="pytest_traces.adapters.timbal:forget",
         entrances=("timbal.core.runnable:Runnable.__call__",),

@@ -42,10 +42,13 @@ def _watch_subclasses(made: Patches, source: Source, base: type, methods: dict[s
             if name in vars(kind) and not _only_passes_on(kind):
                 made.wrap(kind, name, partial(watched, source))
 
-    made_subclass = vars(base)["__init_subclass__"]
+    made_subclass = vars(base).get("__init_subclass__")
 
     def __init_subclass__(cls: type, /, **options: Any) -> None:  # noqa: N807
-        made_subclass.__get__(None, cls)(**options)
+        if made_subclass is None:
+            super(base, cls).__init_subclass__(**options)  # type: ignore[arg-type]
+        else:
+            made_subclass.__get__(None, cls)(**options)
         watch_class(cls)
 
     for kind in _below(base):

@@ -34,10 +34,11 @@ def model_name(system: str | None, name: str) -> str:
 
 def usage(model: str, told: Any) -> Usage | None:
     """Return what a call used; `None` if the model did not tell."""
-    if told is None or not told.has_values() or told.unmeasured_requests:
+    if told is None or not told.has_values() or getattr(told, "unmeasured_requests", False):
         return None
+    cost = getattr(told, "cost", None)
     counts = {name: count for name, count in vars(told).items() if isinstance(count, int) and count}
-    counted = count_usage(PYDANTIC_AI, counts, cost_usd=None if told.cost is None else float(told.cost))
+    counted = count_usage(PYDANTIC_AI, counts, cost_usd=None if cost is None else float(cost))
     return None if counted is None else Usage(by_model={model: counted})
 
 
@@ -120,7 +121,8 @@ def fault(error: BaseException) -> dict[str, str]:
         details = error.errors(include_url=False, include_context=False, include_input=False)
     elif type_name == "ToolRetryError":
         refused: Any = error.tool_retry  # type: ignore[attr-defined]
-        type_name = _CAUSES.get(refused.retry.cause, type_name)
+        cause = getattr(getattr(refused, "retry", None), "cause", None)  # versions before 2.63 tell none
+        type_name = _CAUSES.get(str(cause), type_name)
         details = refused.content if isinstance(refused.content, list) else None
     return {"type": type_name, "message": message_of(error) if details is None else _places(details)}
 

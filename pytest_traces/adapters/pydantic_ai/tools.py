@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from pydantic_ai.exceptions import ApprovalRequired, CallDeferred, ToolFailedError, ToolRetryError
+from pydantic_ai import exceptions
+from pydantic_ai.exceptions import ApprovalRequired, CallDeferred, ToolRetryError
 from pydantic_ai.messages import ToolReturn
 
 from pytest_traces.adapters.pydantic_ai.messages import arguments, fault
@@ -16,6 +17,9 @@ from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.words.event_types import APPROVAL
 from pytest_traces.runtime.effects import acted_inside
+
+FAILURES = (ToolRetryError, getattr(exceptions, "ToolFailedError", ToolRetryError))
+"""How a tool fails; versions before 2.58 know the first way only."""
 
 
 def watch_tool(source: Source, execute: Callable[..., Any]) -> Callable[..., Any]:
@@ -98,7 +102,7 @@ def _telling_why(source: Source, execute: Callable[..., Any]) -> Callable[..., A
         span = source.current()
         try:
             return await execute(manager, *args, **kwargs)
-        except (ToolRetryError, ToolFailedError) as error:
+        except FAILURES as error:
             with span.guard():
                 if isinstance(span.state, ToolCall) and isinstance(error, ToolRetryError):
                     span.state.turns.fail(span)

@@ -24,6 +24,13 @@ def asks_for(*names: str, city: str) -> Any:
     return chunks({"tool_calls": calls})
 
 
+class AsyncOverloaded(AsyncOpenAI):
+    """A client that fails before it sends anything: how a failure on the wire is told differs between versions."""
+
+    async def _prepare_options(self, options: Any) -> Any:
+        raise RuntimeError("model overloaded")
+
+
 class TestOpenAI(AdapterContract):
     """OpenAI's SDK with plain functions as tools."""
 
@@ -54,7 +61,7 @@ class TestOpenAI(AdapterContract):
         return asyncio.run(weather(city, client(AsyncOpenAI, *replies)))
 
     def ask_broken(self) -> None:
-        asyncio.run(weather("Paris", client(AsyncOpenAI, RuntimeError("model overloaded"))))
+        asyncio.run(weather("Paris", client(AsyncOverloaded)))
 
     def ask_desk(self, city: str) -> None:
         asking.set(self.ask)
