@@ -54,18 +54,27 @@ class Picked:
         self._do(Delays(seconds), times)
 
     def responds(
-        self, status: int, *, body: Any = None, headers: Mapping[str, str] | None = None, times: Times = 1
+        self,
+        status: int,
+        *,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        cut: bool = False,
+        times: Times = 1,
     ) -> None:
         """Answer the requests of an SDK in place of the network: its own errors, waits and retries follow.
 
-        As in `trace.on(type="llm").responds(429, times=2, headers={"retry-after": "0"})`.
+        As in `trace.on(type="llm").responds(429, times=2, headers={"retry-after": "0"})`. The body is JSON or a text,
+        as of a stream; with `cut` the connection is lost after it.
         """
         self._require_model("responds")
         if not isinstance(status, int) or not 200 <= status <= 599:
             raise TracesError(f"responds() takes an HTTP status from 200 to 599, got {status!r}")
+        if body is None and not cut and status < 400:
+            raise TracesError(f"responds({status}) needs a body: what would the model have said?")
         if not all(isinstance(word, str) for pair in (headers or {}).items() for word in pair):
             raise TracesError(f"headers are texts by name, got {headers!r}")
-        self._do(Responds(status, headers, _json(body, "the body of responds()")), times)
+        self._do(Responds(status, headers, _json(body, "the body of responds()"), cut), times)
 
     def says(self, text: str, *, times: Times = 1) -> None:
         """Let a model answer with a text: `trace.on(type="llm").says("I cannot help with that.")`."""

@@ -74,7 +74,9 @@ class Responds(Effect):
     status: int
     headers: Mapping[str, str] | None = None
     body: Any = None
-    """JSON, or the text of the body; of a stream, the text up to where it is cut."""
+    """JSON, or the text of the body."""
+    cut: bool = False
+    """Whether the connection is lost after the body."""
 
 
 @dataclass(frozen=True)

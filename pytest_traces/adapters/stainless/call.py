@@ -23,7 +23,8 @@ class ApiCall:
 
     def __init__(self, span: OpenSpan, shown: OpenSpan, reply: Reply, provider: str | None) -> None:
         self.span = span
-        self._shown = shown
+        self.shown = shown
+        """The span that trees show for the call: that of the library that makes it, if one does."""
         self.reply = reply
         self.reading = False
         """Whether the program reads a piece right now."""
@@ -40,7 +41,7 @@ class ApiCall:
 
     def fail_attempt(self, error: BaseException | Mapping[str, str]) -> None:
         """Record an attempt that failed and is followed by another."""
-        self._shown.retry(error, (perf_counter() - self._began) * 1e3)
+        self.shown.retry(error, (perf_counter() - self._began) * 1e3)
 
     def answered(self, response: Any, streams: bool) -> None:
         """Note the HTTP response of the last attempt, before the SDK reads it."""

@@ -12,6 +12,7 @@ from typing import Any
 from pytest_traces.adapters.stainless.call import CALLS, ApiCall
 from pytest_traces.adapters.stainless.reading import RawReading, Reading, WholeReading
 from pytest_traces.adapters.stainless.requests import Requests
+from pytest_traces.adapters.stainless.wire import watch_wire
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.runtime.calls.around import around
@@ -36,6 +37,7 @@ def watch(made: Patches, source: Source) -> None:
         import_module(f"{source.name}.{module}") for module in ("_base_client", "_streaming", "_response")
     )
     requests = Requests(source)
+    watch_wire(made)
     for kind in (client.SyncAPIClient, client.AsyncAPIClient):
         made.wrap(kind, "request", lambda function: source.around(function, requests.open, requests.close))
         made.wrap(kind, "_process_response", lambda function: around(function, requests.answered))

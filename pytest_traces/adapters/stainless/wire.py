@@ -1,0 +1,95 @@
+"""Answers the requests of an SDK in place of the network: below its retries, above every transport."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial, wraps
+from typing import Any
+
+from pytest_traces.adapters.stainless.call import ApiCall
+from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.runtime.effects import Responds, marked
+from pytest_traces.runtime.recording.ancestry import upwards
+from pytest_traces.runtime.recording.context import here
+from pytest_traces.runtime.recording.recorder import Record
+
+_LIBRARIES = ("httpx", "httpx2")
+
+
+def watch_wire(made: Patches) -> None:
+    """Let the test answer the requests that calls of models make with the HTTP clients that are loaded."""
+    for name in _LIBRARIES:
+        library = sys.modules.get(name)
+        if library is not None:
+            for kind in (library.Client, library.AsyncClient):
+                made.wrap(kind, "_transport_for_url", partial(_answering, library))
+
+
+def _answering(library: Any, choose: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap the choice of a transport: one that answers as the test says, or the client's own."""
+
+    @wraps(choose)
+    def _transport_for_url(*args: Any, **kwargs: Any) -> Any:
+        effect = _effect_now()
+        if effect is None:
+            return choose(*args, **kwargs)
+        return library.MockTransport(lambda request: _response(library, effect))
+
+    return _transport_for_url
+
+
+def _effect_now() -> Responds | None:
+    """Return how the test answers the request of the call that runs; `None` if the network does."""
+    place = here()
+    if place is None or place.recorder.acts is None:
+        return None
+    for record in upwards(place.record):  # the SDK may have opened a span of OpenTelemetry inside
+        call = getattr(record.handle, "state", None)
+        if isinstance(call, ApiCall):
+            shown: Record = call.shown.record or record
+            effect = place.recorder.acts.on_request(shown)
+            if effect is not None:
+                shown.acted = marked(shown.acted, effect)
+            return effect
+    return None
+
+
+def _response(library: Any, effect: Responds) -> Any:
+    headers = dict(effect.headers or {})
+    if not isinstance(effect.body, str) and not effect.cut:
+        told = _refusal(effect.status) if effect.body is None else effect.body
+        return library.Response(effect.status, json=told, headers=headers)
+    text = effect.body if isinstance(effect.body, str) else ""
+    kind = "text/event-stream" if text.startswith(("data:", "event:")) else "application/json"
+    stream = _cut_stream(library, text) if effect.cut else None
+    about = {"content-type": kind, **headers}
+    return (
+        library.Response(effect.status, stream=stream, headers=about)
+        if stream is not None
+        else library.Response(effect.status, text=text, headers=about)
+    )
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    """Return the body of an error in the shape that providers share."""
+    return {"type": "error", "error": {"type": f"status_{status}", "message": f"the test responds with {status}"}}
+
+
+def _cut_stream(library: Any, text: str) -> Any:
+    """Return a body that breaks off after a text, as a connection does that is lost."""
+
+    def lost() -> Exception:
+        error: Exception = library.RemoteProtocolError("peer closed connection without sending complete message body")
+        return error
+
+    class Cut(library.SyncByteStream, library.AsyncByteStream):  # type: ignore[misc]
+        def __iter__(self) -> Iterator[bytes]:
+            yield text.encode()
+            raise lost()
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield text.encode()
+            raise lost()
+
+    return Cut()
