@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -88,16 +88,15 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 @pytest.fixture
 def trace(request: pytest.FixtureRequest) -> Iterator[TraceFixture]:
     """What the program under test did in this test: its spans, events and usage."""
-    test = request.node.stash[TEST]
-    is_recorded = test.harvest is not None and not test.harvest.recorder.closed  # since its first fixture
-    with nullcontext() if is_recorded else test.recording():
-        yield test.trace()
+    with request.node.stash[TEST].given_trace() as given:
+        yield given
 
 
 @pytest.fixture
-def traces(trace: TraceFixture) -> TraceFixture:
-    """The same as `trace`, for tests that import a `trace` of their own."""
-    return trace
+def traces(request: pytest.FixtureRequest) -> Iterator[TraceFixture]:
+    """The same as `trace`, for tests that have a fixture or a name `trace` of their own."""
+    with request.node.stash[TEST].given_trace() as given:
+        yield given
 
 
 @pytest.hookimpl(wrapper=True)
@@ -214,4 +213,15 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 
 
 def _asks(item: pytest.Item) -> bool:
-    return "trace" in getattr(item, "fixturenames", ())  # `traces` asks for it
+    """Whether a test gets a fixture of ours; its own fixture `trace` may ask for ours by the same name, or not."""
+    known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    return any(_leads_to_ours(name, known.get(name, ())) for name in MARKERS)
+
+
+def _leads_to_ours(name: str, definitions: Sequence[Any]) -> bool:
+    for definition in reversed(definitions):  # the last one is used, one before it only if that asks for it
+        if definition.func.__module__ == __name__:
+            return True
+        if name not in definition.argnames:
+            return False
+    return False

@@ -52,12 +52,14 @@ class PytestHost:
         earlier = item.stash.get(TEST, None)
         test = item.stash[TEST] = TracedTest(item, self._session) if earlier is None else earlier.repeat()
         self._running.append(test)
+        self._session.seen.begin_test()
         return test
 
     def end(self, test: TracedTest) -> None:
         """Note that a test was torn down."""
         if test in self._running:
             self._running.remove(test)
+            self._session.seen.end_test()
 
     def running(self) -> object:
         """Return the test, or the fixture of a wider scope, that the running code belongs to."""
@@ -77,7 +79,7 @@ class PytestHost:
         """Let nothing that a fixture of a wider scope runs belong to the test that needs it first."""
         self._wider.append(fixture)
         try:
-            with _aside():
+            with _aside(), self._session.seen.aside():
                 yield
                 self._enclose_tests()
         finally:

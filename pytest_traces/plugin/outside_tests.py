@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pytest_traces.plugin.seen_names import SeenNames
 from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE
 
 
 @contextmanager
-def keeping_names() -> Iterator[None]:
-    """Keep names of spans that belong to no test, for the message of an empty trace."""
+def keeping_names(seen: SeenNames) -> Iterator[None]:
+    """Keep names of spans that nothing records, for the message of a trace that is empty or asked for late."""
     before = OUTSIDE.names
-    OUTSIDE.names = set()
+    OUTSIDE.names = seen
     OUTSIDE.quiet = False
     try:
         yield

@@ -16,6 +16,7 @@ from pytest_traces.adapters.activation import Activation
 from pytest_traces.adapters.importing import PostImport
 from pytest_traces.errors import TracesError
 from pytest_traces.plugin.options.settings import Settings
+from pytest_traces.plugin.seen_names import SeenNames
 from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.storing.passed_tests import Ledger
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pytest_traces.trace.options import TraceOptions
 
 
+SEEN = pytest.StashKey[SeenNames]()
 ACTIVATION = pytest.StashKey[Activation]()
 
 PENDING = "pending"
@@ -37,14 +39,15 @@ MARKERS = ("trace", "traces")
 def armed(config: pytest.Config) -> Activation:
     """Return the adapters of a session; the first call arms them."""
     if ACTIVATION not in config.stash:
-        config.add_cleanup(_keep_names_outside_tests())
+        seen = config.stash[SEEN] = SeenNames()
+        config.add_cleanup(_keep_names(seen))
         activation = config.stash[ACTIVATION] = Activation()
         activation.arm()
         config.add_cleanup(activation.disarm)
     return config.stash[ACTIVATION]
 
 
-def _keep_names_outside_tests() -> Callable[[], None]:
+def _keep_names(seen: SeenNames) -> Callable[[], None]:
     """Keep names from the first import of that module on: nothing records before. Returns what ends it."""
     context = "pytest_traces.runtime.recording.context"
     around = ExitStack()
@@ -52,7 +55,7 @@ def _keep_names_outside_tests() -> Callable[[], None]:
     def keep(module: object) -> None:
         from pytest_traces.plugin.outside_tests import keeping_names
 
-        around.enter_context(keeping_names())
+        around.enter_context(keeping_names(seen))
 
     if context in sys.modules:
         keep(None)
@@ -75,6 +78,7 @@ class TraceSession:
         self.settings = settings
         self.ledger = Ledger()
         self.activation = armed(config)
+        self.seen = config.stash[SEEN]
         self.recorders: list[Recorder] = []
         """The open recorders of fixtures whose scope is wider than a test."""
         self.listeners: list[Listener] = []
@@ -126,12 +130,10 @@ class TraceSession:
 
     def why_empty(self, where: str = "inside the test") -> str:
         """Return which adapters listened and what ran outside tests: the body of every `EmptyTrace`."""
-        from pytest_traces.runtime.recording.context import OUTSIDE
-
         listening = ", ".join(self.activation.listening) or "no framework was imported"
         lines = [f"listening: {listening}", *self.activation.troubles]
-        if OUTSIDE.names:
-            lines.append(f"seen outside tests: {', '.join(sorted(OUTSIDE.names))}")
+        if self.seen.outside_tests:
+            lines.append(f"seen outside tests: {', '.join(sorted(self.seen.outside_tests))}")
         return "\n".join([*lines, f"hint: run the program {where}"])
 
     def pending_directory(self) -> Callable[[], Path] | None:

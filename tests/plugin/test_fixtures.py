@@ -121,12 +121,82 @@ def test_what_ran_before_the_trace_was_asked_for_belongs_to_the_test_too(project
         assert ran.output.count("expected no span 'get_weather', found 1") >= 4
 
 
-def test_a_trace_that_is_asked_for_while_the_test_runs_begins_there(project: Project) -> None:
+def test_the_other_name_works_beside_a_fixture_of_the_users_own(project: Project) -> None:
     project.tests("""
+    @pytest.fixture
+    def trace():
+        return "mine"
+
+    def test_both(trace, traces):
+        ask()
+        assert trace == "mine"
+        assert traces.tools.names == ["get_weather"]
+
+    def test_from_the_first_fixture_on(warm, traces):
+        assert traces.tools.names == ["get_weather"]
+
+    @pytest.fixture
+    def warm():
+        ask()
+
+    def test_none_of_ours(trace):
+        ask()
+    """)
+    ran = project.run("--junitxml=junit.xml")
+    assert ran.outcomes == "3 passed"
+    assert (project.path / "junit.xml").read_text().count("trace.spans") == 2
+
+
+LATE = """
+pytest_traces.TracesError: `trace` is asked for too late: this test has run get_weather, gpt-4o-mini, weather already
+
+hint: name `trace` among the arguments of the test, mark it with @pytest.mark.usefixtures('trace'), or set \
+`trace_always = true`
+"""
+
+
+def test_who_asks_late_is_told_what_ran_and_what_to_do(project: Project) -> None:
+    project.tests("""
+    ask()
+
+    @pytest.fixture(scope="module")
+    def warm():
+        ask()
+
+    def test_in_time(warm, request):
+        trace = request.getfixturevalue("trace")
+        ask()
+        assert trace.tools.count == 1
+
+    @pytest.fixture
+    def step(request):
+        ask()
+        request.getfixturevalue("trace")
+
+    def test_in_a_fixture(step):
+        pass
+
     def test_late(request):
         ask()
-        trace = request.getfixturevalue("trace")
-        ask("Rome")
-        assert [step.input for step in trace.tools] == [{"city": "Rome"}]
+        request.getfixturevalue("trace").assert_never("delete_*")
+
+    @pytest.mark.usefixtures("trace")
+    def test_marked(request):
+        ask()
+        assert request.getfixturevalue("trace").tools.count == 1
     """)
-    assert project.run().outcomes == "1 passed"
+    ran = project.run("--show-capture=no")
+    assert ran.outcomes == "1 failed, 2 passed, 1 error"
+    for title in ("test_late", "ERROR at setup of test_in_a_fixture"):
+        told = ran.section(title)
+        lines = [line.removeprefix("E").strip() for line in told.splitlines() if line.startswith("E")]
+        assert lines == LATE.replace("\\\n", "").strip().splitlines()
+        assert "_pytest" not in told
+    assert ">       request.getfixturevalue" in ran.section("test_late")
+    assert project.run("-o", "trace_always=true").outcomes == "4 passed"
+
+
+def test_every_failed_test_shows_its_trace_if_all_are_recorded(project: Project) -> None:
+    project.tests("def test_a():\n    ask()\n    assert 0\n")
+    assert "- Trace -" not in project.run().output
+    assert "tool get_weather" in project.run("-o", "trace_always=true").section("Trace")

@@ -7,7 +7,7 @@ import inspect
 import linecache
 import sys
 from collections.abc import Iterator
-from itertools import dropwhile, groupby
+from itertools import groupby
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from pytest_traces.snapshots.storing.comparison import Call
 
 _OURS = __name__.partition(".")[0]
-_PYTEST = ("_pytest", "pluggy")
-_BETWEEN = sys.stdlib_module_names | {"deepdiff", "pydantic", "syrupy"}
+_BETWEEN = sys.stdlib_module_names | {"_pytest", "deepdiff", "pluggy", "pydantic", "syrupy"}
 """Packages that we call, or that lead to us: `asyncio.run(...)`, the end of a `with` statement."""
 
 
@@ -29,7 +28,7 @@ class OwnFrames:
         """Shorten the traceback of a phase; runs after the plugins that put the error of a test case there."""
         if call.excinfo is not None and not item.config.getoption("fulltrace", False):
             error = call.excinfo.value
-            if _is_error_of_ours(error) and _is_raised_in_a_hook(error):
+            if _is_error_of_ours(error) and not _is_raised_below_the_user(error):
                 call.excinfo = pytest.ExceptionInfo.from_exception(_raised_at_test(item, error))
             call.excinfo = without_own_frames(call.excinfo)
 
@@ -105,11 +104,11 @@ def _is_error_of_ours(error: BaseException) -> bool:
     return _OURS in {cls.__module__ for cls in type(error).__mro__}
 
 
-def _is_raised_in_a_hook(error: BaseException) -> bool:
-    """Whether pytest, not the user, called the code of ours that raised: a hook, or a fixture."""
-    packages = [_package(step.tb_frame) for step in _steps(error.__traceback__)]
-    caller = next(dropwhile(lambda name: name == _OURS or name in _BETWEEN, reversed(packages)), "")
-    return _OURS in packages and caller in _PYTEST
+def _is_raised_below_the_user(error: BaseException) -> bool:
+    """Whether code of the user led to it, and not only hooks, those of other plugins included."""
+    frames = (step.tb_frame for step in _steps(error.__traceback__))
+    callers = (frame for frame in frames if _package(frame) != _OURS and _package(frame) not in _BETWEEN)
+    return any(not frame.f_code.co_name.startswith("pytest_") for frame in callers)
 
 
 def _is_any_ours(error: BaseException) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_traces.errors import TracesError
 from pytest_traces.plugin.item.leftovers import Leftovers
 from pytest_traces.plugin.session import TraceSession
 
@@ -40,6 +41,7 @@ class TracedTest:
         self.has_told = False
         """Whether a defect in our own part of its reports was told."""
         self._snapshots: TestSnapshots | None = None
+        self._trace: TraceFixture | None = None
 
     @property
     def is_traced(self) -> bool:
@@ -62,11 +64,29 @@ class TracedTest:
 
     def trace(self) -> TraceFixture:
         """Return what the fixture `trace` gives."""
-        from pytest_traces.trace.fixture import TraceFixture
-
         assert self.harvest is not None, "unreachable because the fixture records"
         self.harvest.recorder.gaps.require_hooks()
-        return TraceFixture(self.harvest, self.session.why_empty, self.session.options)
+        if self._trace is None:
+            from pytest_traces.trace.fixture import TraceFixture
+
+            self._trace = TraceFixture(self.harvest, self.session.why_empty, self.session.options)
+        return self._trace
+
+    @contextmanager
+    def given_trace(self) -> Iterator[TraceFixture]:
+        """Give the trace of the test, recorded since its first fixture, or from now on if nothing ran in it before."""
+        __tracebackhide__ = True
+        if self.harvest is not None and not self.harvest.recorder.closed:
+            yield self.trace()
+            return
+        if self.session.seen.in_test:
+            names = ", ".join(sorted(self.session.seen.in_test))
+            raise TracesError(
+                f"`trace` is asked for too late: this test has run {names} already\n\nhint: name `trace` among the "
+                "arguments of the test, mark it with @pytest.mark.usefixtures('trace'), or set `trace_always = true`"
+            )
+        with self.recording():
+            yield self.trace()
 
     def acting(self) -> AbstractContextManager[None]:
         """Hold what the test does in place of calls to what it says, when its call has run."""
@@ -115,7 +135,7 @@ class TracedTest:
         """Let go of what was recorded: the last report of the test is made. A trace that is held keeps its tree."""
         for harvest in (*([] if self.harvest is None else [self.harvest]), *self.made):
             harvest.freeze()
-        self.harvest = None
+        self.harvest = self._trace = None
         self.made, self.used = [], []
 
     def _assertion(self) -> Any:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 INI: tuple[tuple[str, str, str, Any], ...] = (
     ("trace_slow_ms", "float", "milliseconds from which a span is slow", SLOW_MS),
+    ("trace_always", "bool", "record every test, so that each failed one shows its trace", False),
     ("trace_retry_rule", "string", "`failed`, or `repeated`: a tool that appears again was retried", "failed"),
     ("trace_max_spans", "int", "spans one test may record before it fails as a runaway", 100_000),
     ("trace_max_events", "int", "events one test may record before it fails as a runaway", 1_000_000),
@@ -82,6 +83,8 @@ def add_options(parser: pytest.Parser) -> None:
 class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes ten times as long to define
     """What the user configured."""
 
+    always: bool
+    """Whether every test is recorded, also without an option that needs it."""
     slow_ms: float
     retry_rule: RetryRule
     max_spans: int
@@ -109,7 +112,7 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     @property
     def records_every_test(self) -> bool:
         """Whether tests that do not ask for their trace are recorded too."""
-        return self.report or self.run.keep != "off" or self.has_results
+        return self.always or self.report or self.run.keep != "off" or self.has_results
 
     @property
     def sends_traces(self) -> bool:
@@ -137,6 +140,7 @@ def read_settings(config: pytest.Config) -> Settings:
     ini = {name: _read(config, name, faults) for name, *_ in INI}
     slow = config.getoption("trace_slow")
     settings = Settings(
+        always=ini["trace_always"],
         slow_ms=ini["trace_slow_ms"] if slow is None else slow,
         retry_rule=ini["trace_retry_rule"],
         max_spans=ini["trace_max_spans"],
@@ -170,8 +174,11 @@ def _read(config: pytest.Config, name: str, faults: list[str]) -> Any:
     try:
         return config.getini(name)
     except (TypeError, ValueError, pytest.UsageError) as error:  # pytest 9 wraps the former into the latter
-        faults.append(f"{name}: {error}")
-        return next(default for key, _, _, default in INI if key == name)
+        kind, default = next((kind, default) for key, kind, _, default in INI if key == name)
+        given = str(error).rpartition(": ")[2]
+        number = {"float": "a number", "int": "a whole number"}.get(kind)
+        faults.append(f"{name}: expected {number}, got {given}" if number else f"{name}: {error}")
+        return default
 
 
 def _faults(settings: Settings) -> list[str]:
@@ -197,12 +204,23 @@ def _faults(settings: Settings) -> list[str]:
             re.compile(pattern)
         except re.error as error:
             faults.append(f"trace_redact: {pattern!r} is no regex: {error}")
-    try:
-        settings.masks()
-    except TracesError as error:
-        faults.append(f"trace_snapshot_*: {error}")
+    for key, masks in _masks_by_key(settings).items():
+        try:
+            masks.masks()
+        except TracesError as error:
+            faults.append(f"{key}: {error}")
     limits = _fault_in_limits(settings.limits)
     return faults if limits is None else [*faults, limits]
+
+
+def _masks_by_key(settings: Settings) -> dict[str, Settings]:
+    """Return settings that have the masks of one ini key each."""
+    none = settings._replace(ignore=[], replace={}, include=[])
+    return {
+        "trace_snapshot_ignore": none._replace(ignore=settings.ignore),
+        "trace_snapshot_replace": none._replace(replace=settings.replace),
+        "trace_snapshot_include": none._replace(include=settings.include),
+    }
 
 
 def _fault_in_limits(limits: dict[str, Any]) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
 from threading import get_ident
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pytest_traces.model.lane import Lane
 from pytest_traces.model.stray import Stray
@@ -17,6 +17,15 @@ from pytest_traces.runtime.recording.recorder import NO_CAP, Place, Recorder
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MOST_NAMES = 1_000
+
+
+class Names(Protocol):
+    """Keeps names of spans that nothing records."""
+
+    def add(self, name: str, /) -> None:
+        """Keep a name."""
+
+    def __len__(self) -> int: ...
 
 
 class Outside:
@@ -32,7 +41,7 @@ class Outside:
         """Recorders of the tests that run now."""
         self.only: Recorder | None = None
         """The one that takes what no context tells about: of recordings inside one another the innermost."""
-        self.names: set[str] | None = None
+        self.names: Names | None = None
         """Names of spans that belong to no test; a session keeps some of them for the message of an empty trace."""
         self._new_run: Callable[[], Recorder] | None = None
         self._lock = threading.Lock()

@@ -24,8 +24,8 @@ def test_all_faults_are_one_usage_error(project: Project) -> None:
     ran = project.run("--trace-stable", "0")
     assert ran.code == 4
     assert ran.output.splitlines() == [
-        "ERROR: trace_slow_ms: could not convert string to float: 'soon'",
-        "trace_report_rows: invalid literal for int() with base 10: 'many'",
+        "ERROR: trace_slow_ms: expected a number, got 'soon'",
+        "trace_report_rows: expected a whole number, got 'many'",
         "trace_snapshot_replace: expected 'name = value', got 'output.id'",
         "trace_snapshot_replace: 'output.at' is there twice, as 'uuid' and 'date'",
         "trace_retry_rule: expected 'failed' or 'repeated', got 'repeat'; did you mean 'repeated'?",

@@ -38,4 +38,4 @@ def test_every_fault_in_the_ini_file_is_told_before_a_test_runs(project: Project
     project.write("pytest.ini", "[pytest]\ntrace_snapshot_replace = output.id = uid\n")
     project.tests(TEST)
     result = project.run()
-    assert "ERROR: trace_snapshot_*: unknown mask 'uid'; did you mean 'uuid'?" in result.output
+    assert "ERROR: trace_snapshot_replace: unknown mask 'uid'; did you mean 'uuid'?" in result.output
