@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from pytest_traces.cli import colours
 from pytest_traces.cli.command import Commands, Say
 from pytest_traces.cli.snapshots.groups import grouped
 from pytest_traces.cli.snapshots.waiting import add_command, find_entries, find_store
@@ -25,7 +26,7 @@ def run(given: argparse.Namespace, say: Say) -> int:
     for group in groups:
         for title in group.titles:
             say(title)
-        say(f"{group.told}\n")
+        say(f"{colours.edits(group.told)}\n")
     tests = count(len({entry.nodeid for entry in entries}), "test")
     source = "" if given.source is None else f" --from {given.source}"
     are = "is" if len(entries) == 1 else "are"

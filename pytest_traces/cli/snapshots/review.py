@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections import Counter
 
+from pytest_traces.cli import colours
 from pytest_traces.cli.command import Commands, Say
 from pytest_traces.cli.snapshots.groups import Group, grouped, title_of
 from pytest_traces.cli.snapshots.waiting import add_command, find_entries, find_store
@@ -76,7 +77,7 @@ class Review:
 
     def _show(self, left: list[Pending], told: str) -> None:
         more = f", and {len(left) - 1} more with the same edit" if len(left) > 1 else ""
-        self._say(f"[{self._seen + 1}/{self._total}] {title_of(left[0])}{more}\n{told}\n")
+        self._say(f"[{self._seen + 1}/{self._total}] {title_of(left[0])}{more}\n{colours.edits(told)}\n")
 
     def _answer(self, alike: int) -> str:
         """Return `a`, `r` or `s`, doubled for all alike; nothing if the user leaves."""

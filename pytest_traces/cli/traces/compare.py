@@ -11,7 +11,8 @@ from pytest_traces.cli.command import Commands, Say
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
     compare = commands.add_parser("compare", help="tell what changed between runs that pytest --trace-save wrote")
-    compare.add_argument("sides", nargs=2, type=Path, metavar=("A", "B"), help="a file, or a directory of several runs")
+    compare.add_argument("old", type=Path, metavar="A", help="a file, or a directory of several runs")
+    compare.add_argument("new", type=Path, metavar="B", help="the same")
     compare.add_argument("--markdown", action="store_true", help="write Markdown, as for $GITHUB_STEP_SUMMARY")
     compare.add_argument("--fail", metavar="LIMITS", help='exit with 1 beyond limits, as "tokens:10%%,calls:0"')
     compare.add_argument("--rows", type=int, default=10, metavar="N", help="rows of each list on the terminal (10)")
@@ -30,9 +31,9 @@ def run(given: argparse.Namespace, say: Say) -> int:
     from pytest_traces.report.saved.sides import load_runs
 
     limits = read_limits(given.fail) if given.fail else {}
-    before, after = map(load_runs, given.sides)
+    before, after = map(load_runs, (given.old, given.new))
     comparison = compare(before, after, limits)
-    baseline = baseline_of(given.sides[0].name, before, now())
+    baseline = baseline_of(given.old.name, before, now())
     if given.markdown:
         lines = comparison_markdown(comparison, baseline)
     else:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 
+from pytest_traces.cli import colours
 from pytest_traces.cli.command import Commands, Say
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    diff = commands.add_parser("diff", help="tell how the span tree of trace file B differs from that of A")
-    diff.add_argument("files", nargs=2, metavar=("A", "B"))
+    told = "tell how the span tree of trace file B differs from that of A"
+    diff = commands.add_parser("diff", help=told, description=f"{told[0].upper()}{told[1:]}; exit with 1 if it does.")
+    diff.add_argument("old", metavar="A")
+    diff.add_argument("new", metavar="B")
     diff.set_defaults(run=run)
 
 
@@ -19,10 +22,10 @@ def run(given: argparse.Namespace, say: Say) -> int:
     from pytest_traces.snapshots.comparing.explain import explain
     from pytest_traces.trace.trace import Trace
 
-    old, new = (Trace.load(file).span_tree() for file in given.files)
+    old, new = (Trace.load(file).span_tree() for file in (given.old, given.new))
     if old == new:
         say("the span trees are the same")
         return 0
     headline, body = explain("span_tree", old, new)
-    say(f"{headline}\n\n{body}")
+    say(f"{headline}\n\n{colours.edits(body)}")
     return 1

@@ -1,0 +1,50 @@
+"""Colours of the terminal: for edits and for trees, if standard output is one and its user wants them."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+
+_EDITS = {"+": "32", "-": "31", "~": "33", ">": "36"}
+"""Green is new, red is gone, yellow has changed, blue has moved."""
+_TROUBLE = re.compile(r" ✗ .*| ✗  .*")
+_NAME = re.compile(r"^([│├└─∥↳ ]*)([\w.]+ [^ ]+)")
+
+
+def is_wanted() -> bool:
+    """Whether to write colours: `NO_COLOR` forbids them, `FORCE_COLOR` asks for them on any output."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def edits(text: str) -> str:
+    """Colour the lines of a difference by their signs."""
+    if not is_wanted():
+        return text
+    return "\n".join(_painted(line, _EDITS[line[0]]) if line[:2] in _SIGNS else line for line in text.split("\n"))
+
+
+def tree(text: str) -> str:
+    """Set off what spans are called, and what went wrong in them."""
+    if not is_wanted():
+        return text
+    return "\n".join(_TROUBLE.sub(_red, _NAME.sub(_bold, line)) for line in text.split("\n"))
+
+
+_SIGNS = {f"{sign} " for sign in _EDITS}
+
+
+def _painted(text: str, code: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m"
+
+
+def _red(found: re.Match[str]) -> str:
+    return _painted(found[0], "31")
+
+
+def _bold(found: re.Match[str]) -> str:
+    return f"{found[1]}{_painted(found[2], '1')}"
