@@ -36,15 +36,15 @@ def test_next(trace):
 
 TOLD = """\
 E   pytest_traces.ExpectationError: 1 expectation failed
-
-    1. test_it.py:30
-    expected no span 'get_weather', found 1
-
-    agent weather
-    ├─ tool get_weather   ← must not run
-    └─ llm gpt-4o-mini
-
-    then the block was left: never, its test ended first"""
+E
+E   1. test_it.py:30
+E   expected no span 'get_weather', found 1
+E
+E   agent weather
+E   ├─ tool get_weather   ← must not run
+E   └─ llm gpt-4o-mini
+E
+E   then the block was left: never, its test ended first"""
 
 
 @pytest.mark.parametrize(
