@@ -18,6 +18,8 @@ import re
 from collections.abc import Iterable
 
 BRANCH, NEXT, THEN = "∥", "↳", "then"
+FAILURE = "✗"
+"""Stands before the error of a span."""
 
 WORDS = frozenset({BRANCH, NEXT, THEN})
 """A span whose type is one of these words is drawn in quotes."""

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pytest_traces.analysis.health.retries import Attempts, find_retries
 from pytest_traces.analysis.health.status import trace_status
 from pytest_traces.drawing.layout import Layout
+from pytest_traces.drawing.marks import FAILURE
 from pytest_traces.drawing.text import word
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
@@ -63,14 +64,14 @@ def _run(layout: Layout, root: SpanData, notes: Mapping[str, str], again: set[st
         trunk, (marks, span) = stack.pop()
         label = "RETRY" if span.call_id in again else _LABELS.get(span.status, span.status.upper())
         note = notes.get(span.call_id, "")
-        yield f"{trunk}├── ", _MARKS.get(span.status, "✗"), f"{marks}{word(span.name)}", span, label, note
+        yield f"{trunk}├── ", _MARKS.get(span.status, FAILURE), f"{marks}{word(span.name)}", span, label, note
         stack.extend((f"{trunk}│   ", placed) for placed in reversed(layout.children(span)))
     if root.t1 is None:
         yield "└── ", "…", "running", None, "", ""
     elif root.status == "success":
         yield "└── ", "✓", "done", None, "", ""
     else:
-        yield "└── ", "✗", root.status if root.error is None else str(root.error), None, "", ""
+        yield "└── ", FAILURE, root.status if root.error is None else str(root.error), None, "", ""
 
 
 def _line(row: Row, width: int, red_from: float | None) -> str:

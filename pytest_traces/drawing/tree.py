@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from pytest_traces.drawing.layout import Layout, Placed
-from pytest_traces.drawing.marks import acted, split_acted
+from pytest_traces.drawing.marks import FAILURE, acted, split_acted
 from pytest_traces.drawing.text import brief, shorten, word
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
@@ -45,7 +45,7 @@ def draw_tree(
 
 def outline(span: SpanData) -> str:
     """Name a span and say what is wrong with it: the line of an error message."""
-    trouble = f" ✗ {shorten(str(span.error), _WIDTH)}" if span.error is not None else ""
+    trouble = f" {FAILURE} {shorten(str(span.error), _WIDTH)}" if span.error is not None else ""
     standing = "" if span.status == "success" or (span.status == "error" and span.error) else f" [{span.status}]"
     return f"{redact(f'{word(span.type)} {word(span.name)}')}{trouble}{standing}{acted(span.acted)}"
 
@@ -56,8 +56,8 @@ def detailed(span: SpanData) -> str:
     came_out = f" → {brief(span.output, _WIDTH)}" if span.output is not None else ""
     took = f"   {span.elapsed:.0f} ms" if span.elapsed is not None else ""
     line, verb = split_acted(outline(span))
-    head, _, trouble = line.partition(" ✗ ")
-    return f"{head}{went_in}{came_out}{' ✗ ' + trouble if trouble else ''}{took}{acted(verb)}"
+    head, _, trouble = line.partition(f" {FAILURE} ")
+    return f"{head}{went_in}{came_out}{f' {FAILURE} {trouble}' if trouble else ''}{took}{acted(verb)}"
 
 
 def _walk(layout: Layout) -> list[tuple[str, Placed]]:

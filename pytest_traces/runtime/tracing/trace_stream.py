@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Any, NamedTuple, TextIO
 
+from pytest_traces.drawing.marks import FAILURE
 from pytest_traces.model.words.event_types import CHUNK, STAGE
 from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.context import CURRENT, here, private_place
@@ -109,7 +110,7 @@ class TraceStream:
             self._recorder.unlisten(self)
             self._summarize()
         elif record.error is not None and self._root in upwards(record):
-            self._add(f"{record.type}.{record.name}", f"✗ {record.error.type}: {record.error.message}")
+            self._add(f"{record.type}.{record.name}", f"{FAILURE} {record.error.type}: {record.error.message}")
 
     def _add(self, name: str, detail: str) -> None:
         with self._lock:

@@ -15,8 +15,8 @@ from pathlib import Path
 from pytest_traces.runtime.recording.evidence import STARTED
 from pytest_traces.snapshots.normalising.clocks import CLOCK, read_clock
 from pytest_traces.snapshots.normalising.directories import Places
-from pytest_traces.snapshots.normalising.issued import PATTERN, is_issued
-from pytest_traces.snapshots.normalising.made import MADE_TEXTS, made_by_clock
+from pytest_traces.snapshots.normalising.made_values import MADE_TEXTS, made_by_clock
+from pytest_traces.snapshots.normalising.provider_ids import PATTERN, is_issued
 
 # Nothing with a shape of its own matches a line without one of these. Apart they are told five times as fast as
 # joined, and ten times as fast where they begin with a letter of their own.

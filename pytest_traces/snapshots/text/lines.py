@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Callable
 
-from pytest_traces.drawing.marks import acted, split_acted
+from pytest_traces.drawing.marks import FAILURE, acted, split_acted
 from pytest_traces.model.words.status import STATUSES
 
 _WORD = r'"(?:[^"\\]|\\.)*"|\S+'
 _STATUS_WORDS = "|".join(STATUSES)
 _HEAD = re.compile(rf"(?P<type>{_WORD}) (?P<name>{_WORD})(?= |$)")
 _EVENT = re.compile(rf"(?P<event>{_WORD})(?: (?P<payload>.*))?")
-_VALUE = re.compile(rf" (?! |→ |✗ |\[(?:{_STATUS_WORDS})\](?:   |$))")
+_VALUE = re.compile(rf" (?! |→ |{FAILURE} |\[(?:{_STATUS_WORDS})\](?:   |$))")
 _STATUS = re.compile(rf" \[({_STATUS_WORDS})\]$")
 _ATTEMPT = re.compile(r"   attempt (\d+)$")
 _EXTRAS = ("model", "tags", "metadata", "attributes", "usage")
@@ -30,7 +30,7 @@ Reader = Callable[[str], Fields]
 BELOW = "…"
 """Stands for a name that is too long for its line."""
 
-_BEFORE = {"input": " ", "output": " → ", "error": " ✗ ", "payload": " "}
+_BEFORE = {"input": " ", "output": " → ", "error": f" {FAILURE} ", "payload": " "}
 _PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
 
 
@@ -112,7 +112,7 @@ def _outcome(text: str) -> Fields:
     status = _STATUS.search(text)
     if status is not None:
         fields["status"], text = status[1], text[: status.start()]
-    if text.startswith(" ✗ "):
+    if text.startswith(f" {FAILURE} "):
         fields["error"] = text[3:]
     return fields
 

@@ -10,7 +10,7 @@ from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series, arra
 from pytest_traces.analysis.ordering.history import History
 from pytest_traces.analysis.ordering.siblings import Moment, moment_of
 from pytest_traces.drawing.layout import crosswise
-from pytest_traces.drawing.marks import acted, in_branch, then
+from pytest_traces.drawing.marks import FAILURE, acted, in_branch, then
 from pytest_traces.drawing.text import word
 from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Stamp
@@ -19,9 +19,9 @@ from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.event_types import CHUNK, OUTPUT, START
 from pytest_traces.redaction.masking import redact
 from pytest_traces.runtime.streams.folding import fold
-from pytest_traces.snapshots.normalising.ids import Settle, settled
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
+from pytest_traces.snapshots.normalising.trace_ids import Settle, settled
 from pytest_traces.snapshots.text.lines import event_fields
 from pytest_traces.snapshots.writing.form import TODAY, Form
 from pytest_traces.snapshots.writing.span_tree import error_text
@@ -98,7 +98,7 @@ class _Writer:
         if span.status not in ("success", "error"):
             values["status"] = span.status
         values = self._masks.fields(span.name, values)
-        error = self._clean(f" ✗ {error_text(values['error'], self._scrub)}") if "error" in values else ""
+        error = self._clean(f" {FAILURE} {error_text(values['error'], self._scrub)}") if "error" in values else ""
         return error + (f" [{values['status']}]" if "status" in values else "")
 
     def _said(self, span: SpanData) -> list[Moment[SpanData | Event]]:

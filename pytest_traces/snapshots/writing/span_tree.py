@@ -7,16 +7,16 @@ from functools import cache
 from typing import Any
 
 from pytest_traces.analysis.health.retries import attempts
-from pytest_traces.drawing.marks import acted
+from pytest_traces.drawing.marks import FAILURE, acted
 from pytest_traces.drawing.text import word
 from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.model.span import SpanData, SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.span_types import SHOWS_VALUES
 from pytest_traces.redaction.masking import redact
-from pytest_traces.snapshots.normalising.ids import settled
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
+from pytest_traces.snapshots.normalising.trace_ids import settled
 from pytest_traces.snapshots.text.lines import error_word, span_fields
 from pytest_traces.snapshots.writing.form import TODAY, Form
 from pytest_traces.snapshots.writing.values import Scrub, Write, committable, render
@@ -63,7 +63,7 @@ def span_parts(
     if "output" in values:
         parts.append(f" → {write(values.pop('output'), scrub)}")
     if "error" in values:
-        parts.append(f" ✗ {error_text(values.pop('error'), scrub)}")
+        parts.append(f" {FAILURE} {error_text(values.pop('error'), scrub)}")
     if "status" in values:
         parts.append(f" [{values.pop('status')}]")
     attempt = values.pop("attempt", None)

@@ -17,7 +17,7 @@ import pytest
 from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.evidence import MADE, evidence_patches
 from pytest_traces.runtime.recording.recorder import Recorder
-from pytest_traces.snapshots.normalising.made import MADE_TEXTS
+from pytest_traces.snapshots.normalising.made_values import MADE_TEXTS
 
 
 def is_known(text: str) -> bool:
