@@ -50,6 +50,11 @@ def test_attempts_and_slow_steps_are_noted():
     ]
 
 
+def test_what_the_test_acted_on_is_noted():
+    tree = a_tree(agent("weather", tool("get", acted="raises")))
+    assert told(tree, "name", "notes") == [("weather", None), ("get", [("acted", "acted: raises")])]
+
+
 def test_what_is_empty_is_left_out():
     [row] = recording(a_tree(tool("t", output=0)), slow_ms=1500)["spans"]
     del row["id"]

@@ -15,8 +15,8 @@ from pytest_traces.page.recordings import recording
 from pytest_traces.plugin.item.traced_test import TracedTest
 from pytest_traces.runtime.harvest.tree import Harvest
 
-_PACKED: WeakKeyDictionary[SpanTree, str] = WeakKeyDictionary()
-"""A tree that several tests show, or two reports of one test, is packed once."""
+_PACKED = pytest.StashKey[WeakKeyDictionary[SpanTree, str]]()
+"""Packed trees, in `config.stash`: one that several tests show, or two reports of one test, is packed once."""
 
 
 def attach_page(report: pytest.TestReport, test: TracedTest, error: BaseException | None) -> None:
@@ -44,10 +44,11 @@ def _harvests(test: TracedTest) -> list[Harvest]:
 
 def _packed(harvest: Harvest, test: TracedTest) -> str:
     tree = harvest.tree
-    if tree not in _PACKED:
+    packed = test.item.config.stash.setdefault(_PACKED, WeakKeyDictionary())
+    if tree not in packed:
         settings = test.session.settings
-        _PACKED[tree] = pack(recording(tree, slow_ms=settings.slow_ms, retry_rule=settings.retry_rule))
-    return _PACKED[tree]
+        packed[tree] = pack(recording(tree, slow_ms=settings.slow_ms, retry_rule=settings.retry_rule))
+    return packed[tree]
 
 
 def _failure(report: pytest.TestReport, error: BaseException | None, test: TracedTest) -> str:

@@ -17,6 +17,7 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+const div = (classes, ...children) => element("div", { class: classes }, ...children);
 const text = (classes, ...children) => element("span", { class: classes }, ...children);
 
 function button(label, run, attributes = {}) {

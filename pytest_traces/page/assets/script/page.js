@@ -5,10 +5,16 @@ class Page {
     document.title = session.title;
     this.list = new TestList((test) => this.open(test));
     this.content = element("main", { class: "content", "aria-label": "Test" });
-    this.tests = element("div", { class: "tests" }, this.list.element, this.content);
+    this.tests = div("tests", this.list.element, this.content);
     this.tabs = element("div", { class: "tabs", role: "tablist", "aria-label": "Views" }, ...this.makeTabs());
-    const header = element("header", { class: "top" }, element("h1", {}, session.title), this.tabs, text("dim", session.about));
-    this.body = element("div", { class: "body" }, this.tests);
+    const header = element(
+      "header",
+      { class: "top" },
+      element("h1", {}, session.title),
+      this.tabs,
+      text("dim", session.about),
+    );
+    this.body = div("body", this.tests);
     root.append(header, this.body);
     addEventListener("hashchange", () => this.follow());
     addEventListener("keydown", (event) => this.onKey(event));
@@ -18,7 +24,12 @@ class Page {
   makeTabs() {
     const titles = [`Tests ${grouped(session.tests.length)}`, ...session.tabs.map((tab) => tab.title)];
     return titles.map((title, index) =>
-      element("a", { role: "tab", href: index ? addressOf({ view: title }) : "#", "aria-selected": index === 0 }, title));
+      element(
+        "a",
+        { role: "tab", href: index ? addressOf({ view: title }) : "#", "aria-selected": index === 0 },
+        title,
+      ),
+    );
   }
 
   async follow() {
@@ -51,14 +62,18 @@ class Page {
   async unpackAndShow(test, spanId) {
     try {
       const failure = test.failure ? await unpack(test.failure) : undefined;
-      const recordings = await Promise.all(test.recordings.map(async (shown) => ({ ...shown, ...(await unpack(shown.key)) })));
+      const recordings = await Promise.all(
+        test.recordings.map(async (shown) => ({ ...shown, ...(await unpack(shown.key)) })),
+      );
       if (this.list.opened !== test) return; // another one was opened meanwhile
       this.view = new TestView(test, failure, recordings);
       this.content.replaceChildren(this.view.element);
       this.view.begin(spanId);
       if (!spanId) remember({ test });
     } catch (error) {
-      this.content.replaceChildren(element("p", { class: "nothing" }, `The trace of this test can't be shown: ${error}`));
+      this.content.replaceChildren(
+        element("p", { class: "nothing" }, `The trace of this test can't be shown: ${error}`),
+      );
     }
   }
 

@@ -13,12 +13,23 @@ class TestList {
   constructor(open) {
     this.tests = session.tests;
     this.filter = FILTERS[0][2];
-    this.search = element("input", { type: "search", placeholder: "Search tests and errors", "aria-label": "Search tests" });
+    this.search = element("input", {
+      type: "search",
+      placeholder: "Search tests and errors",
+      "aria-label": "Search tests",
+    });
     this.search.addEventListener("input", () => this.update());
     this.chips = element("div", { class: "chips", role: "group", "aria-label": "Filter tests" }, ...this.makeChips());
     this.box = element("div", { id: "tests", class: "list", role: "listbox", tabindex: 0, "aria-label": "Tests" });
     this.told = element("p", { class: "told", role: "status" });
-    this.element = element("nav", { class: "sidebar", "aria-label": "Tests" }, this.search, this.chips, this.told, this.box);
+    this.element = element(
+      "nav",
+      { class: "sidebar", "aria-label": "Tests" },
+      this.search,
+      this.chips,
+      this.told,
+      this.box,
+    );
     this.rows = new Rows(this.box, { height: 46, draw: drawTest, pick: open });
     this.update();
   }
@@ -46,7 +57,8 @@ class TestList {
       return this.filter(test) && words.every((word) => searched.includes(word));
     };
     const shown = this.tests.filter(holds);
-    this.told.textContent = shown.length === this.tests.length ? "" : `${grouped(shown.length)} of ${count(this.tests.length, "test")}`;
+    this.told.textContent =
+      shown.length === this.tests.length ? "" : `${grouped(shown.length)} of ${count(this.tests.length, "test")}`;
     this.rows.show(shown, shown.indexOf(this.opened));
   }
 
@@ -68,9 +80,6 @@ function drawTest(test) {
     "div",
     { role: "option", class: "test", "aria-label": `${name}${attempt}, ${words}, ${file}` },
     text(`sign ${mood}`, sign),
-    element("div", { class: "lines" },
-      element("div", { class: "name" }, name, attempt && text("dim", attempt)),
-      element("div", { class: "about" }, about.join(" · ")),
-    ),
+    div("lines", div("name", name, attempt && text("dim", attempt)), div("about", about.join(" · "))),
   );
 }

@@ -8,15 +8,26 @@ function conversationOf(span) {
   if (!asked.length && span.type !== "llm") return [];
   const answered = span.output === undefined ? [] : messagesIn(span.output);
   const plain = typeof span.output === "string" ? [{ role: "assistant", content: span.output }] : [];
-  const answer = answered.length ? answered : plain.length ? plain : isMessage(span.output) ? [{ role: "assistant", ...span.output }] : [];
+  const answer = answered.length
+    ? answered
+    : plain.length
+      ? plain
+      : isMessage(span.output)
+        ? [{ role: "assistant", ...span.output }]
+        : [];
   const question = asked.length ? asked : typeof span.input === "string" ? [{ role: "user", content: span.input }] : [];
-  return [...question, ...answer.map((message) => ({ ...message, role: message.role ?? "assistant", isAnswer: true }))].map(readMessage);
+  return [
+    ...question,
+    ...answer.map((message) => ({ ...message, role: message.role ?? "assistant", isAnswer: true })),
+  ].map(readMessage);
 }
 
-const isMessage = (value) => value !== null && typeof value === "object" && ("content" in value || "tool_calls" in value || "parts" in value);
+const isMessage = (value) =>
+  value !== null && typeof value === "object" && ("content" in value || "tool_calls" in value || "parts" in value);
 
 function messagesIn(value) {
-  if (Array.isArray(value)) return value.every((one) => isMessage(one) && ("role" in one || "type" in one)) ? value : [];
+  if (Array.isArray(value))
+    return value.every((one) => isMessage(one) && ("role" in one || "type" in one)) ? value : [];
   if (value === null || typeof value !== "object") return [];
   if (Array.isArray(value.choices)) return value.choices.map((choice) => choice.message).filter(isMessage);
   const held = value.messages ?? value.input ?? value.contents;
@@ -28,7 +39,12 @@ function messagesIn(value) {
 }
 
 function readMessage(message) {
-  const read = { role: ROLES[message.role ?? message.type] ?? message.role ?? message.type, texts: [], calls: [], isAnswer: message.isAnswer };
+  const read = {
+    role: ROLES[message.role ?? message.type] ?? message.role ?? message.type,
+    texts: [],
+    calls: [],
+    isAnswer: message.isAnswer,
+  };
   for (const part of [message.content, message.parts].flat()) readPart(part, read);
   for (const call of message.tool_calls ?? []) read.calls.push(readCall(call));
   return read;
@@ -37,8 +53,10 @@ function readMessage(message) {
 function readPart(part, read) {
   if (part === null || part === undefined || part === "") return;
   if (typeof part === "string") read.texts.push(part);
-  else if (/^(tool_call|tool_use|tool-call|function_call)$/.test(part.type ?? part.part_kind ?? "")) read.calls.push(readCall(part));
-  else if (typeof (part.text ?? part.content ?? part.thinking) === "string") read.texts.push(part.text ?? part.content ?? part.thinking);
+  else if (/^(tool_call|tool_use|tool-call|function_call)$/.test(part.type ?? part.part_kind ?? ""))
+    read.calls.push(readCall(part));
+  else if (typeof (part.text ?? part.content ?? part.thinking) === "string")
+    read.texts.push(part.text ?? part.content ?? part.thinking);
   else read.texts.push(part.response ?? part.result ?? part.content ?? part);
 }
 
@@ -58,8 +76,20 @@ function parsed(given) {
 }
 
 function drawMessage({ role, texts, calls, isAnswer }) {
-  const said = texts.map((one) => element("div", { class: "said" }, typeof one === "string" ? drawText(one) : drawValue(one)));
+  const said = texts.map((one) => div("said", typeof one === "string" ? drawText(one) : drawValue(one)));
   const asked = calls.map(({ name, given }) =>
-    element("div", { class: "call" }, text("type type-tool", "calls"), " ", text("name", name), given === undefined ? "" : drawValue(given, 1)));
-  return element("div", { class: `message ${isAnswer ? "answer" : ""}` }, text(`role role-${role}`, role ?? "?"), element("div", { class: "body" }, ...said, ...asked));
+    div(
+      "call",
+      text("type type-tool", "calls"),
+      " ",
+      text("name", name),
+      given === undefined ? "" : drawValue(given, 1),
+    ),
+  );
+  return element(
+    "div",
+    { class: `message ${isAnswer ? "answer" : ""}` },
+    text(`role role-${role}`, role ?? "?"),
+    div("body", ...said, ...asked),
+  );
 }

@@ -1,17 +1,11 @@
 // Everything about one span.
 
-function drawDetail(span, forest, link) {
+function drawDetail(span, link) {
   const talk = conversationOf(span);
-  const took = span.to === undefined ? "still running" : duration(span.to - span.from);
-  const at = `starts at ${duration(span.from)}`;
   return [
-    element("header", { class: "about-span" },
-      element("h2", {}, text(`type ${typeClass(span.type)}`, span.type), " ", span.name),
-      element("p", { class: "facts" }, [span.status, took, at, span.model, span.source && `seen by ${span.source}`].filter(Boolean).join(" · ")),
-      element("p", { class: "facts" }, ...(span.notes ?? []).map(([kind, told]) => text(`note ${kind}`, told)), ...(span.tags ?? []).map((tag) => text("note", tag)), element("a", { href: link, class: "link" }, "link to this span")),
-    ),
-    span.error && part("Error", element("div", { class: "error" }, element("strong", {}, span.error.type), " ", drawText(span.error.message ?? ""), span.error.traceback && folded("traceback", () => element("pre", {}, span.error.traceback)))),
-    talk.length && part("Messages", element("div", { class: "conversation" }, ...talk.map(drawMessage))),
+    drawHead(span, link),
+    span.error && part("Error", drawError(span.error)),
+    talk.length && part("Messages", div("conversation", ...talk.map(drawMessage))),
     "input" in span && part("Input", drawValue(span.input), { open: !talk.length }),
     "output" in span && part("Output", drawValue(span.output), { open: !talk.length }),
     span.usage && part("Usage", drawUsage(span.usage)),
@@ -21,18 +15,44 @@ function drawDetail(span, forest, link) {
   ].filter(Boolean);
 }
 
+function drawHead(span, link) {
+  const took = span.to === undefined ? "still running" : duration(span.to - span.from);
+  const seen = span.source && `seen by ${span.source}`;
+  const facts = [span.status, took, `starts at ${duration(span.from)}`, span.model, seen].filter(Boolean);
+  const notes = [...(span.notes ?? []), ...(span.tags ?? []).map((tag) => ["tag", tag])];
+  return element(
+    "header",
+    { class: "about-span" },
+    element("h2", {}, text(`type ${typeClass(span.type)}`, span.type), " ", span.name),
+    element("p", { class: "facts" }, facts.join(" · ")),
+    element(
+      "p",
+      { class: "facts" },
+      ...notes.map(([kind, told]) => text(`note ${kind}`, told)),
+      element("a", { href: link, class: "link" }, "link to this span"),
+    ),
+  );
+}
+
+function drawError({ type, message = "", traceback }) {
+  const where = traceback && folded("traceback", () => element("pre", {}, traceback));
+  return div("error", element("strong", {}, type), " ", drawText(message), where);
+}
+
 function part(title, content, { open = true } = {}) {
   return folded(element("h3", {}, title), () => content, { open, classes: "part" });
 }
 
 function drawUsage({ models = {}, counters = {}, unreported = [] }) {
-  const rows = Object.entries(models).flatMap(([model, units]) =>
-    [element("tr", {}, element("th", { colspan: 2, scope: "rowgroup" }, model)), ...Object.entries(units).flatMap(([unit, amount]) => usageRow(unit, amount))]);
+  const rows = Object.entries(models).flatMap(([model, units]) => [
+    element("tr", {}, element("th", { colspan: 2, scope: "rowgroup" }, model)),
+    ...Object.entries(units).flatMap(([unit, amount]) => usageRow(unit, amount)),
+  ]);
   rows.push(...Object.entries(counters).flatMap(([name, amount]) => usageRow(name, amount)));
   const told = unreported.length ? [`${count(unreported.length, "call")} reported no usage`] : [];
   for (const units of Object.values(models)) told.push(...leftOut(units));
   const silent = told.map((one) => element("p", { class: "dim" }, one));
-  return element("div", {}, element("table", { class: "usage" }, element("tbody", {}, ...rows)), ...silent);
+  return div("", element("table", { class: "usage" }, element("tbody", {}, ...rows)), ...silent);
 }
 
 function usageRow(unit, amount) {

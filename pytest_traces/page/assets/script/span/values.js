@@ -15,24 +15,36 @@ function drawValue(value, depth = 0) {
 }
 
 function drawText(value) {
-  const shown = text(value.includes("\n") || value.length > 80 ? "value string block" : "value string", value.slice(0, LONGEST_TEXT));
+  const shown = text(
+    value.includes("\n") || value.length > 80 ? "value string block" : "value string",
+    value.slice(0, LONGEST_TEXT),
+  );
   if (value.length <= LONGEST_TEXT) return shown;
-  const more = button(`show all ${grouped(value.length)} characters`, () => {
-    shown.textContent = value;
-    more.remove();
-  }, { class: "more" });
+  const more = button(
+    `show all ${grouped(value.length)} characters`,
+    () => {
+      shown.textContent = value;
+      more.remove();
+    },
+    { class: "more" },
+  );
   return element("div", {}, shown, more);
 }
 
 function drawItems(items, depth) {
   const list = element("div", { class: "items" });
-  const add = (from, to) => list.append(...items.slice(from, to).map(([key, item]) => drawItem(String(key), item, depth)));
+  const add = (from, to) =>
+    list.append(...items.slice(from, to).map(([key, item]) => drawItem(String(key), item, depth)));
   add(0, MOST_ITEMS);
   if (items.length > MOST_ITEMS) {
-    const more = button(`show ${grouped(items.length - MOST_ITEMS)} more`, () => {
-      more.remove();
-      add(MOST_ITEMS, items.length);
-    }, { class: "more" });
+    const more = button(
+      `show ${grouped(items.length - MOST_ITEMS)} more`,
+      () => {
+        more.remove();
+        add(MOST_ITEMS, items.length);
+      },
+      { class: "more" },
+    );
     list.append(more);
   }
   return list;
@@ -40,7 +52,7 @@ function drawItems(items, depth) {
 
 function drawItem(key, value, depth) {
   const size = value && typeof value === "object" && !(NUMBER in value) ? Object.keys(value).length : 0;
-  if (!size) return element("div", { class: "item" }, text("key", key), drawValue(value, depth + 1));
+  if (!size) return div("item", text("key", key), drawValue(value, depth + 1));
   const about = Array.isArray(value) ? count(size, "item") : count(size, "field");
   const summary = [text("key", key), " ", text("dim", about)];
   return folded(summary, () => drawValue(value, depth + 1), { open: depth < 3 && size <= 30, classes: "nested" });

@@ -1,30 +1,32 @@
 // What a test failed with: its message, and the trees that differ if it was a snapshot.
 
 function drawFailure(failure, { open = true } = {}) {
-  const end = failure.message.indexOf("\n");
-  const [headline, rest] = end < 0 ? [failure.message, ""] : [failure.message.slice(0, end), failure.message.slice(end + 1)];
-  return folded(
-    [element("h3", {}, "Failure"), " ", text("dim", [failure.phase === "call" ? "" : `in ${failure.phase}`, failure.where].filter(Boolean).join(" · "))],
-    () => [
-      element("pre", { class: "failure-message" }, element("strong", {}, headline), rest),
-      failure.output && folded("full output of pytest", () => element("pre", {}, failure.output), { classes: "nested" }),
-    ].filter(Boolean),
-    { open, classes: "part failure" },
-  );
+  const [headline, ...rest] = failure.message.split("\n");
+  const phase = failure.phase === "call" ? "" : `in ${failure.phase}`;
+  const where = [phase, failure.where].filter(Boolean).join(" · ");
+  const draw = () => [
+    element("pre", { class: "failure-message" }, element("strong", {}, headline), rest.join("\n")),
+    folded("full output of pytest", () => element("pre", {}, failure.output), { classes: "nested" }),
+  ];
+  const summary = [element("h3", {}, "Failure"), " ", text("dim", where)];
+  return folded(summary, draw, { open, classes: "part failure" });
 }
 
 // Two trees side by side: each row is a sign, a line of the committed one and a line of the received one.
 function drawComparison(snapshot) {
   const rows = snapshot.rows.map(([sign, old, now]) => {
     const [before, after] = sign === "~" ? marked(old, now) : [[old], [now]];
-    return element("tr", { class: `edit ${EDITS[sign]}` },
+    return element(
+      "tr",
+      { class: `edit ${EDITS[sign]}` },
       element("td", {}, text("sign", sign === "+" ? " " : sign), ...before),
-      element("td", {}, text("sign", sign === "-" ? " " : sign), ...after));
+      element("td", {}, text("sign", sign === "-" ? " " : sign), ...after),
+    );
   });
-  return element("section", { class: "comparison" },
-    element("h3", {}, snapshot.headline),
-    element("div", { class: "scroll" },
-      element("table", {}, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Committed"), element("th", { scope: "col" }, "Received"))), element("tbody", {}, ...rows))));
+  const heads = ["Committed", "Received"].map((head) => element("th", { scope: "col" }, head));
+  const head = element("thead", {}, element("tr", {}, ...heads));
+  const table = element("table", {}, head, element("tbody", {}, ...rows));
+  return element("section", { class: "comparison" }, element("h3", {}, snapshot.headline), div("scroll", table));
 }
 
 const EDITS = { "+": "added", "-": "removed", "~": "changed", " ": "same" };

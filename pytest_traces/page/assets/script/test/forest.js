@@ -43,7 +43,8 @@ class Forest {
   matching(words) {
     const kept = new Set();
     for (const span of this.spans) {
-      const told = `${span.type} ${span.name} ${span.status} ${span.model ?? ""} ${span.error?.type ?? ""}`.toLowerCase();
+      const told =
+        `${span.type} ${span.name} ${span.status} ${span.model ?? ""} ${span.error?.type ?? ""}`.toLowerCase();
       if (!words.every((word) => told.includes(word))) continue;
       for (let above = span; above && !kept.has(above); above = this.above(above)) kept.add(above);
     }

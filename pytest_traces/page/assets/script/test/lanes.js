@@ -13,7 +13,7 @@ class LaneChart {
     this.tracks = layTracks(forest);
     this.height = this.tracks.reduce((sum, track) => sum + track.levels * (BAR + GAP) + GAP, GAP);
     this.canvas = element("canvas", { "aria-hidden": "true" });
-    this.spacer = element("div", { class: "spacer" }, this.canvas);
+    this.spacer = div("spacer", this.canvas);
     this.element = element("section", { class: "lanes", hidden: this.tracks.length < 2 }, this.spacer);
     this.spacer.style.height = `${this.height}px`;
     this.element.style.height = `${Math.min(this.height, 120)}px`;

@@ -12,9 +12,13 @@ class SpanTree {
     this.filter.addEventListener("input", () => this.update());
     this.box = element("div", { id: "spans", class: "tree", role: "tree", tabindex: 0, "aria-label": "Spans" });
     this.axis = element("div", { class: "axis", "aria-hidden": "true" }, ...this.ticks());
-    const head = element("div", { class: "row head" }, this.filter, this.axis, text("took", "time"));
+    const head = div("row head", this.filter, this.axis, text("took", "time"));
     this.element = element("section", { class: "spans", "aria-label": "Span tree and waterfall" }, head, this.box);
-    this.rows = new Rows(this.box, { height: 26, draw: (span) => this.draw(span), pick: (span, index, event) => this.pick(span, event) });
+    this.rows = new Rows(this.box, {
+      height: 26,
+      draw: (span) => this.draw(span),
+      pick: (span, index, event) => this.pick(span, event),
+    });
     this.box.addEventListener("keydown", (event) => this.onKey(event));
     this.update();
   }
@@ -82,7 +86,8 @@ class SpanTree {
   draw(span) {
     const failed = hasFailed(span);
     const notes = (span.notes ?? []).map(([kind, told]) => text(`note ${kind}`, told));
-    const name = element("div", { class: "cell" },
+    const name = div(
+      "cell",
       text("twist", span.children ? (this.forest.collapsed.has(span) ? "▸" : "▾") : ""),
       span.marks && text("marks", span.marks),
       text(`type ${typeClass(span.type)}`, span.type),
@@ -93,9 +98,11 @@ class SpanTree {
       ...notes,
     );
     name.style.paddingLeft = `${Math.min(span.depth, 40) * 14 + 4}px`;
-    const row = element("div", { role: "treeitem", class: this.spoken.has(span.id) ? "row spoken" : "row", ...this.aria(span) },
+    const row = element(
+      "div",
+      { role: "treeitem", class: this.spoken.has(span.id) ? "row spoken" : "row", ...this.aria(span) },
       name,
-      element("div", { class: "lane" }, this.bar(span, failed)),
+      div("lane", this.bar(span, failed)),
       text("took", span.to === undefined ? "…" : duration(span.to - span.from)),
     );
     return row;
@@ -103,7 +110,9 @@ class SpanTree {
 
   bar(span, failed) {
     const whole = this.forest.end || 1;
-    const bar = element("div", { class: `bar ${failed ? "failed" : typeClass(span.type)} ${span.to === undefined ? "open" : ""}` });
+    const bar = element("div", {
+      class: `bar ${failed ? "failed" : typeClass(span.type)} ${span.to === undefined ? "open" : ""}`,
+    });
     bar.style.left = `${(100 * span.from) / whole}%`;
     bar.style.width = `${(100 * this.forest.elapsed(span)) / whole}%`;
     return bar;

@@ -24,25 +24,38 @@ class TestView {
       figures.retries && count(figures.retries, "retry", "retries"),
       figures.slow && `${grouped(figures.slow)} slow`,
     ].filter(Boolean);
-    return element("header", { class: "about-test" },
+    return element(
+      "header",
+      { class: "about-test" },
       element("p", { class: "dim" }, file),
       element("h2", {}, text(`sign ${mood}`, sign), " ", name),
-      element("p", { class: "facts" }, [words + (test.attempt > 1 ? `, attempt ${test.attempt}` : ""), ...facts].join(" · "), " ", element("a", { href: addressOf({ test }), class: "link" }, "link to this test")),
+      element(
+        "p",
+        { class: "facts" },
+        [words + (test.attempt > 1 ? `, attempt ${test.attempt}` : ""), ...facts].join(" · "),
+        " ",
+        element("a", { href: addressOf({ test }), class: "link" }, "link to this test"),
+      ),
     );
   }
 
   begin(spanId) {
     const views = [
-      ...(this.failure?.snapshots ?? []).map((snapshot) => [`Snapshot ${snapshot.title.replaceAll("_", " ")}`, () => this.showComparison(snapshot)]),
+      ...(this.failure?.snapshots ?? []).map((snapshot) => [
+        `Snapshot ${snapshot.title.replaceAll("_", " ")}`,
+        () => this.showComparison(snapshot),
+      ]),
       ...this.recordings.map((recording) => [recording.title, () => this.showRecording(recording)]),
     ];
     this.choices.hidden = views.length < 2;
-    this.choices.append(...views.map(([title, show]) => {
-      const choice = button(title, () => this.choose(choice, show), { role: "tab" });
-      return choice;
-    }));
+    this.choices.append(
+      ...views.map(([title, show]) => {
+        const choice = button(title, () => this.choose(choice, show), { role: "tab" });
+        return choice;
+      }),
+    );
     if (views.length) this.choose(this.choices.children[0], views[0][1]);
-    else this.stage.replaceChildren(this.failure ? drawFailure(this.failure) : element("p", { class: "nothing" }, "Nothing was recorded."));
+    else this.stage.replaceChildren(drawFailure(this.failure)); // a test is here for its trace or for its failure
     this.goTo(spanId);
   }
 
@@ -63,15 +76,16 @@ class TestView {
     this.tree = new SpanTree(this.forest, this.failure, (span) => this.select(span));
     this.chart = new LaneChart(this.forest, (span) => this.select(span));
     this.detail = element("section", { class: "detail", "aria-label": "Selected span", tabindex: 0 });
-    const aside = element("div", { class: "aside" }, this.failure ? drawFailure(this.failure) : "", this.detail);
-    this.stage.replaceChildren(element("div", { class: "trace" }, element("div", { class: "picture" }, this.chart.element, this.tree.element), aside));
+    const picture = div("picture", this.chart.element, this.tree.element);
+    const aside = div("aside", this.failure && drawFailure(this.failure), this.detail);
+    this.stage.replaceChildren(div("trace", picture, aside));
     this.show(this.forest.first(this.failure), { center: true });
   }
 
   show(span, how) {
     this.tree.mark(span, how);
     this.chart.mark(span);
-    this.detail.replaceChildren(...drawDetail(span, this.forest, addressOf({ test: this.test, span })));
+    this.detail.replaceChildren(...drawDetail(span, addressOf({ test: this.test, span })));
     this.detail.scrollTop = 0;
   }
 
