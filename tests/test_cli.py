@@ -104,7 +104,7 @@ def test_doctor_tells_what_is_listened_to_and_what_is_gone(tmp_path: Path, monke
     def adapter(name: str, module: str, hook: str = "watch") -> Adapter:
         return Adapter(name, distribution="pytest-traces", verified="0.1..0.1", hooks={module: f"fine_adapter:{hook}"})
 
-    known = "pytest-traces 0.1.0 (verified)"
+    known = "pytest-traces 0.1.0 (verified 0.1)"
     assert list(diagnose([adapter("fine", "fine_framework"), adapter("absent", "no_framework.core")])) == [
         Finding("absent", "pytest-traces is not installed"),
         Finding("fine", f"{known}: listening"),
@@ -121,8 +121,8 @@ def test_doctor_tells_what_is_listened_to_and_what_is_gone(tmp_path: Path, monke
 @pytest.mark.parametrize(
     ("verified", "told"),
     [
-        ("0.1..0.1", "verified"),
-        ("0.0.9..0.1.0", "verified"),
+        ("0.1..0.1", "verified 0.1"),
+        ("0.0.9..0.1.0", "verified 0.0.9 to 0.1.0"),
         ("0.1.1..0.2", "not verified, only 0.1.1 to 0.2"),
         ("0.0.1..0.0.9", "not verified, only 0.0.1 to 0.0.9"),
     ],
@@ -134,7 +134,7 @@ def test_doctor_knows_the_versions_the_contract_ran_on(verified: str, told: str)
 
 def test_doctor_finds_what_is_installed_here(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
-    assert "timbal         timbal 2.8.0 (verified): listening\n" in capsys.readouterr().out
+    assert "timbal         timbal 2.8.0 (verified 2.7 to 2.8): listening\n" in capsys.readouterr().out
 
 
 def test_without_a_command_it_prints_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,6 +35,19 @@ def diagnose(adapters: Iterable[Adapter] = ADAPTERS) -> Iterator[Finding]:
         yield Finding(adapter.name, f"{versions_of(adapter)}: {told}", broken=trouble is not None)
 
 
+def heard(activation: Activation | None) -> list[str]:
+    """Say of each framework that was imported whether it is listened to, in which version, and what makes spans."""
+    lines = []
+    for switch in () if activation is None else activation.switches:
+        adapter = switch.adapter
+        if switch.on and adapter.records is not None:
+            what = f": {adapter.records}" if adapter.records else ""
+            lines.append(f"listening to {versions_of(adapter)}{what}")
+        elif switch.trouble and not switch.refused:
+            lines.append(f"not listening to {versions_of(adapter)}")
+    return lines or ["listening: no framework was imported"]
+
+
 def versions_of(adapter: Adapter) -> str:
     """Say which version is installed, and whether the contract ran on it."""
     oldest, _, newest = adapter.verified.partition("..")
@@ -44,7 +57,7 @@ def versions_of(adapter: Adapter) -> str:
     except PackageNotFoundError:
         return f"{adapter.distribution} is not installed"
     known = _numbers(oldest) <= _numbers(installed) and _cut(installed, newest) <= _numbers(newest)
-    return f"{adapter.distribution} {installed} ({'verified' if known else f'not verified, only {span}'})"
+    return f"{adapter.distribution} {installed} ({f'verified {span}' if known else f'not verified, only {span}'})"
 
 
 def _is_installed(adapter: Adapter) -> bool:

@@ -24,6 +24,11 @@ class Adapter(NamedTuple):
     """The oldest and the newest version the contract ran on, as in `"2.8..2.9"`."""
     hooks: Mapping[str, str]
     """Module whose import switches a hook on -> the hook, a function of `(Patches, Source)`."""
+    records: str | None = ""
+    """What a program does that makes spans, and what makes none: told if a test imported it and recorded nothing.
+
+    `None` for an adapter that only sees who waits for whom.
+    """
     reset: str | None = None
     """A function of no arguments: the framework forgets what it kept from the last test."""
     around_import: str | None = None
@@ -52,6 +57,7 @@ def _stainless(
         name=name,
         distribution=name,
         verified=verified,
+        records="requests of its clients; a mock in place of a client sends none",
         hooks={client: f"{room}.hooks:watch", **{module: f"{room}.{hook}" for module, hook in (hooks or {}).items()}},
         entrances=(f"{client}:SyncAPIClient.post", f"{client}:AsyncAPIClient.post"),
         shadows=tuple(f"{type}:{scope}" for scope in scopes for type in ("llm", "embedding")),
@@ -69,6 +75,7 @@ ADAPTERS: tuple[Adapter, ...] = (
         name="anyio",
         distribution="anyio",
         verified="4.4..4.16",
+        records=None,
         hooks={
             "anyio._backends._asyncio": "pytest_traces.adapters.anyio.tasks:watch",
             "anyio.streams.memory": "pytest_traces.adapters.anyio.streams:watch",
@@ -96,6 +103,7 @@ ADAPTERS: tuple[Adapter, ...] = (
             "langchain_core.tools.base": "pytest_traces.adapters.langchain.hooks:watch_tools",
             "langgraph._internal._runnable": "pytest_traces.adapters.langchain.hooks:watch_graph_contexts",
         },
+        records="invoke, stream and batch of runnables, graphs, models, tools and retrievers",
         entrances=("langchain_core.runnables.base:Runnable.invoke",),
         shadows=("openinference.instrumentation.langchain", "opentelemetry.instrumentation.langchain"),
     ),
@@ -103,6 +111,7 @@ ADAPTERS: tuple[Adapter, ...] = (
         name="openai_agents",
         distribution="openai-agents",
         verified="0.22..0.24",
+        records="runs of Runner, and calls of models",
         hooks={"agents": "pytest_traces.adapters.openai_agents.hooks:watch"},
         entrances=("agents.run:Runner.run", "agents.run:Runner.run_sync", "agents.run:Runner.run_streamed"),
         shadows=("openinference.instrumentation.openai_agents", "opentelemetry.instrumentation.openai_agents"),
@@ -117,6 +126,7 @@ ADAPTERS: tuple[Adapter, ...] = (
             "opentelemetry._logs": "pytest_traces.adapters.opentelemetry.logs:watch",
             "opentelemetry.sdk._logs": "pytest_traces.adapters.opentelemetry.logs:watch_sdk",
         },
+        records="spans of tracers, with any provider or none; a NoOpTracerProvider makes none",
         entrances=("opentelemetry.trace:ProxyTracer.start_span", "opentelemetry.trace:use_span"),
         environment={"OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "span_and_event"},
     ),
@@ -124,6 +134,7 @@ ADAPTERS: tuple[Adapter, ...] = (
         name="pydantic_ai",
         distribution="pydantic-ai-slim",
         verified="2.63..2.68",
+        records="runs of agents, calls of models, embeddings",
         hooks={"pydantic_ai.agent": "pytest_traces.adapters.pydantic_ai.hooks:watch"},
         entrances=("pydantic_ai.agent:Agent.run", "pydantic_ai.agent:Agent.run_sync", "pydantic_ai.agent:Agent.iter"),
         shadows=("pydantic-ai",),
@@ -132,6 +143,7 @@ ADAPTERS: tuple[Adapter, ...] = (
         name="timbal",
         distribution="timbal",
         verified="2.7..2.8",
+        records="calls of agents, workflows and tools",
         hooks={"timbal.core.tool": "pytest_traces.adapters.timbal:watch"},
         reset="pytest_traces.adapters.timbal:forget",
         entrances=("timbal.core.runnable:Runnable.__call__",),
@@ -141,6 +153,7 @@ ADAPTERS: tuple[Adapter, ...] = (
         name="tracellm",
         distribution="tracellm-cli",
         verified="0.1.0..0.1.0",
+        records="functions with @trace, and with @trace_tool inside them",
         hooks={"tracellm": "pytest_traces.adapters.tracellm.hooks:watch"},
         around_import="pytest_traces.adapters.tracellm.importing:importing",
         entrances=("tracellm.tracer:finalize_trace",),
@@ -149,6 +162,7 @@ ADAPTERS: tuple[Adapter, ...] = (
         name="tracium",
         distribution="tracium",
         verified="1.5.10..1.5.10",
+        records="agent_trace, its spans, and what its automatic tracing sees",
         hooks={"tracium": "pytest_traces.adapters.tracium:watch"},
         reset="pytest_traces.adapters.tracium:forget",
         entrances=("tracium.core.client:TraciumClient.agent_trace",),
@@ -157,12 +171,14 @@ ADAPTERS: tuple[Adapter, ...] = (
         name="trio",
         distribution="trio",
         verified="0.35..0.35",
+        records=None,
         hooks={"trio": "pytest_traces.adapters.trio:watch"},
     ),
     Adapter(
         name="uvloop",
         distribution="uvloop",
         verified="0.23..0.23",
+        records=None,
         hooks={"uvloop": "pytest_traces.adapters.uvloop:watch"},
     ),
 )

@@ -130,8 +130,9 @@ class TraceSession:
 
     def why_empty(self, where: str = "inside the test") -> str:
         """Return which adapters listened and what ran outside tests: the body of every `EmptyTrace`."""
-        listening = ", ".join(self.activation.listening) or "no framework was imported"
-        lines = [f"listening: {listening}", *self.activation.troubles]
+        from pytest_traces.adapters.doctor import heard
+
+        lines = [*heard(self.activation), *self.activation.troubles]
         if self.seen.outside_tests:
             lines.append(f"seen outside tests: {', '.join(sorted(self.seen.outside_tests))}")
         return "\n".join([*lines, f"hint: run the program {where}"])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from pytest_traces.adapters.activation import Activation
+from pytest_traces.adapters.doctor import heard
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.harvest.tree import Harvest
 from pytest_traces.runtime.recording.recorder import Recorder
@@ -65,10 +66,8 @@ class ScriptHost:
     def why_empty(self) -> str:
         """Say which adapters listened."""
         activation = self._activation
-        listening = ", ".join(activation.listening) if activation is not None else ""
-        troubles = activation.troubles if activation is not None else []
-        hint = "hint: run the program inside the block of record()"
-        return "\n".join([f"listening: {listening or 'no framework was imported'}", *troubles, hint])
+        troubles = [] if activation is None else activation.troubles
+        return "\n".join([*heard(activation), *troubles, "hint: run the program inside the block of record()"])
 
     def _arm(self) -> Activation:
         with self._lock:

@@ -48,4 +48,6 @@ def test_an_empty_trace_tells_of_it(project):
     project.write("broken.py", FRAMEWORK)
     project.write("conftest.py", "import broken")
     project.tests("def test_it(trace):\n    trace.assert_never('delete_*')\n")
-    assert "timbal is imported but can't be captured: AttributeError: " in project.run().output
+    told = project.run().output
+    assert "not listening to timbal 2.8.0 (verified 2.7 to 2.8)\n" in told
+    assert "timbal is imported but can't be captured: AttributeError: " in told
