@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from inspect import CORO_CREATED, getcoroutinestate
 from typing import Any, Generic
 
 from pytest_traces.assertions.queries.conditions import Conditions
@@ -86,3 +87,11 @@ def _in_a_loop() -> bool:
     except RuntimeError:
         return False
     return True
+
+
+def require_awaited(waiting: Coroutine[Any, Any, Any]) -> None:
+    """Raise `TracesError` for a wait that never began."""
+    __tracebackhide__ = True
+    if getcoroutinestate(waiting) == CORO_CREATED:
+        waiting.close()
+        raise TracesError("trace.wait_for_async() was never awaited: it waited for nothing; put `await` before it")

@@ -136,8 +136,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     test = item.stash.get(TEST, None)
     with test.acting() if test is not None and _asks(item) else nullcontext():
         outcome = yield
-    if test is not None and test.harvest is not None:
-        if _asks(item) or is_limited(item):
+    if test is not None and (test.harvest is not None or is_limited(item)):
+        if test.harvest is not None and (_asks(item) or is_limited(item)):
             test.harvest.recorder.gaps.require_hooks()
         from pytest_traces.plugin.item.limits import check_limits
         from pytest_traces.plugin.item.strays import warn_of_strays

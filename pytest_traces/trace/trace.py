@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from pytest_traces.assertions.queries.scope import Scope
 from pytest_traces.assertions.questions import Queries
 from pytest_traces.assertions.subject import Look
 from pytest_traces.assertions.vocabulary import Expectations
-from pytest_traces.assertions.waiting import Wait
+from pytest_traces.assertions.waiting import Wait, require_awaited
 from pytest_traces.drawing.timeline import draw_timeline
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import TracesError, UnknownCondition
@@ -155,10 +156,13 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
         __tracebackhide__ = True
         return Wait(self._look, name, conditions, timeout).sync()
 
-    async def wait_for_async(self, name: Text = anything, /, *, timeout: float = 2.0, **conditions: Any) -> Span:
-        """Do what `wait_for` does while other tasks run."""
-        __tracebackhide__ = True
-        return await Wait(self._look, name, conditions, timeout).cooperative()
+    def wait_for_async(
+        self, name: Text = anything, /, *, timeout: float = 2.0, **conditions: Any
+    ) -> Coroutine[Any, Any, Span]:
+        """Do what `wait_for` does while other tasks run. A test that forgets to await it fails."""
+        waiting = Wait(self._look, name, conditions, timeout).cooperative()
+        present_host().until_over(partial(require_awaited, waiting))
+        return waiting
 
     def soft(self) -> AbstractContextManager[None]:
         """Let every `assert_...` of a block have its say, and report what failed together.

@@ -18,11 +18,11 @@ class Growing(Trace):
     """A trace that is read anew at every look."""
 
     def __init__(self, recorder):
-        self.recorder = recorder
+        self._growing = recorder
         super().__init__(harvest(recorder))
 
     def _tree(self):
-        return harvest(self.recorder)
+        return harvest(self._growing)
 
 
 def test_waiting_ends_as_soon_as_the_span_has_ended():

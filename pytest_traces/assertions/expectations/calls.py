@@ -27,7 +27,7 @@ def check_calls(
 ) -> None:
     """Fail if a call was made too often, not often enough, or is not among the allowed ones."""
     __tracebackhide__ = True
-    scope.require_recorded()
+    scope.require_some("call", "assert_never('*', type='tool') says that none was made")
     tally = _Tally(scope)
     for counts, word in ((exactly, ""), (at_least, "at least "), (at_most, "at most ")):
         if counts is not None:

@@ -43,7 +43,10 @@ def check_limits(test: TracedTest) -> None:
     __tracebackhide__ = True
     session, harvest = test.session, test.harvest
     marked = is_limited(test.item)
-    if harvest is None or not (marked or (session.settings.limits and harvest.recorder.records)):
+    if harvest is None:
+        what = f"{test.item.nodeid} was marked with limits while it ran, but is not recorded"
+        raise TracesError(f"{what}; ask for the fixture `trace` in it, or mark it where it is defined")
+    if not (marked or (session.settings.limits and harvest.recorder.records)):
         return
     from pytest_traces.assertions.queries.scope import Scope
 

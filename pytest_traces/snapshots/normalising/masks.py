@@ -9,7 +9,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from pytest_traces.assertions.queries.matching.texts import is_predicate
+from pytest_traces.assertions.queries.matching.texts import is_async, is_equal, is_predicate, judged
 from pytest_traces.drawing.text import brief, json_line
 from pytest_traces.errors import Mismatch, TracesError, UnknownCondition
 from pytest_traces.redaction.keys import MASK, is_secret
@@ -148,6 +148,8 @@ def _label(mask: Any) -> str:
         return f"<{mask}>"
     if isinstance(mask, re.Pattern):
         return f"</{mask.pattern}/>"
+    if is_predicate(mask) and is_async(mask):
+        raise TracesError(f"a mask is no async function: what it returns is always true, got {mask!r}")
     if isinstance(mask, (int, float, bool, list, dict, tuple)) or mask is None:
         return f"<{json_line(mask)}>"
     # A matcher's repr may tell what it matched last; its name is always the same.
@@ -164,7 +166,7 @@ def _fits(mask: Any, value: Any) -> bool:
         return isinstance(value, str) and mask.fullmatch(value) is not None
     if type(mask) is type:
         return isinstance(value, mask)
-    return bool(mask(value)) if is_predicate(mask) else bool(mask == value)
+    return judged(mask, value) if is_predicate(mask) else is_equal(mask, value)
 
 
 def names_of_fields(given: str | Iterable[str]) -> list[str]:

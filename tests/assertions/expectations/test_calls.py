@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from pytest_traces.assertions.queries.conditions import call
 from pytest_traces.assertions.queries.matching.arguments import at_most, exactly
 from tests.assertions.reading import text, why
@@ -328,3 +330,13 @@ def test_a_call_that_lies_elsewhere_is_told():
 def test_all_calls_that_were_not_expected_are_listed():
     told = why(PAID.assert_calls, only=["pay"]).splitlines()[0]
     assert told == "Mismatch: expected only calls of 'pay', found 'search', 'log'"
+
+
+@pytest.mark.parametrize(
+    "counts", [{"exactly": {"x": 0}}, {"at_most": {"x": 0}}, {"only": ["x"]}, {"only": ["x"], "at_least": {"y": 1}}]
+)
+def test_nothing_is_counted_among_no_calls(counts):
+    trace = a_trace(agent("planner"))
+    exactly = [counts.pop("exactly")] if "exactly" in counts else []
+    for among in (trace, trace.tools, trace.find("planner").children):
+        assert why(among.assert_calls, *exactly, **counts).startswith("SpanNotFound: expected at least 1 call, found 0")

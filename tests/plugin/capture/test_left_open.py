@@ -35,16 +35,16 @@ def test_next(trace):
 """
 
 TOLD = """\
-E   pytest_traces.ExpectationError: 1 expectation failed
-E
-E   1. test_it.py:30
-E   expected no span 'get_weather', found 1
-E
-E   agent weather
-E   ├─ tool get_weather   ← must not run
-E   └─ llm gpt-4o-mini
-E
-E   then the block was left: never, its test ended first"""
+pytest_traces.ExpectationError: 1 expectation failed
+
+1. test_it.py:30
+expected no span 'get_weather', found 1
+
+agent weather
+├─ tool get_weather   ← must not run
+└─ llm gpt-4o-mini
+
+then the block was left: never, its test ended first"""
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_soft_block_ends_with_its_test_and_what_failed_in_it_is_told(project: 
     ran = project.run("-pno:unraisableexception")
     assert ran.outcomes == "1 failed, 1 passed, 1 error"
     told = ran.section("ERROR at teardown of test_leaves")
-    assert TOLD in "\n".join(map(str.rstrip, told.splitlines()))
+    assert TOLD in "\n".join(line.removeprefix("E").strip() for line in told.splitlines())
     assert "FAILED test_it.py::test_next" in ran.output
 
 
@@ -188,3 +188,28 @@ def test_next(umbrella):
     ask_in_foreign_thread("Kyiv")
 """)
     assert project.run().outcomes == "2 passed"
+
+
+@pytest.mark.parametrize("kept", ["", "kept.append("])
+def test_a_wait_that_nothing_awaits_fails_its_test(project: Project, kept: str) -> None:
+    project.tests(f"""{KEPT}
+import asyncio
+
+async def forgets(trace):
+    {kept}trace.wait_for_async("refund"){")" * bool(kept)}
+
+async def waits(trace):
+    ask()
+    await asyncio.create_task(trace.wait_for_async("get_weather"))
+
+def test_one(trace):
+    asyncio.run(forgets(trace))
+
+def test_two(trace):
+    asyncio.run(waits(trace))
+""")
+    ran = project.run("-Werror")
+    assert ran.outcomes == "2 passed, 1 error"
+    assert (
+        "TracesError: trace.wait_for_async() was never awaited: it waited for nothing; put `await` before" in ran.output
+    )

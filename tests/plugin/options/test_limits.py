@@ -297,3 +297,36 @@ def test_limits_of_a_suite_on_tokens_hold_for_tests_that_called_a_model(limited)
     ]
     assert "set by @pytest.mark.trace of test_it.py::test_marked_no_model" in done.output
     assert "set by `trace_limits` in pytest.ini" in done.output
+
+
+def test_limits_that_are_set_while_the_test_runs_need_its_trace(project):
+    project.tests("""
+    STRICT = pytest.mark.trace(total_tokens=5)
+
+    @pytest.fixture
+    def strict(request):
+        request.node.add_marker(STRICT)
+
+    def test_by_a_fixture(strict):
+        ask()
+
+    def test_by_itself(request):
+        ask()
+        request.node.add_marker(STRICT)
+
+    def test_without_limits(request):
+        request.node.add_marker("traces")
+
+    def test_recorded(request, trace):
+        ask()
+        request.applymarker(STRICT)
+
+    def test_recorded_too(strict, trace):
+        ask()
+    """)
+    ran = project.run()
+    assert ran.outcomes == "5 failed"
+    told = "was marked with limits while it ran, but is not recorded; ask for the fixture `trace` in it, or mark it"
+    for name in ("test_by_a_fixture", "test_by_itself", "test_without_limits"):
+        assert f"TracesError: test_it.py::{name} {told}" in ran.output
+    assert "Mismatch: expected total_tokens <= 5, got 72" in ran.output

@@ -11,6 +11,7 @@ from dirty_equals import IsInt, IsUUID
 from pytest_traces.errors import Mismatch, TracesError, UnknownCondition
 from pytest_traces.snapshots.normalising.masks import Masks, written_mask
 from pytest_traces.trace.trace import Trace
+from tests.assertions.reading import why
 from tests.builders import a_trace, agent, llm, tool
 
 ID = "550e8400-e29b-41d4-a716-446655440000"
@@ -91,6 +92,31 @@ def test_a_mask_never_shows_the_secret_that_broke_it() -> None:
 def test_a_bug_in_a_predicate_is_not_a_mismatch() -> None:
     with pytest.raises(ZeroDivisionError):
         booked().span_tree(replace={"output.id": lambda value: 1 / 0})
+
+
+class AlwaysTruthy:
+    """A matcher whose `==` returns what it was meant to compare."""
+
+    def __eq__(self, other: object) -> Any:
+        return "yes"
+
+
+async def later(value: Any) -> bool:
+    return False
+
+
+@pytest.mark.parametrize(
+    ("mask", "told"),
+    [
+        (lambda value: "yes", "a predicate returns True or False; <lambda> returned 'yes' for 5"),
+        (lambda value: [value], "a predicate returns True or False; <lambda> returned [5] for 5"),
+        (AlwaysTruthy(), "an `__eq__` returns True or False; AlwaysTruthy returned 'yes' for 5"),
+        (later, "a mask is no async function: what it returns is always true, got "),
+    ],
+)
+def test_a_mask_that_answers_anything_truthy_is_refused(mask: Any, told: str) -> None:
+    trace = a_trace(tool("pay", input={"amount": 5}))
+    assert why(trace.span_tree, replace={"pay.input.amount": mask}).startswith(f"TracesError: {told}")
 
 
 @pytest.mark.parametrize("value", [1_700_000_000, 1_700_000_000_000, 1_700_000_000.5, "2024-05-01T10:00:00Z"])

@@ -33,7 +33,7 @@ def matches_text(expected: Any, actual: str | None) -> bool:
         return actual is not None and expected.search(actual) is not None
     if is_predicate(expected):
         return judged(expected, actual)
-    return bool(expected == actual)
+    return is_equal(expected, actual)
 
 
 def is_predicate(expected: Any) -> bool:
@@ -55,12 +55,18 @@ def is_async(expected: Any) -> bool:
 
 def judged(predicate: Callable[[Any], Any], value: Any) -> bool:
     """Call a predicate; refuse a result that is no bool, because the function may be no predicate."""
-    answer = predicate(value)
+    return _verdict(predicate(value), "a predicate", predicate, value)
+
+
+def is_equal(expected: Any, value: Any) -> bool:
+    """Compare with a value or a matcher; refuse a result of its `==` that is no bool."""
+    return _verdict(expected == value, "an `__eq__`", type(expected), value)
+
+
+def _verdict(answer: Any, what: str, judge: Any, value: Any) -> bool:
     if type(answer).__name__ not in ("bool", "bool_"):  # the second one is numpy's
-        name = getattr(predicate, "__name__", repr(predicate))
-        raise TracesError(
-            f"a predicate returns True or False; {name} returned {shorten(repr(answer), 60)} for {value!r}"
-        )
+        name = getattr(judge, "__name__", repr(judge))
+        raise TracesError(f"{what} returns True or False; {name} returned {shorten(repr(answer), 60)} for {value!r}")
     return bool(answer)
 
 

@@ -9,7 +9,14 @@ from functools import partial
 from types import NoneType
 from typing import Any
 
-from pytest_traces.assertions.queries.matching.texts import is_async, is_class, is_predicate, judged, matches_anything
+from pytest_traces.assertions.queries.matching.texts import (
+    is_async,
+    is_class,
+    is_equal,
+    is_predicate,
+    judged,
+    matches_anything,
+)
 from pytest_traces.errors import TracesError
 from pytest_traces.runtime.values.plain import plain
 from pytest_traces.runtime.values.reading import is_opaque
@@ -58,9 +65,9 @@ def _matches_one(expected: Any, actual: Any, whole: bool) -> bool:
     if type(known) is type(expected):  # not `is`: a text with an accent is copied
         expected = known
     if known is expected or is_opaque(expected):
-        return bool(expected == actual) and isinstance(expected, bool) is isinstance(actual, bool)
+        return is_equal(expected, actual) and isinstance(expected, bool) is isinstance(actual, bool)
     is_number = isinstance(expected, (int, float))  # a named one: 1 must not pass for True
-    return (not is_number and bool(expected == actual)) or matches_value(known, actual, whole=whole)
+    return (not is_number and is_equal(expected, actual)) or matches_value(known, actual, whole=whole)
 
 
 def keyed(expected: Mapping[Any, Any]) -> dict[str, Any]:
