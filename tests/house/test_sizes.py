@@ -129,3 +129,8 @@ def _entries(folder: Path) -> list[Path]:
     listed = [path for path in folder.iterdir() if path.name[0] not in "._" or path.name == "__main__.py"]
     is_of_rooms = folder.relative_to(ROOT).as_posix() in ROOMS
     return [path for path in listed if path.suffix == ".py" or (path.is_dir() and not is_of_rooms)]
+
+
+def test_the_adapter_of_the_example_fits_a_screen() -> None:
+    adapter = ROOT / "examples" / "your_own_adapter" / "tinyflow_traces.py"
+    assert len(adapter.read_text(encoding="utf-8").splitlines()) <= LONGEST_FUNCTION
