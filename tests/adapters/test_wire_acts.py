@@ -11,7 +11,7 @@ import openai
 import pytest
 
 import pytest_traces
-from tests.adapters.wire import ASK, client, whole
+from tests.adapters.doubles.wire import ASK, client, whole
 
 CHAT = {"id": "1", "object": "chat.completion", "created": 0, "model": "gpt-4o", "choices": []}
 MESSAGE = {"id": "1", "type": "message", "role": "assistant", "model": "claude-x", "content": [], "stop_reason": None}

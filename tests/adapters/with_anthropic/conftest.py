@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.adapters.untraced import sdks_without_tracium
+from tests.adapters.doubles.untraced import sdks_without_tracium
 
 
 @pytest.fixture(scope="package", autouse=True)

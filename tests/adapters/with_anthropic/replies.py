@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tests.adapters.wire import events, whole
+from tests.adapters.doubles.wire import events, whole
 
 USAGE = {
     "input_tokens": 10,

@@ -8,8 +8,8 @@ from anthropic.lib.tools import BetaAsyncFunctionTool, BetaFunctionTool
 
 from pytest_traces.adapters.registry import adapter_of
 from pytest_traces.testing import AdapterContract
-from tests.adapters.plain_tools import TOOLS, asking, waiting
-from tests.adapters.wire import client, events
+from tests.adapters.doubles.plain_tools import TOOLS, asking, waiting
+from tests.adapters.doubles.wire import client, events
 from tests.adapters.with_anthropic.replies import message_events, stream, tool_use
 from tests.adapters.with_anthropic.weather_agent import desk, weather
 

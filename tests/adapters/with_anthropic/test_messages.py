@@ -8,7 +8,7 @@ from anthropic import Anthropic, AsyncAnthropic
 from pydantic import BaseModel
 
 from pytest_traces import Trace
-from tests.adapters.wire import ASK, busy, client
+from tests.adapters.doubles.wire import ASK, busy, client
 from tests.adapters.with_anthropic.replies import ANSWER, message, stream, text, tool_use
 
 ASKED: Any = {"model": "claude-x", "max_tokens": 99, "messages": ASK}

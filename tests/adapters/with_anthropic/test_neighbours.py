@@ -6,7 +6,7 @@ from anthropic import Anthropic
 from langchain_anthropic import ChatAnthropic
 
 from pytest_traces import Trace
-from tests.adapters.wire import ASK, busy, client
+from tests.adapters.doubles.wire import ASK, busy, client
 from tests.adapters.with_anthropic.replies import message, stream
 
 ASKED: Any = {"model": "claude-x", "max_tokens": 99, "messages": ASK}

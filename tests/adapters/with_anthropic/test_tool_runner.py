@@ -7,7 +7,7 @@ from anthropic import Anthropic, AsyncAnthropic, beta_async_tool, beta_tool
 
 from pytest_traces import Trace
 from pytest_traces.runtime import span
-from tests.adapters.wire import ASK, client
+from tests.adapters.doubles.wire import ASK, client
 from tests.adapters.with_anthropic.replies import message, tool_use
 
 ASKED: Any = {"model": "claude-x", "max_tokens": 99, "messages": ASK}

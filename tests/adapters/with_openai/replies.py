@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx2
 
-from tests.adapters.wire import events, whole
+from tests.adapters.doubles.wire import events, whole
 
 USAGE = {
     "prompt_tokens": 25,

@@ -10,7 +10,7 @@ from openai import AsyncAzureOpenAI, AsyncOpenAI, OpenAI
 from pydantic import BaseModel
 
 from pytest_traces import Trace, UsageNotRecorded
-from tests.adapters.wire import ASK, busy, client, whole
+from tests.adapters.doubles.wire import ASK, busy, client, whole
 from tests.adapters.with_openai.replies import USAGE, chat, function
 
 TOOLS: Any = [{"type": "function", "function": {"name": "geocode", "parameters": {}}}]

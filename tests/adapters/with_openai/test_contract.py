@@ -8,8 +8,8 @@ from openai.lib.streaming.responses._responses import AsyncResponseStream, Respo
 
 from pytest_traces.adapters.registry import adapter_of
 from pytest_traces.testing import AdapterContract
-from tests.adapters.plain_tools import TOOLS, asking, waiting
-from tests.adapters.wire import client
+from tests.adapters.doubles.plain_tools import TOOLS, asking, waiting
+from tests.adapters.doubles.wire import client
 from tests.adapters.with_openai.replies import chunks, function
 from tests.adapters.with_openai.weather_agent import desk, weather
 

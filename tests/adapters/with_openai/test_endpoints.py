@@ -7,7 +7,7 @@ from openai import OpenAI
 from pydantic import BaseModel
 
 from pytest_traces import Trace
-from tests.adapters.wire import ASK, client, events, whole
+from tests.adapters.doubles.wire import ASK, client, events, whole
 from tests.adapters.with_openai.replies import ANSWER, USAGE, message, response, response_events
 
 

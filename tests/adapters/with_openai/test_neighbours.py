@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from pytest_traces import Trace
 from pytest_traces.runtime import span
-from tests.adapters.wire import ASK, busy, client
+from tests.adapters.doubles.wire import ASK, busy, client
 from tests.adapters.with_openai.replies import chat, chunks
 
 ASKED = {"model": "gpt-4o-mini", "messages": ASK}

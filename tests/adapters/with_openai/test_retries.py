@@ -6,7 +6,7 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 
 from pytest_traces import Trace
-from tests.adapters.wire import ASK, busy, client
+from tests.adapters.doubles.wire import ASK, busy, client
 from tests.adapters.with_openai.replies import chat
 
 

@@ -6,7 +6,7 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 
 from pytest_traces import Trace
-from tests.adapters.wire import ASK, client, events, unread
+from tests.adapters.doubles.wire import ASK, client, events, unread
 from tests.adapters.with_openai.replies import ANSWER, USAGE, chat, chunks
 
 ASKED = {"model": "gpt-4o-mini", "messages": ASK}

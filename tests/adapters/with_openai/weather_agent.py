@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from tests.adapters.plain_tools import call, outages
+from tests.adapters.doubles.plain_tools import call, outages
 
 
 async def weather(city: str, client: Any) -> str:

@@ -9,7 +9,7 @@ from tracellm import trace as traced
 from tracellm.trace_stream import TraceStream
 
 from pytest_traces.trace.trace import Trace
-from tests.adapters import chat_model
+from tests.adapters.doubles import chat_model
 
 MESSAGES: Any = [{"role": "user", "content": "Paris?"}]
 

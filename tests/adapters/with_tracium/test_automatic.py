@@ -12,7 +12,7 @@ from langchain_core.language_models import FakeListChatModel
 from openai import InternalServerError
 
 from pytest_traces.trace.trace import Trace
-from tests.adapters import chat_model
+from tests.adapters.doubles import chat_model
 
 client = tracium.init()
 

@@ -13,7 +13,7 @@ from anthropic import AsyncAnthropic, beta_async_tool
 from openai import AsyncOpenAI, OpenAI
 
 from pytest_traces.runtime import span
-from tests.adapters.wire import ASK
+from tests.adapters.doubles.wire import ASK
 from tests.adapters.with_anthropic.replies import message, tool_use
 from tests.adapters.with_openai.replies import chat, chunks
 from tests.laws.frameworks.schedules import fan_out, hand_over, trees

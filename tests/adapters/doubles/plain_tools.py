@@ -14,7 +14,7 @@ asking: ContextVar[Callable[[str], str]] = ContextVar("asking")
 waiting: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("waiting", default=None)
 """What `get_weather` waits for in this run."""
 
-TOOLS = tuple(f"tests.adapters.plain_tools:{name}" for name in ("get*", "geocode", "ask_weather"))
+TOOLS = tuple(f"tests.adapters.doubles.plain_tools:{name}" for name in ("get*", "geocode", "ask_weather"))
 
 
 async def geocode(city: str) -> dict[str, float]:
