@@ -75,27 +75,27 @@ class Project:
         """Write a test module that knows the program."""
         return self.write(name, "import pytest\nfrom app import ask\n\n" + dedent(text))
 
-    def run(self, *arguments: str, plugins: tuple[str, ...] = PLUGINS, ci: bool = False) -> Result:
+    def run(self, *arguments: str, plugins: tuple[str, ...] = PLUGINS, ci: bool = False, columns: int = 100) -> Result:
         """Run pytest; other plugins are loaded only when named, or needed by an option."""
         needed = [
             *plugins,
             *(["xdist.plugin"] if "-n2" in arguments or "-n4" in arguments else []),
             *(["pytest_rerunfailures"] if "--reruns=2" in arguments else []),
         ]
-        return self.python("-m", "pytest", *(f"-p{plugin}" for plugin in needed), *arguments, ci=ci)
+        return self.python("-m", "pytest", *(f"-p{plugin}" for plugin in needed), *arguments, ci=ci, columns=columns)
 
     def command(self, *arguments: str, directory: Path | None = None) -> Result:
         """Run our own command, in the project or in a directory of it."""
         return self.python("-m", "pytest_traces.cli", *arguments, directory=directory)
 
-    def python(self, *arguments: str, ci: bool = False, directory: Path | None = None) -> Result:
+    def python(self, *arguments: str, ci: bool = False, directory: Path | None = None, columns: int = 100) -> Result:
         """Run Python in the project's directory."""
         foreign = ("PYTEST_", "PYTHONDONTWRITEBYTECODE", "CI")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         environment = kept | {
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYDANTIC_DISABLE_PLUGINS": "1",  # logfire's takes half a second of every run
-            "COLUMNS": "100",
+            "COLUMNS": str(columns),
             **({"CI": "true"} if ci else {}),
         }
         ran = subprocess.run(

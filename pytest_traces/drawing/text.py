@@ -11,11 +11,18 @@ from pytest_traces.drawing.marks import WORDS
 from pytest_traces.redaction.masking import redact
 
 _PLAIN_NAME = re.compile(r"[^\W\d][\w.:/@+-]*|[\w.:/@+-]*[^\W\d][\w.:/@+-]*")
+_PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
 
 
 def word(name: str) -> str:
     """Return a name as it is drawn: bare if that is unambiguous, else quoted as JSON."""
     return name if _PLAIN_NAME.fullmatch(name) and name not in WORDS else json.dumps(name, ensure_ascii=False)
+
+
+def error_word(text: str) -> str:
+    """Return an error as it is drawn: quoted where it could be read as something else."""
+    is_plain = _PLAIN_ERROR.fullmatch(text) and "   " not in text and not text.endswith(" ")
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
 def json_line(value: Any) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from pytest_traces.drawing.layout import Layout, Placed
-from pytest_traces.drawing.marks import FAILURE, acted, split_acted
-from pytest_traces.drawing.text import brief, shorten, word
+from pytest_traces.drawing.marks import FAILURE, acted
+from pytest_traces.drawing.text import shorten, word
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction.masking import redact
@@ -35,12 +35,12 @@ def draw_tree(
     layout = Layout(tree, lambda span: settle(lines[span.call_id]))
     rows: list[str] = []
     noted: list[int] = []
-    for prefix, (marks, span) in _walk(layout):
+    for prefix, _, (marks, span) in walk(layout):
         note = (notes or {}).get(span.call_id)
         if note is not None:
             noted.append(len(rows))
         rows.append(f"{prefix}{marks}{lines[span.call_id]}" + (f"   ← {note}" if note else ""))
-    return "\n".join(rows if limit is None else _fold(rows, noted, limit))
+    return "\n".join(rows if limit is None else fold(rows, noted, limit))
 
 
 def outline(span: SpanData) -> str:
@@ -50,23 +50,13 @@ def outline(span: SpanData) -> str:
     return f"{redact(f'{word(span.type)} {word(span.name)}')}{trouble}{standing}{acted(span.acted)}"
 
 
-def detailed(span: SpanData) -> str:
-    """Tell what went in and out of a span, and how long it took: the line of a failed test's report."""
-    went_in = f" {brief(span.input, _WIDTH)}" if span.input is not None else ""
-    came_out = f" → {brief(span.output, _WIDTH)}" if span.output is not None else ""
-    took = f"   {span.elapsed:.0f} ms" if span.elapsed is not None else ""
-    line, verb = split_acted(outline(span))
-    head, _, trouble = line.partition(f" {FAILURE} ")
-    return f"{head}{went_in}{came_out}{f' {FAILURE} {trouble}' if trouble else ''}{took}{acted(verb)}"
-
-
-def _walk(layout: Layout) -> list[tuple[str, Placed]]:
-    """Visit top down with the lines that lead to each span, without recursion."""
-    rows: list[tuple[str, Placed]] = []
+def walk(layout: Layout) -> list[tuple[str, str, Placed]]:
+    """Visit top down, with what leads to each span and to what stands below it, without recursion."""
+    rows: list[tuple[str, str, Placed]] = []
     stack: list[tuple[str, str, int, Placed]] = [("", "", 0, placed) for placed in reversed(layout.roots)]
     while stack:
         branch, below, depth, placed = stack.pop()
-        rows.append((branch, placed))
+        rows.append((branch, below, placed))
         children = layout.children(placed[1])
         last = len(children) - 1
         for index in range(last, -1, -1):
@@ -77,7 +67,8 @@ def _walk(layout: Layout) -> list[tuple[str, Placed]]:
     return rows
 
 
-def _fold(rows: Sequence[str], noted: Sequence[int], limit: int) -> list[str]:
+def fold(rows: Sequence[str], noted: Sequence[int], limit: int) -> list[str]:
+    """Leave out and count the spans that are far from the first and from every noted one."""
     if len(rows) <= limit:
         return list(rows)
     reach = max(2, limit // (2 * len(noted) + 2))

@@ -16,6 +16,7 @@ from pytest_traces.plugin.item.traced_test import TEST
 from pytest_traces.plugin.options.settings import add_options, read_settings
 from pytest_traces.plugin.session import MARKERS, SESSION, TraceSession, armed, is_limited
 from pytest_traces.plugin.terminal.report import TraceReport
+from pytest_traces.plugin.terminal.sections import TraceSections
 from pytest_traces.snapshots.storing.passed_tests import LEDGER
 from pytest_traces.trace.host import enter
 
@@ -50,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.ignore_file_extensions = [*ignored, "trace"]  # syrupy's own extension would call ours unknown
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(TraceReport(session.settings), "pytest-traces-report")
+        config.pluginmanager.register(TraceSections(), "pytest-traces-sections")
         if session.settings.has_results:
             from pytest_traces.plugin.results.outputs import register_results
 

@@ -8,9 +8,9 @@ from types import TracebackType
 
 import pytest
 
-from pytest_traces.drawing.tree import detailed, draw_tree
 from pytest_traces.plugin.host import HOST
 from pytest_traces.plugin.item.snapshot_writing import note_phase
+from pytest_traces.plugin.item.trace_section import draw_section, needs_section
 from pytest_traces.plugin.item.traced_test import TracedTest
 from pytest_traces.plugin.session import SESSION
 from pytest_traces.redaction.masking import redact
@@ -19,8 +19,6 @@ from pytest_traces.runtime.harvest.tree import Harvest
 
 Reporting = Generator[None, pytest.TestReport, pytest.TestReport]
 """A wrapper of the hook that makes reports."""
-
-_ROWS = 200  # lines of the tree of a failed test
 
 
 def report_phase(
@@ -36,7 +34,7 @@ def report_phase(
         if call.when == "call":
             fail_runaway(report, test)
         if call.when != "setup" or report.failed:
-            attach(report, test)
+            attach(report, test, None if call.excinfo is None else call.excinfo.value)
             if test.session.settings.sends_traces:
                 from pytest_traces.plugin.page.sending import attach_page
 
@@ -50,8 +48,9 @@ def report_phase(
     if call.when == "teardown":
         with errors:
             _keep(report, test)
+        with errors:
+            test.release()
         errors.fail(report)
-        test.release()
     return report
 
 
@@ -100,7 +99,7 @@ def _keep(report: pytest.TestReport, test: TracedTest) -> None:
         keep_traces(report, test)
 
 
-def attach(report: pytest.TestReport, test: TracedTest) -> None:
+def attach(report: pytest.TestReport, test: TracedTest, failure: BaseException | None) -> None:
     """Put a test's figures on its report as builtins; xdist and reportlog carry them. Draw a failed test's traces.
 
     The last report of a test counts: it includes the teardown.
@@ -113,8 +112,8 @@ def attach(report: pytest.TestReport, test: TracedTest) -> None:
         own = [] if test.harvest is None else [("Trace", test.harvest)]
         used = [(f"Trace of {harvest.recorder.owner}", harvest) for harvest in test.used]
         for title, harvest in (*own, *used):
-            if harvest.tree.spans:
-                report.sections.append((title, draw_tree(harvest.tree, detailed, limit=_ROWS)))
+            if needs_section(harvest.tree, failure, test.item.config):
+                report.sections.append((title, draw_section(harvest.tree, test.item.config)))
 
 
 def attach_finished(report: pytest.TestReport, item: pytest.Item) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from pytest_traces.conventions.writing import write_span
-from pytest_traces.drawing.tree import detailed
+from pytest_traces.drawing.details import draw_details
 from pytest_traces.formats.jsonl.writing import HEADER, encode_rows
 from pytest_traces.formats.otlp.writing import encode_otlp
 from pytest_traces.snapshots.comparing.explain import explain_tree
@@ -29,8 +29,10 @@ def test_the_tree_shows_what_a_test_did():
 
 
 def test_the_report_of_a_failed_test_shows_it_last():
-    [span] = a_trace(tool("get_weather", **FAILED, acted="raises", ms=7.0)).spans
-    assert detailed(span) == 'tool get_weather {"city": "Paris"} ✗ TimeoutError: late   7 ms   ⚡ raises'
+    tree = a_tree(tool("get_weather", **FAILED, acted="raises", ms=7.0))
+    assert draw_details(tree, width=76) == (
+        'tool get_weather {"city": "Paris"} ✗ TimeoutError: late   ⚡ raises      7 ms'
+    )
 
 
 def test_a_snapshot_holds_the_mark_before_the_attempt():

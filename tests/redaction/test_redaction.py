@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_traces.drawing.tree import detailed, draw_tree
+from pytest_traces.drawing.details import draw_details
 from pytest_traces.errors import CorruptFile, Mismatch
 from pytest_traces.model.span import SpanError
 from pytest_traces.redaction.keys import MASK
@@ -65,9 +65,9 @@ def test_a_secret_that_was_begun_ends_with_what_it_stands_in(begun: str, masked:
         'start tool "don\'t"',
         "  output",
     ]
-    assert draw_tree(two, detailed).splitlines() == [
-        f"tool load ✗ ValueError: {masked}   10 ms",
-        'tool "don\'t"   10 ms',
+    assert draw_details(two, width=100).splitlines() == [
+        f"tool load ✗ ValueError: {masked}".ljust(95) + "10 ms",
+        'tool "don\'t"'.ljust(95) + "10 ms",
     ]
 
 

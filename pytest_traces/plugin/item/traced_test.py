@@ -133,10 +133,11 @@ class TracedTest:
 
     def release(self) -> None:
         """Let go of what was recorded: the last report of the test is made. A trace that is held keeps its tree."""
-        for harvest in (*([] if self.harvest is None else [self.harvest]), *self.made):
-            harvest.freeze()
+        held = [*([] if self.harvest is None else [self.harvest]), *self.made]
         self.harvest = self._trace = None
         self.made, self.used = [], []
+        for harvest in held:
+            harvest.freeze()
 
     def _assertion(self) -> Any:
         """Ask for syrupy late: a suite without snapshots never needs it."""

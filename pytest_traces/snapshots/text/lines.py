@@ -31,7 +31,6 @@ BELOW = "…"
 """Stands for a name that is too long for its line."""
 
 _BEFORE = {"input": " ", "output": " → ", "error": f" {FAILURE} ", "payload": " "}
-_PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
 
 
 def attempt_of(line: str) -> tuple[str, int | None]:
@@ -94,12 +93,6 @@ def join_fields(fields: Fields) -> str:
     line += f" [{fields['status']}]" if "status" in fields else ""
     line += "".join(f"   {field}={fields[field]}" for field in _EXTRAS if field in fields)
     return line + acted(fields.get("acted"))
-
-
-def error_word(text: str) -> str:
-    """Return an error as it is drawn: quoted where it could be read as something else."""
-    is_plain = _PLAIN_ERROR.fullmatch(text) and "   " not in text and not text.endswith(" ")
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
 def plain_name(drawn: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from pytest_traces.drawing.marks import split_marks
-from pytest_traces.snapshots.text.below import read_values
+from pytest_traces.drawing.values.paths import read_values
 from pytest_traces.snapshots.text.lines import Fields, Reader, attempt_of, join_fields, plain_name, span_fields
 from pytest_traces.snapshots.text.wrapping import BRANCHES, INDENT
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_traces.drawing.marks import split_marks
-from pytest_traces.snapshots.text.below import text_lines, value_lines
-from pytest_traces.snapshots.text.blocks import TEXT, WRITTEN
-from pytest_traces.snapshots.text.json_values import cut, cut_texts, is_large, read_json, write_json
-from pytest_traces.snapshots.text.lines import BELOW, Fields, Reader, attempt_of, error_word, join_fields
+from pytest_traces.drawing.text import error_word
+from pytest_traces.drawing.values.blocks import TEXT, WRITTEN
+from pytest_traces.drawing.values.json_values import cut, cut_texts, is_large, read_json, write_json
+from pytest_traces.drawing.values.paths import text_lines, value_lines
+from pytest_traces.snapshots.text.lines import BELOW, Fields, Reader, attempt_of, join_fields
 
 WIDTH = 100
 """Columns of a line."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_traces.analysis.health.retries import attempts
 from pytest_traces.drawing.marks import FAILURE, acted
-from pytest_traces.drawing.text import word
+from pytest_traces.drawing.text import error_word, word
 from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.model.span import SpanData, SpanError
 from pytest_traces.model.tree import SpanTree
@@ -17,7 +17,7 @@ from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
 from pytest_traces.snapshots.normalising.trace_ids import settled
-from pytest_traces.snapshots.text.lines import error_word, span_fields
+from pytest_traces.snapshots.text.lines import span_fields
 from pytest_traces.snapshots.writing.form import TODAY, Form
 from pytest_traces.snapshots.writing.values import Scrub, Write, committable, render
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pytest_traces.snapshots.text.blocks import block, read_block
+from pytest_traces.drawing.values.blocks import block, read_block
 
 POLICY = (
     "Goods can be sent back within 30 days of the purchase, if the seal is whole. An opened parcel is taken back at "

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pytest_traces.snapshots.text.blocks import TEXT, WRITTEN, block, read_block
-from pytest_traces.snapshots.text.json_values import Number, cut, read_json, write_json
-from pytest_traces.snapshots.text.lines import error_word
+from pytest_traces.drawing.text import error_word
+from pytest_traces.drawing.values.blocks import TEXT, WRITTEN, block, read_block
+from pytest_traces.drawing.values.json_values import Number, cut, read_json, write_json
 
 _ROOM = 20  # columns that a path leaves to its value
 _STEP = "  "  # before the lines of a block
