@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -46,19 +47,18 @@ class Opened:
         return self.tab.get_by_role("region", name="Selected span").inner_text()
 
     def listed(self) -> list[str]:
-        """Return what a screen reader says of each test in sight."""
-        return [row.get_attribute("aria-label") for row in self.tab.get_by_role("option").all()]
+        """Return the name of each test in sight."""
+        labels = [row.get_attribute("aria-label") for row in self.tab.get_by_role("option").all()]
+        return [label.partition(" tests/test_shop.py")[0] for label in labels]
 
 
 @pytest.fixture
-def opened(chromium, tmp_path) -> Iterator[Callable[..., Opened]]:
-    """Opens page data in a browser; every page must keep its policy and ask for nothing else."""
+def opened_file(chromium) -> Iterator[Callable[..., Opened]]:
+    """Opens a file in a browser; every page must keep its policy and ask for nothing else."""
     context = chromium.new_context(viewport={"width": 1400, "height": 900})
     made = []
 
-    def open_page(data: PageData, address: str = "") -> Opened:
-        path = tmp_path / "page.html"
-        write_page(path, data)
+    def open_file(path: Path, address: str = "") -> Opened:
         opened = Opened(context.new_page())
         opened.tab.on("request", lambda request: opened.requests.append(request.url))
         opened.tab.on("console", lambda message: opened.complaints.append(message.text))
@@ -68,10 +68,22 @@ def opened(chromium, tmp_path) -> Iterator[Callable[..., Opened]]:
         made.append((opened, path.as_uri()))
         return opened
 
-    yield open_page
+    yield open_file
     context.close()
     for page, url in made:
         assert (page.complaints, {one.partition("#")[0] for one in page.requests}) == ([], {url})
+
+
+@pytest.fixture
+def opened(opened_file, tmp_path) -> Callable[..., Opened]:
+    """Opens page data in a browser."""
+
+    def open_page(data: PageData, address: str = "") -> Opened:
+        path = tmp_path / "page.html"
+        write_page(path, data)
+        return opened_file(path, address)
+
+    return open_page
 
 
 def page_of(*tests: dict) -> PageData:

@@ -75,11 +75,13 @@ function drawTest(test) {
   const [file, name] = nameOf(test);
   const [sign, mood, words] = OUTCOMES[test.outcome];
   const attempt = test.attempt > 1 || test.outcome === "rerun" ? ` attempt ${test.attempt}` : "";
-  const about = [file, test.figures.spans ? duration(test.figures.elapsed_ms) : ""].filter(Boolean);
+  const about = [file, test.figures.spans && duration(test.figures.elapsed_ms)].filter(Boolean).join(" · ");
   return element(
     "div",
-    { role: "option", class: "test", "aria-label": `${name}${attempt}, ${words}, ${file}` },
-    text(`sign ${mood}`, sign),
-    div("lines", div("name", name, attempt && text("dim", attempt)), div("about", about.join(" · "))),
+    { role: "option", class: "test", "aria-label": `${name}${attempt} ${about}, ${words}` },
+    ...seen(
+      text(`sign ${mood}`, sign),
+      div("lines", div("name", name, attempt && text("dim", attempt)), div("about", about)),
+    ),
   );
 }

@@ -3,7 +3,7 @@
 function drawView({ title, notes, tables }) {
   return element(
     "main",
-    { class: "view", "aria-label": title },
+    { class: "view", "aria-label": title, tabindex: 0 },
     ...notes.map((note) => element("p", {}, note)),
     ...tables.map(drawTable),
   );

@@ -35,7 +35,7 @@ function drawHead(span, link) {
 }
 
 function drawError({ type, message = "", traceback }) {
-  const where = traceback && folded("traceback", () => element("pre", {}, traceback));
+  const where = traceback && folded("traceback", () => element("pre", { tabindex: 0 }, traceback));
   return div("error", element("strong", {}, type), " ", drawText(message), where);
 }
 

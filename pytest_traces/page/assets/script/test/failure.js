@@ -5,8 +5,8 @@ function drawFailure(failure, { open = true } = {}) {
   const phase = failure.phase === "call" ? "" : `in ${failure.phase}`;
   const where = [phase, failure.where].filter(Boolean).join(" · ");
   const draw = () => [
-    element("pre", { class: "failure-message" }, element("strong", {}, headline), rest.join("\n")),
-    folded("full output of pytest", () => element("pre", {}, failure.output), { classes: "nested" }),
+    element("pre", { class: "failure-message", tabindex: 0 }, element("strong", {}, headline), rest.join("\n")),
+    folded("full output of pytest", () => element("pre", { tabindex: 0 }, failure.output), { classes: "nested" }),
   ];
   const summary = [element("h3", {}, "Failure"), " ", text("dim", where)];
   return folded(summary, draw, { open, classes: "part failure" });
@@ -26,7 +26,12 @@ function drawComparison(snapshot) {
   const heads = ["Committed", "Received"].map((head) => element("th", { scope: "col" }, head));
   const head = element("thead", {}, element("tr", {}, ...heads));
   const table = element("table", {}, head, element("tbody", {}, ...rows));
-  return element("section", { class: "comparison" }, element("h3", {}, snapshot.headline), div("scroll", table));
+  return element(
+    "section",
+    { class: "comparison" },
+    element("h3", {}, snapshot.headline),
+    element("div", { class: "scroll", tabindex: 0 }, table),
+  );
 }
 
 const EDITS = { "+": "added", "-": "removed", "~": "changed", " ": "same" };

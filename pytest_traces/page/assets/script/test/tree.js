@@ -85,6 +85,7 @@ class SpanTree {
 
   draw(span) {
     const failed = hasFailed(span);
+    const took = span.to === undefined ? "…" : duration(span.to - span.from);
     const notes = (span.notes ?? []).map(([kind, told]) => text(`note ${kind}`, told));
     const name = div(
       "cell",
@@ -98,14 +99,11 @@ class SpanTree {
       ...notes,
     );
     name.style.paddingLeft = `${Math.min(span.depth, 40) * 14 + 4}px`;
-    const row = element(
+    return element(
       "div",
       { role: "treeitem", class: this.spoken.has(span.id) ? "row spoken" : "row", ...this.aria(span) },
-      name,
-      div("lane", this.bar(span, failed)),
-      text("took", span.to === undefined ? "…" : duration(span.to - span.from)),
+      ...seen(name, div("lane", this.bar(span, failed)), text("took", took)),
     );
-    return row;
   }
 
   bar(span, failed) {
