@@ -90,7 +90,7 @@ class Project:
 
     def python(self, *arguments: str, ci: bool = False, directory: Path | None = None, columns: int = 100) -> Result:
         """Run Python in the project's directory."""
-        foreign = ("PYTEST_", "PYTHONDONTWRITEBYTECODE", "CI")
+        foreign = ("PYTEST_", "PYTHONDONTWRITEBYTECODE", "CI", "GITHUB_")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         environment = kept | {
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",

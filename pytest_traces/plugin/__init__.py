@@ -50,17 +50,13 @@ def pytest_configure(config: pytest.Config) -> None:
     ignored = getattr(config.option, "ignore_file_extensions", None) or []
     config.option.ignore_file_extensions = [*ignored, "trace"]  # syrupy's own extension would call ours unknown
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(TraceReport(session.settings), "pytest-traces-report")
+        report = TraceReport(session.settings)
+        config.pluginmanager.register(report, "pytest-traces-report")
         config.pluginmanager.register(TraceSections(), "pytest-traces-sections")
-        if session.settings.has_results:
+        if session.settings.has_results or session.settings.run.keep != "off" or session.settings.on_github:
             from pytest_traces.plugin.results.outputs import register_results
 
-            register_results(config, session.settings)
-        if session.settings.run.keep != "off":
-            from pytest_traces.plugin.results.kept.indexing import KeptTraces
-
-            run = session.settings.run
-            config.pluginmanager.register(KeptTraces(run.directory, run.shown_directory), "pytest-traces-kept")
+            register_results(config, session.settings, report)
     if session.settings.stable > 1:
         from pytest_traces.plugin.item.stable import StableRecording
 

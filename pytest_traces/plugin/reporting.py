@@ -9,6 +9,7 @@ from types import TracebackType
 import pytest
 
 from pytest_traces.plugin.host import HOST
+from pytest_traces.plugin.item.attachments import attach_to_other_reports
 from pytest_traces.plugin.item.snapshot_writing import note_phase
 from pytest_traces.plugin.item.trace_section import draw_section, needs_section
 from pytest_traces.plugin.item.traced_test import TracedTest
@@ -47,6 +48,7 @@ def report_phase(
     errors.fail(report)
     if call.when == "teardown":
         with errors:
+            attach_to_other_reports(report, test)
             _keep(report, test)
         with errors:
             test.release()
@@ -109,9 +111,7 @@ def attach(report: pytest.TestReport, test: TracedTest, failure: BaseException |
     if test.made:
         report.trace_made = [_figures(test.item, made) for made in test.made]  # type: ignore[attr-defined]
     if report.failed:
-        own = [] if test.harvest is None else [("Trace", test.harvest)]
-        used = [(f"Trace of {harvest.recorder.owner}", harvest) for harvest in test.used]
-        for title, harvest in (*own, *used):
+        for title, harvest in test.recordings():
             if needs_section(harvest.tree, failure, test.item.config):
                 report.sections.append((title, draw_section(harvest.tree, test.item.config)))
 
@@ -133,6 +133,8 @@ def note_properties(test: TracedTest) -> None:
     ours = {f"trace.{name}": figures[name] for name in ("spans", "llm_calls", "tokens", "status")}
     if figures["unreported"]:
         ours["trace.tokens"] = f"≥ {figures['tokens']}"
+    if figures["llm_calls"] and not figures["unpriced"]:
+        ours["trace.cost_usd"] = figures["cost_usd"]
     ours["trace.retries"] = len(figures["retries"])
     kept = [pair for pair in test.item.user_properties if pair[0] not in ours]
     test.item.user_properties[:] = [*kept, *ours.items()]

@@ -62,6 +62,12 @@ class TracedTest:
         finally:
             self.session.activation.reset()
 
+    def recordings(self) -> list[tuple[str, Harvest]]:
+        """Return every recording that it made or used and that holds a span, each with its title."""
+        own = [] if self.harvest is None else [("Trace", self.harvest)]
+        used = [(f"Trace of {harvest.recorder.owner}", harvest) for harvest in self.used]
+        return [(title, harvest) for title, harvest in (*own, *used) if harvest.tree.spans]
+
     def trace(self) -> TraceFixture:
         """Return what the fixture `trace` gives."""
         assert self.harvest is not None, "unreachable because the fixture records"

@@ -108,6 +108,8 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     run: RunOptions
     ci: bool
     """Whether this is CI: there, no snapshot and no pending result is written unasked."""
+    on_github: bool
+    """Whether this is a job of GitHub Actions, which gets a summary and annotations."""
 
     @property
     def records_every_test(self) -> bool:
@@ -161,6 +163,7 @@ def read_settings(config: pytest.Config) -> Settings:
         stable=config.getoption("trace_stable"),
         run=read_run_options(config, faults),
         ci=os.environ.get("CI", "").lower() not in ("", "0", "false"),
+        on_github=os.environ.get("GITHUB_ACTIONS") == "true",
     )
     faults.extend(_faults(settings))
     if settings.stable > 1 and not config.getoption("update_snapshots", False):

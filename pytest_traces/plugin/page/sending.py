@@ -21,7 +21,7 @@ _PACKED = pytest.StashKey[WeakKeyDictionary[SpanTree, str]]()
 
 def attach_page(report: pytest.TestReport, test: TracedTest, error: BaseException | None) -> None:
     """Put every recording that a test made or used, and what it failed with, on its report."""
-    packed = {key_of(text): (title, text) for title, text in _recordings(test)}
+    packed = {key_of(text): (title, text) for title, text in _titled(test)}
     report.trace_page = {  # type: ignore[attr-defined]
         "recordings": [{"title": title, "key": key} for key, (title, _) in packed.items()],
         "packed": {key: text for key, (_, text) in packed.items()},
@@ -29,17 +29,8 @@ def attach_page(report: pytest.TestReport, test: TracedTest, error: BaseExceptio
     }
 
 
-def _recordings(test: TracedTest) -> Iterator[tuple[str, str]]:
-    for harvest in _harvests(test):
-        if harvest.tree.spans:
-            title = "Trace" if harvest is test.harvest else f"Trace of {harvest.recorder.owner}"
-            yield title, _packed(harvest, test)
-
-
-def _harvests(test: TracedTest) -> list[Harvest]:
-    """Return what the test recorded itself, then what it recorded or used otherwise, each once."""
-    own = [] if test.harvest is None else [test.harvest]
-    return [*own, *test.made, *(used for used in test.used if used not in test.made)]
+def _titled(test: TracedTest) -> Iterator[tuple[str, str]]:
+    return ((title, _packed(harvest, test)) for title, harvest in test.recordings())
 
 
 def _packed(harvest: Harvest, test: TracedTest) -> str:
@@ -55,7 +46,7 @@ def _failure(report: pytest.TestReport, error: BaseException | None, test: Trace
     crash = getattr(report.longrepr, "reprcrash", None)
     message = str(report.longrepr) if crash is None else crash.message
     where = "" if crash is None else f"{os.path.relpath(crash.path, test.item.config.rootpath)}:{crash.lineno}"
-    spans = spoken_of(error, message, (span for harvest in _harvests(test) for span in harvest.tree.spans))
+    spans = spoken_of(error, message, (span for _, harvest in test.recordings() for span in harvest.tree.spans))
     told = failure(report.when, message, where=where, output=report.longreprtext, spans=spans, of=_mismatches(test))
     return pack(told)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
 
-from pytest_traces.plugin.results.terminal import write_lines
+from pytest_traces.plugin.terminal.lines import write_lines
 from pytest_traces.report.comparison.comparison import Comparison, compare
 from pytest_traces.report.comparison.limits import Limit
-from pytest_traces.report.comparison.telling import baseline_of, comparison_lines
+from pytest_traces.report.comparison.telling import baseline_of, comparison_lines, comparison_markdown
 from pytest_traces.report.layout.page import Page
 from pytest_traces.report.saved.commit import now
 from pytest_traces.report.saved.run import SavedRun
@@ -37,3 +37,7 @@ class ComparedRun:
         page = Page(self._rows, terminal._tw.fullwidth)
         baseline = baseline_of(self._name, self._baseline, now())
         write_lines(terminal, "trace comparison", comparison_lines(self._comparison, baseline, page))
+
+    def markdown(self) -> Iterable[str]:
+        """Return what changed for the summary of a job."""
+        return comparison_markdown(self._comparison, baseline_of(self._name, self._baseline, now()))

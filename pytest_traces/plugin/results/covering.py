@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
 
-from pytest_traces.plugin.results.terminal import write_lines
+from pytest_traces.plugin.terminal.lines import write_lines
 from pytest_traces.report.comparison.limits import Limit
 from pytest_traces.report.coverage.coverage import Coverage, coverage_of
-from pytest_traces.report.coverage.telling import coverage_lines
+from pytest_traces.report.coverage.telling import coverage_lines, coverage_markdown
 from pytest_traces.report.layout.page import Page
 from pytest_traces.report.saved.run import SavedRun
 
@@ -32,3 +32,7 @@ class CoveredRun:
         """Write the table."""
         page = Page(len(self._coverage.tools), terminal._tw.fullwidth)  # a table of coverage is whole
         write_lines(terminal, "trace coverage", coverage_lines(self._coverage, self._limits, page))
+
+    def markdown(self) -> Iterable[str]:
+        """Return the table for the summary of a job."""
+        return coverage_markdown(self._coverage, self._limits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,28 @@ from pytest_traces.plugin.options.settings import Settings
 
 if TYPE_CHECKING:
     from pytest_traces.plugin.results.comparing import ComparedRun
+    from pytest_traces.plugin.results.session import SessionResults
+    from pytest_traces.plugin.terminal.report import TraceReport
 
 
-def register_results(config: pytest.Config, settings: Settings) -> None:
-    """Register what makes the results of a session, if any are asked for."""
+def register_results(config: pytest.Config, settings: Settings, report: TraceReport) -> None:
+    """Register what is made of the results of a session: what its options ask for, and the summary of a job."""
+    results = _results(config, settings) if settings.has_results else None
+    if results is not None:
+        config.pluginmanager.register(results, "pytest-traces-results")
+    if settings.run.keep != "off":
+        from pytest_traces.plugin.results.kept.indexing import KeptTraces
+
+        kept = KeptTraces(settings.run.directory, settings.run.shown_directory)
+        config.pluginmanager.register(kept, "pytest-traces-kept")
+    if settings.on_github:
+        from pytest_traces.plugin.results.github import GithubSummary
+
+        summary, workspace = (os.environ.get(f"GITHUB_{name}", "") for name in ("STEP_SUMMARY", "WORKSPACE"))
+        config.pluginmanager.register(GithubSummary(report, results, summary, workspace), "pytest-traces-github")
+
+
+def _results(config: pytest.Config, settings: Settings) -> SessionResults:
     from pytest_traces.plugin.results.session import Output, SessionResults
 
     here = config.invocation_params.dir
@@ -34,7 +53,7 @@ def register_results(config: pytest.Config, settings: Settings) -> None:
         from pytest_traces.plugin.page.output import TracePage
 
         outputs.append(TracePage(here / Path(settings.html).expanduser(), config.rootpath.name))
-    config.pluginmanager.register(SessionResults(settings, outputs), "pytest-traces-results")
+    return SessionResults(settings, outputs)
 
 
 def _compared(path: Path, settings: Settings) -> ComparedRun:

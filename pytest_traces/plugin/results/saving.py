@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,3 +31,7 @@ class SavedFile:
         """Tell what prevented the file."""
         if self._error:
             terminal.write_line(f"pytest-traces: the run could not be saved: {self._error}", yellow=True)
+
+    def markdown(self) -> Iterable[str]:
+        """Return nothing: the file is there."""
+        return ()

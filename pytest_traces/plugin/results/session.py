@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import Any, Protocol
 
@@ -24,13 +24,16 @@ class Output(Protocol):
     def tell(self, terminal: Any) -> None:
         """Tell at the end of the session what was made, or why not."""
 
+    def markdown(self) -> Iterable[str]:
+        """Return the same for the summary of a job; nothing if the terminal tells enough."""
+
 
 class SessionResults:
     """Registered where the reports of all workers arrive, if an option asks for results."""
 
     def __init__(self, settings: Settings, outputs: Sequence[Output]) -> None:
         self._settings = settings
-        self._outputs = outputs
+        self.outputs = outputs
         self._gathering = Gathering()
 
     def pytest_runtest_logreport(self, report: Any) -> None:
@@ -41,12 +44,12 @@ class SessionResults:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Make every output."""
         run = SavedRun(self._about(session), self._gathering.tests, self._gathering.outside)
-        for output in self._outputs:
+        for output in self.outputs:
             output.finish(run, session)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Tell of every output."""
-        for output in self._outputs:
+        for output in self.outputs:
             output.tell(terminalreporter)
 
     def _about(self, session: pytest.Session) -> About:

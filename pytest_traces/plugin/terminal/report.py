@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_traces.plugin.options.settings import Settings
+from pytest_traces.plugin.terminal.lines import write_lines
 from pytest_traces.redaction.masking import redact
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ class TraceReport:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._gathered: SessionSummary | None = None
+        self.gathered: SessionSummary | None = None
+        """What was gathered so far; `None` if no test recorded a trace."""
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Take in a test's figures; a subtest's report carries those of its test, and is passed over."""
@@ -39,23 +41,22 @@ class TraceReport:
         if terminalreporter.verbosity >= -1:
             if self._settings.report:
                 self._write(terminalreporter)
-            elif self._gathered is not None and self._settings.summary_line != "never":
-                self._write_line(terminalreporter, self._gathered)
+            elif self.gathered is not None and self._settings.summary_line != "never":
+                self._write_line(terminalreporter, self.gathered)
 
     @property
     def _session(self) -> SessionSummary:
-        if self._gathered is None:  # loaded when the first trace arrives: a suite without traces pays nothing
+        if self.gathered is None:  # loaded when the first trace arrives: a suite without traces pays nothing
             from pytest_traces.report.session import SessionSummary
 
-            self._gathered = SessionSummary(self._settings.slow_ms)
-        return self._gathered
+            self.gathered = SessionSummary(self._settings.slow_ms)
+        return self.gathered
 
     def _write(self, terminal: Any) -> None:
         from pytest_traces.report.terminal import report_lines
 
-        terminal.write_sep("=", "trace report")
-        for line in report_lines(self._session, rows=self._settings.report_rows, width=terminal._tw.fullwidth):
-            terminal.write_line(line.text, **({line.style: True} if line.style else {}))
+        lines = report_lines(self._session, rows=self._settings.report_rows, width=terminal._tw.fullwidth)
+        write_lines(terminal, "trace report", lines)
 
     def _write_line(self, terminal: Any, session: SessionSummary) -> None:
         from pytest_traces.report.terminal import summary_line

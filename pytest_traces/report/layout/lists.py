@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pytest_traces.report.layout.markdown import markdown_table
 from pytest_traces.report.layout.page import Line, Page
 from pytest_traces.report.layout.tables import Column
 
@@ -32,16 +33,4 @@ def listing_markdown(listings: Iterable[Listing]) -> Iterator[str]:
     for listing in listings:
         if listing.rows:
             yield ""
-            yield _row(column.head for column in listing.columns)
-            yield _row(":--" if column.is_id or column.is_text else "--:" for column in listing.columns)
-            yield from (_row(map(_escaped, row)) for row in listing.rows)
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _escaped(cell: str) -> str:
-    """Keep a cell from being read as markup: names of tests and tools may hold anything."""
-    text = cell.replace("&", "&amp;").replace("<", "&lt;").replace("\n", " ")
-    return "".join(f"\\{letter}" if letter in "\\|`*_[]~#@" else letter for letter in text)
+            yield from markdown_table(listing.columns, listing.rows)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_traces.report.layout.page import Line
+if TYPE_CHECKING:
+    from pytest_traces.report.layout.page import Line
 
 
 def write_lines(terminal: Any, title: str, lines: Iterable[Line]) -> None:
