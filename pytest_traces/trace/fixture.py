@@ -71,6 +71,16 @@ class TraceFixture(Trace):
         """Names of the spans that started after the recording was over; they are in no trace."""
         return Texts(self._harvest.recorder.gaps.late)
 
+    def without_waiting(self) -> None:
+        """Cut the waits between attempts from now on, until the recording ends: `retry.skipped_ms` tells them.
+
+        Retry code that is known goes on at once: tenacity, stamina, backoff, the SDKs, Timbal's models and the
+        `backoff=` of `@trace_tool`. Every other sleep takes its time.
+        """
+        from pytest_traces.adapters.waits import WAITS
+
+        WAITS.cut(self._harvest.recorder)
+
     @contextmanager
     def acting(self) -> Iterator[None]:
         """Hold the acts of a test to what they say, when the program has run; an error of the test comes first."""

@@ -65,6 +65,8 @@ class Retry(Compared):
     """Whether the last attempt succeeded."""
     wasted_ms: float = 0.0
     """Milliseconds spent in failed attempts."""
+    skipped_ms: float = 0.0
+    """Milliseconds that `trace.without_waiting()` cut between attempts."""
     wasted_tokens: int = 0
     """Tokens spent in failed attempts, as far as they were reported."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -18,7 +17,8 @@ Find = Callable[[tuple[Any, ...], Mapping[str, Any]], Record | None]
 def asking(function: Callable[..., Any], find: Find, native: Native | None = None) -> Callable[..., Any]:
     """Return a function that asks the acts of the test before each call; the span is another hook's.
 
-    It has no frame of its own while the call runs, unless it must be a coroutine function.
+    It has no frame of its own while the call runs: tracebacks, which some frameworks tell their models, stay as they
+    were. What it returns is what the function returns: a value, a coroutine, a generator.
     """
 
     def chosen(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Callable[..., Any]:
@@ -31,8 +31,4 @@ def asking(function: Callable[..., Any], find: Find, native: Native | None = Non
     def asked(*args: Any, **kwargs: Any) -> Any:
         return chosen(args, kwargs)(*args, **kwargs)
 
-    @wraps(function)
-    async def asked_async(*args: Any, **kwargs: Any) -> Any:
-        return await chosen(args, kwargs)(*args, **kwargs)
-
-    return asked_async if inspect.iscoroutinefunction(function) else asked
+    return asked

@@ -23,6 +23,10 @@ RetryRule = Literal["failed", "repeated"]
 """`failed`: only what failed can be retried; `repeated`: any name that appears again, as TraceLLM counts."""
 
 
+SKIPPED_MS = "pytest_traces.skipped_wait_ms"
+"""The attribute of an attempt after which retry code would have waited."""
+
+
 @dataclass(frozen=True)
 class Attempts:
     """One operation that was tried more than once; what tests hold as a `Retry`."""
@@ -34,6 +38,7 @@ class Attempts:
     errors: tuple[SpanError, ...]
     recovered: bool
     wasted_ms: float = 0.0
+    skipped_ms: float = 0.0
     wasted_tokens: int = 0
 
 
@@ -125,6 +130,7 @@ def _retry(chain: Sequence[SpanData]) -> Attempts:
         errors=_errors(failed),
         recovered=chain[-1].status == "success",
         wasted_ms=sum(span.elapsed or 0.0 for span in failed),
+        skipped_ms=_skipped(chain),
         wasted_tokens=sum(used.total_tokens or 0 for span in failed for used in span.usage.by_model.values()),
     )
 
@@ -156,7 +162,13 @@ def _inner_retry(span: SpanData, events: Sequence[Event]) -> Attempts:
         errors=errors + (_errors([span]) if span.failed else ()),
         recovered=span.status == "success",
         wasted_ms=sum(_milliseconds(payload.get("elapsed_ms")) for payload in payloads),
+        skipped_ms=_skipped([span]),
     )
+
+
+def _skipped(spans: Iterable[SpanData]) -> float:
+    """Add up the waits that a test cut (`trace.without_waiting`), as the attempts before them keep them."""
+    return sum(_milliseconds(span.attributes.get(SKIPPED_MS)) for span in spans)
 
 
 def _milliseconds(told: Any) -> float:

@@ -1,0 +1,133 @@
+"""Cuts the waits of retry code while a test wants it: of packages that are known to retry, and of nothing else.
+
+What would have been waited is kept on the attempt that failed; `trace.retries` tells it.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.analysis.health.retries import SKIPPED_MS
+from pytest_traces.runtime.calls.standing_in import pause
+from pytest_traces.runtime.recording.context import here
+from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
+
+_SDKS = ("anthropic", "groq", "openai", "together")
+_SLEEPERS = (
+    ("pytest_traces.runtime.tracing.tools", "time"),
+    ("pytest_traces.runtime.tracing.tools", "asyncio"),
+    ("backoff._sync", "time"),
+    ("backoff._async", "asyncio"),
+    ("timbal.core.llm.retry", "asyncio"),
+    *((f"{sdk}._base_client", library) for sdk in _SDKS for library in ("time", "anyio")),
+)
+"""Modules whose only sleeps are those between attempts, and what they sleep with."""
+
+
+class _Waits:
+    """The recordings that do not wait, and what is replaced as long as there is one."""
+
+    def __init__(self) -> None:
+        self.cut_by: list[Recorder] = []
+        self._made = Patches()
+        self._replaced: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
+
+    def cut(self, recorder: Recorder) -> None:
+        """Let retry code go on at once where a recording records, until it ends."""
+        with self._lock:
+            for module, library in _SLEEPERS:
+                if module in sys.modules and self._is_new(module, library):
+                    self._made.swap(sys.modules[module], library, _Cut(getattr(sys.modules[module], library)))
+            tenacity: Any = sys.modules.get("tenacity")
+            if tenacity is not None and self._is_new("tenacity", "sleep"):  # stamina retries with it
+                tenacity.BaseRetrying.sleep = _Sleep()
+                self._made.undone_by(partial(delattr, tenacity.BaseRetrying, "sleep"))
+            if recorder not in self.cut_by:
+                self.cut_by = [*self.cut_by, recorder]
+                recorder.closing.callback(self._wait_again, recorder)
+
+    def _wait_again(self, recorder: Recorder) -> None:
+        with self._lock:
+            self.cut_by = [one for one in self.cut_by if one is not recorder]
+            if not self.cut_by:
+                self._made.undo()
+                self._replaced.clear()
+
+    def _is_new(self, module: str, library: str) -> bool:
+        known = (module, library) in self._replaced
+        self._replaced.add((module, library))
+        return not known
+
+
+class _Cut:
+    """A module whose `sleep` takes no time where a recording does not wait."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+        self._is_async = module.__name__ != "time"
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+    def sleep(self, seconds: float, *rest: Any) -> Any:
+        """Return at once, or sleep."""
+        if not _is_cut(seconds):
+            return self._module.sleep(seconds, *rest)
+        return pause(0) if self._is_async else None
+
+
+class _Sleep:
+    """The `sleep` of every object of tenacity that retries: what the program gave, or nothing."""
+
+    def __get__(self, retrying: Any, owner: type) -> Any:
+        if retrying is None:
+            return self
+        sleep = retrying.__dict__["sleep"]
+        is_async = any(kind.__name__ == "AsyncRetrying" for kind in owner.__mro__)
+        return partial(_sleep, sleep, is_async)
+
+    def __set__(self, retrying: Any, sleep: Any) -> None:
+        is_ours = isinstance(sleep, partial) and sleep.func is _sleep  # a copy gets what the original gave
+        retrying.__dict__["sleep"] = sleep.args[0] if is_ours else sleep
+
+
+def _sleep(sleep: Callable[[float], Any], is_async: bool, seconds: float) -> Awaitable[None] | Any:
+    if not _is_cut(seconds):
+        return sleep(seconds)
+    return pause(0) if is_async else None
+
+
+def _is_cut(seconds: float) -> bool:
+    """Tell whether the running code does not wait, and keep how long it would have."""
+    place = here()
+    if place is None or place.recorder not in WAITS.cut_by:
+        return False
+    attempt = _attempt(place)
+    if attempt is not None:
+        told = attempt.attributes.get(SKIPPED_MS, 0.0)
+        attempt.attributes = {**attempt.attributes, SKIPPED_MS: told + seconds * 1e3}
+        place.recorder.tick()
+    return True
+
+
+def _attempt(place: Place) -> Record | None:
+    """Return the attempt that failed last in this lane, or the call that is being tried again."""
+    around = place.record
+    if around is not None and around.type == "retry":
+        around = around.parent
+    for record in reversed(place.recorder.records):
+        if record.parent is around and record.ended is not None and record.status == "error":
+            return record
+    while around is not None and around.repeats and around.parent is not None:
+        around = around.parent
+    return around
+
+
+WAITS = _Waits()
+"""The waits of the process."""
