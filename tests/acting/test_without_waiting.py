@@ -13,7 +13,7 @@ import stamina
 import tenacity
 
 from pytest_traces.runtime import trace_tool
-from tests.adapters.wire import ASK, client, whole
+from tests.adapters.doubles.wire import ASK, client, whole
 
 ANSWER = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "ok"}}
 REPLY = {"id": "1", "object": "chat.completion", "created": 0, "model": "gpt-4o", "choices": [ANSWER]}
