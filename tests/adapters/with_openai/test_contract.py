@@ -1,27 +1,16 @@
-import asyncio
 from typing import Any
 
-import pytest
 from openai import AsyncOpenAI, _base_client, _response, _streaming
 from openai.lib.streaming.chat import AsyncChatCompletionStream, ChatCompletionStream
 from openai.lib.streaming.responses._responses import AsyncResponseStream, ResponseStream
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import AdapterContract
-from tests.adapters.doubles.plain_tools import TOOLS, asking, waiting
+from tests.adapters.doubles.sdk_contract import SdkContract, hooks_of
 from tests.adapters.doubles.wire import client
+from tests.adapters.with_openai import weather_agent
 from tests.adapters.with_openai.replies import chunks, function
-from tests.adapters.with_openai.weather_agent import desk, weather
 
-CLIENTS = (_base_client.SyncAPIClient, _base_client.AsyncAPIClient)
-STREAMS = (_streaming.Stream, _streaming.AsyncStream)
-RESPONSES = (_response.APIResponse, _response.AsyncAPIResponse)
 HELPERS = (ChatCompletionStream, AsyncChatCompletionStream, ResponseStream, AsyncResponseStream)
-
-
-def asks_for(*names: str, city: str) -> Any:
-    calls = [{"index": index, **function(name, f"c{index}", city=city)} for index, name in enumerate(names)]
-    return chunks({"tool_calls": calls})
 
 
 class AsyncOverloaded(AsyncOpenAI):
@@ -31,42 +20,19 @@ class AsyncOverloaded(AsyncOpenAI):
         raise RuntimeError("model overloaded")
 
 
-class TestOpenAI(AdapterContract):
+class TestOpenAI(SdkContract):
     """OpenAI's SDK with plain functions as tools."""
 
     adapter = adapter_of("openai")
-    hooks = (
-        *((kind, name) for kind in CLIENTS for name in ("request", "_process_response", "_sleep_for_retry")),
-        *((kind, name) for kind in STREAMS for name in ("__stream__", "close")),
-        *((kind, name) for kind in RESPONSES for name in ("read", "iter_lines", "iter_text", "iter_bytes", "close")),
-        *((kind, "close") for kind in HELPERS),
-    )
-    beside = frozenset({"record_calls"})
+    program, sdk = weather_agent, AsyncOpenAI
+    hooks = (*hooks_of(_base_client, _streaming, _response), *((kind, "close") for kind in HELPERS))
 
-    @pytest.fixture(autouse=True)
-    def plain_functions(self, request: pytest.FixtureRequest) -> None:
-        if "trace" in request.fixturenames:
-            trace = request.getfixturevalue("trace")
-            trace.record_calls(*TOOLS)
-            for agent in ("weather", "desk"):
-                trace.record_calls(f"tests.adapters.with_openai.weather_agent:{agent}", type="agent")
+    def asks_for(self, *names: str, city: str) -> Any:
+        calls = [{"index": index, **function(name, f"c{index}", city=city)} for index, name in enumerate(names)]
+        return chunks({"tool_calls": calls})
 
-    def ask(self, city: str) -> str:
-        replies = (
-            asks_for("geocode", "get_time", city=city),
-            asks_for("get_weather", city=city),
-            asks_for("get_weather", city=city),
-            chunks(),
-        )
-        return asyncio.run(weather(city, client(AsyncOpenAI, *replies)))
+    def answer(self) -> Any:
+        return chunks()
 
-    def ask_broken(self) -> None:
-        asyncio.run(weather("Paris", client(AsyncOverloaded)))
-
-    def ask_desk(self, city: str) -> None:
-        asking.set(self.ask)
-        asyncio.run(desk(city, client(AsyncOpenAI, asks_for("ask_weather", city=city), chunks())))
-
-    async def wait_for_weather(self, wait: Any) -> None:
-        waiting.set(wait)
-        await weather("Paris", client(AsyncOpenAI, asks_for("get_weather", city="Paris")))
+    def broken_client(self) -> Any:
+        return client(AsyncOverloaded)
