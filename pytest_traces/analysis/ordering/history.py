@@ -61,7 +61,7 @@ class History:
         """Tell whether a lane only ever heard of lanes below itself, as where forks are joined by who forked."""
         known = self._nested.get(lane)
         if known is None:
-            known = self._nested[lane] = all(_is_below(one.lane, lane) for one in lane.heard)
+            known = self._nested[lane] = all(one.lane.is_in(lane) for one in lane.heard)
         return known
 
     def _sources(self, lane: Lane, time: float, moment: float) -> Iterator[tuple[Lane, float]]:
@@ -82,10 +82,3 @@ def was_observed(lane: Lane, common: Lane) -> bool:
             return False
         above = above.parent
     return True
-
-
-def _is_below(lane: Lane, top: Lane) -> bool:
-    above: Lane | None = lane
-    while above is not None and above.depth > top.depth:
-        above = above.parent
-    return above is top

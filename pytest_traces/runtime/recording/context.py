@@ -160,7 +160,7 @@ def _find_lane(recorder: Recorder) -> Place:
 def _enter_thread(place: Place) -> Place:
     """Find the lane of a thread that runs in a context copied elsewhere, once per copy."""
     spawned = SPAWNED.place
-    if spawned is not None and _comes_from(spawned.lane, place.lane):
+    if spawned is not None and spawned.lane.is_in(place.lane):
         lane = spawned.lane
     elif not place.thread:  # a lane that no thread has entered yet
         lane = place.lane
@@ -169,13 +169,6 @@ def _enter_thread(place: Place) -> Place:
     entered = Place(place.recorder, place.record, lane)
     CURRENT.set(entered)
     return entered
-
-
-def _comes_from(lane: Lane, top: Lane) -> bool:
-    above: Lane | None = lane
-    while above is not None and above.depth > top.depth:
-        above = above.parent
-    return above is top
 
 
 def harmless(function: F) -> F:

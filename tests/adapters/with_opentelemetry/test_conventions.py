@@ -18,13 +18,27 @@ def dumped(value: Any) -> str:
     return json.dumps(value)
 
 
+GEN_AI_TOOL = {
+    "gen_ai.operation.name": "execute_tool",
+    "gen_ai.tool.name": "forecast",
+    "gen_ai.tool.call.id": "c1",
+}
+VALUES = {"input.value": dumped({"city": "Paris"}), "output.value": dumped({"rain": True})}
+CHAT_BEFORE_1_37 = {
+    "gen_ai.system": "openai",
+    "gen_ai.request.model": "gpt-4o",
+    "gen_ai.prompt.0.role": "user",
+    "gen_ai.prompt.0.content": "Weather in Paris?",
+    "gen_ai.completion.0.role": "assistant",
+    "gen_ai.completion.0.content": ANSWER,
+    "gen_ai.usage.cache_read_input_tokens": 3,
+}
+
 CONVENTIONS: dict[str, dict[str, dict[str, Any]]] = {
     "GenAI": {
         "agent": {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "weather"},
         "tool": {
-            "gen_ai.operation.name": "execute_tool",
-            "gen_ai.tool.name": "forecast",
-            "gen_ai.tool.call.id": "c1",
+            **GEN_AI_TOOL,
             "gen_ai.tool.call.arguments": dumped({"city": "Paris"}),
             "gen_ai.tool.call.result": dumped({"rain": True}),
         },
@@ -42,23 +56,14 @@ CONVENTIONS: dict[str, dict[str, dict[str, Any]]] = {
     "GenAI before 1.37": {
         "agent": {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "weather"},
         "tool": {
-            "gen_ai.operation.name": "execute_tool",
-            "gen_ai.tool.name": "forecast",
-            "gen_ai.tool.call.id": "c1",
-            "input.value": dumped({"city": "Paris"}),
-            "output.value": dumped({"rain": True}),
+            **GEN_AI_TOOL,
+            **VALUES,
         },
         "llm": {
             "gen_ai.operation.name": "chat",
-            "gen_ai.system": "openai",
-            "gen_ai.request.model": "gpt-4o",
-            "gen_ai.prompt.0.role": "user",
-            "gen_ai.prompt.0.content": "Weather in Paris?",
-            "gen_ai.completion.0.role": "assistant",
-            "gen_ai.completion.0.content": ANSWER,
+            **CHAT_BEFORE_1_37,
             "gen_ai.usage.prompt_tokens": 10,
             "gen_ai.usage.completion_tokens": 4,
-            "gen_ai.usage.cache_read_input_tokens": 3,
         },
     },
     "OpenInference": {
@@ -67,8 +72,7 @@ CONVENTIONS: dict[str, dict[str, dict[str, Any]]] = {
             "openinference.span.kind": "TOOL",
             "tool.name": "forecast",
             "tool_call.id": "c1",
-            "input.value": dumped({"city": "Paris"}),
-            "output.value": dumped({"rain": True}),
+            **VALUES,
         },
         "llm": {
             "openinference.span.kind": "LLM",
@@ -94,15 +98,9 @@ CONVENTIONS: dict[str, dict[str, dict[str, Any]]] = {
         },
         "llm": {
             "llm.request.type": "chat",
-            "gen_ai.system": "openai",
-            "gen_ai.request.model": "gpt-4o",
-            "gen_ai.prompt.0.role": "user",
-            "gen_ai.prompt.0.content": "Weather in Paris?",
-            "gen_ai.completion.0.role": "assistant",
-            "gen_ai.completion.0.content": ANSWER,
+            **CHAT_BEFORE_1_37,
             "llm.usage.prompt_tokens": 10,
             "llm.usage.completion_tokens": 4,
-            "gen_ai.usage.cache_read_input_tokens": 3,
         },
     },
     "Langfuse": {
