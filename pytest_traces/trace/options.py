@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from pytest_traces.analysis.health.retries import RetryRule
 from pytest_traces.analysis.health.slow import SLOW_MS
+from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.text.wrapping import TEXT_LIMIT
 
@@ -25,3 +27,9 @@ class TraceOptions:
     """Characters up to which a snapshot keeps a text whole."""
     masks: Masks | None = None
     """What every snapshot of the project leaves out, masks and adds."""
+
+    def __post_init__(self) -> None:
+        if self.retry_rule not in get_args(RetryRule):
+            raise UnknownCondition("retry_rule", self.retry_rule, get_args(RetryRule))
+        if isinstance(self.slow_ms, bool) or not isinstance(self.slow_ms, (int, float)) or not self.slow_ms >= 0:
+            raise TracesError(f"slow_ms is a number of milliseconds from 0, got {self.slow_ms!r}")

@@ -71,6 +71,10 @@ class Keys(dict[str, V]):
             raise TracesError(f"nothing is called {wanted!r}, but {models[meant]!r} is there; did you mean that one?")
         return bool(_matching(wanted, self))
 
+    def get(self, name: Any, default: Any = None, /) -> Any:
+        """Return a value, or the default for a name that is not there; refuse one that is misspelt."""
+        return self[name] if name in self and super().__contains__(name) else default
+
     def __eq__(self, other: object) -> bool:
         require_no_text(None if isinstance(other, Mapping) else other, "names with their values")
         return super().__eq__(other)

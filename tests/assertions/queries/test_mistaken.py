@@ -52,6 +52,9 @@ def test_a_quoted_name_is_read_off_the_drawn_tree():
         ("buyer.delete_user", "*.buyer.delete_user"),
         ("planner.*.delete_user", "planner.*.delete_user"),
         ("buyer.delete_*", "*.buyer.delete_*"),
+        ("planner.delete_user", "planner.buyer.delete_user"),
+        ("planner/buyer/delete_user", "planner.buyer.delete_user"),
+        ("planner > delete_user", "planner.buyer.delete_user"),
     ],
 )
 def test_a_path_is_no_name(path, whole):
@@ -151,3 +154,45 @@ def test_a_regex_that_finds_nothing_at_all_is_no_value(regex):
 @pytest.mark.parametrize("regex", [".*", "^.*$", "^$", "(?s).*", "a|b"])
 def test_a_regex_may_say_that_any_text_will_do(regex):
     assert "always matched" not in why(TRACE.one, "search", output=re.compile(regex))
+
+
+@pytest.mark.parametrize("path", ["planner.delete_user", "planner/buyer/delete_user"])
+def test_a_path_has_all_its_steps(path):
+    told = refused(path=path)
+    assert told.startswith(f"path={path!r} holds of nothing, but there is ")
+    assert told.endswith("'planner.buyer.delete_user'; did you mean that one?")
+
+
+@pytest.mark.parametrize(("type", "known"), [("function", "tool"), ("tool_call", "tool"), ("generation", "llm")])
+def test_a_type_that_others_call_so_is_refused(type, known):
+    assert why(TRACE.assert_never, type=type).startswith(f"UnknownCondition: unknown type {type!r}")
+    assert why(a_trace(agent("a")).assert_never, type=type) == "it passed"
+
+
+BOOKED = a_trace(tool("book", input={"user": {"id": 7}, "when": "12"}, output={"ok": True, "ids": [1, 2]}))
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ({"user": {"id": "7"}}, "'7' is nowhere in the input of 'book', but 7 is; did you mean that one?"),
+        ({"when": 12}, "12 is nowhere in the input of 'book', but '12' is; did you mean that one?"),
+        (
+            '{"user": {"id": 7}, "when": "12"}',
+            '\'{"user": {"id": 7}, "when": "12"}\' is nowhere in the input of \'book\', '
+            "but {'user': {'id': 7}, 'when': '12'} is; did you mean that one?",
+        ),
+        ({"id": 7}, "'id' is no key at the top of the input of 'book', but below 'user'; write it as nested mappings"),
+        (
+            {"user.id": 7},
+            "'user.id' is no key at the top of the input of 'book', but below 'user'; write it as nested mappings",
+        ),
+    ],
+)
+def test_a_value_written_otherwise_is_refused(value, told):
+    assert why(BOOKED.assert_never, "book", input=value).splitlines()[0] == f"TracesError: {told}"
+
+
+@pytest.mark.parametrize("value", [{"user": {"id": 8}}, {"when": "13"}, {"when": True}, {"name": 7}, "book", 7, None])
+def test_another_value_is_another_value(value):
+    assert why(BOOKED.assert_never, "book", input=value) == "it passed"

@@ -9,12 +9,10 @@ from typing import Any
 
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.differing import show
-from pytest_traces.assertions.queries.matching.arguments import Arguments
 from pytest_traces.assertions.queries.matching.clauses import listed
 from pytest_traces.assertions.queries.matching.texts import anything, matches_text
-from pytest_traces.assertions.queries.matching.values import decoded, keyed
 from pytest_traces.assertions.queries.slips.mistaken import meant_instead
-from pytest_traces.drawing.text import shorten
+from pytest_traces.assertions.queries.slips.misvalued import refuse_value
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
@@ -33,6 +31,17 @@ _TEXTS: Mapping[str, Callable[[SpanData], Iterable[str]]] = {
     "under": lambda span: [span.name, f"{span.type} {span.name}"],
 }
 """The texts that each word of a query can match."""
+_TYPES_OF_OTHERS = {
+    "call": "tool",
+    "chat": "llm",
+    "completion": "llm",
+    "function": "tool",
+    "generation": "llm",
+    "model": "llm",
+    "search": "retrieval",
+    "tool_call": "tool",
+}
+"""What other tools call the types of spans."""
 _VALUES = ("input", "output", "metadata", "attributes")
 
 
@@ -46,7 +55,7 @@ def refuse_slips(asked: Conditions, tree: SpanTree) -> None:
     for word in _VALUES:
         if word in asked.given:
             step = "any span" if asked.name is anything else show(asked.name)
-            _refuse_value(asked.given[word], [getattr(span, word) for span in spans], f"{word} of {step}")
+            refuse_value(asked.given[word], [getattr(span, word) for span in spans], f"{word} of {step}")
 
 
 def _texts(word: str, pattern: Any, tree: SpanTree) -> Iterable[str]:
@@ -65,6 +74,8 @@ def refuse_unknown_type(asked: Conditions, tree: SpanTree) -> None:
     known = {*KNOWN_TYPES, *recorded}
     if type in recorded:
         return
+    if _TYPES_OF_OTHERS.get(type.lower()) in recorded:
+        raise UnknownCondition("type", type, {*known, _TYPES_OF_OTHERS[type.lower()]})
     if get_close_matches(type.lower(), known, cutoff=_LIKE) or slip_of(type, known):
         raise UnknownCondition("type", type, known)
 
@@ -94,41 +105,3 @@ def _lacks_provider(given: Any, model: str) -> bool:
     """Tell whether a model is written without its provider: some frameworks record `openai/gpt-4o`."""
     _, _, name = model.rpartition("/")
     return isinstance(given, str) and (given == name or is_slip(given, name))
-
-
-def _refuse_value(expected: Any, actuals: Iterable[Any], what: str) -> None:
-    """Refuse, at any depth, a key that resembles a recorded one, and a glob in place of a whole value."""
-    actuals = [decoded(actual) for actual in actuals]
-    if isinstance(expected, Arguments):
-        expected = expected.expected
-    if isinstance(expected, Mapping):
-        mappings = [actual for actual in actuals if isinstance(actual, Mapping)]
-        for key, item in keyed(expected).items():
-            _refuse_key(key, dict.fromkeys(key for actual in mappings for key in actual), what)
-            _refuse_value(item, [actual[key] for actual in mappings if key in actual], what)
-    elif isinstance(expected, (list, tuple)):
-        items = [item for actual in actuals if isinstance(actual, list) for item in actual]
-        for one in expected:
-            _refuse_value(one, items, what)
-    elif is_glob(expected):
-        _refuse_glob(expected, actuals, what)
-
-
-def _refuse_key(given: str, there: Iterable[str], what: str) -> None:
-    if given in there:
-        return
-    for key in there:
-        if is_slip(given, key):
-            raise TracesError(
-                f"{given!r} is nowhere in the {what}, but {key!r} is; did you mean that one?\n\n"
-                "hint: to ask for exactly this value, write a predicate"
-            )
-
-
-def _refuse_glob(expected: str, actuals: Iterable[Any], what: str) -> None:
-    for actual in actuals:
-        if isinstance(actual, str) and matches_text(expected, actual) and actual != expected:
-            raise TracesError(
-                f"values are compared whole: {expected!r} is no glob in the {what}, "
-                f"where {shorten(repr(actual), 60)} is; use re.compile(...)"
-            )

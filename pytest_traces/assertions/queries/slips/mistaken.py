@@ -10,6 +10,7 @@ from pytest_traces.drawing.text import word as drawn_word
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.spelling import is_glob, is_slip, matches_name
 
+_SEPARATORS = re.compile(r"[./>→]")
 _GUIDES = re.compile(r"^[\s│├└─∥↳]+")
 """The marks before a span in a drawn tree."""
 
@@ -40,18 +41,33 @@ def _of_path(given: str | re.Pattern[str], tree: SpanTree) -> str | None:
         if isinstance(given, re.Pattern):
             if "\\." in given.pattern and given.search(span.path):
                 return f"/{given.pattern}/ matches the path {span.path!r}; did you mean path={given!r}?"
-        elif "." in given and (matches_name(given, span.path) or matches_name(f"*.{given}", span.path)):
-            whole = given if matches_name(given, span.path) else f"*.{given}"
+        elif _leads_to(given, span.path):
+            ways = (given, f"*.{given}", span.path)
+            whole = next(way for way in ways if matches_name(way, span.path))
             return f"{span.path!r} is a path; did you mean path={whole!r}?"
     return None
 
 
+def _leads_to(given: str, path: str) -> bool:
+    """Tell whether a text names steps of a path down to its end, whatever separates them, and perhaps not all."""
+    wanted = [part.strip() for part in _SEPARATORS.split(given)]
+    if len(wanted) < 2 or not all(wanted):
+        return False
+    steps = path.split(".")
+    if not matches_name(wanted.pop(), steps.pop()):
+        return False
+    left = iter(steps)
+    return all(any(matches_name(part, step) for step in left) for part in wanted)
+
+
 def _of_name_as_path(given: str, tree: SpanTree) -> str | None:
     """A name, or the end of a path: a path begins with the name of the root."""
-    path = next((span.path for span in tree.spans if matches_name(f"*.{given}", span.path)), None)
-    return (
-        None if path is None else f"there is the path {path!r}, from the root down; did you mean path={f'*.{given}'!r}?"
-    )
+    for span in tree.spans:
+        if matches_name(f"*.{given}", span.path):
+            return f"there is the path {span.path!r}, from the root down; did you mean path={f'*.{given}'!r}?"
+        if _leads_to(given, span.path):
+            return f"there is the path {span.path!r}; did you mean that one?"
+    return None
 
 
 def _of_type(given: str, tree: SpanTree) -> str | None:
