@@ -14,6 +14,7 @@ from pytest_traces.snapshots.text.paths import FIELDS, joined
 from pytest_traces.snapshots.text.tree import Node
 
 _SHOWN = 120  # characters shown of one value
+_LINE = 72  # characters of a difference on one line
 _ROWS = 8  # differences listed of one line
 
 
@@ -31,6 +32,10 @@ class Difference:
     def __str__(self) -> str:
         return f"{self.path}: {self.old} → {self.new}"
 
+    def rows(self) -> list[str]:
+        """Return it on one line, or with either value on a line of its own."""
+        return [str(self)] if len(str(self)) <= _LINE else [f"{self.path}:", f"  - {self.old}", f"  + {self.new}"]
+
 
 def differences(old: Node, new: Node) -> list[Difference]:
     """Return how the lines of one span differ, field by field."""
@@ -47,7 +52,8 @@ def differences(old: Node, new: Node) -> list[Difference]:
 def rows(found: Sequence[Difference]) -> list[str]:
     """Return the lines that name some differences, and the mask to paste for those that look like noise."""
     more = len(found) - _ROWS
-    named = [str(one) for one in found[:_ROWS]] + ([f"… {more} more differences"] if more > 0 else [])
+    named = [row for one in found[:_ROWS] for row in one.rows()]
+    named += [f"… {more} more differences"] if more > 0 else []
     return [*named, *proposal(found)]
 
 

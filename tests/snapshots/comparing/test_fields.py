@@ -44,24 +44,24 @@ def test_each_field_that_differs_is_told_by_its_path(old: str, new: str, said: l
 
 def test_a_long_text_is_told_by_its_changed_part() -> None:
     words = "word " * 40
-    [said] = differ(f'tool t "{words}north {words}"', f'tool t "{words}south {words}"')
-    assert said == (
-        "t.input: …word word word word north word word word word… → …word word word word south word word word word…"
-    )
+    assert differ(f'tool t "{words}north {words}"', f'tool t "{words}south {words}"') == [
+        "t.input:",
+        "  - …word word word word north word word word word…",
+        "  + …word word word word south word word word word…",
+    ]
 
 
 def test_each_changed_part_of_a_long_text_is_told() -> None:
     policy = "Goods go back within 30 days. The seal must be whole, and the bill in the box. Half is refunded at once."
-    [first, second] = differ(
-        f'tool t "{policy}"', f'tool t "{policy.replace("30", "60").replace("Half", "A quarter")}"'
-    )
-    assert first == (
-        't.input: "Goods go back within 30 days. The seal must be… → "Goods go back within 60 days. The seal must be…'
-    )
-    assert second == (
-        't.input: …the bill in the box. Half is refunded at once." → '
-        '…the bill in the box. A quarter is refunded at once."'
-    )
+    changed = policy.replace("30", "60").replace("Half", "A quarter")
+    assert differ(f'tool t "{policy}"', f'tool t "{changed}"') == [
+        "t.input:",
+        '  - "Goods go back within 30 days. The seal must be…',
+        '  + "Goods go back within 60 days. The seal must be…',
+        "t.input:",
+        '  - …the bill in the box. Half is refunded at once."',
+        '  + …the bill in the box. A quarter is refunded at once."',
+    ]
 
 
 def test_many_differences_are_counted() -> None:
@@ -100,8 +100,9 @@ ONE, OTHER = "550e8400-e29b-41d4-a716-446655440000", "9b2f1c3e-0000-4bbb-8ccc-12
     ],
 )
 def test_a_difference_that_looks_like_an_id_is_told_with_the_mask_to_paste(old: str, new: str, mask: str) -> None:
-    said = differ(f"tool t {old}", f"tool t {new}")
-    assert said == [f"t.input: {old} → {new}", f'looks like an id; if it is noise: replace={{"t.input": {mask}}}']
+    [*said, hint] = differ(f"tool t {old}", f"tool t {new}")
+    assert said in ([f"t.input: {old} → {new}"], ["t.input:", f"  - {old}", f"  + {new}"])
+    assert [hint] == [f'looks like an id; if it is noise: replace={{"t.input": {mask}}}']
     masks = eval(mask, {"re": re})
     kept = Masks(replace={"t.input": masks})
     [kept.fields("t", {"input": json.loads(value)}) for value in (old, new)]
