@@ -1,4 +1,4 @@
-"""What matches a text, and what was meant to match it: a name by its letters, a pattern by its case."""
+"""Matches names and globs, and finds the text that a misspelt pattern meant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _GLOB = re.compile(r"[*?\[]")
 _WHOLE = re.compile(r"\^(?:[^\\.^$*+?{}\[\]|()]|\\\W)+\$")
 """A regex that spells a name out."""
 _SPECIAL = re.compile(r"\[|\(\?")
-"""What in a regex may hold a separator that is none."""
+"""Parts of a regex in which `_` or `-` is no separator."""
 _SPELT = re.compile(r"\[[^!]\]")
 """A glob with a letter of its own: `send_mai[l]`."""
 
@@ -36,7 +36,7 @@ def is_slip(given: Any, there: str) -> bool:
     """Tell whether a pattern that matches nothing is a slip of a text that is there.
 
     A letter too many, too few or two swapped is a slip, so are other case, other separators and other Unicode forms.
-    Another digit, another letter and a plural are other names. What was spelt out is meant as it stands.
+    Another digit, another letter and a plural are other names. A glob with letters in brackets is never a slip.
     """
     if isinstance(given, re.Pattern):
         return not _WHOLE.fullmatch(given.pattern) and _is_found_anyhow(given, there)
@@ -66,7 +66,7 @@ def _separated(text: str) -> str:
 
 
 def _is_found_anyhow(pattern: re.Pattern[str], there: str) -> bool:
-    """Tell whether a regex is found in a text if neither case nor separators mind."""
+    """Tell whether a regex is found in a text if case and separators are ignored."""
     flags = pattern.flags | re.IGNORECASE
     if re.search(pattern.pattern, _composed(there), flags):
         return True

@@ -38,7 +38,7 @@ _WORDS_OF_OTHERS: Mapping[str, str] = {
     "tool_output": "output",
     "trace_id": "run_id",
 }
-"""What other tools call things, and what they are called here."""
+"""Words of other tools, with the names they have here."""
 
 
 class Drawn(str):
@@ -74,7 +74,7 @@ def compose(headline: str, *, tree: str = "", hint: str = "") -> str:
 
 def nearest(given: str, known: Iterable[str]) -> str:
     """Return `"; did you mean 'x'?"`, or an empty string if no known name is near."""
-    from difflib import get_close_matches  # loaded late: pytest's start does not wait for it
+    from difflib import get_close_matches  # late: pytest's start does not need it
 
     names = {name.casefold(): name for name in known}
     meant = [name for name in _WORDS_OF_OTHERS.get(given.lower(), "").split() if name in names]

@@ -1,7 +1,7 @@
-"""What a run waited for: the chain of spans that its time went to, from its start to its end.
+"""The critical path of a run: the chain of spans that its time went to.
 
-Walking back from the end of a span, the child that ended last is what it waited for, then the child that had ended
-when that one began, and so on; time in between is the span's own. What ran beside the chain delayed nothing.
+Walking back from the end of a span, the child that ended last is on the path. The next one is the latest child that
+had ended when that one began. Time in between is the span's own. Spans concurrent with the chain delayed nothing.
 """
 
 from __future__ import annotations

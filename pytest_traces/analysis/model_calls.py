@@ -1,8 +1,8 @@
 """What counts as a model call: the one rule that the report, budgets and usage share.
 
-The outermost span of a model call counts, whichever adapter captured it. What lies below it is its attempt: the
-span of an LLM framework wraps that of the SDK, and both tell of the same call. A tool or a retrieval in between ends
-this: what such a step asks a model is a call of its own. So is a call of another kind, as an embedding below an `llm`.
+The outermost span of a model call counts, whichever adapter captured it. A model call below it is its attempt: an LLM
+framework's span wraps the SDK's, and both are the same call. Below a tool or a retrieval a model call is a call of its
+own. So is a call of another kind, as an embedding below an `llm`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether a value that came out of one span went into another.
+"""Tells whether an output of one span is in the input of another.
 
 Only telling values are evidence: `True`, `0` or a single letter are everywhere.
 """
@@ -18,7 +18,7 @@ _SMALLEST = 10
 
 
 def telling(value: Any) -> list[Any]:
-    """Return the leaves of a value that would not be there by chance, each once."""
+    """Return the telling leaves of a value, each once."""
     found: list[Any] = []
     for leaf in leaves(value):
         if _is_telling(leaf) and leaf not in found:
@@ -35,7 +35,7 @@ def mentions(whole: Any, part: Any) -> int:
     """Count where a value is inside another, as `holds` looks for it."""
     forms = {part.strip()} if isinstance(part, str) else {json.dumps(part), json.dumps(part, sort_keys=True), str(part)}
     either = "|".join(map(re.escape, forms))
-    written = re.compile(rf"(?<!\w)(?<!\d\.)(?:{either})(?!\w)(?!\.\d)")  # no piece of a longer word or number
+    written = re.compile(rf"(?<!\w)(?<!\d\.)(?:{either})(?!\w)(?!\.\d)")  # not a part of a longer word or number
     return sum(_times(piece, part, written) for piece in _pieces(whole))
 
 
@@ -56,7 +56,7 @@ def _pieces(value: Any) -> Iterator[Any]:
     while stack:
         one = stack.pop()
         if isinstance(one, str) and one[:1] in ("{", "["):
-            with suppress(ValueError, RecursionError):  # what is nested too deep to be read is a text
+            with suppress(ValueError, RecursionError):  # JSON nested too deep for the parser stays a text
                 one = json.loads(one)
         yield one
         if isinstance(one, Mapping):

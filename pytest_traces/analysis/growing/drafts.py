@@ -1,4 +1,4 @@
-"""What a tree is grown from: spans and events before their place in the tree is known."""
+"""Spans and events before their place in the tree is known."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_traces.model.lane import Stamp
 
 @dataclass(slots=True)
 class Draft:
-    """A span to be: its fields and its logical times."""
+    """A span before it is in a tree: its fields and its logical times."""
 
     fields: dict[str, Any]
     """Every field of a span. `usage` is its own; `path` and `run_id` may be `None` below another draft."""
@@ -40,7 +40,7 @@ class Draft:
 
     @property
     def usage(self) -> Usage | None:
-        """What it consumed itself; `None` if nothing was reported."""
+        """Its own usage; `None` if none was reported."""
         usage: Usage | None = self.fields["usage"]
         return usage
 
@@ -51,7 +51,7 @@ class Draft:
 
 
 class Note(NamedTuple):
-    """An event to be, beside the start and the output of its span."""
+    """An event before it is in a tree; start and output of spans are added later."""
 
     call_id: str
     type: str

@@ -1,4 +1,4 @@
-"""Leaves the steps of frameworks out of a tree; what they started, used and waited for moves to spans that stay.
+"""Leaves steps of frameworks out of a tree; their children, usage and order move to spans that stay.
 
 A span is left out if its adapter marked it as `machinery`, or if an adapter named in its `repeats` recorded too.
 """
@@ -68,7 +68,7 @@ def _path_beside(step: Draft, name: str) -> str | None:
 
 
 def _keep_order(visible: Mapping[str, Draft], hidden: Mapping[str, Draft], lines: Lines) -> None:
-    """Let declared edges lead to what stays: from the children of one step to the children of the next."""
+    """Move declared edges to spans that stay: from the children of one step to those of the next."""
     below: dict[str, set[str]] = {}
     for draft in visible.values():
         for one in lines[draft.call_id]:
@@ -81,7 +81,7 @@ def _keep_order(visible: Mapping[str, Draft], hidden: Mapping[str, Draft], lines
 
 
 def _shown(ids: Iterable[str], hidden: Mapping[str, Draft], below: Mapping[str, set[str]]) -> Iterator[str]:
-    """Replace what is left out by its children, and by what came before it."""
+    """Replace a step that is left out by its children, and by its declared predecessors."""
     left, seen = list(ids), set(ids)
     while left:
         one = left.pop()
@@ -106,10 +106,10 @@ def _keep_counters(visible: Mapping[str, Draft], hidden: Mapping[str, Draft], li
 
 
 def _inherited(drafts: Sequence[Draft], hidden: Mapping[str, Draft]) -> Iterator[tuple[str, Usage]]:
-    """Find the calls that reported nothing while a repetition of theirs, which is left out, did.
+    """Find calls without a report whose left-out repetition has one.
 
-    What is above and below the repetition is the same call: the outermost one gets the usage, or the last attempt.
-    A cancelled call gets none: what was reported up to then is not what it used.
+    Spans above and below the repetition are the same call: the outermost one gets the usage, or the last attempt.
+    A cancelled call gets none: its report is incomplete.
     """
     tellers = [draft for draft in drafts if draft.call_id in hidden and _reports(draft)]
     if not tellers:

@@ -1,4 +1,4 @@
-"""From drafts to the tree of a trace: paths and runs derived, usage counted once, events in order."""
+"""Grows the tree of a trace from drafts: derives paths and runs, counts usage once, orders events."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _tree(
 
 @contextmanager
 def _no_collector() -> Iterator[None]:
-    """Pause the garbage collector: nothing that is built here is garbage, and a search takes as long again."""
+    """Pause the garbage collector: nothing built here is garbage, and its search doubles the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -24,7 +24,7 @@ def count_once(ordered: Sequence[Fields]) -> dict[str, Usage]:
     """Return the own usage of each span by call id, parents before children.
 
     The outermost report of a model call counts; units it left out come from the reports of its attempts. A call that
-    did not fail is unreported if neither it, nor a call around it, nor a span that is part of it reported anything.
+    did not fail is unreported if no report covers it: its own, an outer call's or an inner span's.
     """
     if not any(fields["usage"] is not None or fields["type"] in MODEL_CALLS for fields in ordered):
         return {}
@@ -94,7 +94,7 @@ def _counted(
 def _completed(
     type: str, by_model: Mapping[str, ModelUsage], attempts: Sequence[ModelUsage]
 ) -> Mapping[str, ModelUsage]:
-    """Return a call's report with the units it left out, as far as its type or its attempts tell them."""
+    """Return a call's report, completed from its type and its attempts."""
     if type == "embedding":
         return {name: _of_embedding(used) for name, used in by_model.items()}
     if not attempts or len(by_model) != 1:  # which of several models an attempt called is unknown
@@ -116,7 +116,7 @@ def _reporting_call(fields: Fields, reports: Mapping[str, Fields], around: Mappi
 
 
 def _covered_by(fields: Fields, around: Mapping[str, Around]) -> Iterable[str]:
-    """Return the calls that a report speaks for: those that the reporting span is part of."""
+    """Return the calls that a report covers: those that the reporting span is part of."""
     call_id, type = fields["call_id"], fields["type"]
     kinds = (type,) if type in MODEL_CALLS else MODEL_CALLS
     return [outer for kind in kinds for outer in outer_calls(call_id, kind, around)]

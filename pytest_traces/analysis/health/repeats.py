@@ -1,4 +1,4 @@
-"""The same call with the same arguments again, though the first one had succeeded."""
+"""Finds calls that are repeated with the same arguments although the first one succeeded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_traces.model.tree import SpanTree
 def find_repeats(spans: Iterable[SpanData], tree: SpanTree) -> list[list[SpanData]]:
     """Return groups of equal calls under one agent; what is tried again after a failure is a retry and not one.
 
-    Equal calls side by side count: the second asks what the first is asking.
+    Equal concurrent calls count too.
     """
     groups: dict[tuple[str | None, str, str, str], list[SpanData]] = {}
     causality = Causality(tree)

@@ -1,8 +1,8 @@
-"""What was tried again because it had failed.
+"""Finds operations that were tried again because they had failed.
 
-An attempt retries an earlier one when what tries again says so (`retry_of`), whatever its input is by then. Else when
-both are the same operation on the same input, the earlier one failed and was over before the later one began, under
-the same parent or, where the model asked again, under the same nearest agent. Loops and fan-outs are not retries.
+An attempt retries an earlier one if its adapter or retry loop declares it (`retry_of`), with any input. Otherwise both
+must be the same operation on the same input, and the earlier one failed and was over before the later one. Both have
+the same parent or, if the model asked again, the same nearest agent. Loops and fan-outs are not retries.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SKIPPED_MS = "pytest_traces.skipped_wait_ms"
 
 @dataclass(frozen=True)
 class Attempts:
-    """One operation that was tried more than once; what tests hold as a `Retry`."""
+    """One operation that was tried more than once; tests get it as a `Retry`."""
 
     name: str
     type: str

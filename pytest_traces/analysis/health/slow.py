@@ -1,4 +1,4 @@
-"""What took long: the threshold, and the spans at or above it."""
+"""Slow spans: the threshold, and the spans at or above it."""
 
 from __future__ import annotations
 

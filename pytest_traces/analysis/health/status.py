@@ -1,4 +1,4 @@
-"""How a trace stands: whether a run failed, still runs, or only had to try again."""
+"""The status of a trace: whether a run failed, still runs, or had to retry."""
 
 from __future__ import annotations
 

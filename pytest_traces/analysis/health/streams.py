@@ -1,4 +1,4 @@
-"""What was streamed: when the first piece came, and whether the stream was read to its end."""
+"""Streams of a trace: when the first piece came, and whether the stream was read to its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Siblings as a series of single things and of groups that ran side by side."""
+"""Arranges siblings as a series of single spans and of concurrent groups."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from pytest_traces.model.lane import Lane, fork
 
 T = TypeVar("T")
 
-EXACT_UP_TO = 400  # pairs are compared one by one up to this many siblings
-DEEPEST = 100  # forks within forks; no program means what is drawn below
+EXACT_UP_TO = 400  # up to this many siblings every pair is compared
+DEEPEST = 100  # deeper forks are drawn flat
 
 
 @dataclass(frozen=True, slots=True)
 class Fork(Generic[T]):
-    """Branches that ran side by side; each branch is a series."""
+    """Concurrent branches; each branch is a series."""
 
     branches: tuple[Series[T], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Knot(Generic[T]):
-    """Things that waited for one another crosswise, so that they are neither a series nor a fork."""
+    """Things that waited for one another crosswise: neither a series nor a fork."""
 
     items: tuple[T, ...]
     after: tuple[tuple[int, ...], ...]
@@ -72,7 +72,7 @@ def _alone(some: Sequence[Moment[T]]) -> Series[T]:
 
 @dataclass(slots=True)  # not frozen: ten thousand are made at once
 class _Reach:
-    """From when to when something was open as seen from the lane all siblings came from."""
+    """The logical times between which a sibling was open, as seen from the common lane."""
 
     begin: float
     end: float
@@ -80,7 +80,7 @@ class _Reach:
 
 
 def _spread(moments: Sequence[Moment[T]], history: History) -> list[_Reach] | None:
-    """Look at siblings from the lane they came from; `None` where that does not tell everything."""
+    """Return the times of siblings on their common lane; `None` if they do not decide the order."""
     common = _common_lane(moments)
     if common is None:
         return None
@@ -91,7 +91,7 @@ def _spread(moments: Sequence[Moment[T]], history: History) -> list[_Reach] | No
         assert moment.stamp is not None
         if moment.stamp.after:
             return None
-        if moment.stamp.lane is common:  # what most are; no other lane has to hear of it
+        if moment.stamp.lane is common:  # the common case
             found.append(_Reach(moment.stamp.started, moment.end, None))
             continue
         if not was_observed(moment.stamp.lane, common):
@@ -106,7 +106,7 @@ def _spread(moments: Sequence[Moment[T]], history: History) -> list[_Reach] | No
 
 
 def _cut(spread: Sequence[_Reach]) -> list[list[int]]:
-    """Cut where everything before was known to be over when what follows was begun."""
+    """Cut between parts if all of the first was known to be over when the second began."""
     parts: list[list[int]] = []
     end = 0.0
     for index in sorted(range(len(spread)), key=lambda index: spread[index].begin):
@@ -119,7 +119,7 @@ def _cut(spread: Sequence[_Reach]) -> list[list[int]]:
 
 
 def _components(spread: Sequence[_Reach]) -> list[list[int]]:
-    """Divide into parts of which none has anything to do with another."""
+    """Divide into parts without an edge between them."""
     leader = list(range(len(spread)))
 
     def find(i: int) -> int:
@@ -259,7 +259,7 @@ def _fork(branches: Sequence[Series[T]]) -> Fork[T]:
 
 
 def _all_in_order(moments: Sequence[Moment[T]], history: History) -> bool:
-    """Tell whether each came after the one before: tasks that spawn one another are many lanes and one series."""
+    """Tell whether each came after the one before: a chain of tasks is many lanes and one series."""
     return not any(concurrent(a, b, history) for a, b in pairwise(moments))
 
 
@@ -275,7 +275,7 @@ def _common_lane(moments: Sequence[Moment[T]]) -> Lane | None:
 
 
 def _is_nested(lane: Lane, common: Lane, history: History) -> bool:
-    """Tell whether the lanes on the way up to the one all came from heard of nothing but what is below them."""
+    """Tell whether the lanes up to the common one learned only of lanes below themselves."""
     above: Lane | None = lane
     while above is not None and above is not common:
         if not history.is_nested(above):

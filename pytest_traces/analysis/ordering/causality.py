@@ -12,7 +12,7 @@ from pytest_traces.model.tree import SpanTree
 
 
 class Causality:
-    """Answers for one trace what ran side by side and what came before what."""
+    """Answers for one trace which spans are concurrent and which come first."""
 
     def __init__(self, tree: SpanTree) -> None:
         self._tree = tree
@@ -22,7 +22,7 @@ class Causality:
         self._declared: dict[str, frozenset[str]] = {}
 
     def side_by_side(self, a: SpanData, b: SpanData) -> bool:
-        """Tell whether two spans ran at the same time as far as the program decides it; neither holds the other."""
+        """Tell whether two spans are concurrent: neither holds the other, and no chain of waits orders them."""
         reached = self._siblings(a, b)
         if reached is None:
             return False
@@ -32,11 +32,11 @@ class Causality:
         return concurrent(moment_of(first), moment_of(second), self._history)
 
     def follows(self, a: SpanData, b: SpanData) -> bool:
-        """Tell whether `b` began after `a` did, and not beside it; what a span starts follows it."""
+        """Tell whether `b` began after `a` and is not concurrent with it; a descendant follows its ancestor."""
         return self._place[a.call_id] < self._place[b.call_id] and not self.side_by_side(a, b)
 
     def precedes(self, a: SpanData, b: SpanData) -> bool:
-        """Tell whether `a` was over when `b` began, for a reason and not by luck: what runs inside `a` is not."""
+        """Tell whether `a` causally ended before `b` began; a descendant of `a` did not."""
         reached = self._siblings(a, b)
         return reached is not None and a.t1 is not None and self.follows(a, b) and _ended_before(*reached)
 
@@ -71,7 +71,7 @@ class Causality:
 
 
 def _ended_before(a: SpanData, b: SpanData) -> bool:
-    """Tell whether the first of two siblings that did not run side by side was over when the other one began."""
+    """Tell whether the first of two siblings that are not concurrent was over when the other one began."""
     if a.stamp is None or b.stamp is None:
         return a.t1 is not None and a.t1 <= b.t0
     return a.stamp.ended is not None and a.stamp.ended < b.stamp.started

@@ -1,4 +1,4 @@
-"""What each lane knew of the others, and since when: from what was spawned, waited for and signalled."""
+"""What each lane knew of the others, and since when: from spawns, waits and signals."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _SINCE = attrgetter("since")
 
 
 class History:
-    """Answers for the lanes of one trace which knew what about which, and when.
+    """Answers for the lanes of one trace which knew of which, and since when.
 
-    Knowledge spreads forwards only: a spawned lane knows what its parent did before the spawn, a waiting lane what
-    the other one did before the wait was over.
+    Knowledge spreads forwards only. A spawned lane knows what its parent did before the spawn. A waiting lane knows
+    what the other one did before the end of the wait.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class History:
         return learned
 
     def is_nested(self, lane: Lane) -> bool:
-        """Tell whether a lane only ever heard of lanes below itself, as where forks are joined by who forked."""
+        """Tell whether a lane only learned of lanes below itself, as in fork-join programs."""
         known = self._nested.get(lane)
         if known is None:
             known = self._nested[lane] = all(one.lane.is_in(lane) for one in lane.heard)

@@ -1,7 +1,8 @@
 """One wrapper for the four kinds of functions: a wrapped function is of the kind it was.
 
-What follows a call opens a `Step` before it. The wrapper asks whether the test acts in place of the function, runs the
-function inside the step, hands it each piece, and ends it with the result or the exception, which passes unchanged.
+What follows a call opens a `Step` before it. The wrapper asks whether the test acts in place of the function. It runs
+the function inside the step and hands it each piece. It ends the step with the result or the exception, which passes
+unchanged.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pytest_traces.runtime.calls.step import Function, Open, Step
 def around(function: Function, open: Open) -> Function:
     """Return a function of the same kind whose calls are followed by the steps that `open` gives.
 
-    A call for which `open` returns `None` runs as it always did.
+    A call for which `open` returns `None` runs unchanged.
     """
     return functools.wraps(function)(_WRAPPERS[kind_of(function)](function, open))
 

@@ -1,4 +1,4 @@
-"""Calls of plain functions whose result is there only when awaited: the span ends with the result."""
+"""Plain functions that return an awaitable: the span ends when the awaitable does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_traces.runtime.recording.context import here
 
 
 def comes_later(result: Any) -> bool:
-    """Tell if a result is there only when awaited; what can also be entered or iterated over is a value itself."""
+    """Tell if a result is only awaitable; an object that can also be entered or iterated is a value."""
     kind = type(result)
     if not hasattr(kind, "__await__") and kind is not GeneratorType:  # most results: `inspect` is slower
         return False
@@ -22,7 +22,7 @@ def comes_later(result: Any) -> bool:
 
 
 def end_later(step: Step, result: Any) -> Any:
-    """Leave a span open until the awaitable made in it is over; returns what the program awaits in its place."""
+    """Leave a span open until its awaitable ends; return the awaitable that the program gets instead."""
     step.step_out()
     if asyncio.isfuture(result):
         return _end_with(step, result)
@@ -43,7 +43,7 @@ async def awaited(step: Step, result: Awaitable[Any]) -> Any:
 
 
 class _Awaited:
-    """An awaitable of a class of its own: it keeps that class for `isinstance`, and what else it can do."""
+    """Wraps an awaitable of any class: `isinstance` and other methods still work."""
 
     def __init__(self, step: Step, result: Any) -> None:
         self._step = step

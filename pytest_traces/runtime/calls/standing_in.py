@@ -18,7 +18,7 @@ Function = Callable[..., Any]
 
 
 def value_itself(effect: Effect, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    """Give the value as it is: what a plain function returns. It says nothing: it may be no model."""
+    """Return the value unchanged: the result of a plain function. `says` is refused, because it may be no model."""
     return value if isinstance(effect, Returns) else NotImplemented
 
 
@@ -54,7 +54,7 @@ class Part:
         return self.effect.make(self._call) if isinstance(self.effect, Returns) else None
 
     def native(self, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        """Return what the framework would have got."""
+        """Return the value that the framework would have received."""
         made = self._native(self.effect, value, args, kwargs)
         if made is NotImplemented:
             raise self.refusal(f"{self._record.source!r} records it as a function: returns() gives its value")

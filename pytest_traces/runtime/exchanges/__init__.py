@@ -1,1 +1,1 @@
-"""What lanes hand to one another: items, signals, results; who gets which first is often luck."""
+"""What lanes exchange: items, signals, results; which lane gets which first is often luck."""

@@ -1,4 +1,4 @@
-"""Finds what a lane that took something can be sure of, whichever lane happened to send first."""
+"""Finds which sends a take depends on, under every order of the senders."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Proof = Callable[[History], bool]
 
 
 def settled(exchanges: Exchanges, lanes: Iterable[Lane]) -> Drawing:
-    """Draw the lanes of a recording anew, and let each know what its takes prove; one proof may lead to another."""
+    """Draw the lanes anew, with the waits that takes prove; one proof may lead to another."""
     drawing = Drawing(lanes, exchanges.channels)
     left = [*_proofs(drawing)]
     while left:

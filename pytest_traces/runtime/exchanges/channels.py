@@ -1,4 +1,4 @@
-"""Notes what lanes sent to and took from one another, as it happened; `settling` tells later what of it was luck."""
+"""Records what lanes sent and took, as it happened; `settling` decides later which part was luck."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_traces.runtime.recording.recorder import Notice, Place, Record, Reco
 
 
 class Send(NamedTuple):
-    """Something one lane gives to others: an item, a signal, the result of a task."""
+    """One lane sends something to others: an item, a signal, the result of a task."""
 
     lane: Lane
     clock: int
@@ -66,7 +66,7 @@ class Channel:
         self.consumers: set[object] = set()
         """Lanes, tasks and threads that asked for something."""
         self.lends = False
-        """Whether what is taken is given back: who has it when is luck, as of the connections in a pool."""
+        """Whether taken items are given back, as connections of a pool are: which lane has one is luck."""
 
 
 class Exchanges:
@@ -144,7 +144,7 @@ class Exchanges:
         self._count(-1)
 
     def _let_go(self) -> None:
-        """Hold no frame of the program any longer: the recording is over."""
+        """Release the program's frames: the recording is over."""
         for turns in self._turns.values():
             for turn in turns:
                 turn.iteration = None

@@ -1,4 +1,4 @@
-"""Notes who put an item into a queue and who took it: the work on it belongs to the test that put it there."""
+"""Records which lane put an item into a queue and which took it: the work belongs to the sender's test."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def watched_send(state: Callable[[Any], Any]) -> Callable[..., Any]:
 
 @contextmanager
 def _sending(to: Any, item: Any, sender: Place | None = None) -> Iterator[None]:
-    """Note who sends an item, before another lane can take it."""
+    """Record the sender of an item, before another lane can take it."""
     mail = _mail(to)
     mail.put(item, sent_now() if sender is None else Sent(sender, sender.recorder.tick()))
     try:
@@ -239,7 +239,7 @@ class SimpleQueue(queue.SimpleQueue[Any]):
         return _C_QUEUE() if maker.startswith(("concurrent.", "multiprocessing.")) else super().__new__(cls)
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        """Put an item, and note who sends it."""
+        """Put an item, and record its sender."""
         _mail(self).put(item, sent_now())
         super().put(item, block, timeout)
 

@@ -13,7 +13,7 @@ from pytest_traces.runtime.recording.context import harmless
 from pytest_traces.runtime.recording.recorder import Place
 
 NEVER = 1 << 50
-"""Later than every logical time: what a task does until it is over is not known before."""
+"""Later than every logical time: a task's end is unknown until a wait sees it."""
 
 
 class Race:
@@ -26,7 +26,7 @@ class Race:
         self._over: set[Lane] = set()
 
     def is_run_in(self, place: Place) -> bool:
-        """Tell whether the code in a place is what awaits these tasks."""
+        """Tell whether the code in a place awaits these tasks."""
         return place.lane is self._place.lane
 
     def enter(self, runner: Any) -> None:

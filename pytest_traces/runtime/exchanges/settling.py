@@ -1,4 +1,4 @@
-"""Tells what of the exchanges of a recording was certain and what was luck, and draws new lanes from it.
+"""Decides which exchanges of a recording were certain and which were luck, and draws new lanes.
 
 Which worker takes which item, and which of several tasks is first, is luck. So what a lane does with one item gets
 a lane of its own, which begins where the item was sent; and a wait proves only what had to be sent before it.

@@ -1,4 +1,4 @@
-"""From what was recorded to a tree of spans."""
+"""Grows a tree of spans from a recorder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks and futures that note which lane waited until they were over."""
+"""Task and future classes that record which lane waited for their end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pytest_traces.runtime.recording.recorder import Place, Record
 
 @harmless
 def joined(awaited: Iterable[Any]) -> None:
-    """Note that the running code waited for these; one that still runs was given up, and says nothing."""
+    """Record that the running code waited for these; one that still runs must not be used for ordering."""
     waiter: Place | None = None
     for one in awaited:
         if not _is_over(one):
@@ -42,7 +42,7 @@ def joined(awaited: Iterable[Any]) -> None:
 
 @harmless
 def over(places: Iterable[Place]) -> None:
-    """Note that the running code waited until what runs in these places was over."""
+    """Record that the running code waited for the end of the work in these places."""
     waiter = _waiter()
     for place in places:
         if waiter is not None:
@@ -50,7 +50,7 @@ def over(places: Iterable[Place]) -> None:
 
 
 def begun_in(loop: Any, place: Place) -> Place:
-    """Remember on a loop what begins in it: when the loop is closed, all of it is over."""
+    """Record on a loop the work that begins in it: a closed loop has ended all of it."""
     _remember(loop, place)
     return place
 
@@ -74,7 +74,7 @@ def sent_by(awaited: Any) -> Sent | None:
 
 @harmless
 def in_order(future: Any) -> bool:
-    """Tell whether the running code is a task or plain code; callbacks of a loop run at any time."""
+    """Tell whether the running code is a task or plain code, and no callback of a loop."""
     if not future.done():
         return False
     loop = asyncio._get_running_loop()
@@ -99,7 +99,7 @@ def _hear(waiter: Place, known: Place | Sent) -> None:
 
 
 def _hear_callbacks(waiter: Place, awaited: Any) -> None:
-    """A loop runs callbacks in the order in which they were added: those of the lane that waits are over."""
+    """Record that earlier callbacks of the waiting lane are over: a loop runs them in the order of their addition."""
     for callback in getattr(awaited, "_pytest_traces_callbacks", ()):
         if callback.place.lane.parent is waiter.lane:
             _hear(waiter, callback.place)
@@ -145,14 +145,14 @@ _PRIMITIVES = ("asyncio.locks", "asyncio.queues")
 
 
 def is_of_program(callback: Any) -> bool:
-    """Tell the callbacks of a program from those with which a loop wakes tasks up."""
+    """Tell whether a callback is the program's; a loop adds its own to wake tasks up."""
     function = getattr(callback, "func", callback)
     module = str(getattr(function, "__module__", None) or type(function).__module__)
     return module in _PRIMITIVES or not module.startswith(_WAKERS)
 
 
 class _Waited:
-    """What a task and a future note of the lanes that wait for them."""
+    """Base of tasks and futures: records the lanes that wait for them."""
 
     def __await__(self) -> Generator[Any, None, Any]:
         try:
@@ -163,13 +163,13 @@ class _Waited:
     __iter__ = __await__
 
     def result(self) -> Any:
-        """Return the result; the running code knows what led to it."""
+        """Return the result; the running code comes after its sender."""
         if in_order(self):
             joined((self,))
         return super().result()  # type: ignore[misc]
 
     def exception(self) -> Any:
-        """Return the exception. A program asks for it to see whether a task is over: only in a race it waited."""
+        """Return the exception. This orders only in a race: elsewhere a program asks to see whether a task is over."""
         if race_of(self) is not None and in_order(self):
             joined((self,))
         return super().exception()  # type: ignore[misc]

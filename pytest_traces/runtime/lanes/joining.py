@@ -57,7 +57,7 @@ def _watched_ask(ask: Callable[..., Any]) -> Callable[..., Any]:
 
 def _watched_answer(answer: Callable[..., None]) -> Callable[..., None]:
     def watched(future: Any, outcome: Any) -> None:
-        if place_of(future) is None:  # else the lane of its work is known
+        if place_of(future) is None:  # otherwise the lane of its work is recorded
             future._pytest_traces_sent = sent_now()
         answer(future, outcome)
 
@@ -129,7 +129,7 @@ def _watched_wait(wait: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _with_children(done: Iterable[Any]) -> Iterator[Any]:
-    """Yield what a wait found to be over, and what was gathered in it; a child that failed ends a gathering early."""
+    """Yield the awaitables that a wait ended, and those they gather; a failed child ends a gathering early."""
     for one in done:
         yield one
         if isinstance(one, asyncio.tasks._GatheringFuture) and one._exception is None:  # type: ignore[attr-defined]
@@ -143,7 +143,7 @@ def _watched_gather(wait: Callable[..., Any]) -> Callable[..., Any]:
             return (yield from wait(gathering))
         except asyncio.CancelledError:  # comes when all children were cancelled, and are over
             raise
-        except BaseException as error:  # comes at once: whether the other children are over is luck
+        except BaseException as error:  # raised at once: the other children may still run
             awaited = [child for child in awaited if getattr(child, "_exception", None) is error]
             raise
         finally:

@@ -15,8 +15,8 @@ from pytest_traces.runtime.recording.recorder import Place, Recorder
 def recording(recorder: Recorder, around: Iterable[Recorder] = ()) -> Iterator[Recorder]:
     """Record what runs meanwhile: here, in tasks and threads begun here, and in those without a context.
 
-    It takes the place of the recording that it is inside of, and of those `around` it that no context tells about.
-    What this context's leftovers record afterwards goes to the recorder's `late` list.
+    Until it ends it replaces the recording it is inside of, and those `around` it.
+    Spans of leftover work go to the recorder's `late` list afterwards.
     """
     before = CURRENT.get()
     recorder.around = (*around, *_enclosing(before))
@@ -41,7 +41,7 @@ def _enclosing(place: Place | Outside) -> Iterable[Recorder]:
 
 
 def _step_back(recorder: Recorder, before: Place | Outside) -> None:
-    """Stand where the code stood before; recordings may end in any order."""
+    """Restore the place before the recording; recordings may end in any order."""
     now = CURRENT.get()
     if isinstance(now, Place) and now.recorder is recorder:
         CURRENT.set(OUTSIDE if isinstance(before, Place) and before.recorder.closed else before)

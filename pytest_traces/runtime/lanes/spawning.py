@@ -90,7 +90,7 @@ def _watched_start(start: Callable[[threading.Thread], None]) -> Callable[[threa
 
 
 def _works_for_a_pool(thread: threading.Thread) -> bool:
-    """Tell whether a thread runs what is submitted: each piece brings its own lane, and the thread outlives tests."""
+    """Tell whether a thread is a worker of a pool: each submitted piece has its own lane."""
     return getattr(thread, "_target", None) is concurrent.futures.thread._worker
 
 

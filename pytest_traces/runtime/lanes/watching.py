@@ -1,4 +1,4 @@
-"""Replaces what spawns, waits and hands work over, as long as at least one recording is open."""
+"""Replaces the functions that spawn, wait and exchange, while at least one recording is open."""
 
 from __future__ import annotations
 

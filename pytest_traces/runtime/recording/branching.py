@@ -21,11 +21,11 @@ def spawner() -> Place | None:
 
 
 def branch(place: Place, kind: LaneKind) -> Place:
-    """Open a lane for what is spawned here and now."""
+    """Open a lane for work that is spawned now."""
     try:
         look(place)
         lane = Lane(place.lane, place.recorder.tick(), kind)
-    except Exception as error:  # what is spawned still belongs to this test
+    except Exception as error:  # spawned work still belongs to this test
         note_trouble(error)
         lane = place.lane
     return Place(place.recorder, place.record, lane, 0)
@@ -56,12 +56,12 @@ def in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:
 
 def attach(awaitable: Any, place: Place) -> None:
     """Remember on a task, future or thread where its code runs."""
-    with suppress(Exception):  # a task factory may make what takes no attributes
+    with suppress(Exception):  # a task factory may return an object without attributes
         awaitable._pytest_traces_place = place
 
 
 @harmless
 def place_of(awaitable: Any) -> Place | None:
-    """Return what was attached."""
+    """Return the place that was attached."""
     place = getattr(awaitable, "_pytest_traces_place", None)
     return place if isinstance(place, Place) else None

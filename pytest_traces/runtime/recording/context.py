@@ -40,7 +40,8 @@ class Outside:
         self.tests: tuple[Recorder, ...] = ()
         """Recorders of the tests that run now."""
         self.only: Recorder | None = None
-        """The one that takes what no context tells about: of recordings inside one another the innermost."""
+        """The recorder for code without a context: the innermost of nested recordings; `None` if several run side by
+        side."""
         self.names: Names | None = None
         """Names of spans that belong to no test; a session keeps some of them for the message of an empty trace."""
         self._new_run: Callable[[], Recorder] | None = None
@@ -79,7 +80,7 @@ class Outside:
             self._keep(tuple(open_one for open_one in self.tests if open_one is not recorder))
 
     def stray(self, span: Stray) -> None:
-        """Tell the tests that run of a span in leftover work of an earlier test: it may be theirs."""
+        """Note a span of an earlier test's leftover work with the running tests: it may be theirs."""
         for test in self.tests:
             test.gaps.strays.append(span)
 
@@ -172,9 +173,8 @@ def _enter_thread(place: Place) -> Place:
 
 
 def harmless(function: F) -> F:
-    """Decorate what a watched function of the program calls: where it raises, it returns `None`, and the test is told.
-
-    It adds a frame: what looks at the frames of its callers uses `note_trouble` itself.
+    """Decorate a function that watched functions call: an exception in it is noted, and it returns `None`. It adds a
+    frame: a function that reads its callers' frames uses `note_trouble` itself.
     """
 
     @wraps(function)

@@ -1,4 +1,4 @@
-"""Being inside a span that other code opens and closes."""
+"""Enters and leaves spans that other code opens and closes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pytest_traces.runtime.recording.recorder import Place, Record
 
 
 def step_in(record: Record) -> Place | Outside:
-    """Let what runs from here on be inside a span, in its own lane; returns where the code was before."""
+    """Make a span enclose the code that runs next, in its own lane; return the place before."""
     place = here()
     before = CURRENT.get()
     is_elsewhere = place is not None and place.recorder is record.recorder and place.lane is not record.lane
@@ -22,7 +22,7 @@ def is_in(record: Record) -> bool:
 
 
 def step_out(record: Record, before: Place | Outside) -> None:
-    """Let the code be where it was before; no effect if the span is not the innermost one here.
+    """Restore the place before a span; no effect if the span is not the innermost one here.
 
     Spans of frameworks may close out of order, or in another context: that context is not inside them.
     """

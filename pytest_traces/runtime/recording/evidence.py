@@ -1,7 +1,7 @@
 """Watches this process make values that no other run makes: random bytes, numbers and names, ports, threads.
 
 A value in a trace is noise when there is evidence that the run made it up; its look alone proves nothing. So the
-sources of randomness are observed while a test records. They give what they always gave, and a copy is kept here.
+sources of randomness are observed while a test records. They return their usual values, and a copy is kept here.
 A generator that the program seeded makes the same values in every run: these are behaviour, and are not kept.
 """
 
@@ -23,7 +23,7 @@ Patch = tuple[Any, str, Callable[[Any], Any]]
 """An owner, the name of what it owns, and what makes the replacement out of the original."""
 
 STARTED = time.time()
-"""When this process began to know of traces, in Unix seconds: what its clocks show from then on is of this run."""
+"""Unix seconds of the import of this module: clocks from then on show times of this run."""
 
 _KEPT = 1 << 16  # values of each kind; the oldest go first
 _SHORTEST, _LONGEST = 4, 64  # random bytes that become an id
@@ -32,7 +32,7 @@ _LETTERS = 10  # different letters from which a picked text is told from any oth
 
 
 class Made:
-    """What this process made up lately, of each kind; threads may add at the same time."""
+    """The latest random values of this process, by kind; threads may add at the same time."""
 
     def __init__(self) -> None:
         self.bytes: deque[bytes] = deque(maxlen=_KEPT)
@@ -47,12 +47,12 @@ class Made:
         """Letters picked at random, one after the other, by thread."""
 
     def version(self) -> tuple[Any, ...]:
-        """Return what differs as soon as something was added."""
+        """Return a value that changes whenever something is added."""
         kinds: Iterable[deque[Any]] = (self.bytes, self.integers, self.floats, self.names, self.ports, self.threads)
         return (*((len(kind), kind[-1] if kind else None) for kind in kinds), *map(len, self.picked.values()))
 
     def pick(self, letters: Any, population: Any) -> None:
-        """Keep letters that were picked out of an alphabet."""
+        """Keep letters that were picked from an alphabet."""
         if isinstance(population, str) and len(population) >= _LETTERS:
             self.picked.setdefault(get_ident(), deque(maxlen=_KEPT)).append("".join(letters))
 
@@ -91,7 +91,7 @@ def evidence_patches() -> list[Patch]:
 
 
 def _is_noise(generator: Any) -> bool:
-    """Whether a generator gives other values in every run, as far as is known."""
+    """Tell whether a generator is known to give other values in every run."""
     own: Any = getattr(random, "_inst", None)
     return (generator is own and own not in _SEEDED) or generator in _UNSEEDED or type(generator) is random.SystemRandom
 

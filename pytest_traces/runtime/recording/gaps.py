@@ -1,4 +1,4 @@
-"""What a recording could not record, and what it may lack."""
+"""Reasons why a recording may lack spans."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Gaps:
         self.troubles: list[str] = []
         """Exceptions inside adapters; the report shows them."""
         self.unrecorded: set[str] = set()
-        """Programs that ran without a hook, and named tools that do not exist; the test cannot pass."""
+        """Frameworks that ran without a hook, and named tools that do not exist; the test cannot pass."""
         self.late: deque[str] = deque(maxlen=_MOST_LATE)
         """Names of spans that started after the test was over, the last ones."""
         self.strays: deque[Stray] = deque(maxlen=_MOST_LATE)

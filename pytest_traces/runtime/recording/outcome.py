@@ -32,5 +32,5 @@ class Fault(NamedTuple):
 
 
 def message_of(error: BaseException) -> str:
-    """Return what an exception says, in plain characters."""
+    """Return the message of an exception, in plain characters."""
     return str(plain(message(error)))

@@ -20,7 +20,7 @@ from pytest_traces.runtime.recording.gaps import Gaps
 from pytest_traces.runtime.recording.outcome import Fault, message_of, status_after
 from pytest_traces.runtime.values.plain import plain
 
-if TYPE_CHECKING:  # an application records without loading pydantic
+if TYPE_CHECKING:  # an application records without pydantic
     from pytest_traces.model.consumption.usage import Usage
     from pytest_traces.model.span import SpanError
     from pytest_traces.model.words.status import Status
@@ -53,7 +53,7 @@ class Acts(Protocol):
 
 
 class Loops(Protocol):
-    """The loops of a program that take items, events or results from other lanes."""
+    """The loops of a program that take items, events or results of other lanes."""
 
     def look(self, lane: Lane, clock: int | None = None) -> None:
         """Find out which loops of a lane the running code has left."""
@@ -98,7 +98,7 @@ class Record(Place):
     error: SpanError | Fault | None = None
     status: Status = "running"
     own_usage: Usage | None = None
-    """What it consumed itself, without its descendants."""
+    """Its own consumption, without its descendants'."""
     model: str | None = None
     tags: tuple[str, ...] = ()
     metadata: Mapping[str, Any] = {}
@@ -109,10 +109,10 @@ class Record(Place):
     repeats: frozenset[str] = frozenset()
     """Adapters that record the same call natively: if one of them recorded too, trees leave this span out."""
     handle: Any = None
-    """What its adapter holds open."""
+    """The adapter's own object for it."""
     source: str = "runtime"
     retry_of: str | None = None
-    """The call that it repeats, if what tries again says so."""
+    """The call that it repeats, if the adapter or the retry loop declares it."""
     acted: str | None = None
     """What the test did in its place."""
 
@@ -160,7 +160,7 @@ class Record(Place):
             self.status = status
             if self.t1 is None:
                 self.t1 = now_ms()
-            self.ended = self.recorder.tick()  # last: a tick tells that everything before it is there
+            self.ended = self.recorder.tick()  # last: a reader that sees the tick sees all fields
             for listener in self.recorder.listeners:
                 listener.ended(self)
 
@@ -183,7 +183,7 @@ class Recorder:
     overflow: str | None = None
     """Set once the cap was hit; the test cannot pass any more."""
     exchanges: Loops | None = None
-    """What lanes handed to one another, once they did."""
+    """The items, signals and results that lanes exchanged."""
     around: tuple[Recorder, ...] = ()
     """The open recorders whose recordings enclose this one: until it is closed it takes their place."""
     surroundings: Mapping[int, tuple[CodeType, int]] = {}
@@ -209,9 +209,9 @@ class Recorder:
         self.collectors: list[type[EventCollector]] = []
         """Collectors of streams that the test itself defined; forgotten with it."""
         self.closing = ExitStack()
-        """What is undone when the recording ends."""
+        """Closed when the recording ends."""
         self.room = max_spans
-        """How many spans may be kept without a further look; none once it is closed or listened to."""
+        """Number of spans that `add` may keep without further checks; 0 once it is closed or has a listener."""
         self._clock = itertools.count(1)
         self.tick = self._clock.__next__
         """Advances logical time; atomic."""
@@ -232,7 +232,7 @@ class Recorder:
     @property
     def version(self) -> tuple[str, int, int, int]:
         """Differs whenever something was recorded since; a running span may change without it."""
-        clock = repr(self._clock)  # the one way to read a count without advancing it
+        clock = repr(self._clock)  # reads the count without advancing it
         return clock, len(self.records), len(self.notices), len(self.gaps.strays)
 
     def let_go(self) -> None:

@@ -1,4 +1,4 @@
-"""Folds the pieces of a stream into what was said: how many pieces there were is not behaviour."""
+"""Folds the pieces of a stream into whole values: their number is not behaviour."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class Folding:
         self._parts: list[_Part] = []
 
     def add(self, piece: Any) -> Any:
-        """Take a piece; returns what to tell of it, `None` for nothing."""
+        """Take a piece; return the payload of its `chunk` event, `None` for no event."""
         if not self._parts or not self._parts[-1].takes(piece):
             self._parts.append(_Part(collector_for(piece), self._run_context))
         return self._parts[-1].add(piece)
 
     def values(self) -> list[Any]:
-        """Return what each part amounts to."""
+        """Return the value of each part."""
         return [value for part in self._parts for value in part.values()]
 
     def result(self) -> Any:
-        """Return what the whole stream amounts to: one value, or the list of its parts."""
+        """Return the value of the whole stream: one value, or the list of its parts."""
         if len(self._parts) == 1 and not self._parts[0].several:
             return self.values()[0]
         return self.values()
@@ -63,7 +63,7 @@ class _Part:
         self._pieces.append(piece)
         try:
             return piece if self._collector is None else self._collector.process(piece)
-        except Exception:  # a shape its provider never documented; what was said must not get lost
+        except Exception:  # an undocumented shape: keep the pieces
             self._collector = None
             return piece
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pytest_traces.model.event import Event
 
 
-class Hearing:
-    """Hears one run: the events of the span that is opened behind a door, and of all below it."""
+class RunListener:
+    """Delivers the events of one run: of the next span that the code opens, and of its descendants."""
 
     def __init__(self, deliver: Callable[[Event | None], None]) -> None:
         place = here() or private_place("stream")
@@ -34,8 +34,8 @@ class Hearing:
         self.root: Record | None = None
         """The span of the run itself."""
 
-    def open_door(self) -> None:
-        """Let the next span of the running code be the one that is heard."""
+    def watch_next_span(self) -> None:
+        """Deliver the events of the next span that the running code opens."""
         place = here()
         known = place if place is not None and place.recorder is self._near.recorder else self._near
         self._door = Place(known.recorder, known.record, known.lane)
@@ -51,7 +51,7 @@ class Hearing:
 
     @property
     def output(self) -> Any:
-        """What the run gave."""
+        """The result of the run."""
         return None if self.root is None else self.root.output
 
     def started(self, record: Record) -> None:
@@ -91,7 +91,7 @@ class AsyncEvents:
 
     async def collect(self) -> Any:
         """Run to the end and return the result; what the run raises is raised here."""
-        return await _finish_later(self._run, Hearing(_ignore))
+        return await _finish_later(self._run, RunListener(_ignore))
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         """Yield the events as they happen; errors arrive in the output events. Leaving early cancels the run."""
@@ -106,8 +106,8 @@ class AsyncEvents:
                 with suppress(RuntimeError):
                     loop.call_soon_threadsafe(events.put_nowait, event)
 
-        hearing = Hearing(deliver)
-        task = loop.create_task(_finish_later(self._run, hearing))
+        listener = RunListener(deliver)
+        task = loop.create_task(_finish_later(self._run, listener))
         try:
             while (event := await events.get()) is not None:
                 yield event
@@ -116,7 +116,7 @@ class AsyncEvents:
             raise
         finally:
             await asyncio.wait([task])
-        _raise_untold(None if task.cancelled() else task.exception(), hearing)
+        _raise_untold(None if task.cancelled() else task.exception(), listener)
 
 
 class Events:
@@ -127,17 +127,17 @@ class Events:
 
     def collect(self) -> Any:
         """Run to the end and return the result; what the run raises is raised here."""
-        return _finish(self._run, Hearing(_ignore))
+        return _finish(self._run, RunListener(_ignore))
 
     def __iter__(self) -> Iterator[Event]:
         """Yield the events as they happen; errors arrive in the output events. Leaving early waits for the end."""
         events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        hearing = Hearing(events.put)
+        listener = RunListener(events.put)
         failed: list[BaseException] = []
 
         def work() -> None:
             try:
-                _finish(self._run, hearing)
+                _finish(self._run, listener)
             except BaseException as error:
                 failed.append(error)
 
@@ -148,38 +148,38 @@ class Events:
                 yield event
         finally:
             thread.join()
-        _raise_untold(failed[0] if failed else None, hearing)
+        _raise_untold(failed[0] if failed else None, listener)
 
 
-def _finish(run: Callable[[], Any], hearing: Hearing) -> Any:
-    hearing.open_door()
+def _finish(run: Callable[[], Any], listener: RunListener) -> Any:
+    listener.watch_next_span()
     try:
         made = run()
         if not inspect.isgenerator(made):
             return made
         for _ in made:
             pass
-        return hearing.output
+        return listener.output
     finally:
-        hearing.close()
+        listener.close()
 
 
-async def _finish_later(run: Callable[[], Any], hearing: Hearing) -> Any:
-    hearing.open_door()
+async def _finish_later(run: Callable[[], Any], listener: RunListener) -> Any:
+    listener.watch_next_span()
     try:
         made = run()
         if not inspect.isasyncgen(made):
             return await made
         async for _ in made:
             pass
-        return hearing.output
+        return listener.output
     finally:
-        hearing.close()
+        listener.close()
 
 
-def _raise_untold(error: BaseException | None, hearing: Hearing) -> None:
-    """Raise what no output event told: an interrupt, or a call that never became a run."""
-    if error is not None and (hearing.root is None or not isinstance(error, Exception)):
+def _raise_untold(error: BaseException | None, listener: RunListener) -> None:
+    """Raise an exception that no output event holds: an interrupt, or a call that never became a run."""
+    if error is not None and (listener.root is None or not isinstance(error, Exception)):
         raise error
 
 

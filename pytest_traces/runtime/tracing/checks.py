@@ -1,6 +1,6 @@
-"""What a program says about its spans, checked where it says it: a bad value must not surface after the test.
+"""Checks values that a program sets on its spans, at the line that sets them.
 
-Where the meaning is plain a value is taken as what it means; anything else is a `TracesError` at the line that said it.
+A value of clear meaning is converted; any other raises `TracesError`.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ _SAID: Mapping[str, Status] = {
     "warning": "success",
     **{word: word for word in STATUSES if word != "running"},
 }
-"""What `set_status` understands: the words of documents 003 and 004, and our own."""
+"""The words of `set_status`: those of documents 003 and 004, and our own."""
 
 _MOST = 2**63 - 1  # no program counts further, and what travels between processes can't
 _REPR = 80
 
 
 def text_of(given: Any) -> str:
-    """Return a name as text: an enum's value, and whatever else prints as."""
+    """Return a name as text: an enum's value, or the text of any other object."""
     said = plain(given)
     return said if isinstance(said, str) else str(said)
 
 
 def type_of(given: Any) -> str:
-    """Return what kind of work a span is, as only the program knows; `Tool` is the known type `tool`."""
+    """Return the type of a span; `Tool` is the known type `tool`."""
     if given is None:
         raise TracesError("span_type says what kind of work a span is, as in 'tool' or 'llm', got None")
     return known_type(text_of(given))
@@ -81,14 +81,14 @@ def count_of(what: str, given: Any) -> int:
 
 
 def amount_of(span: str, key: str, given: Any) -> int | float:
-    """Return what is added to a counter: whole numbers, but for what a model cost."""
+    """Return an amount for a counter: a whole number, unless it is a cost."""
     model, _, unit = key.rpartition(":")
     what = f"counter {key!r} of span {span!r}"
     return number_of(what, given) if model and unit == "cost_usd" else count_of(what, given)
 
 
 def status_of(given: Any) -> Status:
-    """Return our word for how a program says that a span stands; no unknown word may pass for a success."""
+    """Return our status for a program's word; an unknown word is refused, because it must not pass for a success."""
     word = text_of(given)
     status = _SAID.get(word.lower())
     if status is None:
@@ -97,7 +97,7 @@ def status_of(given: Any) -> Status:
 
 
 def fault_of(given: Any, handled: BaseException | None = None) -> Fault:
-    """Return what went wrong: an exception with its own type and traceback, or what the program says of one."""
+    """Return the fault of an exception, with type and traceback, or of a message."""
     if isinstance(given, BaseException):
         return Fault(type(given).__name__, message_of(given), plain("".join(traceback.format_exception(given))))
     return Fault("Failed" if handled is None else type(handled).__name__, "" if given is None else text_of(given))

@@ -136,7 +136,7 @@ def describe(
     model_id: str | None = None,
     parent_span_id: str | None = None,
 ) -> H:
-    """Say about a span what is known before it starts; values are copied now."""
+    """Set the fields that are known before a span starts; values are copied now."""
     handle.input = plain(input)
     handle.tags = tags_of(tags)
     handle.metadata = metadata_of(metadata)
@@ -153,7 +153,7 @@ def _finish(
     status: str | None,
     error: str | BaseException | None,
 ) -> None:
-    """Run through a step that is over: it lasted as long as it says, up to now."""
+    """Record a finished step: it ended now, and lasted as long as given."""
     if handle is SILENT:
         return
     lasted = None if latency_ms is None else number_of(f"latency_ms of span {handle.name!r}", latency_ms)

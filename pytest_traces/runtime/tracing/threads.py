@@ -1,4 +1,4 @@
-"""A thread that goes on where the running code stands."""
+"""Starts a thread inside the span that encloses the running code."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ class _Tool:
 
 
 class _Attempts:
-    """The attempts of one call: what is tried again belongs together, whatever became of its arguments."""
+    """The attempts of one call: they belong together even if the arguments changed."""
 
     def __init__(self, tool: _Tool) -> None:
         self._tool = tool
@@ -177,7 +177,7 @@ def _now(function: Callable[..., Any], tool: _Tool) -> Callable[..., Any]:
 
 
 def _tried_later(tool: _Tool, again: Callable[[], Any], begun: Any, number: int) -> Any:
-    """Go on trying once the attempt that has begun is awaited, and has failed; a task stays a task."""
+    """Retry after an awaited attempt failed; a task stays a task."""
     trying = _tried(tool, again, begun, number)
     return begun.get_loop().create_task(trying) if asyncio.isfuture(begun) else trying
 

@@ -1,4 +1,4 @@
-"""A digest of what is too large to be copied: what is left out of a value can still be told apart."""
+"""A digest of values too large to copy: two different ones stay different."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _VERSION = 2  # of marshal: later ones write the same values differently, by how
 def digest(value: Any) -> str:
     """Return twelve hex digits that depend on the content of a value alone; each part of it is read once."""
     said = blake2b(digest_size=6)
-    seen: dict[int, tuple[int, Any]] = {}  # with the value: an id is taken again when its value is gone
+    seen: dict[int, tuple[int, Any]] = {}  # the value is kept too: the id of a freed value is reused
     waiting = [value]
     while waiting:
         one = waiting.pop()

@@ -21,7 +21,7 @@ def library_reader(base: type) -> Reader | None:
     make = _READERS.get(library, {}).get(name)
     if make is None or library not in sys.modules:
         return None
-    own = vars(sys.modules[library]).get(name, base)  # what only bears the name of a class is none of it
+    own = vars(sys.modules[library]).get(name, base)  # another class of the same name
     return make(base) if own is base else None
 
 

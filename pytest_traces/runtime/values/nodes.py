@@ -1,4 +1,4 @@
-"""What one level of a value is read as, before what it holds is read too."""
+"""The forms of one level of a value, before its parts are read."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Summary(NamedTuple):
 
 
 class Opaque(NamedTuple):
-    """An object that tells nothing of its content: only its type is known."""
+    """An object whose content is unknown: only its type is kept."""
 
     type: str
 

@@ -46,7 +46,7 @@ def plain(value: Any) -> Any:
         return copied
     try:
         return _Copy().of(value)
-    except RecursionError:  # the program itself is about to run out of stack
+    except RecursionError:  # the program is near the end of its stack
         return f"<{name_of_class(kind)}: not copied, the stack is nearly full>"
 
 
@@ -107,7 +107,7 @@ class _Copy:
         return copied
 
     def _left_out(self, value: Any) -> str:
-        """Name what goes on for ever, or too deep."""
+        """Name a cycle, or a value that is too deep."""
         depth = self.above.get(id(value))
         if depth is None:
             return f"<deeper than {DEPTH} levels, digest {digest(value)}>"
@@ -153,7 +153,7 @@ class _Copy:
         return copied
 
     def _set(self, items: list[Any]) -> Unordered:
-        """Order by content, for a set's own order changes from run to run; so a large one is not cut but told."""
+        """Order a set by content, because its own order changes from run to run; a large one is summarised."""
         if len(items) > self.parts:
             return Unordered([f"<{len(items):,} items, digest {digest(items)}>"])
         return Unordered(sorted(self._sequence(items), key=lambda item: (type(item).__name__, repr(item))))

@@ -1,4 +1,4 @@
-"""What is written of objects that have no plain form: their type, and a safe text."""
+"""The texts of objects without a plain form: their type, and a safe repr."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SELF_WRITTEN = frozenset(
 
 
 def printable(text: str) -> str:
-    """Spell out halves of characters: no file, terminal or other process takes them."""
+    """Escape lone surrogates: no file, terminal or other process takes them."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 

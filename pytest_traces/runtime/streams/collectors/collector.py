@@ -34,9 +34,9 @@ class EventCollector:
         raise NotImplementedError
 
     def process(self, event: Any) -> Any:
-        """Take a piece; what is returned is told as its `chunk`, `None` is not."""
+        """Take a piece; return the payload of its `chunk` event, `None` for no event."""
         raise NotImplementedError
 
     def collect(self) -> Any:
-        """Return what the pieces amount to."""
+        """Return the result of all pieces."""
         raise NotImplementedError
