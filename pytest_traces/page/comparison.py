@@ -38,12 +38,19 @@ def _indented(text: str) -> list[str]:
 def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
     """Pair the lines that tell of the same span; the others came or went."""
     heads = [_head(line) for line in old], [_head(line) for line in new]
-    for tag, a, b, c, d in SequenceMatcher(None, *heads, autojunk=False).get_opcodes():
+    same = next((at for at, (a, b) in enumerate(zip(*heads, strict=False)) if a != b), min(len(old), len(new)))
+    yield from _paired(old[:same], new[:same])
+    for tag, a, b, c, d in SequenceMatcher(None, heads[0][same:], heads[1][same:]).get_opcodes():
+        gone, came = old[same + a : same + b], new[same + c : same + d]
         if tag == "equal":
-            yield from (("~", before, after) for before, after in zip(old[a:b], new[c:d], strict=True))
+            yield from _paired(gone, came)
         else:
-            yield from (("-", line, "") for line in old[a:b])
-            yield from (("+", "", line) for line in new[c:d])
+            yield from (("-", line, "") for line in gone)
+            yield from (("+", "", line) for line in came)
+
+
+def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
+    yield from ((" " if before == after else "~", before, after) for before, after in zip(old, new, strict=True))
 
 
 def _head(line: str) -> str:

@@ -52,3 +52,10 @@ def test_another_depth_is_another_line():
         ("+", "", "   agent b"),
         ("+", "", "      tool x"),
     ]
+
+
+def test_a_long_text_of_equal_lines_is_compared_in_no_time_and_what_is_the_same_stays_so():
+    lines = ["agent a", *(f'├─ tool search {{"q": {at}}}' if at % 3 else "├─ llm gpt" for at in range(9_000))]
+    rows = side_by_side("\n".join(lines), "\n".join(line.replace('"q"', '"query"') for line in lines))
+    assert [sign for sign, _, _ in rows].count("~") == 6_000
+    assert all((sign == " ") == (old == new) for sign, old, new in rows)

@@ -13,7 +13,7 @@ function element(tag, attributes = {}, ...children) {
       made.toggleAttribute(name, value);
     }
   }
-  made.append(...children.filter((child) => child || child === 0));
+  for (const child of children) if (child || child === 0) made.append(child);
   return made;
 }
 

@@ -14,23 +14,26 @@ function drawFailure(failure, { open = true } = {}) {
 
 // Two trees side by side: each row is a sign, a line of the committed one and a line of the received one.
 function drawComparison(snapshot) {
-  const rows = snapshot.rows.map(([sign, old, now]) => {
-    const [before, after] = sign === "~" ? marked(old, now) : [[old], [now]];
-    return element(
-      "tr",
-      { class: `edit ${EDITS[sign]}` },
-      element("td", {}, text("sign", sign === "+" ? " " : sign), ...before),
-      element("td", {}, text("sign", sign === "-" ? " " : sign), ...after),
-    );
-  });
+  const body = element("tbody");
+  for (const row of snapshot.rows) body.append(drawPair(row)); // there may be more than a call takes as arguments
   const heads = ["Committed", "Received"].map((head) => element("th", { scope: "col" }, head));
   const head = element("thead", {}, element("tr", {}, ...heads));
-  const table = element("table", {}, head, element("tbody", {}, ...rows));
+  const table = element("table", {}, head, body);
   return element(
     "section",
     { class: "comparison" },
     element("h3", {}, snapshot.headline),
     element("div", { class: "scroll", tabindex: 0 }, table),
+  );
+}
+
+function drawPair([sign, old, now]) {
+  const [before, after] = sign === "~" ? marked(old, now) : [[old], [now]];
+  return element(
+    "tr",
+    { class: `edit ${EDITS[sign]}` },
+    element("td", {}, text("sign", sign === "+" ? " " : sign), ...before),
+    element("td", {}, text("sign", sign === "-" ? " " : sign), ...after),
   );
 }
 

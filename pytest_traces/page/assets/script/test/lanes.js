@@ -119,7 +119,7 @@ function layTracks(forest) {
     track.until = lane.to;
     track.lanes += 1;
     track.levels = Math.max(track.levels, lane.levels);
-    track.spans.push(...lane.spans);
+    track.spans = track.spans.concat(lane.spans);
     track.label = track.lanes > 1 ? `${track.lanes} ${LANE_NAMES[track.kind]}s` : LANE_NAMES[track.kind];
   }
   return tracks;
