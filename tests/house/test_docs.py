@@ -1,5 +1,6 @@
 """What the README says is so: its blocks run, its commands are CI's, and nothing is missing from it."""
 
+import importlib
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import pytest_traces
 from pytest_traces.plugin.options.settings import INI
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +19,16 @@ BLOCK = re.compile(r"(?P<fails><!-- fails -->\n)?```(?P<language>\w+)\n(?P<code>
 
 
 LINK = re.compile(r"\]\((?!http)([^)#]+)\)")
-PAGES = {page: (ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("recipes.md", "tracing_api.md")}
+SITE = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+ELSEWHERE = ("assertions.md", "formats.md", "snapshots.md")
+"""Pages whose blocks run in a way of their own, each in a test of its room."""
+PAGES = {
+    page.name: page.read_text(encoding="utf-8")
+    for page in sorted((ROOT / "docs").glob("*.md"))
+    if "```python" in page.read_text(encoding="utf-8") and page.name not in ELSEWHERE
+}
+NAMED = re.compile(r"# (\w+\.py)\n")
+"""How a block begins that is a file of a certain name."""
 
 
 def blocks(language, page=README):
@@ -46,9 +57,28 @@ def test_a_block_of_the_readme_is_green(block, tmp_path):
 def test_the_blocks_of_a_page_are_green(page, tmp_path):
     shutil.copy(ROOT / "examples" / "quickstart" / "weather_agent.py", tmp_path)
     for number, block in enumerate(blocks("python", PAGES[page])):
-        (tmp_path / f"test_block_{number}.py").write_text(block["code"], encoding="utf-8")
+        named = NAMED.match(block["code"])
+        name = named[1] if named else f"test_block_{number}.py"
+        (tmp_path / name).write_text(block["code"], encoding="utf-8")
     done = run_tests(tmp_path)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("package", ["pytest_traces", "pytest_traces.runtime"])
+def test_every_public_name_is_in_the_reference(package):
+    pages = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "reference").glob("*.md"))
+    named = set(re.findall(rf"^::: {re.escape(package)}\.(\w+)$", pages, re.MULTILINE))
+    assert named == set(importlib.import_module(package).__all__)
+
+
+def test_every_page_is_on_the_site():
+    pages = {page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")}
+    assert set(re.findall(r": (\S+\.md)$", SITE, re.MULTILINE)) == pages
+
+
+def test_the_version_has_a_section_in_the_changelog():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## {re.escape(pytest_traces.__version__)} - \d{{4}}-\d\d-\d\d$", changelog, re.MULTILINE)
 
 
 def test_every_link_of_the_pages_leads_to_a_file():

@@ -55,6 +55,30 @@ def expectations(trace: TraceFixture) -> None:
     trace.assert_first_chunk("gpt")  # type: ignore[call-arg]
 
 
+def snapshots(trace: TraceFixture, loaded: Trace) -> None:
+    names = ["output.id"]
+    for one in (trace, loaded):
+        one.assert_span_tree()
+        one.assert_span_tree(name="a", include="model", ignore=names, replace={"output.at": len})
+        one.assert_events(name="a", ignore=names, replace={"output.at": "timestamp"}, chunks=True)
+        one.assert_usage(name="a", ignore=names)
+        assert_type(one.span_tree(include=names, ignore="output.id", replace={}), str)
+    trace.assert_span_tree("a")  # type: ignore[call-arg]
+    trace.assert_span_tree(name=5)  # type: ignore[arg-type]
+    trace.assert_events(chunks="yes")  # type: ignore[arg-type]
+    trace.assert_usage(include="model")  # type: ignore[call-arg]
+
+
+def selections(chosen: Selection) -> None:
+    assert_type(chosen.find("a", status="success"), Selection)
+    assert_type(chosen.one("a"), Span)
+    assert_type(chosen.siblings, Selection)
+    assert_type(chosen.elapsed, float | None)
+    assert_type(chosen.usage.by_model["a"].input_tokens, int | None)
+    assert_type(chosen.assert_once("a"), Span)
+    chosen.assert_sequence("a", ..., "b")
+
+
 def a_fixture_of_the_user(trace: TraceFixture) -> Trace:
     return trace.with_options(slow_ms=100)
 

@@ -77,6 +77,17 @@ class ModelUsage(Compared):
             return True
         return bool(self.other) or any(getattr(self, unit) is not None for unit in UNITS)
 
+    def __repr__(self) -> str:
+        """Return what is known, on one line."""
+        told = [f"{self.input_tokens:,} in"] if self.input_tokens is not None else []
+        told += [f"{self.output_tokens:,} out"] if self.output_tokens is not None else []
+        if not told and self.total_tokens is not None:
+            told = [f"{self.total_tokens:,} tokens"]
+        told += [f"${self.cost_usd:g}"] if self.cost_usd is not None else []
+        return ", ".join(told) or "nothing reported"
+
+    __str__ = __repr__
+
     def __add__(self, more: ModelUsage) -> ModelUsage:
         return ModelUsage.total([self, more])
 

@@ -13,8 +13,10 @@ from pytest_traces.model.consumption.cost import Cost
 from pytest_traces.model.consumption.model_usage import UNITS, ModelUsage, sum_counts
 from pytest_traces.model.words.compared import Compared, Keys
 from pytest_traces.prices import hint
+from pytest_traces.redaction.masking import redact
 from pytest_traces.wording import count
 
+_SHOWN = 3  # models in the `repr`
 NONE_REPORTED = "no model call reported any usage"
 
 
@@ -126,6 +128,16 @@ class Usage(Compared):
 
     def __bool__(self) -> bool:
         return bool(self.by_model or self.counters)
+
+    def __repr__(self) -> str:
+        """Return one line: a failed plain `assert` shows it."""
+        models = [f"{name} {used!r}" for name, used in self.by_model.items()]
+        counters = [f"{name} {amount:,}" for name, amount in self.counters.items()]
+        silent = [f"{count(len(self.unreported), 'call')} unreported"] * bool(self.unreported)
+        told = [*models[:_SHOWN], *([f"… {len(models) - _SHOWN} more"] if len(models) > _SHOWN else []), *counters]
+        return redact(f"<usage: {'; '.join([*told, *silent]) or 'nothing was counted'}>")
+
+    __str__ = __repr__
 
     def __add__(self, more: Usage) -> Usage:
         return Usage.total([self, more])
