@@ -20,6 +20,7 @@ ENTRIES = {
     "benchmarks",
     "docs",
     "examples",
+    "mkdocs.yml",
     "pyproject.toml",
     "pytest_traces",
     "tests",

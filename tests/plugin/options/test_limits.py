@@ -32,7 +32,7 @@ def limited(project):
     def run(test, *options, ini=""):
         project.write("pytest.ini", f"[pytest]\n{ini}\n")
         project.tests(dedent(PROGRAM) + dedent(test))
-        return project.run(*options)
+        return project.run(*options, columns=80)
 
     return run
 

@@ -90,7 +90,7 @@ def test_what_is_held_against_a_test_as_a_whole_fails_at_its_def_line(project: P
         trace.on("get_wether").raises(TimeoutError("slow"))
         ask()
     """)
-    told = project.run("--show-capture=no").section("test_act")
+    told = project.run("--show-capture=no", columns=80).section("test_act")
     assert "\n".join(line.rstrip() for line in told.strip("\n").splitlines()) == dedent("""\
         >   def test_act(trace, ready):
                 ^^^^^^^^
@@ -103,6 +103,40 @@ def test_what_is_held_against_a_test_as_a_whole_fails_at_its_def_line(project: P
         E   hint: trace.on('get_wether').raises(TimeoutError('slow')) never struck
 
         test_it.py:9: SpanNotFound""")
+
+
+def test_a_soft_block_fails_at_its_own_line_and_tells_of_each_failure_once(project: Project) -> None:
+    project.tests("""
+    def test_soft(trace):
+        ask()
+        with trace.soft():
+            trace.assert_never("get_weather")
+            trace.one("get_wether")
+    """)
+    told = project.run("--show-capture=no", columns=80).section("test_soft")
+    assert "\n".join(line.rstrip() for line in told.strip("\n").splitlines()) == dedent("""\
+        trace = <trace: 3 spans>
+
+            def test_soft(trace):
+                ask()
+        >       with trace.soft():
+        E       pytest_traces.ExpectationError: 2 expectations failed
+        E
+        E       1. test_it.py:8
+        E       expected no span 'get_weather', found 1
+        E
+        E       agent weather
+        E       ├─ tool get_weather   ← must not run
+        E       └─ llm gpt-4o-mini
+        E
+        E       2. test_it.py:9
+        E       expected 1 span 'get_wether', found 0
+        E
+        E       agent weather
+        E       ├─ tool get_weather   ← did you mean this one?
+        E       └─ llm gpt-4o-mini
+
+        test_it.py:7: ExpectationError""")
 
 
 def test_a_defect_of_ours_keeps_the_frames_that_a_report_of_it_needs(project: Project) -> None:

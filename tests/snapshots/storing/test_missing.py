@@ -19,7 +19,7 @@ def test_one_run_records_three_new_snapshots_and_tells_them_together(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.tests(THREE)
-    ran = project.run("--show-capture=no", "--no-header")
+    ran = project.run("--show-capture=no", columns=80)
     told = "\n".join(line.rstrip() for line in ran.section("test_three").splitlines())
     assert told == dedent(
         """
