@@ -41,6 +41,8 @@ class Act:
     met: list[Meeting] = field(default_factory=list)
     by_luck: bool = False
     """Whether it may take any of several concurrent calls."""
+    title: str = ""
+    """What messages call it, if no line of the test made it."""
 
     @property
     def struck(self) -> int:
@@ -61,6 +63,8 @@ class Act:
         return free and due
 
     def __str__(self) -> str:
+        if self.title:
+            return self.title
         after = f".after({self.after})" if self.after else ""
         times = "" if self.times == 1 else f" times={'...' if self.times is None else self.times}"
         picked = f"trace.on({_arguments(self.asked)}){after}"

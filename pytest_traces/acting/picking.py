@@ -38,7 +38,7 @@ class Picked:
 
         As in `trace.on("get_weather").raises(TimeoutError("upstream timed out"))`.
         """
-        self._do(Raises(_checked_error(error)), times)
+        self._do(Raises(checked_error(error)), times)
 
     def returns(self, value: Any, *, times: Times = 1) -> None:
         """Let a call give a value; the tool does not run. A function gets the call and computes the value.
@@ -116,7 +116,7 @@ def _count(word: str, given: Any, *, least: int) -> int:
     return given
 
 
-def _checked_error(error: Any) -> Any:
+def checked_error(error: Any) -> Any:
     """Return an exception, or a class that can be made without arguments."""
     if isinstance(error, BaseException):
         return error

@@ -116,6 +116,12 @@ class PytestHost:
         if test is not None and harvest not in test.used:
             test.used.append(harvest)
 
+    def forget(self, harvest: Harvest) -> None:
+        """Draw a recording no longer if the running test fails."""
+        test = self._test()
+        if test is not None and harvest in test.used:
+            test.used.remove(harvest)
+
     def new_recorder(self) -> Recorder:
         """Return an empty recorder, named after the fixture or the test that records."""
         if self._wider:

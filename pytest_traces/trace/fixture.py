@@ -9,13 +9,16 @@ from typing import Any
 from pytest_traces.acting.act import Act, picked
 from pytest_traces.acting.acts import RecordedActs, acts_of
 from pytest_traces.acting.judging import faults_of
-from pytest_traces.acting.picking import Picked
+from pytest_traces.acting.picking import Picked, checked_error
 from pytest_traces.assertions.queries.matching.texts import Text, anything
 from pytest_traces.errors import TracesError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.compared import Texts
+from pytest_traces.runtime.effects import Raises
 from pytest_traces.runtime.harvest.tree import Harvest
+from pytest_traces.trace.host import present_host
 from pytest_traces.trace.options import TraceOptions
+from pytest_traces.trace.sweep import Sweep
 from pytest_traces.trace.trace import Trace
 
 
@@ -31,6 +34,7 @@ class TraceFixture(Trace):
     ) -> None:
         self._harvest = harvest
         self._noted = noted
+        self._raised: Exception | None = None
         super().__init__(SpanTree(), why_empty, options)
 
     def record_calls(self, *names: str, type: str = "tool") -> None:
@@ -80,6 +84,45 @@ class TraceFixture(Trace):
         from pytest_traces.adapters.waits import WAITS
 
         WAITS.cut(self._harvest.recorder)
+
+    def sweep(
+        self,
+        program: Callable[[], Any],
+        name: Text = anything,
+        /,
+        *,
+        raises: BaseException | type[BaseException],
+        at_most: int | None = None,
+        **conditions: Any,
+    ) -> Sweep[TraceFixture]:
+        """Run a program once well, then once for each call that matches with that call failing; give those traces.
+
+            for outage in trace.sweep(lambda: ask("Do I need an umbrella?"), type="tool", raises=TimeoutError()):
+                outage.assert_calls({"charge_card": at_most(1)})
+
+        `async for` runs an async program. What leaves the program in a run is `outage.raised`. More than 100 calls
+        are refused unless `at_most` says how many are run; what is left out is warned of.
+        """
+        __tracebackhide__ = True
+        return Sweep(TraceFixture, program, name, Raises(checked_error(raises)), conditions, at_most)
+
+    def begin_outage(self, act: Act) -> None:
+        """Let one call of this recording fail, and name messages after it: a run of a sweep."""
+        acts_of(self._harvest.recorder).add(act)
+        self._caption = self._harvest.recorder.owner = act.title
+
+    def end_outage(self, error: Exception) -> None:
+        """Keep what left the program in this run."""
+        self._raised = error
+
+    @property
+    def raised(self) -> Exception | None:
+        """What left the program in this run of a sweep; `None` if it dealt with the failure."""
+        return self._raised
+
+    def forget(self) -> None:
+        """Draw this recording no longer if the test fails: a run of a sweep that passed."""
+        present_host().forget(self._harvest)
 
     @contextmanager
     def acting(self) -> Iterator[None]:

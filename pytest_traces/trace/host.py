@@ -30,6 +30,9 @@ if TYPE_CHECKING:  # the plugin imports this module whenever pytest starts: it m
         def uses(self, harvest: Harvest) -> None:
             """Note that the running test looked at a recording: it is drawn if the test fails."""
 
+        def forget(self, harvest: Harvest) -> None:
+            """Draw a recording no longer if the running test fails."""
+
         def running(self) -> object:
             """Return the test, or the fixture of a wider scope, that the running code belongs to."""
 

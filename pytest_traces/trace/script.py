@@ -36,6 +36,9 @@ class ScriptHost:
     def uses(self, harvest: Harvest) -> None:
         """Note nothing: no test can fail."""
 
+    def forget(self, harvest: Harvest) -> None:
+        """Forget nothing: nothing was noted."""
+
     def running(self) -> object:
         """Return the script: everything belongs to it."""
         return self

@@ -49,6 +49,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
 
     def __init__(self, tree: SpanTree, why_empty: Callable[[], str] = str, options: TraceOptions | None = None) -> None:
         self._options = options or TraceOptions()
+        self._caption = ""
         self._identity = object()
         self._recorded = tree
         self._why_empty = why_empty
@@ -228,7 +229,8 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
         return self._seen
 
     def _home_of(self, tree: SpanTree) -> Home:
-        return Home(Scope(tree, why_empty=self._why_empty, retry_rule=self.options.retry_rule))
+        rule = self.options.retry_rule
+        return Home(Scope(tree, why_empty=self._why_empty, retry_rule=rule, caption=self._caption))
 
     def _look(self, type: str | None = None) -> Look[Span, Selection]:
         home = self._home()

@@ -22,7 +22,7 @@ _ROWS = 60  # a tree in a message is folded to about this many lines
 class Scope:
     """Some spans of a trace, in its order; a failure draws the whole trace."""
 
-    __slots__ = ("retry_rule", "spans", "tree", "why_empty")
+    __slots__ = ("caption", "retry_rule", "spans", "tree", "why_empty")
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Scope:
         *,
         why_empty: Callable[[], str] = str,
         retry_rule: RetryRule = "failed",
+        caption: str = "",
     ) -> None:
         self.tree = tree
         self.spans: Sequence[SpanData] = tree.spans if spans is None else tuple(spans)
@@ -38,10 +39,12 @@ class Scope:
         self.why_empty = why_empty
         """Returns the body of `EmptyTrace`."""
         self.retry_rule = retry_rule
+        self.caption = caption
+        """Stands above every drawing: which of several runs it is."""
 
     def narrowed(self, spans: Iterable[SpanData]) -> Scope:
         """Return other spans of the same trace."""
-        return Scope(self.tree, spans, why_empty=self.why_empty, retry_rule=self.retry_rule)
+        return Scope(self.tree, spans, why_empty=self.why_empty, retry_rule=self.retry_rule, caption=self.caption)
 
     def of_type(self, type: str) -> Scope:
         """Return the spans of one type."""
@@ -103,7 +106,8 @@ class Scope:
     def draw(self, notes: Mapping[str, str] | None = None) -> Drawn:
         """Draw the whole trace for a message, with notes at spans, by call id."""
         noted = [span.call_id for span in self.tree.spans if span.call_id in (notes or {})]
-        return Drawn(draw_tree(self.tree, outline, notes=notes, limit=_ROWS), noted)
+        drawn = Drawn(draw_tree(self.tree, outline, notes=notes, limit=_ROWS), noted)
+        return drawn.below(self.caption) if self.caption else drawn
 
     def point_out(self, spans: Iterable[SpanData], note: str) -> Drawn:
         """Draw the whole trace with one note at some spans."""

@@ -1,0 +1,55 @@
+"""Opens a recording for a block, and gives what asks it: the class is chosen above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Protocol, TypeVar
+
+from pytest_traces.errors import RunawayTrace
+from pytest_traces.runtime.harvest.tree import Harvest
+from pytest_traces.runtime.lanes.session import recording
+from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.trace.host import present_host
+from pytest_traces.trace.options import TraceOptions
+
+
+class Acting(Protocol):
+    """A trace of a block: it is held to its acts when the block ends."""
+
+    def acting(self) -> AbstractContextManager[None]:
+        """Hold the acts of the block to what they say."""
+
+
+R = TypeVar("R", bound=Acting)
+Make = Callable[[Harvest, Callable[[], str], TraceOptions, Callable[[Harvest], None]], R]
+"""Makes a trace of what is recorded, why it may be empty, how it is read, and what notes each look at it."""
+
+
+@contextmanager
+def recorded(make: Make[R]) -> Iterator[R]:
+    """Record what runs in the block; see `pytest_traces.record`."""
+    host = present_host()
+    around, harvest = tuple(host.around()), Harvest(host.new_recorder())
+    told: list[str] = []  # which adapters listened is known until the block ends
+    trace = make(harvest, lambda: told[0] if told else host.why_empty(), host.options, host.uses)
+    with ExitStack() as block:
+
+        def end() -> None:
+            block.close()
+            _require_whole(harvest.recorder)
+
+        block.enter_context(host.listening(harvest))
+        block.enter_context(recording(harvest.recorder, around))
+        block.callback(lambda: told.append(host.why_empty()))
+        block.callback(host.until_over(end))
+        with trace.acting():
+            yield trace
+    _require_whole(harvest.recorder)
+
+
+def _require_whole(recorder: Recorder) -> None:
+    """Raise if a recording lacks what ran."""
+    if recorder.overflow is not None:
+        raise RunawayTrace(recorder.overflow)
+    recorder.gaps.require_hooks()
