@@ -139,6 +139,12 @@ def test_a_soft_block_fails_at_its_own_line_and_tells_of_each_failure_once(proje
         test_it.py:7: ExpectationError""")
 
 
+def test_a_module_that_fails_while_it_is_imported_fails_at_its_line(project: Project) -> None:
+    project.tests("from pytest_traces import Trace\n\nMONDAY = Trace.load('gone.jsonl')\n\ndef test_a(): pass\n")
+    told = project.run(columns=80).section("ERROR collecting test_it.py")
+    assert re.findall(r"^(\S+\.py:\d+): ", told, re.MULTILINE) == ["test_it.py:6"]
+
+
 def test_a_defect_of_ours_keeps_the_frames_that_a_report_of_it_needs(project: Project) -> None:
     project.tests("""
     from pytest_traces.assertions.queries.scope import Scope
