@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 """Without a screen, and without Chromium's own errands in the network."""
+
+PATIENCE_MS = 120_000
+"""How long a browser may take for one step before it counts as dead; a busy machine is slow."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -27,6 +30,6 @@ def launched() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        browser = driver.chromium.launch(executable_path=find_chromium(), args=FLAGS, timeout=PATIENCE_MS)
         yield browser
         browser.close()

@@ -10,7 +10,7 @@ from pytest_traces.page.entries import PageData
 from pytest_traces.page.packing import key_of, pack
 from pytest_traces.page.recordings import recording
 from pytest_traces.page.writing import write_page
-from tests.page.browser.chromium import find_chromium, launched
+from tests.page.browser.chromium import PATIENCE_MS, find_chromium, launched
 
 
 @pytest.fixture(scope="module")  # Playwright's loop runs as long: tests of other modules may want one of their own
@@ -56,6 +56,7 @@ class Opened:
 def opened_file(chromium) -> Iterator[Callable[..., Opened]]:
     """Opens a file in a browser; every page must keep its policy and ask for nothing else."""
     context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
     made = []
 
     def open_file(path: Path, address: str = "") -> Opened:
