@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pytest_traces.model.span import SpanData
-from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.span_types import MODEL_CALLS
 
 _LOOKED_BACK = 8  # earlier calls that a conversation may go on from
@@ -26,11 +25,11 @@ class News(NamedTuple):
         return told[1:] if self.start and told and told[0][1] in _ANSWERS else told
 
 
-def news_of(tree: SpanTree) -> Mapping[str, News]:
-    """Return what is new in each model call whose input is a conversation, by call id."""
+def news_of(spans: Iterable[SpanData]) -> Mapping[str, News]:
+    """Return what is new in each model call whose input is a conversation, by call id; the calls are in order."""
     found: dict[str, News] = {}
     earlier: list[list[Any]] = []
-    for span in tree.spans:
+    for span in spans:
         messages = _messages(span)
         if messages:
             start = max((_common(one, messages) for one in earlier[-_LOOKED_BACK:]), default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pytest_traces.analysis.health.retries import attempts
@@ -10,7 +10,7 @@ from pytest_traces.drawing.conversation import News, news_of
 from pytest_traces.drawing.layout import Layout
 from pytest_traces.drawing.marks import FAILURE
 from pytest_traces.drawing.text import json_line
-from pytest_traces.drawing.tree import fold, outline, walk
+from pytest_traces.drawing.tree import outline, walk
 from pytest_traces.drawing.values.json_values import read_json, write_json
 from pytest_traces.drawing.values.paths import value_lines
 from pytest_traces.model.consumption.usage import Usage
@@ -30,21 +30,24 @@ CUT = "values are cut here; pytest -vv shows them whole"
 
 def draw_details(tree: SpanTree, *, width: int, whole: bool = False) -> str:
     """Draw a trace; a value that does not fit beside its span stands below it, cut unless `whole`."""
-    details = _Details(tree, width, whole)
     layout = Layout(tree, lambda span: f"{outline(span)} {json_line(span.input)}")
-    blocks = []
-    for branch, below, (marks, span) in walk(layout):
+    placed = walk(layout)
+    drawn = placed[:_SPANS]
+    details = _Details(tree, [span for _, _, (_, span) in drawn], width=width, whole=whole)
+    rows: list[str] = []
+    for branch, below, (marks, span) in drawn:
         trunk = below + ("│" if layout.children(span) else " ").ljust(_INDENT)
-        blocks.append("\n".join(details.rows(span, f"{branch}{marks}", trunk)))
-    return "\n".join([*fold(blocks, (), _SPANS), *([CUT] if details.has_cut else [])])
+        rows.extend(details.rows(span, f"{branch}{marks}", trunk))
+    rows += [f"… {len(placed) - _SPANS} more spans"] if len(placed) > _SPANS else []
+    return "\n".join([*rows, *([CUT] if details.has_cut else [])])
 
 
 class _Details:
-    def __init__(self, tree: SpanTree, width: int, whole: bool) -> None:
+    def __init__(self, tree: SpanTree, spans: Sequence[SpanData], *, width: int, whole: bool) -> None:
         self._width = width
         self._whole = whole
         self._attempts = attempts(tree)
-        self._news = news_of(tree)
+        self._news = news_of(spans)
         self.has_cut = False
         """Whether a value was cut."""
 

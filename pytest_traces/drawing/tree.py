@@ -40,7 +40,7 @@ def draw_tree(
         if note is not None:
             noted.append(len(rows))
         rows.append(f"{prefix}{marks}{lines[span.call_id]}" + (f"   ← {note}" if note else ""))
-    return "\n".join(rows if limit is None else fold(rows, noted, limit))
+    return "\n".join(rows if limit is None else _fold(rows, noted, limit))
 
 
 def outline(span: SpanData) -> str:
@@ -67,8 +67,7 @@ def walk(layout: Layout) -> list[tuple[str, str, Placed]]:
     return rows
 
 
-def fold(rows: Sequence[str], noted: Sequence[int], limit: int) -> list[str]:
-    """Leave out and count the spans that are far from the first and from every noted one."""
+def _fold(rows: Sequence[str], noted: Sequence[int], limit: int) -> list[str]:
     if len(rows) <= limit:
         return list(rows)
     reach = max(2, limit // (2 * len(noted) + 2))

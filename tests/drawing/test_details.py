@@ -93,3 +93,8 @@ def test_what_is_secret_is_shown_nowhere() -> None:
 def test_a_call_that_asks_the_same_again_says_so() -> None:
     again = a_tree(llm("m", input=ASKED, output="a"), llm("m", input=ASKED, output="b"))
     assert '    input: 2 messages as before\n    output: "b"' in draw_details(again, width=80)
+
+
+def test_of_a_long_trace_two_hundred_spans_are_drawn_and_the_others_counted() -> None:
+    drawn = draw_details(a_tree(*(tool("t", input=number) for number in range(3_000))), width=80).splitlines()
+    assert (len(drawn), drawn[-1]) == (201, "… 2800 more spans")
