@@ -38,12 +38,12 @@ def block(text: str, sign: str, width: int) -> Iterator[str]:
 
 def read_block(lines: Iterable[str]) -> str:
     """Return the text whose lines these are; one that was edited into something else is taken as it stands."""
-    text = ""
+    pieces: list[str] = []
     for line in lines:
-        text += line[2:]
-        goes_on = (len(text) - len(text.rstrip("\\"))) % 2
-        text = text[:-1] if goes_on else f"{text}\n"
-    text = text.removesuffix("\n")
+        piece = line[2:]
+        goes_on = (len(piece) - len(piece.rstrip("\\"))) % 2
+        pieces.append(piece[:-1] if goes_on else f"{piece}\n")
+    text = "".join(pieces).removesuffix("\n")
     try:
         return str(json.loads('"' + text.replace('"', '\\"') + '"', strict=False))
     except ValueError:

@@ -18,6 +18,7 @@ _LINE = re.compile(rf"((?:{_PART})(?:\.(?:{_PART}))*):(?: (.*))?")
 _PARTS = re.compile(_PART)
 _PLAIN_KEY = re.compile(r"[^\W\d][\w-]*")
 
+_UNNAMED = "line"  # the field of what stands there without a path, written by hand
 Lines = Iterator[str]
 
 
@@ -76,7 +77,7 @@ class _Written(str):
 
 
 def _entries(lines: Sequence[str]) -> Iterator[tuple[str, Any]]:
-    path, held = "", list[str]()
+    path, held = _UNNAMED, list[str]()
     for line in [*lines, "end:"]:
         found = _LINE.fullmatch(line)
         if found is None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pytest_traces.snapshots.comparing.explain import explain_tree
 from pytest_traces.snapshots.text.lines import Fields, Reader, event_fields, span_fields
 from pytest_traces.snapshots.text.tree import Node, parse_tree
 from pytest_traces.snapshots.text.wrapping import WIDTH, wrap
@@ -172,6 +173,37 @@ def test_every_value_reads_back_as_it_was_written(given: Any, returned: Any) -> 
         "metadata": written({"m": given}),
     }
     assert read_back(f"chunk {written(given)}", event_fields) == {"event": "chunk", "payload": written(given)}
+
+
+DRAWN = a_trace(
+    agent(
+        "desk",
+        span("retrieval", "search", input={"query": "refund?"}, output=[{"id": 7, "text": LONG}]),
+        at_once(tool("mail", llm("m"), input=LONG, output="sent"), tool("ticket", input=TICKET, error=f"E: {LONG}")),
+    )
+).span_tree()
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.data())
+def test_a_text_that_was_edited_by_hand_is_compared_all_the_same(data: st.DataObject) -> None:
+    lines = DRAWN.split("\n")
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        edit = data.draw(st.sampled_from(["drop", "double", "cut", "text", "indent"]))
+        line = lines[at]
+        cut = data.draw(st.integers(0, len(line)))
+        kept = {"drop": [], "double": [line, line], "cut": [line[:cut]], "text": [line, "    what: is: this"]}
+        lines[at : at + 1] = kept.get(edit, [f"   {line}"]) or ["x"]
+    edited = "\n".join(lines)
+    assert explain_tree(DRAWN, edited).edits >= (edited != DRAWN)
+    assert explain_tree(edited, DRAWN).edits >= (edited != DRAWN)
+
+
+def test_a_text_of_a_hundred_thousand_letters_reads_back() -> None:
+    text = "word and. " * 10_000
+    wrapped = wrap(f"tool t {written(text)}", span_fields, 1_000_000)
+    assert nodes(wrapped, span_fields)[0].fields["input"] == written(text)
 
 
 @pytest.mark.parametrize("said", ["E: " + "x y " * 60, '"E: ' + "[x]\\n" * 60 + '"', "<any>" * 50])
