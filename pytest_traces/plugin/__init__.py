@@ -18,7 +18,7 @@ from pytest_traces.plugin.session import MARKERS, SESSION, TraceSession, armed, 
 from pytest_traces.plugin.terminal.report import TraceReport
 from pytest_traces.plugin.terminal.sections import TraceSections
 from pytest_traces.snapshots.storing.passed_tests import LEDGER
-from pytest_traces.trace.host import enter
+from pytest_traces.trace.recordings.host import enter
 
 if TYPE_CHECKING:
     from pytest_traces.trace.fixture import TraceFixture

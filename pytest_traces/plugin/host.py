@@ -93,7 +93,7 @@ class PytestHost:
 
     def snapshots(self, assertion: str) -> TestSnapshots:
         """Return the snapshots of the test that runs; raise `TracesError` if none does."""
-        from pytest_traces.trace.script import no_test
+        from pytest_traces.trace.recordings.script import no_test
 
         if self._wider:
             fixture = self._wider[-1].definition

@@ -16,9 +16,9 @@ from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.compared import Texts
 from pytest_traces.runtime.effects import Raises
 from pytest_traces.runtime.harvest.tree import Harvest
-from pytest_traces.trace.host import present_host
 from pytest_traces.trace.options import TraceOptions
-from pytest_traces.trace.sweep import Sweep
+from pytest_traces.trace.recordings.host import present_host
+from pytest_traces.trace.recordings.sweep import Sweep
 from pytest_traces.trace.trace import Trace
 
 
@@ -104,7 +104,8 @@ class TraceFixture(Trace):
         are refused unless `at_most` says how many are run; what is left out is warned of.
         """
         __tracebackhide__ = True
-        return Sweep(TraceFixture, program, name, Raises(checked_error(raises)), conditions, at_most)
+        effect = Raises(checked_error(raises))
+        return Sweep(TraceFixture, program, name, effect=effect, conditions=conditions, at_most=at_most)
 
     def begin_outage(self, act: Act) -> None:
         """Let one call of this recording fail, and name messages after it: a run of a sweep."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from pytest_traces.trace.fixture import TraceFixture
-from pytest_traces.trace.recording import recorded
+from pytest_traces.trace.recordings.recording import recorded
 
 
 def record() -> AbstractContextManager[TraceFixture]:

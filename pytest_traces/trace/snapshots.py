@@ -16,8 +16,8 @@ from pytest_traces.snapshots.writing.events import events_text
 from pytest_traces.snapshots.writing.form import Form, form_of
 from pytest_traces.snapshots.writing.span_tree import span_tree_text
 from pytest_traces.snapshots.writing.usage import usage_text
-from pytest_traces.trace.host import present_host
 from pytest_traces.trace.options import TraceOptions
+from pytest_traces.trace.recordings.host import present_host
 
 Names = str | Iterable[str]
 """One name, or several."""

@@ -29,8 +29,8 @@ from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.compared import require_no_text
 from pytest_traces.model.words.status import TraceStatus, trace_status_word
-from pytest_traces.trace.host import present_host
 from pytest_traces.trace.options import TraceOptions
+from pytest_traces.trace.recordings.host import present_host
 from pytest_traces.trace.run import Retry, Run
 from pytest_traces.trace.selection import Home, Selection, Span
 from pytest_traces.trace.snapshots import SnapshotExpectations

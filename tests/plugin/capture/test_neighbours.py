@@ -79,7 +79,7 @@ def test_a_suite_that_never_asks_loads_nothing_because_of_us(project: Project) -
             "pytest_traces.snapshots.storing",
             "pytest_traces.snapshots.storing.passed_tests",
             "pytest_traces.trace",
-            "pytest_traces.trace.host",
+            "pytest_traces.trace.recordings.host",
             "pytest_traces.wording",
         ]
     """)

@@ -10,8 +10,8 @@ from pytest_traces.errors import RunawayTrace
 from pytest_traces.runtime.harvest.tree import Harvest
 from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
-from pytest_traces.trace.host import present_host
 from pytest_traces.trace.options import TraceOptions
+from pytest_traces.trace.recordings.host import present_host
 
 
 class Acting(Protocol):

@@ -15,7 +15,7 @@ from pytest_traces.drawing.text import brief
 from pytest_traces.errors import TracesError
 from pytest_traces.model.span import SpanData
 from pytest_traces.runtime.effects import Raises
-from pytest_traces.trace.recording import Acting, Make, recorded
+from pytest_traces.trace.recordings.recording import Acting, Make, recorded
 
 _MOST = 100
 
@@ -59,6 +59,7 @@ class Sweep(Generic[T]):
         make: Make[T],
         program: Callable[[], Any],
         name: Text,
+        *,
         effect: Raises,
         conditions: Mapping[str, Any],
         at_most: int | None = None,

@@ -65,6 +65,6 @@ def present_host() -> Host:
     """Return the innermost pytest session, or the host of plain scripts."""
     if _HOSTS:
         return _HOSTS[-1]
-    from pytest_traces.trace.script import SCRIPT
+    from pytest_traces.trace.recordings.script import SCRIPT
 
     return SCRIPT
