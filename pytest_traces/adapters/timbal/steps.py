@@ -26,6 +26,7 @@ def declare(span: OpenSpan, native: Any, context: Any, source: Source) -> None:
         for call_id in ran[name]:
             source.find(call_id).after(before)
     skipped = [name for name in steps if name not in ran]
+    span.waited_for(source.find(call_id) for call_ids in ran.values() for call_id in call_ids)
     if skipped and native.status.code in ("success", "error"):
         span.skipped(skipped)
 

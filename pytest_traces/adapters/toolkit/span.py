@@ -91,6 +91,13 @@ class OpenSpan:
         if self.record is not None:
             self.record.after = self.record.after | frozenset(call_ids)
 
+    def waited_for(self, others: Iterable[OpenSpan]) -> None:
+        """Declare that these are over: the events that this span records from now on come after them."""
+        own = self.record
+        for other in others:
+            if own is not None and other.record is not None and other.record.lane is not own.lane:
+                own.lane.hear(other.record.lane, own.recorder.tick())
+
     def end(self, status: Any = "success", **fields: Any) -> None:
         """End the span and leave it; an end after the first changes nothing."""
         if self.record is not None:
