@@ -18,6 +18,12 @@ from pytest_traces.snapshots.storing.store import TestSnapshots
 Reports = list[pytest.TestReport]
 
 
+_ONE_SEED = (
+    "all runs of a test have the same hash seed, so the order of sets in texts was not varied: "
+    "compare once more with another PYTHONHASHSEED"
+)
+
+
 class StableRecording:
     """Runs each test that writes a snapshot several times before anything is written."""
 
@@ -25,6 +31,7 @@ class StableRecording:
         self._runs = runs
         self._settled_by: dict[str, list[str]] = {}
         """The `ignore` paths of each test that varied."""
+        self._has_rehearsed = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> object:
@@ -39,11 +46,14 @@ class StableRecording:
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Take in what varied, from whichever worker."""
+        self._has_rehearsed = self._has_rehearsed or hasattr(report, "trace_rehearsed")
         if hasattr(report, "trace_varied"):
             self._settled_by[report.nodeid] = report.trace_varied
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """List the paths to paste."""
+        """Say what the runs could not vary, and list the paths to paste."""
+        if self._has_rehearsed and terminalreporter.verbosity > -1:
+            terminalreporter.write_line(f"traces: {_ONE_SEED}")
         if not self._settled_by or terminalreporter.verbosity < -1:
             return
         terminalreporter.write_sep("=", "snapshots that varied")
@@ -97,6 +107,7 @@ def _note(reports: Reports, run: int, runs: int) -> None:
 
 def _settle(reports: Reports, snapshots: TestSnapshots, texts: dict[str, list[Asked]], runs: int) -> None:
     """Write the sections that were the same in every run, and fail a test where one was not."""
+    reports[1].trace_rehearsed = True  # type: ignore[attr-defined]
     varied = {name: _varied(asked, runs) for name, asked in texts.items()}
     try:
         snapshots.write({name: asked for name, asked in snapshots.queue.items() if not varied[name]})

@@ -50,7 +50,7 @@ def test_what_was_the_same_is_written_and_what_varied_is_told(project: Project, 
     ran = project.run("--snapshot-update", "--trace-stable", "3", *workers)
 
     assert (ran.code, ran.outcomes) == (1, "1 failed, 3 passed")
-    assert ran.section("test_varies").splitlines()[:10] == [
+    assert ran.section("test_varies").splitlines()[:8] == [
         "2 of 3 snapshots varied in 3 runs; what varied was not written",
         "",
         "test_varies[span_tree]",
@@ -143,3 +143,38 @@ def test_without_an_update_it_is_a_usage_error(project: Project) -> None:
         4,
         "ERROR: --trace-stable: it records snapshots, so it needs --snapshot-update\n\n",
     )
+
+
+SETS = """
+from pytest_traces.runtime.tracing.spans import span
+
+def test_says_sets(trace):
+    words = {"geocode", "get_weather", "get_time", "pay", "refund", "search"}
+    with span(span_type="tool", name="plan", input={"tools": words, "by": {word: 1 for word in words}}) as step:
+        SAYS
+    trace.assert_span_tree()
+"""
+
+
+def test_the_hash_seed_is_not_varied_and_this_is_said(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.tests(SETS.replace("SAYS", "step.record_output(f'tools: {words}')"))
+    monkeypatch.setenv("PYTHONHASHSEED", "1")
+    ran = project.run("--snapshot-update", "--trace-stable", "2")
+    assert ran.outcomes == "1 passed"
+    assert (
+        "traces: all runs of a test have the same hash seed, so the order of sets in texts was not varied: "
+        "compare once more with another PYTHONHASHSEED"
+    ) in ran.output
+    monkeypatch.setenv("PYTHONHASHSEED", "2")
+    assert project.run().outcomes == "1 failed"
+
+
+def test_sets_and_keys_that_are_values_do_not_follow_the_hash_seed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.tests(SETS.replace("SAYS", "step.record_output({'found': frozenset(words)})"))
+    monkeypatch.setenv("PYTHONHASHSEED", "1")
+    assert project.run("--snapshot-update").outcomes == "1 passed"
+    for seed in ("2", "3"):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        assert project.run().outcomes == "1 passed"
