@@ -25,12 +25,6 @@ def test_the_report_follows_the_width_of_the_terminal(width):
     assert max(map(len, page.splitlines())) <= width
 
 
-def test_the_readme_shows_the_beginning_of_such_a_page():
-    page = (PAGES / "80.txt").read_text(encoding="utf-8")
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    assert f"```text\n{page.partition(chr(10) * 2 + ' failed for')[0]}\n```" in readme
-
-
 def test_the_order_in_which_workers_report_changes_nothing():
     assert text(whole_session(backwards=True)) == text(whole_session())
 

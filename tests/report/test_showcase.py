@@ -1,0 +1,26 @@
+"""The README shows what the examples give: its texts are made by `python -m tests.report.showcase`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.report.showcase import README, filled, showcase, shown
+
+
+def heads(text: str) -> list[str]:
+    """Return the head of each section of a text: what changes with every new example, as a number, is left out."""
+    return [re.split(r"\n|  |,|: \d| \d|\d+ ", section.strip("\n "))[0] for section in text.split("\n\n")[1:]]
+
+
+def test_the_readme_shows_what_the_examples_give(tmp_path: Path) -> None:
+    made, stands = showcase(tmp_path), shown(README.read_text(encoding="utf-8"))
+    assert {name: heads(text) for name, text in stands.items()} == {name: heads(text) for name, text in made.items()}
+    assert heads(made["comparison"]) == ["beyond the limit", "changed", "not comparable", "new"]
+    assert heads(made["coverage"]) == ["tool", "agents whose model calls never failed"]
+
+
+def test_each_text_goes_into_its_block() -> None:
+    readme = "# A\n<!-- showcase: report -->\n```text\nold\n```\nb\n"
+    assert filled(readme, {"report": "new\n"}) == readme.replace("old", "new")
+    assert shown(readme) == {"report": "old\n"}
