@@ -1,25 +1,26 @@
 // The messages of a model call as a conversation, in whichever form its framework or provider wrote them.
 
-const ROLES = { human: "user", ai: "assistant", model: "assistant", function: "tool", developer: "system" };
+const ROLES = new Map([
+  ["human", "user"],
+  ["ai", "assistant"],
+  ["model", "assistant"],
+  ["function", "tool"],
+  ["developer", "system"],
+]);
 
 // Return the messages of a span as role, texts and calls; none if its input and output are not messages.
 function conversationOf(span) {
   const asked = messagesIn(span.input);
   if (!asked.length && span.type !== "llm") return [];
-  const answered = span.output === undefined ? [] : messagesIn(span.output);
-  const plain = typeof span.output === "string" ? [{ role: "assistant", content: span.output }] : [];
-  const answer = answered.length
-    ? answered
-    : plain.length
-      ? plain
-      : isMessage(span.output)
-        ? [{ role: "assistant", ...span.output }]
-        : [];
-  const question = asked.length ? asked : typeof span.input === "string" ? [{ role: "user", content: span.input }] : [];
-  return [
-    ...question,
-    ...answer.map((message) => ({ ...message, role: message.role ?? "assistant", isAnswer: true })),
-  ].map(readMessage);
+  const question = !asked.length && typeof span.input === "string" ? [{ role: "user", content: span.input }] : asked;
+  const answer = answersIn(span.output).map((message) => ({ role: "assistant", ...message, isAnswer: true }));
+  return [...question, ...answer].map(readMessage);
+}
+
+function answersIn(output) {
+  if (typeof output === "string") return [{ content: output }];
+  const messages = messagesIn(output);
+  return !messages.length && isMessage(output) ? [output] : messages;
 }
 
 const isMessage = (value) =>
@@ -29,7 +30,7 @@ function messagesIn(value) {
   if (Array.isArray(value))
     return value.every((one) => isMessage(one) && ("role" in one || "type" in one)) ? value : [];
   if (value === null || typeof value !== "object") return [];
-  if (Array.isArray(value.choices)) return value.choices.map((choice) => choice.message).filter(isMessage);
+  if (Array.isArray(value.choices)) return value.choices.map((choice) => choice?.message).filter(isMessage);
   const held = value.messages ?? value.input ?? value.contents;
   const messages = Array.isArray(held) ? messagesIn(held) : [];
   const system = value.system ?? value.instructions;
@@ -40,13 +41,13 @@ function messagesIn(value) {
 
 function readMessage(message) {
   const read = {
-    role: ROLES[message.role ?? message.type] ?? message.role ?? message.type,
+    role: String(ROLES.get(message.role ?? message.type) ?? message.role ?? message.type),
     texts: [],
     calls: [],
     isAnswer: message.isAnswer,
   };
   for (const part of [message.content, message.parts].flat()) readPart(part, read);
-  for (const call of message.tool_calls ?? []) read.calls.push(readCall(call));
+  for (const call of [message.tool_calls ?? []].flat()) read.calls.push(readCall(call));
   return read;
 }
 
@@ -61,9 +62,9 @@ function readPart(part, read) {
 }
 
 function readCall(call) {
-  const named = call.function ?? call;
-  const given = named.args ?? named.arguments ?? named.input ?? named.parameters;
-  return { name: named.name ?? named.tool_name ?? "?", given: parsed(given) };
+  const named = call?.function ?? call;
+  const given = named?.args ?? named?.arguments ?? named?.input ?? named?.parameters;
+  return { name: String(named?.name ?? named?.tool_name ?? "?"), given: parsed(given) };
 }
 
 function parsed(given) {
@@ -89,7 +90,7 @@ function drawMessage({ role, texts, calls, isAnswer }) {
   return element(
     "div",
     { class: `message ${isAnswer ? "answer" : ""}` },
-    text(`role role-${role}`, role ?? "?"),
+    text(`role role-${role}`, role),
     div("body", ...said, ...asked),
   );
 }

@@ -58,7 +58,8 @@ function drawUsage({ models = {}, counters = {}, unreported = [] }) {
 function usageRow(unit, amount) {
   if (unit === "unreported") return [];
   if (unit === "other") return Object.entries(amount).flatMap(([name, number]) => usageRow(name, number));
-  const shown = unit === "cost_usd" ? money(amount) : grouped(amount);
+  const known = typeof amount === "number";
+  const shown = !known ? drawValue(amount) : unit === "cost_usd" ? money(amount) : grouped(amount);
   return [element("tr", {}, element("td", {}, unit.replaceAll("_", " ")), element("td", { class: "figure" }, shown))];
 }
 
