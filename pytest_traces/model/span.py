@@ -137,7 +137,7 @@ class SpanData(Compared):
     def __eq__(self, other: object) -> bool:
         if isinstance(other, SpanData):
             return self.__dict__ == other.__dict__
-        return self.stands_for(other) if isinstance(other, str) else NotImplemented
+        return other != "" and self.stands_for(other) if isinstance(other, str) else NotImplemented
 
     def stands_for(self, text: str) -> bool:
         """Return whether a text is the name, or the type and the name as they are drawn."""

@@ -260,6 +260,13 @@ def test_what_calls_cost_is_no_amount() -> None:
     assert (why(lambda: cost != 3.0), cost == TRACE.usage.cost, cost == ()) == (told, True, False)
 
 
+@pytest.mark.parametrize(
+    "value", [TRACE.runs[0], TRACE.events[0], FAILED, FAILED.error, FAILED.status, RETRY, TRACE.usage]
+)
+def test_the_empty_text_means_nothing(value: Any) -> None:
+    assert value not in ("", None)
+
+
 def test_a_span_of_no_trace_is_compared_by_its_name() -> None:
     alone = Span(name="pay", type="tool", path="pay", call_id="1", run_id="1", t0=0.0)
     assert alone == "pay"

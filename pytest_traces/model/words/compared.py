@@ -19,13 +19,16 @@ V = TypeVar("V")
 
 
 class Compared(Suggesting, BaseModel):
-    """A model that equals its like; a text is refused, unless the class says which text stands for it."""
+    """A model that equals its like; a text is refused, unless the class says which text stands for it.
+
+    The empty text means nothing: what asks for empty values of any kind compares with it.
+    """
 
     instead: ClassVar[str] = "one of its fields"
     """What to compare with a text."""
 
     def __eq__(self, other: object) -> bool:
-        return self.stands_for(other) if isinstance(other, str) else super().__eq__(other)
+        return other != "" and self.stands_for(other) if isinstance(other, str) else super().__eq__(other)
 
     def __contains__(self, wanted: object) -> bool:
         raise TracesError(f"{self!r} holds no {wanted!r}: ask {self.instead}")  # a model iterates over its fields
