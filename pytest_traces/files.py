@@ -1,4 +1,4 @@
-"""Writes a file in one step, so that no reader ever sees half of one, and gives a test's file its name."""
+"""Writes a file in one step: no reader sees half of one. Names the files of tests."""
 
 from __future__ import annotations
 

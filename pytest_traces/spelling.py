@@ -35,7 +35,7 @@ def slip_of(given: Any, there: Iterable[str]) -> str | None:
 def is_slip(given: Any, there: str) -> bool:
     """Tell whether a pattern that matches nothing is a slip of a text that is there.
 
-    A letter too many, too few or two swapped is a slip, so are other case, other separators and other Unicode forms.
+    A letter too many, too few or two swapped is a slip; so is another case, separator or Unicode form.
     Another digit, another letter and a plural are other names. A glob with letters in brackets is never a slip.
     """
     if isinstance(given, re.Pattern):

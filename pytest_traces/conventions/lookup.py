@@ -47,7 +47,7 @@ def decoded(value: Any) -> Any:
 
 
 def half_character(value: Any, written: str) -> str | None:
-    """Return a text that holds half of a surrogate pair, if there is one in a value that was read from JSON.
+    """Return the first text with a lone surrogate in a value that was read from JSON.
 
     Such a text cannot be written to a file or a terminal. Only an escape, as in `"\\ud83d"`, can make one.
     """

@@ -35,8 +35,7 @@ def failure(
 ) -> dict[str, Any]:
     """Return a failure as plain data.
 
-    `where` it was raised, pytest's whole `output` of it, the call ids of the `spans` that it speaks of, and the
-    snapshots `of` which it tells.
+    `where` it was raised; `output`, pytest's whole text; `spans`, the call ids it points out; `of`, its snapshots.
     """
     return {
         "phase": phase,
@@ -49,7 +48,7 @@ def failure(
 
 
 def spoken_of(error: BaseException | None, message: str, spans: Iterable[SpanData]) -> list[str]:
-    """Return the call ids of the spans that a failure points out, else of those whose repr stands in its message."""
+    """Return the call ids of the spans that a failure points out, or whose repr its message holds."""
     pointed_out = list(error.spans) if isinstance(error, ExpectationError) else []
     if pointed_out or "<" not in message:
         return pointed_out

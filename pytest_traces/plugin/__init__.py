@@ -74,7 +74,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
-    """Refuse misspelt limits where they are collected: a program that runs first costs money."""
+    """Refuse misspelt limits at collection: no program has run and cost money by then."""
     report = yield
     if report.passed and any(isinstance(one, pytest.Item) and is_limited(one) for one in report.result):
         from pytest_traces.plugin.item.limits import refuse_markers
@@ -99,7 +99,7 @@ def traces(request: pytest.FixtureRequest) -> Iterator[TraceFixture]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: Any, request: Any) -> Generator[None, Any, Any]:
-    """Keep what a fixture of a class, a module or a session runs out of every test, in its setup and its teardown."""
+    """Record setup and teardown of a fixture with a wider scope in no test."""
     if fixturedef.scope == "function":
         return (yield)
     host, fixture = request.config.stash[HOST], WiderFixture(fixturedef)
@@ -211,13 +211,13 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 
 
 def _asks(item: pytest.Item) -> bool:
-    """Whether a test gets a fixture of ours; its own fixture `trace` may ask for ours by the same name, or not."""
+    """Tell whether a test gets a fixture of ours; its own fixture `trace` may request ours by the same name."""
     known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
     return any(_leads_to_ours(name, known.get(name, ())) for name in MARKERS)
 
 
 def _leads_to_ours(name: str, definitions: Sequence[Any]) -> bool:
-    for definition in reversed(definitions):  # the last one is used, one before it only if that asks for it
+    for definition in reversed(definitions):  # the last definition is used; an earlier one only if it is requested
         if definition.func.__module__ == __name__:
             return True
         if name not in definition.argnames:

@@ -76,7 +76,7 @@ class PytestHost:
 
     @contextmanager
     def outside_tests(self, fixture: WiderFixture) -> Iterator[None]:
-        """Let nothing that a fixture of a wider scope runs belong to the test that needs it first."""
+        """Record a wider fixture in no test, not even in the one that needs it first."""
         self._wider.append(fixture)
         try:
             with _aside(), self._session.seen.aside():

@@ -1,7 +1,7 @@
 """Keys and tokens that their provider's format gives away, wherever they stand.
 
-The table is our own: the libraries that hold such patterns (detect-secrets, gitleaks) need an HTTP client or another
-runtime, search source code line by line, and know few providers of models. Formats were checked against theirs.
+The table is our own: the libraries with such patterns (detect-secrets, gitleaks) need an HTTP client or another
+runtime. They search source code line by line, and know few providers of models. Formats were checked against theirs.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Run(Compared):
     spans: Annotated[tuple[Span, ...], AfterValidator(Row)]
     """Every span of the run, in start order."""
     status: Status
-    """How its root stands."""
+    """The status of its root."""
     usage: Usage
     """What the run consumed."""
     elapsed: float | None

@@ -1,4 +1,4 @@
-"""What users hold: one trace that can be asked, asserted on, drawn."""
+"""`Trace`: queries, assertions and drawings of one recording."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
         return waiting
 
     def soft(self) -> AbstractContextManager[None]:
-        """Let every `assert_...` of a block have its say, and report what failed together.
+        """Run every `assert_...` of a block, and report all failures together.
 
         >>> with trace.soft():
         ...     trace.assert_never("delete_*")
@@ -252,7 +252,7 @@ def _run(run_id: str, spans: Selection) -> Run:
 
 
 def _not_assigned(name: str, value: object) -> TracesError:
-    """Return the error for an attribute that is set: an option is read in its place, anything else has no effect."""
+    """Return the error for an attribute that is set; for an option it names `with_options`."""
     if name in TraceOptions.__dataclass_fields__:
         way = f"write trace = trace.with_options({name}={value!r})"
     else:

@@ -48,3 +48,19 @@ def test_a_sentence_speaks_of_things_and_not_of_persons(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_a_page_speaks_of_things_and_not_of_persons(path: Path) -> None:
     assert [line for line in path.read_text(encoding="utf-8").splitlines() if PERSONS.search(line)] == []
+
+
+DRAWN = re.compile(r"\s*[`├└│|>@]|\s*\.\.\. |.*\S {3,}\S")
+"""A line of an example, a table or a tree: no sentence."""
+MOST_WORDS = 25
+
+
+def clauses(text: str) -> list[str]:
+    prose = "\n".join(line for line in text.splitlines() if not DRAWN.match(line))
+    return re.split(r"[.:;!?](?:\s|$)|\n\s*\n", re.sub(r"`[^`]*`", "code", prose))
+
+
+@pytest.mark.parametrize("path", [path for path in CODE if path.is_relative_to(ROOT / "pytest_traces")], ids=named)
+def test_a_clause_is_short(path: Path) -> None:
+    said = [clause for text in texts(path) for clause in clauses(text)]
+    assert [clause for clause in said if len(clause.split()) > MOST_WORDS] == []

@@ -39,7 +39,7 @@ class _WhileRecording:
 
 
 def watch_contexts(made: Patches, source: Source) -> None:
-    """Let the code that a chain, a tool or a node runs be inside its span, so that what it calls is below it."""
+    """Put the code of a chain, a tool or a node inside its span: its calls are then below it."""
     from langchain_core.runnables import config
 
     made.wrap(config, "_set_config_context", lambda function: _entering(function, source))
@@ -67,7 +67,7 @@ def _entering(set_context: Callable[..., Any], source: Source) -> Callable[..., 
 
 
 def watch_tools(made: Patches, source: Source) -> None:
-    """Keep what a tool returned, of which the callback gets a text, and end the span of a tool that is cut off."""
+    """Keep what a tool returned, because the callback gets a text only; end the span of a cancelled tool."""
     from langchain_core.tools import base
 
     def remembering(format_output: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Which run is an agent, a graph, a node or a chain, and which is a step of the framework itself."""
+"""Tells agents, graphs, nodes and chains from steps of the framework itself."""
 
 from __future__ import annotations
 

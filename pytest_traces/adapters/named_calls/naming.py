@@ -16,7 +16,7 @@ from pytest_traces.wording import nearest
 
 
 def functions_named(name: str) -> list[FunctionType]:
-    """Import a module and return its function or method of a name, or those that match a glob in the last place.
+    """Import a module and return its function or method of a name, or all that match a final glob.
 
     A glob takes what a module or a class defines itself; names with an underscore only if it begins with one.
     Raises `TracesError` for what does not exist, and for what is no function of Python's.

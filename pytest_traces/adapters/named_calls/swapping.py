@@ -28,8 +28,8 @@ def code_that_calls(watched: object, function: FunctionType) -> CodeType:
 def _code(kind: str, cells: int) -> CodeType:
     """Return compiled code with a closure of so many cells.
 
-    The compiler has to make the closure: when a frame did not load its cells, reading its locals crashes the
-    interpreter, and pytest reads them in each traceback.
+    The compiler has to make the closure: if a frame did not load its cells, reading its locals crashes the
+    interpreter. pytest reads them in each traceback.
     """
     names = ", ".join(f"cell_{number:03}" for number in range(cells))
     scope: dict[str, Any] = {}

@@ -1,7 +1,7 @@
 """Records the calls of a function through every reference to it: names, tables of tools, decorators, closures.
 
-The code of the function is swapped for code that calls a recorded copy, so nothing that holds the function has to be
-found. When the last recording that asked is over, the function gets its own code back.
+The code of the function is swapped for code that calls a recorded copy: every reference to the function stays valid.
+When the last recording that asked is over, the function gets its own code back.
 """
 
 from __future__ import annotations

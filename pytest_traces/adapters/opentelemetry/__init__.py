@@ -1,6 +1,6 @@
 """OpenTelemetry: spans and log records, with or without its SDK, whatever providers and samplers the program has.
 
-Nothing is added to the program's providers: what starts and ends a span is wrapped. If the program would get a span
-that keeps nothing (no provider, a sampler that drops, a disabled SDK), it gets one that keeps everything for the test
-and looks otherwise the same: exporters, propagators and samplers see what they would have seen.
+Nothing is added to the program's providers: the functions that start and end a span are wrapped. Without a provider,
+with a sampler that drops, or with a disabled SDK, the program would get a span that keeps nothing. It then gets one
+that records for the test and otherwise looks the same. Exporters, propagators and samplers see no difference.
 """

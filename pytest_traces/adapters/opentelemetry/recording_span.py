@@ -1,4 +1,4 @@
-"""A span that keeps what is said of it for the test, and looks to the program like the one that keeps nothing."""
+"""A span that records for the test; to the program it looks like a span that keeps nothing."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class Spans:
 
 
 def _name_call(record: Record, wanted: str | None) -> None:
-    """Give a call of a tool the id by which it was asked for, if its span did not tell it when it began."""
+    """Give a tool call the id by which a model asked for it, if the span sets it after its start."""
     if wanted is None or record.repeats or record.recorder.listeners or record.call_id.partition("#")[0] == wanted:
         return
     record.call_id = record.recorder.call_ids.free(wanted)

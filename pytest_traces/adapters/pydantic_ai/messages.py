@@ -153,7 +153,7 @@ def _content(value: Any) -> Any:
 
 
 def _described(value: Any) -> Any:
-    """Return the fields of a part, bytes by their number, without what is empty or is made anew in each run."""
+    """Return the fields of a part, bytes by their number, without empty ones and those that differ in each run."""
     told: dict[str, Any] = {}
     for name in type(value).__dataclass_fields__:
         field = getattr(value, name, None)

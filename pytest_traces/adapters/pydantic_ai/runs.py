@@ -1,7 +1,7 @@
 """Runs of agents: their spans, and the order of what happens in them.
 
-An agent asks its model, runs the tools that were asked for, and asks again. It does so in tasks that wait for one
-another in ways no join shows, so the order of these turns is declared.
+An agent asks its model, runs the tools that were asked for, and asks again. Its tasks wait for one another in ways
+that no join shows, so the order of turns is declared.
 """
 
 from __future__ import annotations

@@ -80,8 +80,8 @@ def _watch_closing(made: Patches, source: Source, *kinds: Any) -> None:
 def _followed(source: Source, following: Follow, function: Function) -> Function:
     """Follow the events of a stream.
 
-    They come from a copy: a generator that holds its own stream is closed by the garbage collector alone, long after
-    the program left the stream.
+    They come from a copy: a generator that holds its own stream is closed by the garbage collector, long after the
+    program left it.
     """
 
     begin = _opening(source, Reading)

@@ -108,8 +108,8 @@ class Source:
     ) -> Callable[..., Any]:
         """Return a function of the same kind (def, async def, generator, async generator) with a span around a call.
 
-        `open` starts the span from the call's arguments, `close` ends it with what the call returned, `piece` takes
-        what a generator yields. An exception passes through and ends the span. If the test acts in place of the call
+        `open` starts the span from the call's arguments. `close` ends it with the result. `piece` takes what a
+        generator yields. An exception passes through and ends the span. If the test acts in place of the call
         (`trace.on`), the function does not run; `native` then makes what the framework would have got.
         """
 

@@ -1,6 +1,6 @@
 """Leaves steps of frameworks out of a tree; their children, usage and order move to spans that stay.
 
-A span is left out if its adapter marked it as `machinery`, or if an adapter named in its `repeats` recorded too.
+A span is left out if its adapter marked it as `machinery`. So is one if an adapter in its `repeats` recorded too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Finds operations that were tried again because they had failed.
 
 An attempt retries an earlier one if its adapter or retry loop declares it (`retry_of`), with any input. Otherwise both
-must be the same operation on the same input, and the earlier one failed and was over before the later one. Both have
+are the same operation on the same input, and the earlier one failed before the later one began. Both have
 the same parent or, if the model asked again, the same nearest agent. Loops and fan-outs are not retries.
 """
 

@@ -1,6 +1,6 @@
 """Which of two siblings came first, by causality and not by the clock.
 
-`a` came before `b` where a chain of spawns, waits and signals leads from the end of `a` to the start of `b`;
+`a` came before `b` if spawns, waits and signals lead from the end of `a` to the start of `b`;
 otherwise they are concurrent, whatever the clock says. Overlap in time decides where lanes were not observed: in
 traces from files, and in threads that no observed code started. `docs/ordering.md` has the whole rule.
 """

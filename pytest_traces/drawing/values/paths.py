@@ -1,4 +1,4 @@
-"""A value below the line of its span, one path a line, and the same value read back from these lines."""
+"""Draws a value below its span's line, one path a line, and reads it back."""
 
 from __future__ import annotations
 

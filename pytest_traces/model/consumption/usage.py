@@ -157,7 +157,7 @@ class Usage(Compared):
     def from_flat(cls, flat: Mapping[str, int | float]) -> Usage:
         """Read the flat form `{"openai/gpt-4o-mini:input_tokens": 32, "rows_read": 7}`.
 
-        A key is a model's when its name holds a slash, or counts tokens or cost here or in another key.
+        A key is a model's if its name holds a slash, or if any key of the name counts tokens or cost.
         """
         models: dict[str, dict[str, Any]] = {}
         counters: dict[str, int] = {}

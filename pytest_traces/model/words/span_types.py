@@ -9,7 +9,7 @@ MODEL_CALLS = frozenset({"llm", "embedding"})
 """A model is called: the span itself consumes tokens. What agents and workflows report repeats it."""
 
 STEPS = frozenset({"retrieval", "tool"})
-"""A model call below such a span is a call of its own, never an attempt of the model call above the span.
+"""A model call below such a span is a call of its own, and no attempt of the one above.
 
 `agent` is none: Tracium wraps each call of an SDK in a trace, also below the call of a framework.
 """

@@ -1,4 +1,4 @@
-"""What a test, or a fixture of a wider scope, opened and did not close: it ends with what opened it."""
+"""Blocks that a test or a wider fixture left open: they end with it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Leftovers:
         self._ends: list[End] = []
 
     def add(self, end: End) -> Callable[[], None]:
-        """Keep what ends a block; return what forgets it, for a block that ends by itself."""
+        """Keep the function that ends a block; return the one that removes it, for a block that ends by itself."""
         self._ends.append(end)
         return partial(self._forget, end)
 

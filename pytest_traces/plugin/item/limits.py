@@ -26,7 +26,7 @@ class SetLimits(NamedTuple):
 
 
 def refuse_markers(report: pytest.CollectReport) -> None:
-    """Turn a module or a class red, before any program runs, if a marker in it names an unknown limit, or none."""
+    """Fail a module or a class before any program runs if a marker names an unknown limit, or none."""
     faults: dict[str, None] = {}
     for item in report.result:
         for node, marker in _markers(item) if isinstance(item, pytest.Item) else ():

@@ -10,7 +10,7 @@ from pytest_traces.plugin.item.traced_test import TracedTest
 
 
 def fail_missing(test: TracedTest | None) -> None:
-    """Fail a phase that came to its end with snapshots that are not there yet, at the line of the first one."""
+    """Fail a phase that ended without its snapshots being there, at the line of the first one."""
     __tracebackhide__ = True
     missing = None if test is None or test.snapshots is None else test.snapshots.take_missing()
     if missing is not None:
@@ -21,7 +21,7 @@ def fail_missing(test: TracedTest | None) -> None:
 def note_phase(report: pytest.TestReport, test: TracedTest) -> None:
     """Note how a phase of a test, or a subtest, went; after the last one, write its snapshots or keep them pending.
 
-    The ledger comes too late: pytest reports the attempts of a test that is run again when all of them are over.
+    The ledger comes too late: pytest reports a rerun test when all attempts are over.
     """
     snapshots = test.snapshots
     if report.failed:

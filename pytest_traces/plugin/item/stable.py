@@ -63,7 +63,7 @@ class StableRecording:
                 terminalreporter.write_line(f"  {line}")
 
     def _record(self, item: pytest.Item, nextitem: pytest.Item | None) -> Reports:
-        """Run a test until it fails, asks for no snapshot, or was run often enough."""
+        """Run a test until it fails, asserts no snapshot, or reached the number of runs."""
         item.stash[REHEARSED] = True
         texts: dict[str, list[Asked]] = defaultdict(list)
         reports: Reports = []

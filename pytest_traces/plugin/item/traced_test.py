@@ -80,7 +80,7 @@ class TracedTest:
 
     @contextmanager
     def given_trace(self) -> Iterator[TraceFixture]:
-        """Give the trace of the test, recorded since its first fixture, or from now on if nothing ran in it before."""
+        """Yield the trace of the test, recorded since its first fixture, or from now on."""
         __tracebackhide__ = True
         if self.harvest is not None and not self.harvest.recorder.closed:
             yield self.trace()
@@ -95,7 +95,7 @@ class TracedTest:
             yield self.trace()
 
     def acting(self) -> AbstractContextManager[None]:
-        """Hold what the test does in place of calls to what it says, when its call has run."""
+        """Check the acts of the test when its call has run."""
         from pytest_traces.trace.fixture import TraceFixture
 
         if self.harvest is None:  # a fixture of the name `trace` that is the test's own
@@ -138,7 +138,7 @@ class TracedTest:
                 raise
 
     def release(self) -> None:
-        """Let go of what was recorded: the last report of the test is made. A trace that is held keeps its tree."""
+        """Release the recording after the last report of the test. A trace that is held keeps its tree."""
         held = [*([] if self.harvest is None else [self.harvest]), *self.made]
         self.harvest = self._trace = None
         self.made, self.used = [], []
@@ -146,7 +146,7 @@ class TracedTest:
             harvest.freeze()
 
     def _assertion(self) -> Any:
-        """Ask for syrupy late: a suite without snapshots never needs it."""
+        """Import syrupy late: a suite without snapshots never needs it."""
         __tracebackhide__ = True
         if not hasattr(self.item.config, "_syrupy"):
             raise pytest.UsageError("snapshots of traces need syrupy: install it, and do not switch it off")

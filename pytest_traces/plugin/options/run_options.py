@@ -1,4 +1,4 @@
-"""Options about what a run leaves behind: declared here, read once, their faults told with all others."""
+"""Options about the files of a run: declared here, read once, all faults reported together."""
 
 from __future__ import annotations
 

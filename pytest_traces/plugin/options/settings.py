@@ -1,4 +1,4 @@
-"""Options and ini keys: declared here, read once, all their faults told together."""
+"""Options and ini keys: declared here, read once, all faults reported together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A few lines below the cursor of a terminal that come and go, and leave what is above them as it was."""
+"""Shows a few lines below the cursor of a terminal; lines above them stay unchanged."""
 
 from __future__ import annotations
 

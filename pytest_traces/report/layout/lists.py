@@ -1,4 +1,4 @@
-"""Lists of figures with their heads, drawn as lines of the terminal, as Markdown, or as plain cells for the page."""
+"""Lists of figures with heads, drawn as lines of the terminal, as Markdown, or as cells of the page."""
 
 from __future__ import annotations
 

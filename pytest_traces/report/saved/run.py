@@ -90,7 +90,7 @@ def named_apart(runs: Sequence[SavedRun]) -> list[SavedTest]:
 
 
 def recorded(run: SavedRun) -> Iterator[tuple[str, list[TestSummary]]]:
-    """Yield the traces of the last attempt of each test, and of each fixture of a wider scope, by its owner."""
+    """Yield the traces of each test's last attempt, and of each wider fixture, by owner."""
     for test in run.tests:
         if test["outcome"] != "rerun":
             yield test["nodeid"], [*([test["figures"]] if test["figures"] else []), *test["made"]]

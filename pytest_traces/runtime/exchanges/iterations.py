@@ -1,4 +1,4 @@
-"""Finds the loop in which a program takes one item after the other, and tells when the program has left it."""
+"""Finds the loop in which a program takes items one by one, and tells when it has left it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Decides which exchanges of a recording were certain and which were luck, and draws new lanes.
 
-Which worker takes which item, and which of several tasks is first, is luck. So what a lane does with one item gets
-a lane of its own, which begins where the item was sent; and a wait proves only what had to be sent before it.
+Which worker takes which item, and which of several tasks is first, is luck. So the work on one item gets a lane of its
+own, which begins where the item was sent; and a wait proves only what had to be sent before it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Unit:
 
 
 def units_of(channel: Channel, turning: Collection[Raw]) -> Iterator[Unit]:
-    """Yield the units of what is taken from a channel in a loop, if it may be luck which item comes first."""
+    """Yield the units of a channel whose items are taken in a loop, if their order may be luck."""
     if channel.lends or not _is_by_luck(channel, turning):
         return
     following: dict[int, int] = {}

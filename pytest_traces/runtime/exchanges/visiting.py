@@ -18,7 +18,7 @@ class Sent(NamedTuple):
 
 
 class Visit(Place):
-    """The place of a worker from one item of another test until it asks the same queue for the next one."""
+    """The place of a worker while it works on an item of another test."""
 
     def __init__(self, sent: Sent, queue: object, home: Place | Outside) -> None:
         super().__init__(sent.place.recorder, None, Lane(sent.place.lane, sent.clock, "thread"))

@@ -1,4 +1,4 @@
-"""Gives each task, thread and piece of work in a pool a lane of its own, below the lane that started it."""
+"""Gives each task, thread and piece of pool work a lane of its own, below its starter's lane."""
 
 from __future__ import annotations
 

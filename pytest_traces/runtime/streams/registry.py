@@ -29,7 +29,7 @@ _REGISTERED: list[type[EventCollector]] = []
 def register_collector(collector: C) -> C:
     """Let a collector take streams; the one registered last is asked first, before the built-in ones.
 
-    A class that is defined inside of a function, as in a test, is forgotten with the test that registered it.
+    A class that is defined inside a function, as in a test, is forgotten with its test.
     """
     known = _of_this_test() if "<locals>" in collector.__qualname__ else _REGISTERED
     if collector not in known:

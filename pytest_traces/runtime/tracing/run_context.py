@@ -84,9 +84,9 @@ class RunContext:
     def get_data(self, path: str, default: Any = _MISSING) -> Any:
         """Return what a step shared, took or gave.
 
-        `"user_id"` is what this step or one above it shared, `"..output"` the parent's output,
-        `"..shared.key"` what it shared, `"search.shared.key"` and `"search.output.0"` those of the nearest
-        step of that name. Raises `KeyError` where there is nothing of that kind and no default is given.
+        `"user_id"` is data of this step or one above it. `"..output"` is the parent's output, `"..shared.key"` its
+        data. `"search.shared.key"` and `"search.output.0"` are those of the nearest step of that name.
+        Raises `KeyError` if there is no such value and no default.
         """
         try:
             return self._look_up(path)

@@ -36,8 +36,8 @@ def printable(text: str) -> str:
 def text_reader(line: Line) -> Callable[[Any], Any]:
     """Return what writes an object of a class.
 
-    A `repr` that the program defined is not called, it may do anything. If the class defines one, or says when two
-    of its objects are equal, its public attributes are written, as a dataclass would; of other objects the type.
+    A `repr` that the program defined is not called, it may do anything. If the class defines `__repr__` or `__eq__`,
+    its public attributes are written, as a dataclass would; of other objects the type.
     """
     if module_of(declaring(line, "__repr__")) in _SELF_WRITTEN:
         return declared(line, "__repr__")  # type: ignore[no-any-return]

@@ -49,7 +49,7 @@ class MadeTexts:
             self.ports = frozenset(map(str, self._made.ports))
 
     def holds(self, text: str) -> bool:
-        """Tell whether a word, or a number, is one of these texts or an end of one that is long enough."""
+        """Tell whether a word or number is one of these texts, or a long enough end of one."""
         if text in self._whole or (len(text) >= _LEAST and text in self._picked):
             return True
         if _HEX.fullmatch(text) or _DASHED.fullmatch(text):

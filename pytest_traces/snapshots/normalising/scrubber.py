@@ -1,7 +1,8 @@
-"""Takes out of a text what changes from run to run, where there is evidence that it does.
+"""Masks the parts of a text that change from run to run, if there is evidence that they do.
 
-Evidence is: the run made the value up (`evidence`), the trace calls its own spans and runs so, a provider's format
-is met to the letter (`issued`), a clock shows a time within the run. All else is behaviour, whatever it looks like.
+Four facts are evidence. The run made the value up (`made_values`). It is an id of the trace's own spans and runs. It
+has the exact format of a provider's id (`provider_ids`). It is a clock that shows a time within the run.
+All else is behaviour.
 """
 
 from __future__ import annotations

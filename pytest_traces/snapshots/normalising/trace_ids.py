@@ -20,7 +20,7 @@ _ROUNDS = 3  # how far what is known of one id reaches the ids beside it
 def settled(draw: Callable[[Settle], str], scrubber: Scrubber) -> str:
     """Draw a text whose concurrent lines are ordered by content, ids included as far as they can be told apart.
 
-    Two equal calls side by side, on two ids, are not equal when only one of these ids is used again.
+    Two equal concurrent calls on two ids differ if only one of these ids is used again.
     """
     text = draw(scrubber.anonymous)
     if BRANCH not in text or not _holds_ids(text, scrubber):

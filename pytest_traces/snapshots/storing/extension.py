@@ -157,8 +157,8 @@ class TraceExtension(AbstractSyrupyExtension):
 def open_assertion(item: Any) -> SnapshotAssertion:
     """Return an assertion of syrupy for our files alone; it writes nothing, `TestSnapshots.finish` does.
 
-    The fixture `snapshot` would have syrupy look for its own leftovers too, and delete files of other tools that lie
-    in `__snapshots__`, though no test of the project uses it.
+    With the fixture `snapshot` syrupy would also look for its own leftovers. It would delete files of other tools in
+    `__snapshots__`.
     """
     return SnapshotAssertion(
         session=item.config._syrupy,

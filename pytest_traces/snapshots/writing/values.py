@@ -26,7 +26,7 @@ _LINE_BREAK = re.compile("[\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029]")  # a reader
 def render(value: Any, scrub: Scrub) -> str:
     """Return a plain value as JSON on one line, keys sorted.
 
-    By hand, because a JSON encoder wants a settled copy first and takes as long again to be called for each value.
+    By hand, because a JSON encoder needs a copy first and takes as long again for each value.
     """
     kind = type(value)
     if kind is str:

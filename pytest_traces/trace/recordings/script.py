@@ -16,7 +16,7 @@ from pytest_traces.trace.options import TraceOptions
 
 
 class ScriptHost:
-    """Switches the adapters on while something is recorded, and off again."""
+    """Arms the adapters during a recording, and disarms them after it."""
 
     options = TraceOptions()
 

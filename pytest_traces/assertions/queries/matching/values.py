@@ -28,8 +28,8 @@ _KINDS = (str, int, float, bool, list, dict, NoneType)
 def matches_value(expected: Any, actual: Any, *, whole: bool = False) -> bool:
     """Match a value: a mapping matches part of a mapping, at any depth; everything else must be equal.
 
-    What was captured is plain JSON, so an expected value is compared as it would have been captured: a member of an
-    enumeration by its value, a path or a date as text, a model or dataclass as a mapping. A class asks for its
+    What was captured is plain JSON, so an expected value is compared as it would have been captured. An enumeration's
+    member is its value, a path or a date is text, a model or dataclass is a mapping. A class asks for its
     instances. JSON inside strings is decoded where a structure is expected. An absent key is not `None`. An empty
     mapping matches only an empty one, because it is a part of every mapping. With `whole` a mapping must match whole.
     """

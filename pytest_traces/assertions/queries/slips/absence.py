@@ -19,7 +19,7 @@ _HINT = (
 
 
 def require_absent(asked: Conditions, tree: SpanTree) -> None:
-    """Raise if a query that matches nothing is misspelt, or may match a span of which the test is not known."""
+    """Raise if a query without a match is misspelt, or may match a span of unknown test."""
     __tracebackhide__ = True
     refuse_slips(asked, tree)
     require_all_known([asked], tree)
