@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Show what a test does now, where a terminal is read while tests run."""
-    if session.config.option.verbose > 0:
+    if session.config.get_verbosity() > 0:
         from pytest_traces.plugin.terminal.live import LiveProgress, is_wanted
 
         if is_wanted(session.config):

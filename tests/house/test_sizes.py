@@ -128,7 +128,7 @@ def test_a_folder_lists_few_entries(top: str) -> None:
 def _entries(folder: Path) -> list[Path]:
     listed = [path for path in folder.iterdir() if path.name[0] not in "._" or path.name == "__main__.py"]
     is_of_rooms = folder.relative_to(ROOT).as_posix() in ROOMS
-    return [path for path in listed if path.suffix == ".py" or (path.is_dir() and not is_of_rooms)]
+    return [path for path in listed if path.suffix == ".py" or (any(path.rglob("*.py")) and not is_of_rooms)]
 
 
 def test_the_adapter_of_the_example_fits_a_screen() -> None:
