@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _OURS = __name__.partition(".")[0]
 _BETWEEN = sys.stdlib_module_names | {"_pytest", "deepdiff", "pluggy", "pydantic", "syrupy"}
 """Packages that we call, or that lead to us: `asyncio.run(...)`, the end of a `with` statement."""
+_RELAYS = (f"{_OURS}.runtime.calls.", f"{_OURS}.adapters.")
+"""Rooms that call the program: what comes out of them is its own error."""
 
 
 class OwnFrames:
@@ -125,7 +127,9 @@ def _is_defect(error: BaseException) -> bool:
     last: FrameType | None = None
     for frame in (step.tb_frame for step in _steps(error.__traceback__)):
         last = frame if _package(frame) == _OURS else last if _package(frame) in _BETWEEN else None
-    return last is not None and not last.f_locals.get("__tracebackhide__", False)
+    if last is None or last.f_globals.get("__name__", "").startswith(_RELAYS):
+        return False
+    return not last.f_locals.get("__tracebackhide__", False)
 
 
 def _shortened(traceback: TracebackType) -> TracebackType:

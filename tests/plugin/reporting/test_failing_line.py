@@ -145,6 +145,27 @@ def test_a_module_that_fails_while_it_is_imported_fails_at_its_line(project: Pro
     assert re.findall(r"^(\S+\.py:\d+): ", told, re.MULTILINE) == ["test_it.py:6"]
 
 
+@pytest.mark.parametrize(
+    ("program", "call", "lines"),
+    [
+        ("@trace_tool\ndef tool(city): return city", "tool()", ["14"]),
+        ("@traced(name='a')\ndef agent(city): return city", "agent(1, 2)", ["14"]),
+        ("@trace_tool\ndef tool(city): raise ValueError(city)", "tool(1)", ["14", "11"]),
+        ("@trace_tool\nasync def tool(city): raise ValueError(city)", "asyncio.run(tool(1))", ["14", "11"]),
+        ("loads = trace_tool(json.loads)\n", "loads('{')", ["14"]),
+    ],
+    ids=["arguments of a tool", "arguments of an agent", "an error of the program", "later", "a library"],
+)
+def test_an_error_of_the_program_passes_through_without_our_frames(
+    project: Project, program: str, call: str, lines: list[str]
+) -> None:
+    head = "import asyncio\nimport json\nfrom pytest_traces.runtime import trace as traced\n"
+    head += "from pytest_traces.runtime import trace_tool\n\n"
+    project.tests(f"{head}\n{program}\n\ndef test_a(trace):\n    {call}\n")
+    told = project.run("--show-capture=no").section("test_a")
+    assert re.findall(r"^(\S+\.py):(\d+): ", told, re.MULTILINE) == [("test_it.py", line) for line in lines]
+
+
 def test_a_defect_of_ours_keeps_the_frames_that_a_report_of_it_needs(project: Project) -> None:
     project.tests("""
     from pytest_traces.assertions.queries.scope import Scope
