@@ -31,9 +31,7 @@ def find_store(given: argparse.Namespace) -> PendingStore:
         if not given.cache_dir.is_dir():
             raise TracesError(f"there is no directory {str(given.cache_dir)!r}")
         return _kept_in(given.cache_dir / "d" / "traces-pending")
-    here = Path.cwd()
-    caches = [above / CACHE / "d" / "traces-pending" for above in (here, *here.parents)]
-    return _kept_in(next((cache for cache in caches if cache.is_dir()), caches[0]))
+    return _kept_in((_nearest_cache() or Path(CACHE)) / "d" / "traces-pending")
 
 
 def find_entries(store: PendingStore, given: argparse.Namespace, say: Say) -> list[Pending]:
@@ -47,8 +45,17 @@ def find_entries(store: PendingStore, given: argparse.Namespace, say: Say) -> li
         if others:
             known = "".join(f"\n  {nodeid}" for nodeid in sorted(others))
             raise TracesError(f"nothing pending matches {given.pattern!r}; pending are{known}")
-        say("nothing is pending")
+        is_found = given.source or given.cache_dir or _nearest_cache()
+        say("nothing is pending" if is_found else f"nothing is pending: there is no {CACHE} here or further up")
     return entries
+
+
+def _nearest_cache() -> Path | None:
+    """Return pytest's cache of this directory, or of the nearest one above that has pending snapshots or any."""
+    here = Path.cwd()
+    caches = [above / CACHE for above in (here, *here.parents) if (above / CACHE).is_dir()]
+    used = (cache for cache in caches if (cache / "d" / "traces-pending").is_dir())
+    return next(used, caches[0] if caches else None)
 
 
 def _kept_in(directory: Path) -> PendingStore:
@@ -63,7 +70,7 @@ def _left_by_ci(source: Path) -> PendingStore:
     store = PendingStore(lambda: first, None, *others)
     modules = [entry.nodeid.partition("::")[0] for entry in store.entries()]
     here = Path.cwd()
-    root = next((above for above in (here, *here.parents) if all((above / one).exists() for one in modules)), None)
-    if root is None:
+    root = next((above for above in (here, *here.parents) if any((above / one).exists() for one in modules)), None)
+    if root is None and modules:
         raise TracesError(f"run it in the project: neither here nor further up is {modules[0]}")
     return PendingStore(lambda: first, root, *others)

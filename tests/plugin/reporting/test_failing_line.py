@@ -139,6 +139,26 @@ def test_a_soft_block_fails_at_its_own_line_and_tells_of_each_failure_once(proje
         test_it.py:7: ExpectationError""")
 
 
+def test_a_plain_assert_on_usage_shows_it_on_one_line(project: Project) -> None:
+    project.tests("""
+    def test_usage(trace):
+        ask()
+        assert trace.usage.total_tokens == 1
+    """)
+    told = project.run("--show-capture=no", columns=80).section("test_usage")
+    assert "\n".join(line.rstrip() for line in told.strip("\n").splitlines()) == dedent("""\
+        trace = <trace: 3 spans>
+
+            def test_usage(trace):
+                ask()
+        >       assert trace.usage.total_tokens == 1
+        E       assert 72 == 1
+        E        +  where 72 = <usage: unknown 60 in, 12 out>.total_tokens
+        E        +    where <usage: unknown 60 in, 12 out> = <trace: 3 spans>.usage
+
+        test_it.py:7: AssertionError""")
+
+
 def test_a_module_that_fails_while_it_is_imported_fails_at_its_line(project: Project) -> None:
     project.tests("from pytest_traces import Trace\n\nMONDAY = Trace.load('gone.jsonl')\n\ndef test_a(): pass\n")
     told = project.run(columns=80).section("ERROR collecting test_it.py")

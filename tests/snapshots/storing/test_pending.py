@@ -130,7 +130,7 @@ def test_without_a_writable_cache_nothing_is_promised_and_nothing_else_fails(pro
 
     assert project.run("--snapshot-update").outcomes == "2 passed"
     assert project.run().outcomes == "2 passed"
-    assert project.command("pending").output == "nothing is pending\n"
+    assert project.command("pending").output == "nothing is pending: there is no .pytest_cache here or further up\n"
 
 
 def test_a_name_may_hold_brackets(project: Project) -> None:

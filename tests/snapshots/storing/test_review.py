@@ -87,7 +87,7 @@ def test_what_changed_since_is_refused_and_stays(store, review, tmp_path):
 def test_without_anything_pending_nothing_is_asked(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["review"]) == 0
-    assert capsys.readouterr().out == "nothing is pending\n"
+    assert capsys.readouterr().out == "nothing is pending: there is no .pytest_cache here or further up\n"
 
 
 def test_it_talks_to_a_terminal(store, tmp_path):
