@@ -10,6 +10,10 @@ from pytest_traces import Selection, Trace, TraceFixture
 
 FAILING = {
     "Trace.on": ["trace.on()", "trace.on(output=5)"],
+    "Trace.sweep": [
+        "list(trace.sweep(ask, 'get_wether', raises=TimeoutError()))",
+        "list(trace.sweep(ask, output=5, raises=TimeoutError()))",
+    ],
     "Trace.one": ["trace.one('get_wether')", "trace.one('get_weather', type='tool', input={'city': 'Rome'})"],
     "Trace.first": ["trace.first('get_wether')"],
     "Trace.last": ["trace.last('get_wether')"],
@@ -74,7 +78,10 @@ FAILING = {
 ON_AN_EMPTY_TRACE = "agents events llms machinery retries retrievals roots runs slow status timeline() tools usage"
 """What nothing but an empty trace makes fail."""
 
-NEVER_FAIL = "acting ancestors children count descendants get items keys late names options siblings soft spans values"
+NEVER_FAIL = (
+    "acting begin_outage end_outage forget raised without_waiting ancestors children count descendants "
+    "get items keys late names options siblings soft spans values"
+)
 """An empty selection has no relatives, and a trace that is still empty has no spans."""
 
 
