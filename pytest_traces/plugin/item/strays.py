@@ -11,8 +11,6 @@ from pytest_traces.wording import count
 class StraySpans(pytest.PytestWarning):
     """Spans of which the test is not known are in no trace."""
 
-    __module__ = "pytest_traces"
-
 
 def warn_of_strays(test: TracedTest) -> None:
     """Warn of spans that leftover work of earlier tests started meanwhile, if the test looked at its trace."""

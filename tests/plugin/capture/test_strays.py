@@ -1,5 +1,7 @@
 """Work that an earlier test left behind goes on: what it records is in no trace, and is told to the test that runs."""
 
+import pytest
+
 from tests.project import Project, Result
 
 WORKER = """
@@ -86,8 +88,9 @@ def test_what_is_told_names_the_span_and_whose_work_it_is(project: Project) -> N
     assert TOLD in "\n".join(line.removeprefix("E").strip() if line[:1] == "E" else line for line in told.splitlines())
 
 
-def test_what_it_cannot_be_holds_and_the_test_is_warned(project: Project) -> None:
-    ran = after_the_first(project, SURE)
+@pytest.mark.parametrize("options", [(), ("-n2", "--dist=loadfile")], ids=["plain", "n2"])
+def test_what_it_cannot_be_holds_and_the_test_is_warned(project: Project, options: tuple[str, ...]) -> None:
+    ran = after_the_first(project, SURE, *options)
     assert ran.outcomes == f"{len(SURE) + 1} passed"
     warning = (
         "StraySpans: 1 span began while this test ran, in work that test_it.py::test_first left behind: delete_user."
