@@ -111,6 +111,19 @@ def test_what_was_drawn_is_taken_away_and_nothing_of_it_is_captured(terminal, pr
     assert "printed by" not in text
 
 
+def test_a_debugger_has_the_terminal_for_itself(terminal, project):
+    project.tests(TESTS.replace('os.system("echo printed by a process")', "breakpoint()"))
+    shown = terminal("-v", "-k", "long")
+    shown.read_until("tool.geocode")
+    project.write("seen", "")
+    shown.read_until("(Pdb)")
+    os.write(shown.shown, b"c\n")
+    text, code = shown.finish()
+    before, after = text.split("(Pdb)")
+    assert before.rindex("\x1b[J") > before.rindex("\x1b[?7h")
+    assert ("\x1b[?7l" in after, code) == (False, 0)
+
+
 @pytest.mark.parametrize("arguments", [(), ("-v", "-s"), ("-v", "-n2"), ("-v", "-o", "log_cli=true")])
 def test_nothing_is_drawn_without_v_or_where_something_else_writes(terminal, project, arguments):
     project.write("seen", "")
