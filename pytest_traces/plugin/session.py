@@ -17,6 +17,7 @@ from pytest_traces.adapters.importing import PostImport
 from pytest_traces.errors import TracesError
 from pytest_traces.plugin.options.settings import Settings
 from pytest_traces.plugin.seen_names import SeenNames
+from pytest_traces.plugin.terminal.sections import verbosity
 from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.storing.passed_tests import Ledger
 
@@ -85,7 +86,7 @@ class TraceSession:
         """What hears every recording of the session."""
         self._knows_others = False
         config.add_cleanup(redact.extend(settings.redact))
-        if config.get_verbosity() > 1:
+        if verbosity(config) > 1:
             from pytest_traces.drawing.text import show_values_whole
 
             config.add_cleanup(show_values_whole())

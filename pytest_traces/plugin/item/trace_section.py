@@ -8,12 +8,12 @@ from pytest_traces.drawing.details import draw_details
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import ExpectationError
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.plugin.terminal.sections import WIDTH, terminal_width
+from pytest_traces.plugin.terminal.sections import WIDTH, terminal_width, verbosity
 
 
 def needs_section(tree: SpanTree, failure: BaseException | None, config: pytest.Config) -> bool:
     """Whether there is something to show that the message of a failure does not: it may have drawn the same tree."""
-    if not tree.spans or config.get_verbosity() > 1 or not isinstance(failure, ExpectationError):
+    if not tree.spans or verbosity(config) > 1 or not isinstance(failure, ExpectationError):
         return bool(tree.spans)
     told = iter(str(failure).split("\n"))
     return not all(any(line.startswith(row) for line in told) for row in draw_tree(tree, outline).split("\n"))
@@ -21,7 +21,7 @@ def needs_section(tree: SpanTree, failure: BaseException | None, config: pytest.
 
 def draw_section(tree: SpanTree, config: pytest.Config) -> str:
     """Draw a trace for the section."""
-    return draw_details(tree, width=_width(config), whole=config.get_verbosity() > 1)
+    return draw_details(tree, width=_width(config), whole=verbosity(config) > 1)
 
 
 def _width(config: pytest.Config) -> int:

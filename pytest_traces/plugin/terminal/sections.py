@@ -46,6 +46,11 @@ class TraceSections:
                 report.sections = sections
 
 
+def verbosity(config: pytest.Config) -> int:
+    """Return how verbose pytest was asked to be; without its terminal nothing says so."""
+    return int(getattr(config.option, "verbose", 0))
+
+
 def terminal_width(config: pytest.Config) -> int:
     """Return the columns of the terminal, or of what stands in for one."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")

@@ -1,0 +1,1 @@
+"""What failed tests show of their traces."""
