@@ -1,11 +1,13 @@
-"""Writes a file in one step: no reader sees half of one. Names the files of tests."""
+"""Writes a file in one step: no reader sees half of one. Names the files of tests, writes rows as lines."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 _LONGEST = 180  # bytes: file systems take 255, and suffixes follow
 
@@ -20,6 +22,15 @@ def replace_file(path: Path, text: str) -> None:
     except OSError:
         aside.unlink(missing_ok=True)
         raise
+
+
+def json_line(value: Any) -> str:
+    """Return a value as one line of JSON; half a character, which no file can hold, becomes its escape.
+
+    >>> json_line({"city": "Köln \\ud83d"})
+    '{"city": "Köln \\\\ud83d"}'
+    """
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def safe_name(name: str) -> str:

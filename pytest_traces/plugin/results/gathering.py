@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_traces.plugin.terminal.report import reason_of
+from pytest_traces.redaction.masking import redact
 from pytest_traces.report.saved.run import SavedTest
 from pytest_traces.report.summary import TestSummary
 
@@ -29,17 +30,17 @@ class Gathering:
         """Take in one phase of a test; a subtest's report is passed over."""
         if type(report) is not pytest.TestReport:
             return
-        test = self._test(report.nodeid)
+        test = self._test(redact(report.nodeid))
         test["outcome"] = _outcome(test["outcome"], report)
         test["figures"] = getattr(report, "trace", test["figures"])
         test["made"] = getattr(report, "trace_made", test["made"])
-        self.outside.extend((owner, figures) for owner, figures in getattr(report, "trace_finished", ()))
+        self.outside.extend((redact(owner), figures) for owner, figures in getattr(report, "trace_finished", ()))
         if hasattr(report, "trace_page"):
             _take_packed(test, report.trace_page)
         if report.failed:
             test["reason"] = test["reason"] or reason_of(report)
         if test["outcome"] == "rerun":
-            self._attempts[report.nodeid] = test["attempt"] + 1
+            self._attempts[test["nodeid"]] = test["attempt"] + 1
 
     def _test(self, nodeid: str) -> SavedTest:
         attempt = self._attempts.setdefault(nodeid, 1)

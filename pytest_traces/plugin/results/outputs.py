@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 def register_results(config: pytest.Config, settings: Settings, report: TraceReport) -> None:
     """Register what is made of the results of a session: what its options ask for, and the summary of a job."""
+    if config.option.collectonly:  # nothing runs: an empty result would replace a saved run
+        return
     results = _results(config, settings) if settings.has_results else None
     if results is not None:
         config.pluginmanager.register(results, "pytest-traces-results")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pytest_traces.report.comparison.changes import Change, changes, has_changed, incomparable, unknown
 from pytest_traces.report.comparison.limits import Limit
-from pytest_traces.report.comparison.sides import Side, side_of
+from pytest_traces.report.comparison.sides import side_of, test_run, versions_of
 from pytest_traces.report.saved.run import SavedRun
 
 
@@ -38,20 +38,25 @@ def compare(
 ) -> Comparison:
     """Return what changed from some runs to others; where a side has several, each counts as a run of its tests."""
     old, new = side_of(before), side_of(after)
-    found = Comparison(new=sorted({*new.tests} - {*old.tests}), gone=sorted({*old.tests} - {*new.tests}))
+    found = Comparison(new=sorted({*new} - {*old}), gone=sorted({*old} - {*new}))
     if any(run.about["part"] for run in after):
         found.gone = []  # only a part of the suite ran: what did not run is not gone
+    other_version = _other_version(before, after)
     compared: set[str] = set()
-    for name in sorted({*old.tests} & {*new.tests}):
+    for name in sorted({*old} & {*new}):
         found.tests += 1
-        why = _other_version(old, new) or incomparable(old.tests[name], new.tests[name])
+        if other_version:
+            found.incomparable[name] = other_version
+            continue
+        was, now = ([test_run(summaries) for summaries in side[name]] for side in (old, new))
+        why = incomparable(was, now)
         if why:
             found.incomparable[name] = why
-        else:
-            every = [*changes(old.tests[name], new.tests[name])]
-            compared |= {change.key for change in every}
-            _take(found, name, [change for change in every if has_changed(change)], limits or {})
-            _name_unknown(found, name, unknown(old.tests[name], new.tests[name]))
+            continue
+        every = [*changes(was, now)]
+        compared |= {change.key for change in every}
+        _take(found, name, [change for change in every if has_changed(change)], limits or {})
+        _name_unknown(found, name, unknown(was, now))
     if not any(run.about["part"] for run in after):
         found.unjudged = [key for key in limits or {} if key not in compared]
     return found
@@ -71,7 +76,6 @@ def _name_unknown(found: Comparison, name: str, unknown: Mapping[str, Sequence[s
         found.incomparable[name] = "; ".join(f"{', '.join(keys)} unknown {side}" for side, keys in unknown.items())
 
 
-def _other_version(old: Side, new: Side) -> str:
-    if old.versions == new.versions:
-        return ""
-    return f"another version of pytest-traces: {', '.join(old.versions)} → {', '.join(new.versions)}"
+def _other_version(before: Sequence[SavedRun], after: Sequence[SavedRun]) -> str:
+    old, new = versions_of(before), versions_of(after)
+    return "" if old == new else f"another version of pytest-traces: {old} → {new}"

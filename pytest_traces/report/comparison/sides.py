@@ -30,26 +30,27 @@ class TestRun:
     """Calls in place of which the test acted."""
 
 
-@dataclass
-class Side:
-    """The runs of each test, by its name."""
-
-    tests: dict[str, list[TestRun]]
-    versions: tuple[str, ...]
-    """The versions of pytest-traces that wrote its runs."""
+Side = dict[str, list[list[TestSummary]]]
+"""By the name of a test, for each of its runs, the figures of what it recorded."""
 
 
 def side_of(runs: Sequence[SavedRun]) -> Side:
-    """Return what the tests of some runs did; each run that a test is in counts as one of its own."""
-    tests: dict[str, list[TestRun]] = {}
+    """Return the tests of some runs that recorded something; each run that a test is in counts as one of its own."""
+    tests: Side = {}
     for run in runs:
         for name, summaries in recorded(run):
             if any(summary["spans"] for summary in summaries):
-                tests.setdefault(name, []).append(_test_run(summaries))
-    return Side(tests, tuple(sorted({run.about["pytest_traces"] for run in runs})))
+                tests.setdefault(name, []).append(summaries)
+    return tests
 
 
-def _test_run(summaries: Iterable[TestSummary]) -> TestRun:
+def versions_of(runs: Sequence[SavedRun]) -> str:
+    """Return the versions of pytest-traces that wrote some runs."""
+    return ", ".join(sorted({run.about["pytest_traces"] for run in runs}))
+
+
+def test_run(summaries: Iterable[TestSummary]) -> TestRun:
+    """Return what a test did in one run."""
     done = TestRun()
     for summary in summaries:
         for operation in summary["operations"]:

@@ -21,7 +21,8 @@ def baseline_of(name: str, runs: Sequence[SavedRun], at: str) -> str:
     commits = sorted({run.about["commit"][:7] or "unknown commit" for run in runs})
     oldest = min((run.about["time"] for run in runs), default="")
     several = f"{len(runs)} runs, " if len(runs) > 1 else ""
-    return f"{name} ({several}{', '.join(commits)}, {age(oldest, at)})"
+    part = ", only a part of the suite" if any(run.about["part"] for run in runs) else ""
+    return f"{name} ({several}{', '.join(commits)}, {age(oldest, at)}{part})"
 
 
 def comparison_lines(comparison: Comparison, baseline: str, page: Page) -> Iterator[Line]:

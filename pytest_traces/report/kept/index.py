@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypedDict
 
+from pytest_traces.files import json_line
+
 INDEX = "index.jsonl"
 
 
@@ -37,7 +39,7 @@ def add_to_index(directory: Path, kept: Iterable[KeptTrace]) -> None:
     """Add lines, at once: a session that is killed leaves an index of all tests before."""
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / INDEX).open("a", encoding="utf-8") as index:
-        index.write("".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in kept))
+        index.write("".join(f"{json_line(one)}\n" for one in kept))
 
 
 def _files(directory: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_traces.errors import CorruptFile
-from pytest_traces.files import replace_file
+from pytest_traces.files import json_line, replace_file
 from pytest_traces.report.saved.run import About, SavedRun, SavedTest
 from pytest_traces.wording import compose, nearest
 
@@ -17,8 +17,8 @@ from pytest_traces.wording import compose, nearest
 def save_run(path: Path, run: SavedRun) -> None:
     """Write a run in one step; the same run gives the same bytes. Raises `OSError` if that fails."""
     rows: list[Any] = [run.about, *_each_packed_once(run.tests)]
-    rows += [{"recorded_by": owner, "figures": figures} for owner, figures in sorted(run.outside, key=_dumped)]
-    replace_file(path, "".join(f"{_dumped(row)}\n" for row in rows))
+    rows += [{"recorded_by": owner, "figures": figures} for owner, figures in sorted(run.outside, key=json_line)]
+    replace_file(path, "".join(f"{json_line(row)}\n" for row in rows))
 
 
 def load_run(path: Path) -> SavedRun:
@@ -46,7 +46,7 @@ class _Row:
         if name not in self.fields:
             raise self.corrupt(f"{name!r} is missing{nearest(name, self.fields)}")
         if not isinstance(self.fields[name], kind):
-            raise self.corrupt(f"{name!r} is {_dumped(self.fields[name]):.80}")
+            raise self.corrupt(f"{name!r} is {json_line(self.fields[name]):.80}")
         return self.fields[name]
 
     def corrupt(self, what: str) -> CorruptFile:
@@ -62,10 +62,6 @@ def _each_packed_once(tests: Iterable[SavedTest]) -> Iterator[SavedTest]:
         packed = {key: text for key, text in sorted(test["packed"].items()) if key not in written}
         written.update(packed)
         yield {**test, "packed": packed}
-
-
-def _dumped(row: Any) -> str:
-    return json.dumps(row, ensure_ascii=False)
 
 
 def _rows(path: Path) -> Iterator[_Row]:

@@ -84,3 +84,25 @@ def test_what_is_no_saved_run_is_an_error(project: Project) -> None:
     ran = project.command("report", str(path))
     told = f"pytest-traces: {path}, line 1: its first line is not about a run"
     assert (ran.code, ran.output) == (2, f"{told}\n\nhint: pytest --trace-save writes such files\n")
+
+
+def test_half_a_character_and_a_secret_are_saved_as_what_a_file_may_hold(project: Project) -> None:
+    project.tests("""
+    @pytest.mark.parametrize("key", [1], ids=["sk-proj-4f6Tq9Zr2LxW8bYc3NdM"])
+    def test_a(trace, key):
+        ask("Paris")
+        raise ValueError("K\\ud83d sk-proj-4f6Tq9Zr2LxW8bYc3NdM")
+    """)
+    ran = project.run("--trace-save=run.jsonl", "--trace-keep=all")
+    assert (ran.code, ran.outcomes) == (1, "1 failed")
+    saved = (project.path / "run.jsonl").read_text(encoding="utf-8")
+    assert ("sk-proj" in saved, "ValueError: K" in saved) == (False, True)
+    assert project.command("report", "run.jsonl").code == 0
+
+
+def test_collecting_alone_leaves_a_saved_run(project: Project) -> None:
+    project.tests("def test_a():\n    ask()\n")
+    project.run("--trace-save=run.jsonl")
+    before = (project.path / "run.jsonl").read_bytes()
+    project.run("--trace-save=run.jsonl", "--collect-only")
+    assert (project.path / "run.jsonl").read_bytes() == before

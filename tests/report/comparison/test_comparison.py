@@ -14,6 +14,7 @@ from pytest_traces.report.comparison.telling import baseline_of, comparison_line
 from pytest_traces.report.layout.page import Page
 from tests.builders import agent, llm, tool
 from tests.report.comparison.samples import AT, FLAKY, MAIN, a_side, asks, two_sides
+from tests.report.saved.runs import a_run, a_saved_test
 
 PAGES = Path(__file__).parent / "pages"
 LIMITS = "tokens:10%,calls:0,retries:0,cost:5%"
@@ -58,6 +59,8 @@ def test_names_are_text_in_markdown():
 
 def test_the_baseline_is_named_with_commit_and_age():
     assert baseline_of("main.jsonl", [a_side({}, **MAIN)], AT) == "main.jsonl (a1b2c3d, 2 days old)"
+    of_a_part = baseline_of("x", [a_side({}, part="-k", **MAIN)], AT)
+    assert of_a_part == "x (a1b2c3d, 2 days old, only a part of the suite)"
     assert baseline_of("x", [a_side({})], AT) == "x (unknown commit, of an unknown date)"
     assert baseline_of("runs", [a_side({}, **MAIN)] * 3, AT) == "runs (3 runs, a1b2c3d, 2 days old)"
 
@@ -109,6 +112,13 @@ def test_another_version_of_ours_is_not_comparable():
     why = "another version of pytest-traces: 0.1.0 → 0.2.0"
     assert comparison.incomparable == {"tests/test_weather.py::test_a": why}
     assert comparison.unjudged == ["calls"]
+
+
+def test_figures_of_another_version_are_not_read():
+    older = a_run([a_saved_test("a", None, figures={"spans": 1})], pytest_traces="0.0.9")
+    comparison = compare([older], [a_run([a_saved_test("a", asks())])], read_limits("calls:0"))
+    assert comparison.incomparable == {"a": "another version of pytest-traces: 0.0.9 → 0.1.0"}
+    assert comparison.has_failed
 
 
 @pytest.mark.parametrize("side", [0, 1])

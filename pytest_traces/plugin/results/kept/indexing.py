@@ -24,8 +24,6 @@ class KeptTraces:
     @pytest.hookimpl(tryfirst=True)  # before workers start
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Delete what the last run kept."""
-        if session.config.option.collectonly:
-            return
         try:
             start_index(self._directory)
         except OSError as error:
