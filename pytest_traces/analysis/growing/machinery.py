@@ -22,8 +22,8 @@ def without_machinery(drafts: Sequence[Draft]) -> Sequence[Draft]:
     """Return the drafts that a tree shows; the same ones if no draft is left out."""
     if not any(draft.machinery or draft.repeats for draft in drafts):
         return drafts
-    sources = {draft.fields["source"] for draft in drafts}
-    hidden = {draft.call_id: draft for draft in drafts if _is_left_out(draft, sources)}
+    telling = _telling(drafts)
+    hidden = {draft.call_id: draft for draft in drafts if _is_left_out(draft, telling)}
     visible = {
         draft.call_id: replace(draft, fields=dict(draft.fields)) for draft in drafts if draft.call_id not in hidden
     }
@@ -36,9 +36,20 @@ def without_machinery(drafts: Sequence[Draft]) -> Sequence[Draft]:
     return list(visible.values())
 
 
-def _is_left_out(draft: Draft, sources: set[str]) -> bool:
+def _telling(drafts: Sequence[Draft]) -> set[str]:
+    """Return the adapters whose spans are shown or repeat shown ones; two that repeat each other are both shown."""
+    telling = {draft.fields["source"] for draft in drafts if not draft.repeats}
+    repeating = [draft for draft in drafts if draft.repeats]
+    more = telling
+    while more:
+        more = {draft.fields["source"] for draft in repeating if not draft.repeats.isdisjoint(telling)} - telling
+        telling = telling | more
+    return telling
+
+
+def _is_left_out(draft: Draft, telling: set[str]) -> bool:
     is_step = draft.machinery and not _is_call(draft)  # a call of a model costs: it is always shown
-    return is_step or not draft.repeats.isdisjoint(sources)
+    return is_step or not draft.repeats.isdisjoint(telling)
 
 
 def _line(draft: Draft, hidden: Mapping[str, Draft]) -> Iterator[Draft]:

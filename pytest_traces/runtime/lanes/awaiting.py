@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Generator, Iterable
 from contextvars import Context
+from functools import lru_cache
 from typing import Any
 
 from pytest_traces.runtime.exchanges.races import race_of
@@ -148,6 +149,11 @@ def is_of_program(callback: Any) -> bool:
     """Tell whether a callback is the program's; a loop adds its own to wake tasks up."""
     function = getattr(callback, "func", callback)
     module = str(getattr(function, "__module__", None) or type(function).__module__)
+    return _holds_program(module)
+
+
+@lru_cache(maxsize=1_000)
+def _holds_program(module: str) -> bool:
     return module in _PRIMITIVES or not module.startswith(_WAKERS)
 
 

@@ -161,3 +161,17 @@ def test_running_code_finds_the_span_above_a_step_of_a_framework(trace: TraceFix
         assert context.parent_span() is None
         loop.end()
     assert (trace.spans.names, trace.machinery.names) == (["weather"], ["loop"])
+
+
+def test_two_adapters_that_repeat_each_other_are_both_shown():
+    ours = llm("gpt-4o", source="openai", repeats=frozenset({"opentelemetry"}))
+    assert drawn(a_trace(agent("weather", ours, llm("chat", **OTEL)))) == [
+        "agent weather",
+        "├─ llm gpt-4o",
+        "└─ llm chat",
+    ]
+
+
+def test_a_repetition_of_a_repetition_is_left_out_too():
+    chain = llm("ChatOpenAI", llm("gpt-4o", source="openai", repeats=frozenset({"langchain"})), source="langchain")
+    assert drawn(a_trace(agent("weather", chain, llm("chat", **OTEL)))) == ["agent weather", "└─ llm ChatOpenAI"]
