@@ -64,6 +64,18 @@ def test_the_blocks_of_a_page_are_green(page, tmp_path):
     assert done.returncode == 0, done.stdout
 
 
+def test_getting_started_shows_what_is_seen(tmp_path):
+    for block in blocks("python", PAGES["index.md"]):
+        (tmp_path / NAMED.match(block["code"])[1]).write_text(block["code"], encoding="utf-8")
+    test = tmp_path / "test_weather.py"
+    test.write_text(test.read_text(encoding="utf-8").replace('"get_weather")  #', '"get_wether")  #'), encoding="utf-8")
+    done = run_tests(tmp_path)
+    message, snapshot = (block["code"] for block in blocks("text", PAGES["index.md"]))
+    assert message in re.sub(r"^E {4,}", "E   ", done.stdout, flags=re.MULTILINE)
+    [file] = (tmp_path / "__traces__").rglob("*.trace")
+    assert snapshot.rstrip("\n") in file.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("package", ["pytest_traces", "pytest_traces.runtime"])
 def test_every_public_name_is_in_the_reference(package):
     pages = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "reference").glob("*.md"))
