@@ -23,9 +23,9 @@ _VALUES = ("input", "output", "model", "metadata", "attributes")
 
 
 def recording(tree: SpanTree, *, slow_ms: float, retry_rule: RetryRule = "failed") -> dict[str, Any]:
-    """Return a trace as plain data: its start in Unix milliseconds, its lanes, and its spans, parents first.
+    """Return a trace as plain data: its lanes, and its spans, parents first.
 
-    Times of spans are milliseconds since that start; a parent is the index of its row.
+    Times of spans are milliseconds since the first one began; a parent is the index of its row.
     """
     start = min((span.t0 for span in tree.spans), default=0.0)
     notes = _notes(tree, slow_ms, retry_rule)
@@ -38,7 +38,7 @@ def recording(tree: SpanTree, *, slow_ms: float, retry_rule: RetryRule = "failed
         told = {"notes": notes.get(span.call_id), "events": _event_rows(events.get(span.call_id, []), start)}
         numbers[span.call_id] = len(rows)
         rows.append(_filled(_fields(span, start) | place | told))
-    return {"start": start, "slow_ms": slow_ms, "lanes": lanes.kinds, "spans": rows}
+    return {"lanes": lanes.kinds, "spans": rows}
 
 
 def _in_order(tree: SpanTree) -> Iterator[Placed]:

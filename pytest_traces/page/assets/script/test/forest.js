@@ -4,7 +4,6 @@ class Forest {
   constructor(recording) {
     this.spans = recording.spans;
     this.lanes = recording.lanes;
-    this.start = recording.start;
     this.end = 0;
     this.collapsed = new Set();
     this.byId = new Map();
