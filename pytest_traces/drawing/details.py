@@ -8,9 +8,8 @@ from typing import Any
 from pytest_traces.analysis.health.retries import attempts
 from pytest_traces.drawing.conversation import News, news_of
 from pytest_traces.drawing.layout import Layout
-from pytest_traces.drawing.marks import FAILURE
 from pytest_traces.drawing.text import json_line
-from pytest_traces.drawing.tree import outline, walk
+from pytest_traces.drawing.tree import outline, outline_parts, walk
 from pytest_traces.drawing.values.json_values import read_json, write_json
 from pytest_traces.drawing.values.paths import value_lines
 from pytest_traces.model.consumption.usage import Usage
@@ -55,28 +54,27 @@ class _Details:
         """Yield the line of a span, and the lines of its values."""
         figures = _figures(span)
         room = self._width - len(lead) - len(figures) - 2
-        head, fate = self._head(span)
+        head, error, fate = self._head(span)
         beside = "".join(_beside(span))
         news = self._news.get(span.call_id)
-        if news is None and len(head) + len(beside) + len(fate) <= room:
-            yield self._aligned(f"{lead}{head}{beside}{fate}", figures)
+        if news is None and len(head) + len(beside) + len(error) + len(fate) <= room:
+            yield self._aligned(f"{lead}{head}{beside}{error}{fate}", figures)
             return
         room_below = max(self._width - len(trunk), _LEAST)
-        is_short = len(head) + len(fate) <= room
-        yield self._aligned(f"{lead}{head}{fate if is_short else ''}", figures)
+        is_short = len(head) + len(error) + len(fate) <= room
+        yield self._aligned(f"{lead}{head}{error if is_short else ''}{fate}", figures)
         for row in self._below(span, news, room_below):
             yield f"{trunk}{row}".rstrip()
         if not is_short and span.error is not None:
             yield from (f"{trunk}{row}" for row in self._value("error", str(span.error), room_below))
 
-    def _head(self, span: SpanData) -> tuple[str, str]:
-        """Return type, name and model of a span, and what became of it."""
-        named, _, fate = outline(span).partition(f" {FAILURE} ")
-        fate = f" {FAILURE} {fate}" if fate else ""
+    def _head(self, span: SpanData) -> tuple[str, str, str]:
+        """Return type, name and model of a span, its error, and what else became of it."""
+        named, error, fate = outline_parts(span)
         if span.model and span.model.rpartition("/")[2] != span.name.rpartition("/")[2]:
             named = f"{named}   {redact(span.model)}"
         attempt = self._attempts.get(span.call_id)
-        return named, f"{fate}   attempt {attempt}" if attempt else fate
+        return named, error, f"{fate}   attempt {attempt}" if attempt else fate
 
     def _below(self, span: SpanData, news: News | None, room: int) -> Iterator[str]:
         if news is not None:

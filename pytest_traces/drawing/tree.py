@@ -45,9 +45,14 @@ def draw_tree(
 
 def outline(span: SpanData) -> str:
     """Name a span and say what is wrong with it: the line of an error message."""
+    return "".join(outline_parts(span))
+
+
+def outline_parts(span: SpanData) -> tuple[str, str, str]:
+    """Return type and name of a span, its error, and how it ended otherwise."""
     trouble = f" {FAILURE} {shorten(str(span.error), _WIDTH)}" if span.error is not None else ""
     standing = "" if span.status == "success" or (span.status == "error" and span.error) else f" [{span.status}]"
-    return f"{redact(f'{word(span.type)} {word(span.name)}')}{trouble}{standing}{acted(span.acted)}"
+    return redact(f"{word(span.type)} {word(span.name)}"), trouble, f"{standing}{acted(span.acted)}"
 
 
 def walk(layout: Layout) -> list[tuple[str, str, Placed]]:

@@ -98,3 +98,12 @@ def test_a_call_that_asks_the_same_again_says_so() -> None:
 def test_of_a_long_trace_two_hundred_spans_are_drawn_and_the_others_counted() -> None:
     drawn = draw_details(a_tree(*(tool("t", input=number) for number in range(3_000))), width=80).splitlines()
     assert (len(drawn), drawn[-1]) == (201, "… 2800 more spans")
+
+
+def test_a_long_error_stands_below_and_the_attempt_beside_its_span() -> None:
+    late = {"input": 1, "error": f"TimeoutError: {LONG}"}
+    assert draw_details(a_tree(tool("t", **late), tool("t", **late, status="timeout")), width=80).splitlines()[3:6] == [
+        "tool t [timeout]   attempt 2                                               10 ms",
+        "    input: 1",
+        '    error: "TimeoutError: Goods can be sent back within 30 days, if the …"',
+    ]

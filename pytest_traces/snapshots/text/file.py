@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,8 @@ def save(path: Path, sections: Mapping[str, Section]) -> None:
         earlier = _earlier_place(path)
         if earlier is not None and earlier.exists():
             earlier.unlink()
+            with suppress(OSError):  # other files lie beside it
+                earlier.parent.rmdir()
     except OSError as error:
         raise TracesError(f"{path}: can't be written: {error.strerror}") from None
 

@@ -39,3 +39,17 @@ def test_every_fault_in_the_ini_file_is_told_before_a_test_runs(project: Project
     project.tests(TEST)
     result = project.run()
     assert "ERROR: trace_snapshot_replace: unknown mask 'uid'; did you mean 'uuid'?" in result.output
+
+
+def test_a_text_is_whole_up_to_the_length_in_the_ini_file(project: Project) -> None:
+    project.write("pytest.ini", "[pytest]\ntrace_snapshot_text = 100\n")
+    project.tests("""
+    def test_a(trace):
+        ask("Paris " * 50)
+        assert "…⟨300 chars" in trace.span_tree()
+        ask("Paris " * 10)
+        assert trace.span_tree().count("⟨") == 1
+    """)
+    assert project.run().outcomes == "1 passed"
+    project.write("pytest.ini", "[pytest]\ntrace_snapshot_text = 99\n")
+    assert "trace_snapshot_text: expected at least 100, got 99" in project.run().output

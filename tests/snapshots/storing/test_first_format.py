@@ -58,6 +58,7 @@ def test_an_update_moves_an_old_file_and_writes_it_anew(old: Project) -> None:
     assert old.run("--snapshot-update").outcomes == "1 passed"
     [(name, text)] = old.snapshots().items()
     assert name == "__traces__/test_it/test_a.trace"
+    assert not (old.path / EARLIER).parent.exists()
     assert text.startswith("# pytest-traces snapshot v2\n")
     assert max(map(len, text.splitlines())) <= 100
     assert old.run().outcomes == "1 passed"

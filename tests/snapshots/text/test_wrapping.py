@@ -128,6 +128,15 @@ def test_a_secret_at_the_cut_goes_whole() -> None:
         assert "1Ab9" not in a_trace(tool("t", output="x " * (filler // 2) + secret + " tail" * 900)).span_tree()
 
 
+def test_a_value_twenty_times_as_long_as_a_text_is_cut_as_a_whole() -> None:
+    rows = [{"number": number, "word": "x" * 20} for number in range(200)]
+    changed = [*rows[:150], {"number": 150, "word": "x" * 19 + "y"}, *rows[151:]]
+    one, other = (wrap(f"tool t {written(value)}", span_fields, 100) for value in (rows, changed))
+    assert [line for line in one.splitlines() if "chars" in line] == ["      > …⟨9,690 chars 437c298a⟩…\\"]
+    assert len(one.splitlines()) == 5
+    assert explain_tree(one, other).headline == "1 edit: 1 span changed"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=250),
     lambda inside: st.lists(inside, max_size=6) | st.dictionaries(st.text(max_size=40), inside, max_size=6),
