@@ -20,10 +20,16 @@ def call(**tools: dict[str, Any]) -> Message:
 SCRIPT = [
     call(geocode={"city": "Paris"}, get_time={"city": "Paris"}),
     call(get_weather=PARIS),
-    call(get_weather=PARIS),
     call(get_forecast={**PARIS, "days": 2}),
     "Take one: 21 degrees and rain in Paris, and no better tomorrow.",
 ]
+
+
+def think(messages: list[Message]) -> Message | str:
+    """Play the model: it asks for one thing after the other, and again for what failed."""
+    turns = sum(message.role == "assistant" for message in messages)
+    failures = sum("TimeoutError" in str(message.content) for message in messages)
+    return SCRIPT[turns - failures]
 
 
 async def geocode(city: str) -> dict[str, float]:
@@ -39,18 +45,11 @@ async def get_forecast(lat: float, lon: float, days: int) -> list[str]:
     return ["rain"] * days
 
 
-def weather_service(outages: int = 1) -> Any:
-    async def get_weather(lat: float, lon: float) -> dict[str, Any]:
-        nonlocal outages
-        if outages:
-            outages -= 1
-            raise TimeoutError("upstream timed out")
-        return {"temp": 21, "sky": "rain"}
-
-    return get_weather
+async def get_weather(lat: float, lon: float) -> dict[str, Any]:
+    return {"temp": 21, "sky": "rain"}
 
 
 def ask(question: str) -> str:
-    tools = [geocode, get_time, weather_service(), get_forecast]
-    agent = Agent(name="weather", model=TestModel(responses=SCRIPT), tools=tools)
+    tools = [geocode, get_time, get_weather, get_forecast]
+    agent = Agent(name="weather", model=TestModel(handler=think), tools=tools)
     return str(asyncio.run(agent(prompt=question).collect()).output.collect_text())
