@@ -54,33 +54,37 @@ class Change:
 
 def incomparable(before: Sequence[TestRun], after: Sequence[TestRun]) -> str:
     """Return why nothing of a test can be compared; empty if it can."""
-    if any(run.acted for run in (*before, *after)):
-        return "acted on by the test"
-    old, new = ({model for run in side for model in run.models} for side in (before, after))
-    return "" if old == new else f"another model: {_listed(old)} → {_listed(new)}"
+    return "acted on by the test" if any(run.acted for run in (*before, *after)) else ""
 
 
-def unknown(before: Sequence[TestRun], after: Sequence[TestRun]) -> dict[str, list[str]]:
-    """Return the figures of a test that a model call did not report, by the side: `{"now": ["tokens"]}`."""
-    found: dict[str, list[str]] = {}
+def left_out(before: Sequence[TestRun], after: Sequence[TestRun]) -> str:
+    """Return why some figures of a test cannot be compared; empty if all can.
+
+    Another model has another way to count and to charge; which tools it calls is still the test's behaviour.
+    """
+    old, new = _models(before), _models(after)
+    if old != new:
+        return f"another model: {_listed(old)} → {_listed(new)}"
+    unknown: dict[str, list[str]] = {}
     for key in ("tokens", "cost"):
         sides = [name for name, runs in (("before", before), ("now", after)) if _mean(runs, key) is None]
         if sides:
-            found.setdefault(" and ".join(sides), []).append(key)
-    return found
+            unknown.setdefault(" and ".join(sides), []).append(key)
+    return "; ".join(f"{', '.join(keys)} unknown {sides}" for sides, keys in unknown.items())
 
 
 def changes(before: Sequence[TestRun], after: Sequence[TestRun]) -> Iterator[Change]:
-    """Yield every figure that is known on both sides, also those that are the same; one run tells nothing of time."""
+    """Yield every figure that can be compared, also those that are the same; one run tells nothing of time."""
     tools = {tool for run in (*before, *after) for tool in run.calls}
     for tool in sorted(tools):
         had, has = (_average([run.calls[tool] for run in side]) for side in (before, after))
         yield Change("calls", tool, had, has)
-    for key in KEYS[1:-1]:
+    is_same_model = _models(before) == _models(after)
+    for key in KEYS[1:-1] if is_same_model else ("retries", "errors"):
         old, new = _mean(before, key), _mean(after, key)
         if old is not None and new is not None:
             yield Change(key, key, old, new)
-    if min(len(before), len(after)) > 1 and all(run.time for run in (*before, *after)):
+    if is_same_model and min(len(before), len(after)) > 1 and all(run.time for run in (*before, *after)):
         was, took = ([run.time for run in side] for side in (before, after))
         yield Change("time", "time", _average(was), _average(took), (min(took) / max(was), max(took) / min(was)))
 
@@ -90,6 +94,10 @@ def has_changed(change: Change) -> bool:
     if change.spread is not None:
         return not change.spread[0] <= 1 <= change.spread[1]
     return not math.isclose(change.before, change.after, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def _models(runs: Sequence[TestRun]) -> set[str]:
+    return {model for run in runs for model in run.models}
 
 
 def _mean(runs: Sequence[TestRun], key: str) -> float | None:

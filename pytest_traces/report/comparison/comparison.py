@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pytest_traces.report.comparison.changes import Change, changes, has_changed, incomparable, unknown
+from pytest_traces.report.comparison.changes import Change, changes, has_changed, incomparable, left_out
 from pytest_traces.report.comparison.limits import Limit
 from pytest_traces.report.comparison.sides import side_of, test_run, versions_of
 from pytest_traces.report.saved.run import SavedRun
@@ -56,7 +56,8 @@ def compare(
         every = [*changes(was, now)]
         compared |= {change.key for change in every}
         _take(found, name, [change for change in every if has_changed(change)], limits or {})
-        _name_unknown(found, name, unknown(was, now))
+        if left_out(was, now):
+            found.incomparable[name] = left_out(was, now)
     if not any(run.about["part"] for run in after):
         found.unjudged = [key for key in limits or {} if key not in compared]
     return found
@@ -69,11 +70,6 @@ def _take(found: Comparison, name: str, changed: list[Change], limits: Mapping[s
         limit = limits.get(change.key)
         if limit is not None and limit.is_broken_by(change):
             found.beyond.append((name, change, limit))
-
-
-def _name_unknown(found: Comparison, name: str, unknown: Mapping[str, Sequence[str]]) -> None:
-    if unknown:
-        found.incomparable[name] = "; ".join(f"{', '.join(keys)} unknown {side}" for side, keys in unknown.items())
 
 
 def _other_version(before: Sequence[SavedRun], after: Sequence[SavedRun]) -> str:

@@ -101,7 +101,13 @@ def test_a_limit_that_judged_no_test_says_so():
     assert [line.text for line in lines] == [" the limit on tokens judged no test: none is comparable in it"]
 
 
-def test_another_model_is_not_comparable():
+def test_an_agent_that_calls_another_model_or_none_is_still_held_to_its_calls():
+    for after in (asks(model="m"), agent("weather")):
+        comparison = compared(asks(tool("refund")), after, "calls:0")
+        assert "refund" in [change.what for _, change, _ in comparison.beyond]
+
+
+def test_tokens_of_another_model_are_not_comparable():
     comparison = compared(asks(tokens=100), asks(tokens=900, model="m"), "tokens:0")
     assert comparison.incomparable == {"tests/test_weather.py::test_a": "another model: openai/gpt-4o → m"}
     assert comparison.changed == {}
