@@ -29,11 +29,6 @@ def pack(fields: Mapping[str, Any]) -> str:
     return base64.b64encode(zlib.compress(redacted_fields(fields).encode())).decode()
 
 
-def unpack(packed: str) -> Any:
-    """Return what was packed, secrets masked."""
-    return json.loads(zlib.decompress(base64.b64decode(packed)))
-
-
 def key_of(packed: str) -> str:
     """Return the key of packed values: equal values have equal keys. It begins with a letter."""
     return f"k{blake2b(packed.encode(), digest_size=9).hexdigest()}"

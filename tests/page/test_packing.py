@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from pytest_traces.page.packing import NUMBER, key_of, pack, redacted_fields, unpack
+from pytest_traces.page.packing import NUMBER, key_of, pack, redacted_fields
 from pytest_traces.redaction.masking import redact
+from tests.page.unpacking import unpack
 
 
 def test_what_is_packed_is_unpacked():

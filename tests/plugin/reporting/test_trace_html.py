@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from pytest_traces.page.packing import unpack
+from tests.page.unpacking import unpack
 
 TESTS = """
 def test_passes(trace):
