@@ -5,7 +5,7 @@ from typing import ClassVar
 from tinyflow import Agent, Model
 from tinyflow_traces import ADAPTER
 
-from pytest_traces.testing import ActsContract, AdapterContract
+from pytest_traces.testing import AdapterContract
 
 
 def weather_agent(*turns, outages=1):
@@ -25,7 +25,7 @@ def weather_agent(*turns, outages=1):
     return Agent("weather", Model(*turns), [geocode, get_time, get_weather])
 
 
-class TestTinyflow(ActsContract, AdapterContract):
+class TestTinyflow(AdapterContract):
     adapter = ADAPTER
     hooks = ((Agent, "run"), (Model, "ask"), (Agent, "run_tool"))
     lacks: ClassVar = {"cancellation": "it runs in plain code"}

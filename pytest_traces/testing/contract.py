@@ -11,11 +11,12 @@ import pytest
 from pytest_traces.adapters.activation import Activation
 from pytest_traces.adapters.registry import Adapter
 from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.testing.acts import ActsContract
 from pytest_traces.testing.scenario import ScenarioContract, troubles_of
 from pytest_traces.trace.trace import Trace
 
 
-class AdapterContract(ScenarioContract):
+class AdapterContract(ActsContract, ScenarioContract):
     """The scenario, and what is asked of the adapter that captures it: it breaks nothing and restores everything."""
 
     adapter: ClassVar[Adapter]

@@ -145,7 +145,8 @@ def test_a_model_of_one_s_own_says_nothing():
         geocode("Paris")
 
     assert fault(lambda trace: trace.on("geocode").says("x"), program, raised=pytest_traces.TracesError) == (
-        "says('x') is impossible for tool 'geocode': 'runtime' records it as a function: returns() gives its value"
+        "says('x') is impossible for tool 'geocode': 'runtime' makes no answers of models: "
+        "returns() or responds() gives one"
     )
 
 

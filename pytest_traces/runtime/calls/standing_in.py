@@ -57,7 +57,7 @@ class Part:
         """Return the value that the framework would have received."""
         made = self._native(self.effect, value, args, kwargs)
         if made is NotImplemented:
-            raise self.refusal(f"{self._record.source!r} records it as a function: returns() gives its value")
+            raise self.refusal(f"{self._record.source!r} makes no answers of models: returns() or responds() gives one")
         return made
 
     def pieces(self, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Iterable[Any]:

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any
 
+count: ContextVar[int] = ContextVar("count", default=1)
+"""How often `get_weather` fails in each run."""
 outages: ContextVar[list[Exception]] = ContextVar("outages")
 """The failures that `get_weather` still has in this run."""
 

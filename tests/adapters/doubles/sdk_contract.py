@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from pytest_traces.testing import AdapterContract
-from tests.adapters.doubles.plain_tools import TOOLS, asking, waiting
+from pytest_traces.trace.fixture import TraceFixture
+from tests.adapters.doubles.plain_tools import TOOLS, asking, count, waiting
 from tests.adapters.doubles.wire import client
 
 
@@ -32,6 +33,7 @@ class SdkContract(AdapterContract):
     sdk: Any
     """The class of the client."""
     beside = frozenset({"record_calls"})
+    observes: ClassVar = {"answers": "an SDK answers on the wire: `responds` gives what a provider sends"}
 
     def asks_for(self, *names: str, city: str) -> Any:
         """Return a reply that calls tools."""
@@ -48,12 +50,15 @@ class SdkContract(AdapterContract):
     @pytest.fixture(autouse=True)
     def plain_functions(self, request: pytest.FixtureRequest) -> None:
         if "trace" in request.fixturenames:
-            trace = request.getfixturevalue("trace")
-            trace.record_calls(*TOOLS)
-            for agent in ("weather", "desk"):
-                trace.record_calls(f"{self.program.__name__}:{agent}", type="agent")
+            self.prepare(request.getfixturevalue("trace"))
+
+    def prepare(self, trace: TraceFixture) -> None:
+        trace.record_calls(*TOOLS)
+        for agent in ("weather", "desk"):
+            trace.record_calls(f"{self.program.__name__}:{agent}", type="agent")
 
     def ask(self, city: str) -> str:
+        count.set(self.outages)
         replies = (
             self.asks_for("geocode", "get_time", city=city),
             self.asks_for("get_weather", city=city),

@@ -3,11 +3,11 @@
 import asyncio
 from typing import Any
 
-from tests.adapters.doubles.plain_tools import call, outages
+from tests.adapters.doubles.plain_tools import call, count, outages
 
 
 async def weather(city: str, client: Any) -> str:
-    outages.set([TimeoutError("upstream timed out")])
+    outages.set([TimeoutError("upstream timed out")] * count.get())
     return await _loop(city, client)
 
 

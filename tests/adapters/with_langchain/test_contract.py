@@ -7,7 +7,7 @@ from langchain_core.runnables import config
 from langchain_core.tools import base, tool
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import ActsContract, AdapterContract
+from pytest_traces.testing import AdapterContract
 from tests.adapters.with_langchain.models import calls, scripted
 
 
@@ -44,7 +44,7 @@ def weather_agent(*turns: AIMessage | Exception, outages: int = 1) -> Any:
     return create_agent(scripted(*turns), tools, name="weather", middleware=[tell_the_model])
 
 
-class TestLangChain(ActsContract, AdapterContract):
+class TestLangChain(AdapterContract):
     """LangChain and LangGraph."""
 
     adapter = adapter_of("langchain")

@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 
 from openai import AsyncOpenAI, _base_client, _response, _streaming
@@ -36,3 +37,7 @@ class TestOpenAI(SdkContract):
 
     def broken_client(self) -> Any:
         return client(AsyncOverloaded)
+
+    def ask_down(self) -> None:
+        same_name = type("AsyncOverloaded", (AsyncOpenAI,), {})  # the trace holds the name of the client's class
+        asyncio.run(weather_agent.weather("Paris", client(same_name)))

@@ -6,7 +6,7 @@ from agents.testing import ScriptedModel, assistant_message, function_call
 from agents.tracing.spans import NoOpSpan, SpanImpl
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import ActsContract, AdapterContract
+from pytest_traces.testing import AdapterContract
 
 
 def model(*turns: Any) -> ScriptedModel:
@@ -46,7 +46,7 @@ def in_pieces(*texts: str) -> Any:
     return message.model_copy(update={"content": parts})
 
 
-class TestOpenAIAgents(ActsContract, AdapterContract):
+class TestOpenAIAgents(AdapterContract):
     """OpenAI Agents."""
 
     adapter = adapter_of("openai_agents")

@@ -9,11 +9,11 @@ from opentelemetry.sdk._logs import Logger
 from opentelemetry.sdk.trace import Span, Tracer, TracerProvider
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import ActsContract, AdapterContract
+from pytest_traces.testing import AdapterContract
 from tests.adapters.with_opentelemetry import program
 
 
-class TestWithoutAProvider(ActsContract, AdapterContract):
+class TestWithoutAProvider(AdapterContract):
     """OpenTelemetry with attributes of the GenAI conventions."""
 
     adapter = adapter_of("opentelemetry")

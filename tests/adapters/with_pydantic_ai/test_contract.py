@@ -8,7 +8,7 @@ from pydantic_ai.models import Model
 from pydantic_ai.tool_manager import ToolManager
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import ActsContract, AdapterContract
+from pytest_traces.testing import AdapterContract
 from tests.adapters.with_pydantic_ai.models import ScriptedModel, Turn
 
 
@@ -36,7 +36,7 @@ def weather_agent(*turns: Turn, outages: int = 1) -> Agent[None, str]:
     return agent
 
 
-class TestPydanticAI(ActsContract, AdapterContract):
+class TestPydanticAI(AdapterContract):
     """pydantic-ai."""
 
     adapter = adapter_of("pydantic_ai")

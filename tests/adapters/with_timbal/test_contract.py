@@ -9,7 +9,7 @@ from timbal.core.runnable import Runnable
 from timbal.state.context import RunContext
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import ActsContract, AdapterContract
+from pytest_traces.testing import AdapterContract
 from tests.adapters.with_timbal.models import StreamedModel
 
 
@@ -30,7 +30,7 @@ def weather_agent(*turns: Any, outages: int = 1) -> Agent:
     return Agent(name="weather", model=StreamedModel(*turns), tools=[geocode, get_time, get_weather])
 
 
-class TestTimbal(ActsContract, AdapterContract):
+class TestTimbal(AdapterContract):
     """Timbal."""
 
     adapter = adapter_of("timbal")

@@ -8,7 +8,7 @@ from tracellm.integrations.langchain import TracellmCallbackHandler
 from tracellm.trace_stream import TraceStream
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import ActsContract, AdapterContract
+from pytest_traces.testing import AdapterContract
 
 
 @trace_tool()
@@ -49,7 +49,7 @@ def broken() -> None:
     raise RuntimeError("model overloaded")
 
 
-class TestTraceLLM(ActsContract, AdapterContract):
+class TestTraceLLM(AdapterContract):
     """TraceLLM."""
 
     adapter = adapter_of("tracellm")

@@ -12,7 +12,7 @@ from tracium.models.trace_handle import AgentTraceHandle, AgentTraceManager
 from tracium.utils import span_registry
 
 from pytest_traces.adapters.registry import adapter_of
-from pytest_traces.testing import ActsContract, AdapterContract
+from pytest_traces.testing import AdapterContract
 
 client = tracium.init(auto_instrument_llm_clients=False, auto_instrument_langchain=False)
 
@@ -49,7 +49,7 @@ async def weather(city: str, outages: int = 1) -> str:
         return think("It is 21 degrees in Paris.")
 
 
-class TestTracium(ActsContract, AdapterContract):
+class TestTracium(AdapterContract):
     """Tracium."""
 
     adapter = adapter_of("tracium")
