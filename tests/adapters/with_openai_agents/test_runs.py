@@ -138,17 +138,23 @@ def test_a_streamed_answer_comes_in_pieces(trace: Trace) -> None:
 
 
 def test_a_cancelled_run_leaves_no_span_open(trace: Trace) -> None:
+    begun = asyncio.Event()
+
     @function_tool
     async def wait() -> str:
-        await asyncio.sleep(60)
-        return "late"
+        begun.set()
+        await asyncio.Event().wait()
+        return "never"
 
     script = ScriptedModel([[function_call("wait", {}, call_id="w1")]])
 
     async def give_up() -> None:
-        await asyncio.wait_for(Runner.run(Agent(name="slow", model=script, tools=[wait]), "?"), timeout=0.2)
+        run = asyncio.create_task(Runner.run(Agent(name="slow", model=script, tools=[wait]), "?"))
+        await begun.wait()
+        run.cancel()
+        await run
 
-    with pytest.raises(TimeoutError):
+    with pytest.raises(asyncio.CancelledError):
         asyncio.run(give_up())
     assert trace.one("wait").status == "cancelled"
     assert [one.name for one in trace.spans if one.status == "running"] == []

@@ -16,6 +16,7 @@ from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.runtime.tracing.spans import agent_trace, span
 from pytest_traces.testing import switched_on
+from pytest_traces.trace.record import record
 from pytest_traces.trace.trace import Trace
 from tests.adapters.with_timbal.models import tool_calls
 
@@ -31,9 +32,9 @@ async def warm() -> str:
     return str(get_run_context().id)
 
 
-async def test_a_run_does_not_continue_one_that_a_fixture_finished(warm: str, request: pytest.FixtureRequest) -> None:
-    trace = request.getfixturevalue("trace")  # asked for in time, it would have recorded the fixture too
-    output = await helper()(prompt="go").collect()
+async def test_a_run_does_not_continue_one_that_a_fixture_finished(warm: str) -> None:
+    with record() as trace:  # the fixture `trace` would have recorded the other fixture too
+        output = await helper()(prompt="go").collect()
     assert len(trace.one("llm").input["messages"]) == 1
     assert output.run_id != warm
     assert len(trace.runs) == 1
