@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "frameworks.md"
 BEGIN = "<!-- written by python -m tests.adapters.frameworks_page -->\n"
 END = "<!-- end -->\n"
-CONTRACTS = {"AdapterContract", "ScenarioContract"}
+CONTRACTS = {"AdapterContract", "ScenarioContract", "SdkContract"}
 
 COLUMNS = {
     "types": "llms",
