@@ -7,7 +7,12 @@ from pathlib import Path
 from benchmarks.table import Row, duration, render
 
 ROOT = Path(__file__).parents[2]
-ROWS = ["record one span"] * 3 + ["the same, no recorder", "index 51 spans", "find one of them by name"]
+ROWS = ["record one span"] * 3 + [
+    "the same, no recorder",
+    "one call of a tool, no act",
+    "index 51 spans",
+    "find one of them by name",
+]
 ROWS += [
     "draw and compare 51 spans",
     "explain one inserted in 51",
