@@ -17,7 +17,7 @@ from pytest_traces.model.span import SpanData
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: ten thousand are made at once
 class Moment(Generic[T]):
     """A sibling with its logical times: a span, or an event of the parent."""
 

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from json.encoder import encode_basestring
 from typing import Any
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _LARGE = 20  # times the length of a whole text: the length of a whole value
 
 
@@ -35,6 +36,14 @@ def write_json(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join([write_json(item) for item in value]) + "]"
     return json.dumps(value)
+
+
+def is_written(text: str) -> bool:
+    """Tell quickly whether a text is what `write_json` makes of its value; not all numbers are recognised."""
+    try:
+        return _encode(json.loads(text)) == text
+    except (ValueError, RecursionError):
+        return False
 
 
 def cut_texts(value: Any, limit: int) -> Any:

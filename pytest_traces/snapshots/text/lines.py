@@ -30,6 +30,7 @@ Reader = Callable[[str], Fields]
 BELOW = "…"
 """Stands for a name that is too long for its line."""
 
+_HEAD_FIELDS = ("line", "event", "type", "name")
 _BEFORE = {"input": " ", "output": " → ", "error": f" {FAILURE} ", "payload": " "}
 
 
@@ -56,11 +57,12 @@ def span_fields(line: str) -> Fields:
         fields["input"], rest = _take_value(rest[1:])
     if rest.startswith(" → "):
         fields["output"], rest = _take_value(rest[3:])
-    extra = _EXTRA.search(rest)
-    fields |= _outcome(rest if extra is None else rest[: extra.start()])
-    while extra is not None:
-        fields[extra[1]], rest = _take_value(rest[extra.end() :])
-        extra = _EXTRA.match(rest)
+    if rest:
+        extra = _EXTRA.search(rest)
+        fields |= _outcome(rest if extra is None else rest[: extra.start()])
+        while extra is not None:
+            fields[extra[1]], rest = _take_value(rest[extra.end() :])
+            extra = _EXTRA.match(rest)
     return fields if verb is None else {**fields, "acted": verb}
 
 
@@ -88,10 +90,15 @@ def join_fields(fields: Fields) -> str:
     >>> join_fields({'type': 'tool', 'name': 'search', 'input': '{"q": 1}', 'output': '[2]', 'model': '"x"'})
     'tool search {"q": 1} → [2]   model="x"'
     """
-    line = " ".join(fields[field] for field in ("line", "event", "type", "name") if field in fields)
-    line += "".join(f"{before}{fields[field]}" for field, before in _BEFORE.items() if field in fields)
-    line += f" [{fields['status']}]" if "status" in fields else ""
-    line += "".join(f"   {field}={fields[field]}" for field in _EXTRAS if field in fields)
+    line = " ".join([fields[field] for field in _HEAD_FIELDS if field in fields])
+    for field, before in _BEFORE.items():
+        if field in fields:
+            line += before + fields[field]
+    if "status" in fields:
+        line += f" [{fields['status']}]"
+    for field in _EXTRAS:
+        if field in fields:
+            line += f"   {field}={fields[field]}"
     return line + acted(fields.get("acted"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pytest_traces.drawing.marks import split_marks
 from pytest_traces.drawing.text import error_word
 from pytest_traces.drawing.values.blocks import TEXT, WRITTEN
-from pytest_traces.drawing.values.json_values import cut, cut_texts, is_large, read_json, write_json
+from pytest_traces.drawing.values.json_values import cut, cut_texts, is_large, is_written, read_json, write_json
 from pytest_traces.drawing.values.paths import text_lines, value_lines
 from pytest_traces.snapshots.text.lines import BELOW, Fields, Reader, attempt_of, join_fields
 
@@ -56,28 +56,39 @@ def _wrapped(line: str, trunk: str, read: Reader, limit: int) -> Iterator[str]:
     before = line[: len(line) - len(rest)]
     after = f"   attempt {attempt}" if attempt else ""
     beside, below = _parted(read(bare), WIDTH - len(before) - len(after))
-    yield f"{before}{join_fields(beside)}{after}"
+    yield f"{before}{beside}{after}"
     for field, value in below.items():
         for row in _lines(field, value, max(WIDTH - len(trunk), _LEAST), limit):
             yield (trunk + row).rstrip()
 
 
-def _parted(fields: Fields, room: int) -> tuple[Fields, Fields]:
-    """Part the fields of a line: those that fit beside its head, and from the first that does not on, the others."""
-    beside = {field: said for field, said in fields.items() if field in _HEAD}
+def _parted(fields: Fields, room: int) -> tuple[str, Fields]:
+    """Return the head of a line with the fields that fit beside it, and from the first that does not, the others."""
+    beside: Fields = {}
     below: Fields = {}
-    if "name" in beside and len(join_fields(beside)) > room:
-        below["name"], beside["name"] = beside["name"], BELOW
     for field, said in fields.items():
-        if field not in _HEAD:
-            fits = not below and len(said) <= room and len(join_fields({**beside, field: said})) <= room
-            (beside if fits else below)[field] = said
-    return beside, below
+        (beside if field in _HEAD else below)[field] = said
+    joined = join_fields(beside)
+    if "name" in beside and len(joined) > room:
+        return join_fields({**beside, "name": BELOW}), {"name": beside["name"], **below}
+    for field, said in list(below.items()):
+        if len(joined) + len(said) > room:  # most are told without being joined
+            break
+        beside[field] = said
+        longer = join_fields(beside)
+        if len(longer) > room:
+            break
+        joined = longer
+        del below[field]
+    return joined, below
 
 
 def _lines(field: str, said: str, width: int, limit: int) -> Iterator[str]:
     if field == "error":
         yield from _error_lines(said, width, limit)
+        return
+    if _is_short(field, said, width, limit):
+        yield f"{field}: {said}"
         return
     try:
         value = cut_texts(read_json(said), limit)
@@ -87,6 +98,12 @@ def _lines(field: str, said: str, width: int, limit: int) -> Iterator[str]:
         yield from text_lines(field, cut(said, limit), WRITTEN, width)
     else:
         yield from value_lines(field, value, width, limit)
+
+
+def _is_short(field: str, said: str, width: int, limit: int) -> bool:
+    """Tell whether a value stands on one line just as it is said; a lone `null` stands in a block."""
+    fits = len(field) + 2 + len(said) <= width and len(said) <= limit
+    return fits and field != "name" and said != "null" and is_written(said)
 
 
 def _error_lines(said: str, width: int, limit: int) -> Iterator[str]:

@@ -37,11 +37,12 @@ def render(value: Any, scrub: Scrub) -> str:
             return encode_basestring(drawn)  # noise: a string, so that the line stays JSON with a mark in it
         return drawn
     if kind is dict:
-        if max(map(len, value), default=0) >= _ID:
+        if value and len(max(value, key=len)) >= _ID:
             written = _by_scrubbed_key({key: render(item, scrub) for key, item in value.items()}, scrub)
-        else:
-            written = {key: render(value[key], scrub) for key in sorted(value)}
-        return "{" + ", ".join([f"{encode_basestring(key)}: {text}" for key, text in written.items()]) + "}"
+            return "{" + ", ".join([f"{encode_basestring(key)}: {text}" for key, text in written.items()]) + "}"
+        return (
+            "{" + ", ".join([f"{encode_basestring(key)}: {render(value[key], scrub)}" for key in sorted(value)]) + "}"
+        )
     if kind is list:
         return "[" + ", ".join([render(item, scrub) for item in value]) + "]"
     if kind is Unordered:
