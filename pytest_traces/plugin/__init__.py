@@ -170,6 +170,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
                 test.close_leftovers()
             finally:
                 item.stash[WHOLE_TEST].close()
+                del item.stash[WHOLE_TEST]
                 item.config.stash[HOST].end(test)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from importlib.metadata import version
 from typing import Any, Protocol
 
@@ -36,8 +36,10 @@ class SessionResults:
         self.outputs = outputs
         self._gathering = Gathering()
 
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        """Take in one phase of a test."""
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_logreport(self, report: Any) -> Generator[None, Any, Any]:
+        """Take in one phase of a test when `TraceReport`, registered earlier, has packed its figures."""
+        yield
         self._gathering.add(report)
 
     @pytest.hookimpl(tryfirst=True)

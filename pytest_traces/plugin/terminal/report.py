@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,8 @@ from pytest_traces.redaction.masking import redact
 if TYPE_CHECKING:
     from pytest_traces.report.session import SessionSummary
 
+_FIGURES = frozenset({"trace", "trace_made", "trace_finished"})
+
 
 class TraceReport:
     """Gathers the figures of all workers and writes the summary."""
@@ -22,10 +25,17 @@ class TraceReport:
         self.gathered: SessionSummary | None = None
         """What was gathered so far; `None` if no test recorded a trace."""
 
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        """Take in a test's figures; a subtest's report carries those of its test, and is passed over."""
-        if type(report) is not pytest.TestReport:
-            return
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_logreport(self, report: Any) -> Generator[None, Any, Any]:
+        """Take in a test's figures when other plugins have read them: pytest keeps every report, so they are packed."""
+        yield
+        if _FIGURES & vars(report).keys():
+            _pack(report)
+            if type(report) is pytest.TestReport:
+                self._add(report)
+
+    def _add(self, report: pytest.TestReport) -> None:
+        """Add the figures of a test; a subtest's report carries those of its test, and is passed over."""
         rerun = str(report.outcome) == "rerun"
         if hasattr(report, "trace_made") and not rerun:
             self._session.add_made(report.nodeid, report.trace_made)
@@ -64,6 +74,18 @@ class TraceReport:
         line = summary_line(session, always=self._settings.summary_line == "always")
         if line is not None:
             terminal.write_line(line)
+
+
+def _pack(report: Any) -> None:
+    """Replace the figures on a report by packed ones."""
+    from pytest_traces.report.packed import PackedSummary
+
+    if hasattr(report, "trace"):
+        report.trace = PackedSummary(report.trace)
+    if hasattr(report, "trace_made"):
+        report.trace_made = [PackedSummary(made) for made in report.trace_made]
+    if hasattr(report, "trace_finished"):
+        report.trace_finished = [(owner, PackedSummary(one)) for owner, one in report.trace_finished]
 
 
 def reason_of(report: pytest.TestReport) -> str:

@@ -16,9 +16,18 @@ from pytest_traces.wording import compose, nearest
 
 def save_run(path: Path, run: SavedRun) -> None:
     """Write a run in one step; the same run gives the same bytes. Raises `OSError` if that fails."""
-    rows: list[Any] = [run.about, *_each_packed_once(run.tests)]
-    rows += [{"recorded_by": owner, "figures": figures} for owner, figures in sorted(run.outside, key=json_line)]
-    replace_file(path, "".join(f"{json_line(row)}\n" for row in rows))
+    replace_file(path, "".join(f"{line}\n" for line in _lines(run)))
+
+
+def _lines(run: SavedRun) -> Iterator[str]:
+    """Yield the lines of a file; figures are unpacked for one line at a time."""
+    yield json_line(run.about)
+    for test in _each_packed_once(run.tests):
+        yield json_line({**test, "figures": dict(test["figures"]), "made": [dict(made) for made in test["made"]]})
+    outside = [(owner, dict(figures)) for owner, figures in run.outside]
+    yield from (
+        json_line({"recorded_by": owner, "figures": figures}) for owner, figures in sorted(outside, key=json_line)
+    )
 
 
 def load_run(path: Path) -> SavedRun:

@@ -1,5 +1,9 @@
 """What a passed test recorded is let go: memory does not grow with the number of tests."""
 
+from __future__ import annotations
+
+import pytest
+
 from tests.project import Project
 
 TESTS = """
@@ -50,3 +54,43 @@ def test_a_trace_that_is_kept_keeps_its_tree(project: Project) -> None:
         assert kept[0].usage.total_tokens == 72
     """)
     assert project.run().outcomes == "2 passed"
+
+
+MEASURE = """
+import gc, tracemalloc
+
+over = []
+
+def pytest_runtest_logreport(report):
+    if report.when == "teardown":
+        over.append(report.nodeid)
+        if len(over) == 50:
+            tracemalloc.start()
+
+def pytest_sessionfinish(session):
+    if not hasattr(session.config, "workerinput"):
+        gc.collect()
+        ours = [tracemalloc.Filter(True, f"*/{package}/*") for package in ("pytest_traces", "execnet")]
+        kept = tracemalloc.take_snapshot().filter_traces(ours).statistics("filename")
+        of_a_test = sum(one.size for one in kept) // (len(over) - 50)
+        assert of_a_test < MOST, (of_a_test, [str(one) for one in kept[:5]])
+"""
+MANY = """
+@pytest.mark.parametrize("number", range(200))
+def test_each(trace, number):
+    for city in range(10):
+        ask()
+    assert trace.tools
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "most"),
+    [((), 3_000), (("--trace-report",), 3_000), (("-n2",), 9_000), (("--trace-save=run.jsonl",), 8_000)],
+    ids=["plain", "report", "n2", "save with its traces"],
+)
+def test_a_passed_test_leaves_few_bytes(project: Project, options: tuple[str, ...], most: int) -> None:
+    project.write("conftest.py", MEASURE.replace("MOST", str(most)))
+    project.tests(MANY)
+    ran = project.run(*options)
+    assert (ran.code, ran.outcomes) == (0, "200 passed"), ran.output
