@@ -76,10 +76,12 @@ def nearest(given: str, known: Iterable[str]) -> str:
     """Return `"; did you mean 'x'?"`, or an empty string if no known name is near."""
     from difflib import get_close_matches  # late: pytest's start does not need it
 
-    names = {name.casefold(): name for name in known}
+    as_written = list(known)
+    names = {name.casefold(): name for name in as_written}
     meant = [name for name in _WORDS_OF_OTHERS.get(given.lower(), "").split() if name in names]
-    close = meant or get_close_matches(given.casefold(), list(names), n=1)
-    return f"; did you mean {names[close[0]]!r}?" if close else ""
+    close = meant or get_close_matches(given, as_written, n=1)
+    close = close or [names[name] for name in get_close_matches(given.casefold(), list(names), n=1)]
+    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 class Suggesting:

@@ -67,7 +67,7 @@ def _stainless(
 ADAPTERS: tuple[Adapter, ...] = (
     _stainless(
         "anthropic",
-        "2.0..2.11",
+        "2.0..2.12",
         hooks={"anthropic.lib.tools._beta_functions": "anthropic_tools:watch"},
         scopes=("com.anthropic.sdk.python", "logfire.anthropic"),
     ),

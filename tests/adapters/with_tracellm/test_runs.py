@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -167,9 +166,8 @@ def test_what_the_package_says_of_a_run_is_attributes(traces: Trace) -> None:
 
 def test_a_slow_run_is_slow_for_the_package_and_for_us(traces: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracellm.tracer.SLOW_TRACE_THRESHOLD_MS", 0.0)
-    monkeypatch.setattr(traces, "options", replace(traces.options, slow_ms=0.0))
     triage()
-    assert traces.slow.names == ["triage", "search"]
+    assert traces.with_options(slow_ms=0.0).slow.names == ["triage", "search"]
     assert traces.one("triage").attributes["slow_request"] is True
 
 

@@ -16,7 +16,7 @@ from timbal import Agent
 
 def test_an_empty_trace_tells_of_each_framework_that_was_imported(project):
     project.tests(f"{IMPORTS}\ndef test_it(trace):\n    trace.one('search')\n")
-    told = re.findall(r"^E +listening to (\S+) \S+ \(verified .*?\): (.*)", project.run().output, re.M)
+    told = re.findall(r"^E +listening to (\S+) \S+ \((?:not )?verified.*?\): (.*)", project.run().output, re.M)
     assert dict(told) == {
         "anthropic": "requests of its clients; a mock in place of a client sends none",
         "langchain-core": "invoke, stream and batch of runnables, graphs, models, tools and retrievers",
