@@ -58,6 +58,44 @@ def test_each_worker_runs_it_once_and_no_test_twice(project: Project) -> None:
     assert runs(project) in (1, 2)
 
 
+CITIES = """
+import pytest_traces
+
+@pytest.fixture(scope="module", params=["Paris", "Rome"])
+def run(request):
+    with pytest_traces.record() as trace:
+        ask(request.param)
+    with open("runs.txt", "a") as runs:
+        runs.write("x")
+    return trace
+
+@pytest.mark.parametrize("name", ["weather", "get_weather"])
+def test_names(run, name, request):
+    assert run.one(name).status == "success"
+    assert run.one("get_weather").input == {"city": "Rome"} or name == "weather"
+"""
+"""One run for each city; a test of the run in Paris fails."""
+
+
+def test_only_the_run_that_a_failed_test_needs_is_run_again(project: Project) -> None:
+    project.tests(CITIES)
+    assert project.run().outcomes == "1 failed, 3 passed"
+    assert runs(project) == 2
+    assert project.run("--lf").outcomes == "1 failed"
+    assert runs(project) == 3
+    report = project.run("--lf", "-n2", "--trace-report")
+    assert report.outcomes == "1 failed"
+    assert runs(project) == 4
+    assert report.section("trace report").startswith(" 0 tests · 1 recording · 3 spans · 1 llm call ")
+    assert report.output.count("Trace of test_it.py::run") == 1
+
+
+def test_the_order_of_tests_changes_no_recording(project: Project) -> None:
+    project.tests(CITIES)
+    mixed = ("Rome-weather", "Paris-get_weather", "Rome-get_weather", "Paris-weather")
+    assert project.run(*(f"test_it.py::test_names[{one}]" for one in mixed)).outcomes == "1 failed, 3 passed"
+
+
 def test_snapshots_belong_to_the_tests_that_assert(project: Project) -> None:
     around(
         project,

@@ -135,6 +135,70 @@ def test_recordings_may_overlap() -> None:
     )
 
 
+NOTEBOOK = """
+import ast
+import asyncio
+import contextvars
+import inspect
+
+def run(*cells):
+    "Run cells as a notebook does: in one running loop, each as a task with a context of its own."
+    names = {}
+    async def run_all():
+        for cell in cells:
+            code = compile(cell, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            await asyncio.create_task(run_one(code), context=contextvars.Context())
+    async def run_one(code):
+        result = eval(code, names)
+        if inspect.isawaitable(result):
+            await result
+    asyncio.run(run_all())
+"""
+PROGRAM = """
+import asyncio
+import threading
+import pytest_traces
+from pytest_traces.runtime import trace_tool
+
+@trace_tool
+async def get_weather(city):
+    await asyncio.sleep(0)
+"""
+
+
+def cells(*cells: str) -> str:
+    """Run the cells of a notebook and return what they print."""
+    return script(NOTEBOOK + f"run(*{[PROGRAM, *map(dedent, cells)]!r})")
+
+
+def test_a_cell_of_a_notebook_can_record() -> None:
+    assert (
+        cells(
+            """
+            with pytest_traces.record() as trace:
+                await asyncio.gather(get_weather("Paris"), get_weather("Oslo"))
+            """,
+            "await get_weather('Bern')",
+            "print(trace.span_tree())",
+        )
+        == '∥ tool get_weather {"city": "Oslo"}\n∥ tool get_weather {"city": "Paris"}\n'
+    )
+
+
+def test_a_recording_may_stay_open_from_cell_to_cell() -> None:
+    assert (
+        cells(
+            "block = pytest_traces.record(); trace = block.__enter__()",
+            "await get_weather('Paris')",
+            "thread = threading.Thread(target=asyncio.run, args=(get_weather('Oslo'),)); thread.start(); thread.join()",
+            "block.__exit__(None, None, None)",
+            "await get_weather('Bern')",
+            "print([span.input['city'] for span in trace.tools])",
+        )
+        == "['Paris', 'Oslo']\n"
+    )
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_block_that_fails_keeps_what_was_recorded(fails: bool) -> None:
     import pytest_traces
