@@ -42,7 +42,7 @@ class AdapterContract(ActsContract, ScenarioContract):
     def test_leaving_restores_the_framework(self) -> None:
         before = self._hooked()
         with switched_on(self.adapter):
-            assert all(now is not then for now, then in zip(self._hooked(), before, strict=True))
+            assert all(now != then for now, then in zip(self._hooked(), before, strict=True))
         assert self._hooked() == before
 
     def test_leaving_by_an_exception_restores_the_framework(self) -> None:
@@ -66,7 +66,9 @@ class AdapterContract(ActsContract, ScenarioContract):
             assert self._hooked() == before
 
     def _hooked(self) -> list[Any]:
-        return [vars(owner).get(hook) for owner, hook in self.hooks]
+        """Return what stands at each hook, and what it runs."""
+        found = [vars(owner).get(hook) for owner, hook in self.hooks]
+        return [(one, getattr(one, "__code__", None)) for one in found]
 
 
 @contextmanager

@@ -39,9 +39,9 @@ def watch(made: Patches, source: Source) -> None:
     requests = Requests(source)
     watch_wire(made)
     for kind in (client.SyncAPIClient, client.AsyncAPIClient):
-        made.wrap(kind, "request", lambda function: source.around(function, requests.open, requests.close))
-        made.wrap(kind, "_process_response", lambda function: around(function, requests.answered))
-        made.wrap(kind, "_sleep_for_retry", lambda function: around(function, requests.pause))
+        made.rewrite(kind, "request", lambda function: source.around(function, requests.open, requests.close))
+        made.rewrite(kind, "_process_response", lambda function: around(function, requests.answered))
+        made.rewrite(kind, "_sleep_for_retry", lambda function: around(function, requests.pause))
     made.wrap(streaming.Stream, "__stream__", partial(_followed, source, follow))
     made.wrap(streaming.AsyncStream, "__stream__", partial(_followed, source, follow_async))
     for kind in (response.APIResponse, response.AsyncAPIResponse):

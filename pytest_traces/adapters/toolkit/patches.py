@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import partial
+from functools import partial, update_wrapper
+from types import CodeType, FunctionType
 from typing import Any
 
 _ABSENT = object()
 _WATCHED = "_watched_by_pytest_traces"
+_CALLED = "the function that is called"
 
 
 class Patches:
@@ -47,6 +49,27 @@ class Patches:
         setattr(watched, _WATCHED, True)
         self.swap(owner, name, type(found)(watched) if function is not found else watched)
 
+    def rewrite(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+        """Let a function of a class run what `make` returns for it; the function object stays the one it was.
+
+        So the order of an instrumentor and the adapter does not matter: the instrumentor may have wrapped the function
+        before, or put it back later, and a bound method may be kept. A closure cannot be rewritten: it is wrapped.
+        """
+        found = vars(owner).get(name)
+        if not isinstance(found, FunctionType) or found.__code__.co_freevars:
+            self.wrap(owner, name, make)
+            return
+        code, held, original = found.__code__, dict(vars(found)), _copy(found)
+        found.__code__ = _code_that_calls(_pass_on(original) if hasattr(found, _WATCHED) else make(original))
+        vars(found).update({_WATCHED: True, "__wrapped__": original})  # `inspect` reads the signature there
+
+        def restore() -> None:
+            found.__code__ = code
+            vars(found).clear()
+            vars(found).update(held)
+
+        self.undone_by(restore)
+
     def undone_by(self, restore: Callable[[], None]) -> None:
         """Call a function when the adapter is switched off: for a change that is no attribute."""
         self._undo.append(restore)
@@ -69,3 +92,29 @@ def _pass_on(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, **kwargs)
 
     return passed_on
+
+
+def _copy(function: FunctionType) -> FunctionType:
+    """Return another function that does the same, whatever becomes of the code of this one."""
+    copy = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    update_wrapper(copy, function)
+    del copy.__dict__["__wrapped__"]
+    return copy
+
+
+def _code_that_calls(function: Callable[..., Any]) -> CodeType:
+    """Return code of the same kind that calls a function, which stands among its constants."""
+    code = (_call_async if inspect.iscoroutinefunction(function) else _call).__code__
+    constants = tuple(function if constant == _CALLED else constant for constant in code.co_consts)
+    return code.replace(co_consts=constants, co_name=function.__name__)
+
+
+def _call(*args: Any, **kwargs: Any) -> Any:
+    called: Any = "the function that is called"
+    return called(*args, **kwargs)
+
+
+async def _call_async(*args: Any, **kwargs: Any) -> Any:
+    called: Any = "the function that is called"
+    return await called(*args, **kwargs)
