@@ -9,7 +9,7 @@ from benchmarks.programs import record_flat
 from benchmarks.table import Row
 from benchmarks.timing import each
 from pytest_traces.acting.act import Act
-from pytest_traces.acting.acts import acts_of
+from pytest_traces.acting.acts import act_in
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.runtime import trace_tool
 from pytest_traces.runtime.effects import Raises
@@ -51,7 +51,7 @@ def _calls(times: int) -> None:
 
 def _calls_beside_an_act(times: int) -> None:
     recorder = Recorder("benchmark", max_spans=10_000_000)
-    acts_of(recorder).add(Act(Conditions("another"), Raises(TimeoutError)))
+    act_in(recorder, Act(Conditions("another"), Raises(TimeoutError)))
     with recording(recorder):
         for _ in range(times):
             _tool()

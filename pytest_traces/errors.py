@@ -76,7 +76,9 @@ class UnknownCondition(TracesError, TypeError):
 
     def __init__(self, what: str, given: object, known: Iterable[str]) -> None:
         names = sorted(known)
-        super().__init__(f"unknown {what} {given!r}{nearest(str(given), names)}; known: {', '.join(names)}")
+        fact = f"unknown {what} {given!r}{nearest(str(given), names)}; known: {', '.join(names)}"
+        is_first = given == "name" and given in names
+        super().__init__("a name stands first, without `name=`, as in ('get_weather', ...)" if is_first else fact)
 
 
 class CorruptFile(TracesError):

@@ -41,6 +41,8 @@ class Act:
     met: list[Meeting] = field(default_factory=list)
     by_luck: bool = False
     """Whether it may take any of several concurrent calls."""
+    made: int = 0
+    """When it was made, by the clock of the recording: calls that began before are none of its own."""
     title: str = ""
     """What messages call it, if no line of the test made it."""
 

@@ -25,12 +25,21 @@ class RecordedActs:
         """The calls that could be acted on."""
         self.requested: set[str] = set()
         """The calls whose requests could be answered."""
+        self._judged = 0
         self._lock = threading.Lock()
 
-    def add(self, act: Act) -> None:
-        """Ask one more act, after all others."""
+    def add(self, act: Act, made: int) -> None:
+        """Ask one more act, after all others, about the calls that begin from now on."""
+        act.made = made
         with self._lock:
             self.every = [*self.every, act]
+
+    def take_unjudged(self) -> tuple[list[Act], list[TracesError]]:
+        """Return the acts and refusals since the last time: those of a teardown come after those of its test."""
+        with self._lock:
+            acts, self._judged = self.every[self._judged :], len(self.every)
+            refused, self.refused = self.refused, []
+            return acts, refused
 
     def on_call(self, record: Record) -> Strike | None:
         """Return what happens in place of a call; `None` if it runs by itself. A call is asked about once."""
@@ -80,10 +89,9 @@ class RecordedActs:
             return None, []
 
 
-def acts_of(recorder: Recorder) -> RecordedActs:
-    """Return the acts of a recording, from now on asked before each of its calls."""
-    if isinstance(recorder.acts, RecordedActs):
-        return recorder.acts
-    recorder.acts = acts = RecordedActs()
-    recorder.make_room()
-    return acts
+def act_in(recorder: Recorder, act: Act) -> None:
+    """Let an act be asked before each call of a recording that is still to come."""
+    if not isinstance(recorder.acts, RecordedActs):
+        recorder.acts = RecordedActs()
+        recorder.make_room()
+    recorder.acts.add(act, made=recorder.tick())

@@ -16,11 +16,12 @@ from pytest_traces.wording import count
 
 def faults_of(acts: RecordedActs, scope: Scope) -> Iterator[ExpectationError | TracesError]:
     """Yield what is wrong: an act is unfinished or impossible, took too few calls, or one of several by luck."""
-    for act in acts.every:
+    made, refused = acts.take_unjudged()
+    for act in made:
         if act.effect is None:
             yield TracesError(f"{act} does nothing: say what happens, as in .raises(TimeoutError())")
-    yield from acts.refused
-    finished = [act for act in acts.every if act.effect is not None]
+    yield from refused
+    finished = [act for act in made if act.effect is not None]
     if finished and not scope.tree.spans:
         yield EmptyTrace(f"{finished[0]} had nothing to act on: nothing was recorded", tree=scope.why_empty())
         return
@@ -55,16 +56,25 @@ def _unspent(act: Act, acts: RecordedActs, scope: Scope) -> ExpectationError | N
         return None
     asked = act.asked.describe("call")
     if not act.met:
-        late = [span for span in _matching(act, scope) if span.call_id in acts.asked]
-        if late:
-            headline = f"expected to act on {asked}, but what it asks was not known before the call ran"
-            return SpanNotFound(headline, tree=scope.point_out(late, "this one, too late"), hint=f"of {act}")
-        headline = f"expected to act on {asked}, found 0{act.asked.miss(scope.spans, scope.tree)}"
-        return SpanNotFound(headline, tree=scope.draw(scope.nearest_miss(act.asked)), hint=f"{act} never struck")
+        return _never_met(act, asked, acts, scope)
     beyond = f" after the first {count(act.after, 'one')}" if act.after else ""
     fact = f"found {len(act.met)}, acted on {act.struck}"
     headline = f"expected to act on {count(wanted, 'call')} of {asked}{beyond}, {fact}"
     return SpanNotFound(headline, tree=_drawn(act, scope), hint=f"{act} is not spent")
+
+
+def _never_met(act: Act, asked: str, acts: RecordedActs, scope: Scope) -> ExpectationError:
+    """Say why an act met no call: it was made too late, asked what was not known yet, or there was none."""
+    late = [span for span in _matching(act, scope) if span.call_id in acts.asked]
+    if late:
+        headline = f"expected to act on {asked}, but what it asks was not known before the call ran"
+        return SpanNotFound(headline, tree=scope.point_out(late, "this one, too late"), hint=f"of {act}")
+    earlier = [span for span in scope.tree.spans if _is_earlier(span, act) and act.asked.holds(span, scope.tree)]
+    if earlier:
+        headline = f"expected to act on {asked}, but it ran before the act was made"
+        return SpanNotFound(headline, tree=scope.point_out(earlier, "ran before"), hint=f"{act} never struck")
+    headline = f"expected to act on {asked}, found 0{act.asked.miss(scope.spans, scope.tree)}"
+    return SpanNotFound(headline, tree=scope.draw(scope.nearest_miss(act.asked)), hint=f"{act} never struck")
 
 
 def _by_luck(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
@@ -85,7 +95,13 @@ def _by_luck(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
 
 
 def _matching(act: Act, scope: Scope) -> list[SpanData]:
-    return [span for span in scope.tree.spans if act.asked.holds(span, scope.tree)]
+    """Return the calls that an act means: they match, and began when it was made already."""
+    spans = scope.tree.spans
+    return [span for span in spans if not _is_earlier(span, act) and act.asked.holds(span, scope.tree)]
+
+
+def _is_earlier(span: SpanData, act: Act) -> bool:
+    return span.stamp is not None and span.stamp.started < act.made
 
 
 def _drawn(act: Act, scope: Scope) -> str:

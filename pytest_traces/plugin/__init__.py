@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_traces.acting.holding import holding
 from pytest_traces.plugin.host import HOST, PytestHost, WiderFixture
 from pytest_traces.plugin.item.frames import OwnFrames
 from pytest_traces.plugin.item.snapshot_writing import fail_missing, note_phase
@@ -132,7 +133,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Hold a test that passed to its acts, to its limits, and to frameworks that it imported itself."""
     test = item.stash.get(TEST, None)
-    with test.acting() if test is not None and _asks(item) else nullcontext():
+    with holding(test.faults_of_acts) if test is not None else nullcontext():
         outcome = yield
     if test is not None and (test.harvest is not None or is_limited(item)):
         if test.harvest is not None and (_asks(item) or is_limited(item)):
@@ -162,6 +163,10 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     test = item.stash.get(TEST, None)
     try:
         outcome = yield
+        if test is not None and test.harvest is not None and test.has_passed:
+            from pytest_traces.plugin.item.limits import hold_teardown
+
+            hold_teardown(test)
         fail_missing(test)
         return outcome
     finally:

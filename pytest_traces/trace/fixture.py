@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from pytest_traces.acting.act import Act, picked
-from pytest_traces.acting.acts import RecordedActs, acts_of
+from pytest_traces.acting.acts import RecordedActs, act_in
+from pytest_traces.acting.holding import holding
 from pytest_traces.acting.judging import faults_of
 from pytest_traces.acting.picking import Picked, checked_error
 from pytest_traces.assertions.queries.matching.texts import Text, anything
@@ -67,7 +68,7 @@ class TraceFixture(Trace):
         if self._harvest.recorder.closed:
             raise TracesError("trace.on() picks calls that are still to come, and this recording is over")
         act = Act(picked(name, conditions))
-        acts_of(self._harvest.recorder).add(act)
+        act_in(self._harvest.recorder, act)
         return Picked(act)
 
     @property
@@ -105,11 +106,13 @@ class TraceFixture(Trace):
         """
         __tracebackhide__ = True
         effect = Raises(checked_error(raises))
-        return Sweep(TraceFixture, program, name, effect=effect, conditions=conditions, at_most=at_most)
+        sweep = Sweep(TraceFixture, program, name, effect=effect, conditions=conditions, at_most=at_most)
+        present_host().until_over(sweep.require_run)
+        return sweep
 
     def begin_outage(self, act: Act) -> None:
         """Let one call of this recording fail, and name messages after it: a run of a sweep."""
-        acts_of(self._harvest.recorder).add(act)
+        act_in(self._harvest.recorder, act)
         self._caption = self._harvest.recorder.owner = act.title
 
     def end_outage(self, error: Exception) -> None:
@@ -125,22 +128,12 @@ class TraceFixture(Trace):
         """Draw this recording no longer if the test fails: a run of a sweep that passed."""
         present_host().forget(self._harvest)
 
-    @contextmanager
-    def acting(self) -> Iterator[None]:
-        """Hold the acts of a test to what they say, when the program has run; an error of the test comes first."""
-        __tracebackhide__ = True
-        try:
-            yield
-        except TracesError:
-            raise
-        except Exception as error:
-            for fault in self._faults_of_acts():
-                error.add_note(f"\n{type(fault).__name__}: {fault}")
-            raise
-        for fault in self._faults_of_acts():
-            raise fault
+    def acting(self) -> AbstractContextManager[None]:
+        """Hold the acts of a block to what they say."""
+        return holding(self.faults_of_acts)
 
-    def _faults_of_acts(self) -> Iterator[Exception]:
+    def faults_of_acts(self) -> Iterator[Exception]:
+        """Return what the acts did not do as they say; each act is judged once."""
         acts = self._harvest.recorder.acts
         return faults_of(acts, self._home().scope) if isinstance(acts, RecordedActs) else iter(())
 

@@ -187,3 +187,28 @@ def test_nothing_stands_in_place_of_a_block():
         "returns(5) is impossible for retrieval 'load': a `with` block runs, so nothing can stand in its place; "
         "it can fail or begin later"
     )
+
+
+@pytest.mark.parametrize("times", [1, ...])
+def test_calls_before_the_act_are_none_of_its_own(times):
+    with pytest_traces.record() as trace:
+        ask()
+        trace.on("geocode").returns({"lat": 0, "lon": 0}, times=times)
+        ask()
+    assert [call.acted for call in trace.find("geocode")] == [None, "returns"]
+
+
+def test_a_call_that_ran_before_the_act_was_made_is_pointed_out():
+    def too_late(trace):
+        ask()
+        trace.on("geocode").returns(None)
+
+    assert fault(too_late, lambda: None) == told("""
+        expected to act on call 'geocode', but it ran before the act was made
+
+        agent weather
+        ├─ tool geocode   ← ran before
+        └─ tool get_weather
+
+        hint: trace.on('geocode').returns(None) never struck
+    """)

@@ -131,3 +131,43 @@ def test_a_recording_of_a_module_has_acts_that_end_with_its_block(project: Proje
         assert trace.one("get_weather").output == {"temp": 21}
     """)
     assert project.run().outcomes == "1 passed"
+
+
+LATE = """
+def test_a(request):
+    trace = request.getfixturevalue("trace")
+    trace.on("{name}").raises(TimeoutError)
+    ask()
+"""
+
+
+def test_a_trace_that_is_asked_for_late_is_held_to_its_acts(project: Project) -> None:
+    project.tests(LATE.format(name="get_wether"))
+    ran = project.run()
+    assert ran.outcomes == "1 failed"
+    assert "SpanNotFound: expected to act on call 'get_wether', found 0" in ran.output
+
+
+def test_an_act_that_is_made_in_the_teardown_is_judged_there(project: Project) -> None:
+    project.tests("""
+    @pytest.fixture
+    def closing(trace):
+        yield
+        trace.on("get_weather").returns({"temp": 0}, times=2)
+        ask()
+
+    def test_a(closing):
+        ask()
+    """)
+    ran = project.run()
+    assert ran.outcomes == "1 passed, 1 error"
+    assert "expected to act on 2 calls of call 'get_weather', found 1, acted on 1" in ran.output
+
+
+def test_an_act_that_failed_its_test_is_not_told_again_in_the_teardown(project: Project) -> None:
+    project.tests("""
+    def test_a(trace):
+        trace.on("get_wether").raises(TimeoutError)
+        ask()
+    """)
+    assert project.run().outcomes == "1 failed"

@@ -57,6 +57,14 @@ def check_limits(test: TracedTest) -> None:
         raise broken
 
 
+def hold_teardown(test: TracedTest) -> None:
+    """Fail the teardown of a test that passed if an act made there did not strike, or if it broke the limits."""
+    __tracebackhide__ = True
+    for fault in test.faults_of_acts():
+        raise fault
+    check_limits(test)
+
+
 def _limits_of(item: pytest.Item) -> list[SetLimits]:
     """Return the limits of a test: those of the suite, its module, its class, its own; the closest has the last word.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -94,13 +94,9 @@ class TracedTest:
         with self.recording():
             yield self.trace()
 
-    def acting(self) -> AbstractContextManager[None]:
-        """Check the acts of the test when its call has run."""
-        from pytest_traces.trace.fixture import TraceFixture
-
-        if self.harvest is None:  # a fixture of the name `trace` that is the test's own
-            return nullcontext()
-        return TraceFixture(self.harvest, self.session.why_empty, self.session.options).acting()
+    def faults_of_acts(self) -> Iterable[Exception]:
+        """Return what the acts of the test did not do as they say, each once; a test may get its trace late."""
+        return () if self._trace is None else self._trace.faults_of_acts()
 
     @property
     def snapshots(self) -> TestSnapshots | None:

@@ -70,8 +70,15 @@ class Sweep(Generic[T]):
         picked(name, conditions)
         self._effect = effect
         self._at_most = at_most
+        self._has_begun = False
+
+    def require_run(self) -> None:
+        """Raise if the sweep was made and never iterated: it ran nothing."""
+        if not self._has_begun:
+            raise TracesError("trace.sweep() ran nothing: write `for outage in trace.sweep(...)`")
 
     def __iter__(self) -> Iterator[T]:
+        self._has_begun = True
         with recorded(self._make) as well:
             _require_sync(self._program())
         for outage in self._outages(well):
@@ -81,6 +88,7 @@ class Sweep(Generic[T]):
             trace.forget()
 
     async def __aiter__(self) -> AsyncIterator[T]:
+        self._has_begun = True
         with recorded(self._make) as well:
             await self._program()
         for outage in self._outages(well):

@@ -88,6 +88,11 @@ def test_a_condition_like_name_has_it_for_its_nearest():
         PAID.find(nam="pay")
 
 
+def test_a_name_that_is_given_by_its_word_is_told_where_it_stands():
+    with pytest.raises(UnknownCondition, match=r"^a name stands first, without `name=`, as in"):
+        PAID.find(name="pay")
+
+
 def test_a_misspelt_type_is_told():
     with pytest.raises(UnknownCondition, match="unknown type 'tol'; did you mean 'tool'"):
         PAID.find(type="tol")

@@ -213,3 +213,19 @@ def test_two(trace):
     assert (
         "TracesError: trace.wait_for_async() was never awaited: it waited for nothing; put `await` before" in ran.output
     )
+
+
+@pytest.mark.parametrize("kept", ["", "kept.append("])
+def test_a_sweep_that_nothing_iterates_fails_its_test(project: Project, kept: str) -> None:
+    project.tests(f"""{KEPT}
+def test_one(trace):
+    ask()
+    {kept}trace.sweep(ask, type="tool", raises=TimeoutError){")" * bool(kept)}
+
+def test_two(trace):
+    for outage in trace.sweep(ask, "gpt*", raises=TimeoutError):
+        break
+""")
+    ran = project.run()
+    assert ran.outcomes == "2 passed, 1 error"
+    assert "TracesError: trace.sweep() ran nothing: write `for outage in trace.sweep(...)`" in ran.output

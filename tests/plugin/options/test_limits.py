@@ -330,3 +330,31 @@ def test_limits_that_are_set_while_the_test_runs_need_its_trace(project):
     for name in ("test_by_a_fixture", "test_by_itself", "test_without_limits"):
         assert f"TracesError: test_it.py::{name} {told}" in ran.output
     assert "Mismatch: expected total_tokens <= 5, got 72" in ran.output
+
+
+def test_limits_hold_to_the_end_of_the_teardown(limited):
+    done = limited(
+        """
+    @pytest.fixture
+    def closing():
+        yield
+        program()
+
+    @pytest.mark.trace(llm_calls=1)
+    def test_spends(closing):
+        program()
+    """
+    )
+    assert done.outcomes == "1 passed, 1 error"
+    assert "expected llm_calls <= 1, got 2" in done.output
+
+
+def test_limits_that_broke_are_not_told_again_in_the_teardown(limited):
+    done = limited(
+        """
+    @pytest.mark.trace(llm_calls=0)
+    def test_spends():
+        program()
+    """
+    )
+    assert done.outcomes == "1 failed"

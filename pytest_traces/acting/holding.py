@@ -1,0 +1,24 @@
+"""Holds a block to the acts that were made for it; an error of the block itself comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from pytest_traces.errors import TracesError
+
+
+@contextmanager
+def holding(faults: Callable[[], Iterable[Exception]]) -> Iterator[None]:
+    """Raise the first fault when the block is over; an error that leaves the block tells all of them in notes."""
+    __tracebackhide__ = True
+    try:
+        yield
+    except TracesError:
+        raise
+    except Exception as error:
+        for fault in faults():
+            error.add_note(f"\n{type(fault).__name__}: {fault}")
+        raise
+    for fault in faults():
+        raise fault
