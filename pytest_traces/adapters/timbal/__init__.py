@@ -5,12 +5,11 @@ from __future__ import annotations
 from timbal.core.llm import router
 from timbal.core.runnable import Runnable
 from timbal.state.background import clear_background_stores
-from timbal.state.context import RunContext
 
 from pytest_traces.adapters.timbal.acting import watch_handlers
 from pytest_traces.adapters.timbal.ambient import leave_finished_run
 from pytest_traces.adapters.timbal.attempts import watch_attempts
-from pytest_traces.adapters.timbal.stream import watch_stream
+from pytest_traces.adapters.timbal.call import watch_stream
 from pytest_traces.adapters.timbal.usage import watch_usage
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
@@ -20,7 +19,7 @@ def watch(made: Patches, source: Source) -> None:
     """Record Timbal wherever a test records."""
     made.wrap(Runnable, "_stream", lambda stream: watch_stream(stream, source))
     watch_handlers(made, source)
-    made.wrap(RunContext, "update_usage", lambda update: watch_usage(update, source))
+    watch_usage(made, source)
     made.wrap(router, "_retry_on_error", lambda retry: watch_attempts(retry, source))
 
 

@@ -1,8 +1,8 @@
-"""One run of a runnable, followed from its first event to the end of its stream."""
+"""One run of a runnable, public or nested, followed from its first event to the end of its stream."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from pytest_traces.adapters.toolkit.turns import declare_turn
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.recording.context import OUTSIDE, here
 
+Stream = Callable[..., AsyncGenerator[Any, None]]
 Failure = tuple[BaseException | Mapping[str, str], float]
 """What went wrong in an attempt, and how many milliseconds it took."""
 
@@ -149,3 +150,35 @@ class Call:
             calls = [one for one in agent.recorder.records if one.parent is agent and one.type == "llm" and one.ended]
             orphan.record.lane = Lane(agent.lane, max((one.ended or 0 for one in calls), default=agent.started), "task")
         values.end(orphan.record, event, self._context)
+
+
+def watch_stream(stream: Stream, source: Source) -> Stream:
+    """Wrap `Runnable._stream`: same events, same closing, with a span around what runs inside.
+
+    The span starts with the first event, not with the call, so this is no `Source.around`.
+    """
+
+    async def _stream(runnable: Any, *args: Any, **kwargs: Any) -> AsyncGenerator[Any, None]:
+        call = Call(source)
+        call.begin()
+        inner = stream(runnable, *args, **kwargs)
+        try:
+            while True:
+                call.span.enter()  # the caller's code runs between two events, outside the span
+                try:
+                    event = await anext(inner)
+                except StopAsyncIteration:
+                    return
+                finally:
+                    call.span.leave()
+                call.see(event)
+                yield event
+        finally:
+            call.span.enter()
+            try:
+                await inner.aclose()
+            finally:
+                call.span.leave()
+                call.finish()
+
+    return _stream

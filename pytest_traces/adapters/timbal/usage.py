@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from timbal.state import get_call_id
+from timbal.state.context import RunContext
 
+from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.conventions.units import TIMBAL, add_count
 from pytest_traces.model.consumption.model_usage import ModelUsage
 from pytest_traces.model.consumption.usage import Usage
 
 
-def watch_usage(update: Callable[..., None], source: Source) -> Callable[..., None]:
-    """Wrap `RunContext.update_usage`, which adds a count to a call and to all above it: only the first is ours."""
+def watch_usage(made: Patches, source: Source) -> None:
+    """Record each count that Timbal adds to a call; those it adds to all calls above are sums."""
 
-    def update_usage(self: Any, key: str, value: int) -> None:
-        update(self, key, value)
-        span = source.find(get_call_id() or self._trace._root_call_id)
+    def record(_: None, context: Any, key: str, value: int) -> None:
+        span = source.find(get_call_id() or context._trace._root_call_id)
         if span.record is not None and not key.startswith("tracing:"):  # these tell of time, not of the program
             with span.guard():
                 counts: dict[str, int] = span.state.counts
                 counts[key] = counts.get(key, 0) + value
                 span.update(own_usage=canonical(counts, requests=1 if span.record.type == "llm" else 0))
 
-    return update_usage
+    made.after(RunContext, "update_usage", record)
 
 
 def canonical(counts: Mapping[str, int], *, requests: int) -> Usage:

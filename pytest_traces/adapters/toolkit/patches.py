@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import partial, update_wrapper
+from functools import partial, update_wrapper, wraps
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -38,16 +38,43 @@ class Patches:
     def wrap(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         """Replace a function, a method, a classmethod or a staticmethod by what `make` returns for it.
 
-        A function that is watched already is passed on to: one pytest session may run inside another.
+        A function that another session watches is passed on to: one pytest session may run inside another.
         Raises `AttributeError` if the owner itself has no such attribute: an inherited one is another hook.
         """
         if name not in vars(owner):
             raise AttributeError(f"{owner.__name__} has no {name!r}")
         found = inspect.getattr_static(owner, name)
         function = found.__func__ if isinstance(found, classmethod | staticmethod) else found
-        watched = _pass_on(function) if hasattr(function, _WATCHED) else make(function)
-        setattr(watched, _WATCHED, True)
+        watched = _pass_on(function) if self._is_watched_elsewhere(function) else make(function)
+        setattr(watched, _WATCHED, self)
         self.swap(owner, name, type(found)(watched) if function is not found else watched)
+
+    def before(self, owner: Any, name: str, note: Callable[..., object]) -> None:
+        """Call `note` with the arguments of each call, before the function runs."""
+
+        def make(function: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(function)
+            def noted(*args: Any, **kwargs: Any) -> Any:
+                note(*args, **kwargs)
+                return function(*args, **kwargs)
+
+            return noted
+
+        self.wrap(owner, name, make)
+
+    def after(self, owner: Any, name: str, note: Callable[..., object]) -> None:
+        """Call `note` with what each call returned, and with its arguments."""
+
+        def make(function: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(function)
+            def noted(*args: Any, **kwargs: Any) -> Any:
+                result = function(*args, **kwargs)
+                note(result, *args, **kwargs)
+                return result
+
+            return noted
+
+        self.wrap(owner, name, make)
 
     def rewrite(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         """Let a function of a class run what `make` returns for it; the function object stays the one it was.
@@ -60,8 +87,8 @@ class Patches:
             self.wrap(owner, name, make)
             return
         code, held, original = found.__code__, dict(vars(found)), _copy(found)
-        found.__code__ = _code_that_calls(_pass_on(original) if hasattr(found, _WATCHED) else make(original))
-        vars(found).update({_WATCHED: True, "__wrapped__": original})  # `inspect` reads the signature there
+        found.__code__ = _code_that_calls(_pass_on(original) if self._is_watched_elsewhere(found) else make(original))
+        vars(found).update({_WATCHED: self, "__wrapped__": original})  # `inspect` reads the signature there
 
         def restore() -> None:
             found.__code__ = code
@@ -78,6 +105,9 @@ class Patches:
         """Restore everything, last first."""
         while self._undo:
             self._undo.pop()()
+
+    def _is_watched_elsewhere(self, function: Callable[..., Any]) -> bool:
+        return getattr(function, _WATCHED, self) is not self
 
 
 def _restore(owner: Any, name: str, old: Any) -> None:

@@ -19,9 +19,7 @@ def watch(made: Patches, source: Source) -> None:
         )
     from pytest_traces.adapters.tracellm.offline import stay_offline
     from pytest_traces.adapters.tracellm.openai import watch_openai
-    from pytest_traces.adapters.tracellm.runs import watch_runs
-    from pytest_traces.adapters.tracellm.steps import watch_handler
-    from pytest_traces.adapters.tracellm.stream import watch_stream
+    from pytest_traces.adapters.tracellm.runs import watch_runs, watch_stream
     from pytest_traces.adapters.tracellm.tools import watch_tools
 
     stay_offline(made)
@@ -29,4 +27,3 @@ def watch(made: Patches, source: Source) -> None:
     watch_tools(made, source)
     watch_stream(made, source)
     watch_openai(made, source)
-    watch_handler(made, source)

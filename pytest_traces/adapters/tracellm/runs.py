@@ -1,4 +1,4 @@
-"""What `@trace` runs: each is a root span, or one below the trace that called it."""
+"""What `@trace` runs, each a root span or one below the trace that called it, and the events of streams."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from types import FrameType
 from typing import Any
 
 from tracellm import tracer
+from tracellm.trace_stream import TraceStream
 
 from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.reading import fields_of
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.tracellm.steps import add_steps
 from pytest_traces.model.span import SpanError
+from pytest_traces.runtime.calls.callers import calling_frame
 
 _TOLD = ("trace_id", "status", "retry_count", "slow_request", "failure_reason", "latency", "token_count", "created_at")
 """What TraceLLM tells of a trace. Its tokens are an estimate, and it counts no retries of tools."""
@@ -60,18 +63,40 @@ def watch_runs(made: Patches, source: Source) -> None:
     """Follow every trace from the lookup of its project to its payload."""
     runs = Runs(source)
 
-    def _resolve_project_context(*args: Any, **options: Any) -> Any:
+    def begin(*args: Any, **options: Any) -> None:
         with source.guard():
-            runs.begin(sys._getframe(1))
-        return resolve(*args, **options)
+            runs.begin(calling_frame())
 
-    def finalize_trace(*args: Any, **options: Any) -> Any:
-        payload = finalize(*args, **options)
-        runs.end(sys._getframe(1), payload, options.get("trace_error"), options.get("result"))
-        return payload
+    def end(payload: Mapping[str, Any], *args: Any, **options: Any) -> None:
+        runs.end(calling_frame(), payload, options.get("trace_error"), options.get("result"))
 
-    resolve = made.swap(tracer, "_resolve_project_context", _resolve_project_context)
-    finalize = made.swap(tracer, "finalize_trace", finalize_trace)
+    made.before(tracer, "_resolve_project_context", begin)
+    made.after(tracer, "finalize_trace", end)
+
+
+def watch_stream(made: Patches, source: Source) -> None:
+    """Record the events of streams, on the span in which a stream runs or on one of its own."""
+
+    def begin(stream: Any) -> None:
+        if not source.enclosing():
+            stream._pytest_traces = source.start(stream.prompt, "agent", input=stream.prompt, model=stream.model_name)
+            stream._pytest_traces.enter()
+        stream._live.auto_refresh = False  # its thread would redraw what is not seen, and outlive the test
+
+    def end(_: None, stream: Any, *exc: Any) -> None:
+        span = _own(stream, source)
+        if exc[1] is None:
+            span.end()
+        else:
+            span.fail(exc[1])
+
+    def emit(stream: Any, event: str, detail: str = "") -> None:
+        span = _own(stream, source) or source.enclosing()
+        span.event(event, {"detail": detail} if detail else None)
+
+    made.before(TraceStream, "__enter__", begin)
+    made.after(TraceStream, "__exit__", end)
+    made.before(TraceStream, "emit", emit)
 
 
 def _end(
@@ -81,7 +106,7 @@ def _end(
         add_steps(source, payload["steps"], span)
     span.update(
         metadata=_metadata(payload),
-        attributes={name: payload[name] for name in _TOLD if payload.get(name) is not None},
+        attributes=fields_of(payload, *_TOLD),
     )
     if flying is not None:
         span.fail(flying)
@@ -104,9 +129,15 @@ def _output(result: Any) -> Any:
 
 
 def _metadata(payload: Mapping[str, Any]) -> dict[str, Any]:
-    told = {name: payload[name] for name in ("project_id", "project_name", "environment") if payload.get(name)}
+    told = fields_of(payload, "project_id", "project_name", "environment")
     return told | ({"api_key": "***"} if payload.get("api_key") else {})
 
 
 def _model(name: str) -> str | None:
     return None if name == "unknown" else name
+
+
+def _own(stream: Any, source: Source) -> OpenSpan:
+    """Return the span that was opened for a stream alone."""
+    span: OpenSpan = getattr(stream, "_pytest_traces", source.silent)
+    return span

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
-from pytest_traces.adapters.tracium.automatic import leave_loops_alone, watch_automatic, watch_cache_counts
+from pytest_traces.adapters.tracium.automatic import watch_automatic
 from pytest_traces.adapters.tracium.client import watch_client
 from pytest_traces.adapters.tracium.offline import stay_offline
 from pytest_traces.adapters.tracium.reset import forget as forget
-from pytest_traces.adapters.tracium.spans import Spans, watch_spans, watch_what_is_dropped
-from pytest_traces.adapters.tracium.traces import Traces, watch_handles, watch_managers
+from pytest_traces.adapters.tracium.spans import Spans
+from pytest_traces.adapters.tracium.traces import Traces
 
 
 def watch(made: Patches, source: Source) -> None:
     """Record Tracium wherever a test records."""
     traces = Traces(source)
-    spans = Spans(source, traces)
     stay_offline(made)
-    watch_managers(made, source, traces)
-    watch_handles(made, traces)
+    traces.watch(made)
     watch_automatic(made)
-    leave_loops_alone(made)
-    watch_spans(made, spans)
-    watch_what_is_dropped(made, source, spans)
+    Spans(source, traces).watch(made)
     watch_client(made, source)
-    watch_cache_counts(made)

@@ -8,9 +8,9 @@ from typing import Any
 from tracium.core.client import TraciumClient
 
 from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.reading import fields_of, unix_ms
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
-from pytest_traces.adapters.toolkit.times import unix_ms
 from pytest_traces.adapters.tracium import values
 from pytest_traces.model.span import SpanError
 from pytest_traces.runtime.recording.recorder import Record
@@ -21,18 +21,20 @@ _FRAMEWORK_FIELDS = ("status", "depth_level", "parallel_group_id", "sequence_num
 def watch_client(made: Patches, source: Source) -> None:
     """Record the payloads that stand for no span of the SDK, and the ones that correct it afterwards."""
 
-    def record_agent_spans(client: Any, trace_id: str, spans: Any) -> Any:
-        payloads = list(spans)
-        for payload in payloads:
-            _report(source, trace_id, payload)
-        return send(client, trace_id, payloads)
+    def recorded(send: Any) -> Any:
+        def record_agent_spans(client: Any, trace_id: str, spans: Any) -> Any:
+            payloads = list(spans)  # an iterator is read once
+            for payload in payloads:
+                _report(source, trace_id, payload)
+            return send(client, trace_id, payloads)
 
-    def update_agent_span(client: Any, trace_id: str, span_id: str, update: Any) -> Any:
+        return record_agent_spans
+
+    def amend(client: Any, trace_id: str, span_id: str, update: Any) -> None:
         _report(source, trace_id, {**update, "id": span_id}, amends=True)
-        return amend(client, trace_id, span_id, update)
 
-    send = made.swap(TraciumClient, "record_agent_spans", record_agent_spans)
-    amend = made.swap(TraciumClient, "update_agent_span", update_agent_span)
+    made.wrap(TraciumClient, "record_agent_spans", recorded)
+    made.before(TraciumClient, "update_agent_span", amend)
 
 
 def _report(source: Source, trace_id: str, payload: Mapping[str, Any], *, amends: bool = False) -> None:
@@ -41,7 +43,7 @@ def _report(source: Source, trace_id: str, payload: Mapping[str, Any], *, amends
         if span.record is None:
             span = _start(source, trace_id, payload)
         elif not amends and "reported" not in span.record.attributes:
-            return  # a live span, told by its context
+            return  # a span of the SDK that its context told of
         if span.record is not None:
             _fill(span.record, payload)
 
@@ -61,28 +63,24 @@ def _start(source: Source, trace_id: str, payload: Mapping[str, Any]) -> OpenSpa
 
 
 def _fill(record: Record, payload: Mapping[str, Any]) -> None:
-    status, span_type = payload.get("status"), str(payload.get("span_type") or record.type)
-    output = payload.get("output", payload.get("output_text"))
-    facts: dict[str, Any] = {
-        "input": payload.get("input"),
-        "output": output,
-        "tags": tuple(payload["tags"]) if payload.get("tags") else None,
-        "model": payload.get("model_id"),
-        "metadata": payload.get("metadata"),
-        "own_usage": values.counted(payload, payload.get("model_id") or record.model, span_type),
-        "attributes": {**record.attributes, **{name: payload[name] for name in _FRAMEWORK_FIELDS if name in payload}},
-    }
-    record.set(**{name: fact for name, fact in facts.items() if fact is not None})
+    model, span_type = payload.get("model_id"), str(payload.get("span_type") or record.type)
+    usage = values.counted(payload, model or record.model, span_type)
+    told = {"output": payload.get("output_text"), "model": model, "own_usage": usage}
+    record.set(
+        **fields_of(told, *told) | fields_of(payload, "input", "output", "metadata"),
+        attributes={**record.attributes, **fields_of(payload, *_FRAMEWORK_FIELDS)},
+    )
+    if payload.get("tags"):
+        record.set(tags=tuple(payload["tags"]))
     if "started_at" in payload:
         record.t0 = unix_ms(payload["started_at"])
-    if status not in (None, "in_progress"):
-        _end(record, str(status), payload)
+    if payload.get("status") not in (None, "in_progress"):
+        _end(record, str(payload["status"]), payload.get("error"), payload.get("completed_at"))
 
 
-def _end(record: Record, status: str, payload: Mapping[str, Any]) -> None:
-    error = payload.get("error")
-    if payload.get("completed_at"):
-        record.t1 = unix_ms(payload["completed_at"])
+def _end(record: Record, status: str, error: Any, ended: Any) -> None:
+    if ended:
+        record.t1 = unix_ms(ended)
     record.error = None if error is None else SpanError(type="Error", message=str(error))
     record.end()
     record.status = "error" if error is not None else values.STATUS.get(status, "success")

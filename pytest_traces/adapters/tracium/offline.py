@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import tracium
@@ -16,6 +17,7 @@ from pytest_traces.adapters.toolkit.backend import answer_for, is_kept_home
 from pytest_traces.adapters.toolkit.patches import Patches
 
 _KEY = "sk_test_pytest_traces"
+Function = Callable[..., Any]
 
 
 def stay_offline(made: Patches) -> None:
@@ -24,40 +26,19 @@ def stay_offline(made: Patches) -> None:
     A client with a transport of the program's own, as in `init(transport=httpx.MockTransport(...))`, keeps it. A client
     for which there is no key gets one of ours, and never sends.
     """
-
-    def __init__(client: Any, *args: Any, **options: Any) -> None:  # noqa: N807
-        make(client, *args, **options)
-        client._http._pytest_traces_sends = _sends_always(client, options)
-
-    def answered(http: Any, method: str, path: str, **request: Any) -> Any:
-        if _sends(http):
-            return answer(http, method, path, **request)
-        # The SDK starts a trace anew at every span until it is told an id.
-        return (
-            {"id": (request.get("json") or {}).get("trace_id") or str(uuid.uuid4())} if path == "/agents/traces" else {}
-        )
-
-    def queued(http: Any, method: str, path: str, **request: Any) -> None:
-        if _sends(http):
-            queue(http, method, path, **request)
-
-    def ensured(trace_id: str, parent_id: str, client: Any, *args: Any, **options: Any) -> None:
-        if _sends(client._http):  # it waits 2 s for a parent that was not sent
-            ensure(trace_id, parent_id, client, *args, **options)
-
-    def init(api_key: str | None = None, **options: Any) -> Any:
-        return begin(_key(api_key), **options)
-
-    def init_client(cls: type[Any], /, api_key: str | None = None, **options: Any) -> Any:
-        return begin_client.__func__(cls, _key(api_key), **options)
-
-    make = made.swap(TraciumClient, "__init__", __init__)
-    answer = made.swap(HTTPClient, "request", answered)
-    queue = made.swap(HTTPClient, "request_async", queued)
-    begin = made.swap(tracium, "init", init)
-    begin_client = made.swap(TraciumClient, "init", classmethod(init_client))
+    made.after(TraciumClient, "__init__", _decide_what_it_sends)
+    made.wrap(HTTPClient, "request", lambda request: _unless_kept_home(request, _answer))
+    made.wrap(HTTPClient, "request_async", lambda request: _unless_kept_home(request, lambda *_, **__: None))
+    made.wrap(span_registry, "ensure_parent_span_sent", _ensure_if_sent)
+    made.wrap(tracium, "init", _with_key)
+    made.wrap(TraciumClient, "init", _client_with_key)
     answer_for(made, version_check, "check_for_update", lambda **_: None)
-    ensure = made.swap(span_registry, "ensure_parent_span_sent", ensured)
+
+
+def _decide_what_it_sends(_: None, client: Any, *args: Any, **options: Any) -> None:
+    """Note on the transport of a client whether it always sends, never sends, or only where nothing records."""
+    no_key = client._http._client.headers.get("X-API-Key") == _KEY
+    client._http._pytest_traces_sends = True if options.get("transport") is not None else False if no_key else None
 
 
 def _sends(http: Any) -> bool:
@@ -65,11 +46,41 @@ def _sends(http: Any) -> bool:
     return not is_kept_home() if always is None else always
 
 
-def _sends_always(client: Any, options: dict[str, Any]) -> bool | None:
-    if options.get("transport") is not None:
-        return True
-    return False if client._http._client.headers.get("X-API-Key") == _KEY else None
+def _unless_kept_home(request: Function, answer: Function) -> Function:
+    def asked(http: Any, method: str, path: str, **options: Any) -> Any:
+        return (request if _sends(http) else answer)(http, method, path, **options)
+
+    return asked
+
+
+def _answer(http: Any, method: str, path: str, **options: Any) -> dict[str, Any]:
+    """Return an id for a trace: without one the SDK starts the trace anew at every span."""
+    known = (options.get("json") or {}).get("trace_id")
+    return {"id": known or str(uuid.uuid4())} if path == "/agents/traces" else {}
+
+
+def _ensure_if_sent(ensure: Function) -> Function:
+    def ensured(trace_id: str, parent_id: str, client: Any, *args: Any, **options: Any) -> None:
+        if _sends(client._http):  # it waits 2 s for a parent that was not sent
+            ensure(trace_id, parent_id, client, *args, **options)
+
+    return ensured
+
+
+def _with_key(init: Function) -> Function:
+    def begin(api_key: str | None = None, **options: Any) -> Any:
+        return init(_key(api_key), **options)
+
+    return begin
+
+
+def _client_with_key(init: Function) -> Function:
+    def begin(kind: type[Any], /, api_key: str | None = None, **options: Any) -> Any:
+        return init(kind, _key(api_key), **options)
+
+    return begin
 
 
 def _key(given: str | None) -> str:
+    """Return our key if neither the program nor its environment has one."""
     return given or os.getenv("TRACIUM_API_KEY") or _KEY

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from time import sleep
 from typing import Any
@@ -12,19 +11,20 @@ from tracium.models.span_handle import AgentSpanContext, AgentSpanHandle
 from tracium.models.trace_handle import AgentTraceHandle
 
 from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.reading import unix_ms
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.tracium import values
-from pytest_traces.adapters.tracium.remarks import Remarks
 from pytest_traces.adapters.tracium.traces import Traces
 from pytest_traces.runtime.calls.blocks import seconds_before
+from pytest_traces.runtime.calls.callers import calling_frame
 from pytest_traces.runtime.recording.clock import now_ms
 from pytest_traces.runtime.recording.recorder import Record
 
 _DECORATORS = "tracium.instrumentation.decorators"
 
 
-class Opened(Remarks):
+class Opened(values.Remarks):
     """A span that was made, and perhaps entered."""
 
     def __init__(self, silent: OpenSpan, options: Mapping[str, Any]) -> None:
@@ -42,16 +42,50 @@ class Spans:
         self._source = source
         self._traces = traces
 
-    def opened(self, context: Any, options: Mapping[str, Any] | None = None) -> Opened:
+    def watch(self, made: Patches) -> None:
+        """Record every span from its first to its last moment, and what its methods drop."""
+        made.before(AgentSpanContext, "__init__", self._make)
+        made.wrap(AgentSpanContext, "__enter__", self._entering)
+        made.after(AgentSpanContext, "__exit__", self._close)
+        # The SDK reads the values at the end, changed or not.
+        made.after(AgentSpanContext, "set_input", lambda _, of, value: self._known(of).span.update(input=value))
+        made.after(AgentSpanContext, "set_output", lambda _, of, value: self._known(of).span.update(output=value))
+        made.before(AgentSpanContext, "set_failure", lambda of, error, **_: self._known(of).note_failure(error))
+        made.before(AgentSpanHandle, "add_metadata", lambda of, said: self._known(of._context).add_metadata(said))
+        made.after(AgentTraceHandle, "span", self._add_metadata)
+        made.after(AgentTraceHandle, "record_span", self._add_reported_metadata)
+
+    def _known(self, context: Any) -> Opened:
         """Return what is known of a span; one made before the capture began is known from now on."""
-        known: Opened | None = getattr(context, "_pytest_traces", None)
-        if known is None:
-            known = context._pytest_traces = Opened(self._source.silent, options or {})
+        if not hasattr(context, "_pytest_traces"):
+            self._make(context)
+        known: Opened = context._pytest_traces
         return known
 
-    def open(self, context: Any) -> None:
+    def _make(self, context: Any, **options: Any) -> None:
+        """Remember the parent that a program chose: the SDK changes its current span later."""
+        context._pytest_traces = Opened(self._source.silent, options)
+
+    def _entering(self, enter: Any) -> Any:
+        """Let the test act in place of a block: it fails before its first line, or begins later."""
+
+        def __enter__(context: Any) -> Any:  # noqa: N807
+            self._open(context)
+            entered = enter(context)
+            record = self._known(context).span.record
+            try:
+                if record is not None and record.recorder.acts is not None:
+                    sleep(seconds_before(record) or 0.0)
+            except BaseException as error:
+                context.__exit__(type(error), error, None)
+                raise
+            return entered
+
+        return __enter__
+
+    def _open(self, context: Any) -> None:
         """Start a span where the SDK's span is entered."""
-        opened = self.opened(context)
+        opened = self._known(context)
         if opened.span.record is not None and opened.span.record.ended is None:
             return
         with self._source.guard():
@@ -69,22 +103,16 @@ class Spans:
             )
             opened.span.enter()
 
-    def meet_acts(self, context: Any) -> None:
-        """Let the test act in place of the block: it fails before its first line, or begins later."""
-        record = self.opened(context).span.record
-        if record is not None and record.recorder.acts is not None:
-            sleep(seconds_before(record) or 0.0)
-
-    def close(self, context: Any, exc: BaseException | None, caller: str) -> None:
+    def _close(self, _: None, context: Any, *exc: Any) -> None:
         """End the span with what the SDK's span says at its end."""
-        opened = self.opened(context)
+        caller, opened = str(calling_frame().f_globals.get("__name__")), self._known(context)
         record = opened.span.record
         if record is None or record.ended is not None:
             return
         with opened.span.guard():
-            _note_second_run(opened.span, exc, caller)
+            _note_second_run(opened.span, exc[1], caller)
             _set_declared_times(record, context, opened)
-            status, error = values.outcome(opened, context._status, context._error, exc)
+            status, error = values.outcome(opened, context._status, context._error, exc[1])
             record.end(
                 status,
                 error=error,
@@ -96,6 +124,14 @@ class Spans:
             )
             self._traces.span_ended(context.state, record)
         opened.span.leave()
+
+    def _add_metadata(self, context: Any, *args: Any, **options: Any) -> None:
+        self._known(context).add_metadata(options.get("metadata"))
+
+    def _add_reported_metadata(self, answer: Mapping[str, Any], *args: Any, **options: Any) -> None:
+        reported, metadata = self._source.find(answer.get("span_id")), options.get("metadata")
+        if reported.record is not None and isinstance(metadata, dict):
+            reported.update(metadata={**metadata, **reported.record.metadata})
 
     def _parent(self, context: Any, opened: Opened, root: OpenSpan | None) -> str | OpenSpan | None:
         """Return the parent, the id of one that was never recorded here, or `None` for the span that encloses."""
@@ -114,75 +150,11 @@ class Spans:
         return context.parent_span_id if inside or not self._source.enclosing() else None
 
 
-def watch_spans(made: Patches, spans: Spans) -> None:
-    """Follow every span from its first to its last moment."""
-
-    def __init__(context: Any, **options: Any) -> None:  # noqa: N807
-        spans.opened(context, options)  # the SDK changes its current span later
-        make(context, **options)
-
-    def __enter__(context: Any) -> Any:  # noqa: N807
-        spans.open(context)
-        entered = enter(context)
-        try:
-            spans.meet_acts(context)
-        except BaseException as error:
-            context.__exit__(type(error), error, None)
-            raise
-        return entered
-
-    def __exit__(context: Any, *exc: Any) -> None:  # noqa: N807
-        leave(context, *exc)
-        spans.close(context, exc[1], sys._getframe(1).f_globals.get("__name__", ""))
-
-    def set_input(context: Any, value: Any) -> None:
-        put_in(context, value)
-        spans.opened(context).span.update(input=value)  # the SDK reads it at the end, changed or not
-
-    def set_output(context: Any, value: Any) -> None:
-        put_out(context, value)
-        spans.opened(context).span.update(output=value)
-
-    make = made.swap(AgentSpanContext, "__init__", __init__)
-    enter = made.swap(AgentSpanContext, "__enter__", __enter__)
-    leave = made.swap(AgentSpanContext, "__exit__", __exit__)
-    put_in = made.swap(AgentSpanContext, "set_input", set_input)
-    put_out = made.swap(AgentSpanContext, "set_output", set_output)
-
-
-def watch_what_is_dropped(made: Patches, source: Source, spans: Spans) -> None:
-    """Keep the metadata of spans, and what was being handled when they were marked as failed."""
-
-    def span(handle: Any, **options: Any) -> Any:
-        context = open_span(handle, **options)
-        spans.opened(context).add_metadata(options.get("metadata"))
-        return context
-
-    def record_span(handle: Any, **options: Any) -> Any:
-        answer = report(handle, **options)
-        reported, metadata = source.find(answer.get("span_id")), options.get("metadata")
-        if reported.record is not None and isinstance(metadata, dict):
-            reported.update(metadata={**metadata, **reported.record.metadata})
-        return answer
-
-    def add_metadata(handle: Any, metadata: Any) -> None:
-        spans.opened(handle._context).add_metadata(metadata)
-
-    def set_failure(context: Any, error: str, **more: Any) -> None:
-        spans.opened(context).note_failure(error)
-        fail(context, error, **more)
-
-    open_span = made.swap(AgentTraceHandle, "span", span)
-    report = made.swap(AgentTraceHandle, "record_span", record_span)
-    made.swap(AgentSpanHandle, "add_metadata", add_metadata)
-    fail = made.swap(AgentSpanContext, "set_failure", set_failure)
-
-
 def _set_declared_times(record: Record, context: Any, opened: Opened) -> None:
     """Believe the times a program reports, as `record_span(latency_ms=45)` does."""
     latency = context._latency_ms
     if opened.started_at is not None:
-        record.t0 = opened.started_at.timestamp() * 1e3
+        record.t0 = unix_ms(opened.started_at)
         record.t1 = None if latency is None else record.t0 + latency
     elif latency is not None:
         record.t1 = now_ms()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_traces.adapters.tracium.remarks import Remarks
+from pytest_traces.adapters.toolkit.reading import fields_of
+from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.conventions.units import TRACIUM, TRACIUM_DISJOINT, Units, count_usage
 from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanError
@@ -22,6 +24,30 @@ STATUS: Mapping[str, Status] = {
 }
 _EXCLUDE_CACHED = frozenset({"tracium.integrations.openai", "tracium.integrations.anthropic.tracing"})
 """They report input tokens without those of the cache; programs and the other integrations include them."""
+
+
+class Remarks:
+    """What a program says of a trace or a span and Tracium drops, and the span that records it."""
+
+    def __init__(self, silent: OpenSpan) -> None:
+        self.span = silent
+        self.metadata: dict[str, Any] = {}
+        self.message: str | None = None
+        """Why the program marked it as failed."""
+        self.cause: BaseException | None = None
+        """What was being handled when it did."""
+        self._surrounding = sys.exception()
+
+    def add_metadata(self, metadata: Any) -> None:
+        """Keep what the SDK takes and drops."""
+        if isinstance(metadata, Mapping):
+            self.metadata.update(metadata)
+
+    def note_failure(self, message: Any) -> None:
+        """Remember what the program says, and the exception it handles unless all of this runs in its handler."""
+        handled = sys.exception()
+        self.message = str(message)
+        self.cause = None if handled is self._surrounding else handled
 
 
 def outcome(
@@ -64,40 +90,22 @@ def model(context: Any) -> str | None:
 
 def span_metadata(context: Any) -> dict[str, Any]:
     """Return what the program said about a span beside its metadata."""
-    return _said(
-        tools=context._tools,
-        tool_calls=context._tool_calls,
-        tool_call_id=getattr(context, "_tool_call_id", None),
-        tenant_id=context._get_tenant_id(),
-    )
+    told = fields_of(context, "_tools", "_tool_calls", "_tool_call_id") | {"tenant_id": context._get_tenant_id()}
+    return {name.removeprefix("_"): value for name, value in told.items() if value is not None}
 
 
 def span_attributes(context: Any) -> dict[str, Any]:
     """Return what the SDK says about a span; its parallel groups are a guess by the clock."""
-    payload = context.last_payload or {}
-    return _said(
-        span_id=context.span_id,
-        parent_span_id=context.parent_span_id,
-        status=payload.get("status"),
-        depth_level=context.depth_level,
-        parallel_group_id=context.parallel_group_id,
-        sequence_number=context.sequence_number,
-        latency_ms=payload.get("latency_ms"),
-        started_at=payload.get("started_at"),
-        ended_at=payload.get("ended_at"),
-    )
+    ids = fields_of(context, "span_id", "parent_span_id", "depth_level", "parallel_group_id", "sequence_number")
+    return ids | fields_of(context.last_payload or {}, "status", "latency_ms", "started_at", "ended_at")
 
 
 def trace_metadata(state: Any) -> dict[str, Any]:
     """Return what the program said about a trace beside its metadata."""
     steps = [{"name": name, "model": model, "system_prompt": prompt} for name, model, prompt in state._llm_info]
-    return _said(version=state.version, workspace_id=state.workspace_id, summary=state.summary, llm_steps=steps or None)
+    return fields_of(state, "version", "workspace_id", "summary") | ({"llm_steps": steps} if steps else {})
 
 
 def trace_attributes(state: Any) -> dict[str, Any]:
     """Return what the SDK says about a trace."""
-    return _said(trace_id=state.trace_id, status=state.status, error=state.error, duration_ms=state.duration_ms)
-
-
-def _said(**facts: Any) -> dict[str, Any]:
-    return {name: fact for name, fact in facts.items() if fact is not None}
+    return fields_of(state, "trace_id", "status", "error", "duration_ms")

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial, wraps
-from types import FrameType
 from typing import Any
 from weakref import WeakSet, ref
 
+from pytest_traces.runtime.calls.callers import calling_frame
 from pytest_traces.runtime.exchanges.iterations import is_scheduler
 from pytest_traces.runtime.exchanges.mail import Asking, Mail, running_control
 from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
@@ -128,10 +128,7 @@ def watched_get_nowait(waits: Callable[..., Any], state: Callable[[Any], Any]) -
 
 def _is_called_by(function: Callable[..., Any]) -> bool:
     """Tell whether a function of a library calls, be it through what adapters put in between."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith("pytest_traces."):
-        frame = frame.f_back
-    return frame is not None and frame.f_code is function.__code__
+    return calling_frame().f_code is function.__code__
 
 
 def watched_wait(state: Callable[[Any], Any]) -> Callable[..., Any]:

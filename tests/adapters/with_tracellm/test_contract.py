@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 import tracellm
 from tracellm import db, trace, trace_tool, tracer
 from tracellm.integrations import openai, tool_tracer
-from tracellm.integrations.langchain import TracellmCallbackHandler
 from tracellm.trace_stream import TraceStream
 
 from pytest_traces.adapters.registry import adapter_of
@@ -66,7 +65,6 @@ class TestTraceLLM(AdapterContract):
         (db, "save_trace_sync"),
         (db, "save_trace"),
         (openai, "_traced_chat_completion"),
-        (TracellmCallbackHandler, "flush_trace"),
         (TraceStream, "__enter__"),
         (TraceStream, "__exit__"),
         (TraceStream, "emit"),

@@ -1,8 +1,9 @@
-"""TraceLLM's live streams, and the model calls and chains it wraps."""
+"""TraceLLM's live streams, and the model calls it wraps."""
 
 from typing import Any
 
 import pytest
+from langchain_core.runnables import RunnableLambda
 from openai import InternalServerError
 from tracellm import TracellmCallbackHandler, wrap_openai
 from tracellm import trace as traced
@@ -87,25 +88,9 @@ def test_a_failed_model_call_failed_although_the_package_calls_its_step_a_succes
     assert traces.one("openai_chat").error.type == "InternalServerError"
 
 
-def test_what_the_langchain_handler_collected_arrives_when_it_is_flushed(traces: Trace) -> None:
+def test_a_run_of_langchain_is_there_once_though_the_handler_collects_it_too(traces: Trace) -> None:
     handler = TracellmCallbackHandler()
-    handler.on_chain_start({"id": ["chains", "qa"]}, {"question": "Paris?"})
-    handler.on_retriever_start({}, "Paris")
-    handler.on_retriever_end(["a page"])
-    handler.on_tool_start({"name": "get_weather"}, "Paris")
-    handler.on_tool_error(TimeoutError("upstream"))
-    handler.on_chain_end({"answer": "unknown"})
-    handler.flush_trace(prompt="Paris?", response="unknown")
-    assert str(traces).splitlines() == [
-        "agent langchain",
-        "├─ retrieval retriever",
-        "├─ tool get_weather ✗ Error: upstream",
-        "└─ chain qa",
-    ]
-
-
-def test_a_flush_that_tells_of_an_error_is_a_failed_run(traces: Trace) -> None:
-    handler = TracellmCallbackHandler()
-    handler.on_llm_error(ValueError("overloaded"))
-    handler.flush_trace(prompt="Paris?")
-    assert (traces.one("langchain").status, str(traces.one("langchain").error)) == ("error", "Error: overloaded")
+    geocode = RunnableLambda(lambda city: city.upper()).with_config(run_name="geocode")
+    geocode.invoke("Paris", config={"callbacks": [handler]})
+    handler.flush_trace(prompt="Paris?", response="PARIS")
+    assert traces.spans.names == ["geocode"]

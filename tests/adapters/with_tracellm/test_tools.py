@@ -111,7 +111,7 @@ def test_values_are_kept_whole_and_typed(traces: Trace) -> None:
         return {"text": "x" * 1000, "days": days}
 
     look_up("Oslo")
-    assert traces.one("look_up").input == {"city": "Oslo", "days": 3}
+    assert traces.one("look_up").input == {"city": "Oslo"}
     assert traces.one("look_up").output == {"text": "x" * 1000, "days": 3}
 
 
@@ -137,7 +137,7 @@ def test_capture_flags_are_respected(traces: Trace) -> None:
 def test_a_wrong_call_fails_as_ever(traces: Trace) -> None:
     with pytest.raises(TypeError):
         flaky(retries=0)()
-    assert traces.one("send").input == {"args": [], "kwargs": {}}
+    assert traces.one("send").input == {}
 
 
 def test_a_generator_has_no_output_yet_and_the_steps_of_its_body_are_orphans(traces: Trace) -> None:

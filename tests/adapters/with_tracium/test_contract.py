@@ -62,7 +62,7 @@ class TestTracium(AdapterContract):
         (TraciumClient, "update_agent_span"),
         (version_check, "check_for_update"),
         (span_registry, "ensure_parent_span_sent"),
-        (auto_trace_tracker, "AutoTraceContext"),
+        (auto_trace_tracker.AutoTraceContext, "__init__"),
         (tracing, "extract_usage"),
         (auto_trace_tracker, "_get_user_frames"),
         (AgentTraceManager, "_start"),

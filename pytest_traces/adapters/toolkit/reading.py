@@ -1,0 +1,19 @@
+"""Reads what frameworks say: fields by name, moments in Unix milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+
+def fields_of(told: Any, *names: str) -> dict[str, Any]:
+    """Return those attributes of an object, or items of a mapping, that are there and not `None`."""
+    found = {name: told.get(name) if isinstance(told, Mapping) else getattr(told, name, None) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def unix_ms(moment: datetime | str) -> float:
+    """Return a moment, given as a datetime or in ISO 8601, as Unix milliseconds."""
+    when = moment if isinstance(moment, datetime) else datetime.fromisoformat(moment)
+    return when.timestamp() * 1e3
