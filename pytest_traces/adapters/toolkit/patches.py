@@ -38,19 +38,13 @@ class Patches:
     def wrap(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         """Replace a function, a method, a classmethod or a staticmethod by what `make` returns for it.
 
-        A function that another session watches is passed on to: one pytest session may run inside another.
+        A function that is watched already is passed on to: one pytest session may run inside another.
         Raises `AttributeError` if the owner itself has no such attribute: an inherited one is another hook.
         """
-        if name not in vars(owner):
-            raise AttributeError(f"{owner.__name__} has no {name!r}")
-        found = inspect.getattr_static(owner, name)
-        function = found.__func__ if isinstance(found, classmethod | staticmethod) else found
-        watched = _pass_on(function) if self._is_watched_elsewhere(function) else make(function)
-        setattr(watched, _WATCHED, self)
-        self.swap(owner, name, type(found)(watched) if function is not found else watched)
+        self._replace(owner, name, lambda function: (_pass_on if hasattr(function, _WATCHED) else make)(function))
 
     def before(self, owner: Any, name: str, note: Callable[..., object]) -> None:
-        """Call `note` with the arguments of each call, before the function runs."""
+        """Call `note` with the arguments of each call, before the function runs; otherwise as `wrap`."""
 
         def make(function: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(function)
@@ -60,10 +54,10 @@ class Patches:
 
             return noted
 
-        self.wrap(owner, name, make)
+        self._note(owner, name, make)
 
     def after(self, owner: Any, name: str, note: Callable[..., object]) -> None:
-        """Call `note` with what each call returned, and with its arguments."""
+        """Call `note` with what each call returned, and with its arguments; otherwise as `wrap`."""
 
         def make(function: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(function)
@@ -74,7 +68,7 @@ class Patches:
 
             return noted
 
-        self.wrap(owner, name, make)
+        self._note(owner, name, make)
 
     def rewrite(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         """Let a function of a class run what `make` returns for it; the function object stays the one it was.
@@ -87,7 +81,7 @@ class Patches:
             self.wrap(owner, name, make)
             return
         code, held, original = found.__code__, dict(vars(found)), _copy(found)
-        found.__code__ = _code_that_calls(_pass_on(original) if self._is_watched_elsewhere(found) else make(original))
+        found.__code__ = _code_that_calls(_pass_on(original) if hasattr(found, _WATCHED) else make(original))
         vars(found).update({_WATCHED: self, "__wrapped__": original})  # `inspect` reads the signature there
 
         def restore() -> None:
@@ -106,8 +100,18 @@ class Patches:
         while self._undo:
             self._undo.pop()()
 
-    def _is_watched_elsewhere(self, function: Callable[..., Any]) -> bool:
-        return getattr(function, _WATCHED, self) is not self
+    def _note(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+        """Replace a function unless another session watches it; one adapter may note a call before and after it."""
+        self._replace(owner, name, lambda one: (make if getattr(one, _WATCHED, self) is self else _pass_on)(one))
+
+    def _replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+        if name not in vars(owner):
+            raise AttributeError(f"{owner.__name__} has no {name!r}")
+        found = inspect.getattr_static(owner, name)
+        function = found.__func__ if isinstance(found, classmethod | staticmethod) else found
+        watched = make(function)
+        setattr(watched, _WATCHED, self)
+        self.swap(owner, name, type(found)(watched) if function is not found else watched)
 
 
 def _restore(owner: Any, name: str, old: Any) -> None:
