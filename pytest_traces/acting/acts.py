@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 
 from pytest_traces.acting.act import Act
 from pytest_traces.errors import TracesError
 from pytest_traces.model.span import SpanData
-from pytest_traces.runtime.effects import Effect, Responds, Strike
+from pytest_traces.runtime.effects import Calls, Effect, Responds, Says, Strike
 from pytest_traces.runtime.harvest.tree import grow
 from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.recorder import Record, Recorder
@@ -25,6 +27,9 @@ class RecordedActs:
         """The calls that could be acted on."""
         self.requested: set[str] = set()
         """The calls whose requests could be answered."""
+        self.promised: dict[str, Says | Calls] = {}
+        """What the next request of a call is to be answered with."""
+        self._numbers = count(1)
         self._judged = 0
         self._lock = threading.Lock()
 
@@ -49,12 +54,20 @@ class RecordedActs:
             self.asked.add(record.call_id)
         return self._strike(record, lambda act: not isinstance(act.effect, Responds))
 
-    def on_request(self, record: Record) -> Responds | None:
+    def promise(self, record: Record, effect: Says | Calls) -> None:
+        """Leave the answer of a model to the request of an SDK that the call makes."""
+        with self._lock:
+            self.promised[record.call_id] = effect
+
+    def on_request(self, record: Record) -> Responds | Says | Calls | None:
         """Return what answers one request of a call of a model, in place of the network."""
         with self._lock:
             self.requested.add(record.call_id)
         strike = self._strike(record, lambda act: isinstance(act.effect, Responds))
-        return strike.effect if strike is not None and isinstance(strike.effect, Responds) else None
+        if strike is not None and isinstance(strike.effect, Responds):
+            return strike.effect
+        with self._lock:
+            return self.promised.pop(record.call_id, None)
 
     def refuse(self, record: Record, effect: Effect, why: str) -> TracesError:
         """Note that an effect is impossible for a call: the test fails. Returns the error to raise in its place."""
@@ -75,7 +88,15 @@ class RecordedActs:
                     taken = act
         if taken is None or taken.effect is None or call is None:
             return None
-        return Strike(taken.effect, call)
+        return Strike(self._own(taken.effect), call)
+
+    def _own(self, effect: Effect) -> Effect:
+        """Give each call that a model asks for an id of its own."""
+        if not isinstance(effect, Calls):
+            return effect
+        with self._lock:
+            number = next(self._numbers)
+        return effect if number == 1 else replace(effect, call_id=f"{effect.call_id}_{number}")
 
     def _matching(self, record: Record, possible: list[Act]) -> tuple[SpanData | None, list[Act]]:
         """Ask the conditions of a call that is drawn: of its record and of those above it, no others."""

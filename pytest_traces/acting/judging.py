@@ -41,10 +41,12 @@ def _unreachable(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
     last = max((span.t0 for span in taken), default=None) if is_spent else None
     meant = [span for span in _matching(act, scope) if last is None or span.t0 < last]
     missed = [span for span in meant if span.call_id not in reached]
+    missed += [span for span in taken if span.call_id in acts.promised]
     if not missed:
         return None
     first = missed[0]
-    what = "no request of an SDK was seen" if act.effect and act.effect.verb == "responds" else "it is only observed"
+    is_on_the_wire = isinstance(act.effect, Responds) or first.call_id in acts.promised
+    what = "no request of an SDK was seen" if is_on_the_wire else "it is only observed"
     headline = f"{act} can't act on {first.type} {first.name!r}: {what} by {first.source!r}"
     return Mismatch(headline, tree=scope.point_out(missed, "could not be acted on"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from types import EllipsisType
 from typing import Any
@@ -14,6 +14,7 @@ from pytest_traces.acting.act import Act
 from pytest_traces.errors import TracesError
 from pytest_traces.model.words.span_types import MODEL_CALLS
 from pytest_traces.runtime.effects import Calls, Delays, Effect, Raises, Responds, Returns, Says
+from pytest_traces.spelling import is_glob
 
 Times = int | EllipsisType
 """How many calls; `...` is every one."""
@@ -67,7 +68,7 @@ class Picked:
         As in `trace.on(type="llm").responds(429, times=2, headers={"retry-after": "0"})`. The body is JSON or a text,
         as of a stream; with `cut` the connection is lost after it.
         """
-        self._require_model("responds")
+        self._require("responds", "calls of models", MODEL_CALLS)
         if not isinstance(status, int) or not 200 <= status <= 599:
             raise TracesError(f"responds() takes an HTTP status from 200 to 599, got {status!r}")
         if body is None and not cut and status < 400:
@@ -78,7 +79,7 @@ class Picked:
 
     def says(self, text: str, *, times: Times = 1) -> None:
         """Let a model answer with a text: `trace.on(type="llm").says("I cannot help with that.")`."""
-        self._require_model("says")
+        self._require("says", "language models", {"llm"})
         if not isinstance(text, str):
             raise TracesError(f"says() takes a text, got {text!r}")
         self._do(Says(text), times)
@@ -88,7 +89,7 @@ class Picked:
 
         As in `trace.on(type="llm").calls("get_weather", {"city": 5})`; a text as arguments is passed on as it is.
         """
-        self._require_model("calls")
+        self._require("calls", "language models", {"llm"})
         if not isinstance(name, str) or not name:
             raise TracesError(f"calls() takes the name of a tool, got {name!r}")
         given = {} if arguments is None else arguments
@@ -102,11 +103,11 @@ class Picked:
         self._act.times = None if times is ... else _count("times", times, least=1)
         self._act.effect = effect
 
-    def _require_model(self, verb: str) -> None:
-        """Refuse what only a model can do if the calls that are picked are something else."""
+    def _require(self, verb: str, who: str, types: Collection[str]) -> None:
+        """Refuse what only some calls can do if others are picked."""
         type = self._act.asked.given.get("type")
-        if isinstance(type, str) and type not in MODEL_CALLS:
-            raise TracesError(f"{verb}() is for calls of models, and type={type!r} picks others")
+        if isinstance(type, str) and not is_glob(type) and type not in types:
+            raise TracesError(f"{verb}() is for {who}, and type={type!r} picks others")
 
 
 def _count(word: str, given: Any, *, least: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy, deepcopy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pytest_traces.drawing.text import shorten
@@ -24,7 +24,8 @@ class Effect:
 
     def _arguments(self) -> list[str]:
         """Return what the test gave, as it may have written it."""
-        return [_shown(getattr(self, one.name)) for one in fields(self) if getattr(self, one.name) != one.default]
+        given = [(getattr(self, one.name), one.default) for one in fields(self) if one.repr]
+        return [_shown(value) for value, default in given if value != default]
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class Calls(Effect):
     name: str
     arguments: Any
     """A mapping, or a text that need not be JSON."""
-    call_id: str = "call_of_the_test"
+    call_id: str = field(default="call_of_the_test", repr=False)
+    """The id of the call, another one for each call of a recording."""
 
 
 class Strike(NamedTuple):

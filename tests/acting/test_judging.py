@@ -140,14 +140,28 @@ def test_a_span_that_is_reported_when_it_is_over_cannot_be_acted_on():
     """)
 
 
-def test_a_model_of_one_s_own_says_nothing():
+def test_a_tool_says_nothing():
     def program():
         geocode("Paris")
 
     assert fault(lambda trace: trace.on("geocode").says("x"), program, raised=pytest_traces.TracesError) == (
-        "says('x') is impossible for tool 'geocode': 'runtime' makes no answers of models: "
-        "returns() or responds() gives one"
+        "says('x') is impossible for tool 'geocode': "
+        "only a language model says something: returns() gives the value of any other call"
     )
+
+
+@pytest.mark.parametrize(("verb", "given"), [("says", ["x"]), ("calls", ["pay", {}])])
+def test_a_model_that_asks_no_sdk_cannot_be_answered_for(verb, given):
+    def program():
+        with span(span_type="llm", name="gpt-4o"):
+            pass
+
+    act = f"{verb}({', '.join(map(repr, given))})"
+    assert fault(lambda trace: getattr(trace.on(type="llm"), verb)(*given), program) == told(f"""
+        trace.on(type='llm').{act} can't act on llm 'gpt-4o': no request of an SDK was seen by 'runtime'
+
+        llm gpt-4o   ← could not be acted on
+    """)
 
 
 def test_what_was_impossible_fails_the_test_also_if_the_program_caught_it():

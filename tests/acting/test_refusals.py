@@ -112,8 +112,14 @@ def test_what_the_framework_could_not_pass_on_is_refused_when_it_is_given(act, t
 @pytest.mark.parametrize("verb", ["says", "calls", "responds"])
 def test_what_only_a_model_does_is_refused_of_other_calls(verb):
     argument = 429 if verb == "responds" else "x"
+    who = "calls of models" if verb == "responds" else "language models"
     told = refusal(lambda trace: getattr(trace.on(type="tool"), verb)(argument))
-    assert told == f"{verb}() is for calls of models, and type='tool' picks others"
+    assert told == f"{verb}() is for {who}, and type='tool' picks others"
+
+
+def test_an_embedding_says_nothing():
+    told = refusal(lambda trace: trace.on(type="embedding").says("x"))
+    assert told == "says() is for language models, and type='embedding' picks others"
 
 
 def test_an_act_has_one_verb():

@@ -50,7 +50,7 @@ async def weather(city: str, outages: int) -> str:
 
 
 class TestRuntime(ActsContract):
-    observes: ClassVar = {"answers": "its model is a `with` block"}
+    observes: ClassVar = {"answers": "its model is a `with` block that asks no SDK"}
 
     def ask(self, city: str) -> str:
         return asyncio.run(weather(city, self.outages))

@@ -7,7 +7,8 @@ from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
-from pytest_traces.adapters.stainless.replies.reply import Reply, body_of, decoded
+from pytest_traces.adapters.stainless.endpoints import Endpoint
+from pytest_traces.adapters.stainless.replies.reply import Body, body_of, decoded
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.conventions.units import count_usage
 from pytest_traces.model.consumption.usage import Usage
@@ -21,11 +22,14 @@ CALLS: WeakKeyDictionary[Any, ApiCall] = WeakKeyDictionary()
 class ApiCall:
     """A call from its request to the end of its reply."""
 
-    def __init__(self, span: OpenSpan, shown: OpenSpan, reply: Reply, provider: str | None) -> None:
+    def __init__(
+        self, span: OpenSpan, shown: OpenSpan, endpoint: Endpoint, asked: Body, *, provider: str | None
+    ) -> None:
         self.span = span
         self.shown = shown
         """The span that trees show for the call: that of the library that makes it, if one does."""
-        self.reply = reply
+        self.endpoint = endpoint
+        self.reply = endpoint.reply(asked)
         self.reading = False
         """Whether the program reads a piece right now."""
         self._provider = provider

@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pytest_traces.adapters.stainless.answers.answer import Answering, unanswered
+from pytest_traces.adapters.stainless.answers.chat import chat_completion, text_completion
+from pytest_traces.adapters.stainless.answers.messages import message
+from pytest_traces.adapters.stainless.answers.responses import response
 from pytest_traces.adapters.stainless.replies.chat import ChatReply, CompletionReply
 from pytest_traces.adapters.stainless.replies.messages import MessageReply
 from pytest_traces.adapters.stainless.replies.reply import Body, Reply
@@ -24,6 +28,8 @@ class Endpoint:
     reply: Callable[[Body], Reply]
     words: tuple[str, ...]
     """The fields of a request that are its input: their mapping, or the value of the only one."""
+    answer: Answering = unanswered
+    """Makes the response in which the model says or calls what a test lets it."""
 
     @property
     def operation(self) -> str:
@@ -43,11 +49,11 @@ class Endpoint:
 
 
 ENDPOINTS = (
-    Endpoint("/chat/completions", "llm", ChatReply, ("messages", "tools", "functions")),
-    Endpoint("/responses", "llm", ResponsesReply, ("instructions", "prompt", "input", "tools")),
+    Endpoint("/chat/completions", "llm", ChatReply, ("messages", "tools", "functions"), chat_completion),
+    Endpoint("/responses", "llm", ResponsesReply, ("instructions", "prompt", "input", "tools"), response),
     Endpoint("/responses/compact", "llm", ResponsesReply, ("instructions", "input")),
-    Endpoint("/messages", "llm", MessageReply, ("system", "messages", "tools")),
-    Endpoint("/completions", "llm", CompletionReply, ("prompt",)),
+    Endpoint("/messages", "llm", MessageReply, ("system", "messages", "tools"), message),
+    Endpoint("/completions", "llm", CompletionReply, ("prompt",), text_completion),
     Endpoint("/embeddings", "embedding", EmbeddingReply, ("input",)),
     Endpoint("/moderations", "guardrail", ModerationReply, ("input",)),
     Endpoint("/images/generations", "image", ImageReply, ("prompt",)),

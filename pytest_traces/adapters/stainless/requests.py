@@ -46,7 +46,7 @@ class Requests:
                 metadata=asked.get("metadata") or {},
                 attributes={"operation": endpoint.operation, "request": endpoint.parameters(asked)},
             )
-            span.state = ApiCall(span, self._seen_by_tests(span), endpoint.reply(asked), provider)
+            span.state = ApiCall(span, self._seen_by_tests(span), endpoint, asked, provider=provider)
         return span
 
     def close(self, span: OpenSpan, result: Any) -> None:

@@ -9,12 +9,16 @@ from typing import Any
 
 from pytest_traces.adapters.stainless.call import ApiCall
 from pytest_traces.adapters.toolkit.patches import Patches
-from pytest_traces.runtime.effects import Responds, marked
+from pytest_traces.runtime.effects import Calls, Responds, Says, marked
 from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.context import here
 from pytest_traces.runtime.recording.recorder import Record
 
 _LIBRARIES = ("httpx", "httpx2")
+_BINARY = "/invoke-with-response-stream"
+"""How the URL of Bedrock ends if it streams, in a form of its own."""
+_FINAL = {"x-should-retry": "false"}
+"""Tells the SDK that it need not try again."""
 
 
 def watch_wire(made: Patches) -> None:
@@ -30,16 +34,16 @@ def _answering(library: Any, choose: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap the choice of a transport: one that answers as the test says, or the client's own."""
 
     @wraps(choose)
-    def _transport_for_url(*args: Any, **kwargs: Any) -> Any:
-        effect = _effect_now()
+    def _transport_for_url(client: Any, url: Any) -> Any:
+        effect = _answer_now(str(url.path))
         if effect is None:
-            return choose(*args, **kwargs)
+            return choose(client, url)
         return library.MockTransport(lambda request: _response(library, effect))
 
     return _transport_for_url
 
 
-def _effect_now() -> Responds | None:
+def _answer_now(path: str) -> Responds | None:
     """Return how the test answers the request of the call that runs; `None` if the network does."""
     place = here()
     if place is None or place.recorder.acts is None:
@@ -49,10 +53,23 @@ def _effect_now() -> Responds | None:
         if isinstance(call, ApiCall):
             shown: Record = call.shown.record or record
             effect = place.recorder.acts.on_request(shown)
-            if effect is not None:
-                shown.acted = marked(shown.acted, effect)
-            return effect
+            if effect is None:
+                return None
+            shown.acted = marked(shown.acted, effect)
+            response = _worded(call, path, effect)
+            if response is not None:
+                return response
+            why = f"an answer of {call.endpoint.operation!r} can't hold it: responds() gives what a provider sends"
+            told = str(place.recorder.acts.refuse(shown, effect, why))
+            return Responds(400, headers=_FINAL, body={"error": {"message": told}})
     return None
+
+
+def _worded(call: ApiCall, path: str, effect: Responds | Says | Calls) -> Responds | None:
+    """Return the response in which the model says or calls what the test lets it; `None` if there is no such one."""
+    if isinstance(effect, Responds):
+        return effect
+    return None if path.endswith(_BINARY) else call.endpoint.answer(call.reply.asked, effect)
 
 
 def _response(library: Any, effect: Responds) -> Any:

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from typing import Any
 
 from pytest_traces.runtime.calls.signatures import kind_of
-from pytest_traces.runtime.effects import Delays, Effect, Native, Raises, Returns, Strike, marked
+from pytest_traces.runtime.effects import Calls, Delays, Effect, Native, Raises, Returns, Says, Strike, marked
 from pytest_traces.runtime.recording.recorder import Acts, Record
 
 Function = Callable[..., Any]
@@ -28,8 +28,18 @@ def stand_in(record: Record, function: Function, native: Native | None = None) -
     strike = None if acts is None else acts.on_call(record)
     if acts is None or strike is None:
         return None
+    if native is None and is_promised(acts, record, strike.effect):
+        return None
     record.acted = marked(record.acted, strike.effect)
     return _STAND_INS[kind_of(function)](Part(acts, record, strike, native or value_itself), function)
+
+
+def is_promised(acts: Acts, record: Record, effect: Effect) -> bool:
+    """Leave what a model says to the SDK inside of its call, if nothing else makes its answers."""
+    if record.type != "llm" or not isinstance(effect, Says | Calls):
+        return False
+    acts.promise(record, effect)
+    return True
 
 
 class Part:
@@ -57,7 +67,7 @@ class Part:
         """Return the value that the framework would have received."""
         made = self._native(self.effect, value, args, kwargs)
         if made is NotImplemented:
-            raise self.refusal(f"{self._record.source!r} makes no answers of models: returns() or responds() gives one")
+            raise self.refusal("only a language model says something: returns() gives the value of any other call")
         return made
 
     def pieces(self, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Iterable[Any]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # an application records without pydantic
     from pytest_traces.model.consumption.usage import Usage
     from pytest_traces.model.span import SpanError
     from pytest_traces.model.words.status import Status
-    from pytest_traces.runtime.effects import Effect, Responds, Strike
+    from pytest_traces.runtime.effects import Calls, Effect, Responds, Says, Strike
     from pytest_traces.runtime.streams.collectors.collector import EventCollector
 
 NO_CAP = 1 << 62
@@ -45,7 +45,10 @@ class Acts(Protocol):
     def on_call(self, record: Record) -> Strike | None:
         """Return what happens in place of a call; `None` if it runs by itself."""
 
-    def on_request(self, record: Record) -> Responds | None:
+    def promise(self, record: Record, effect: Says | Calls) -> None:
+        """Leave the answer of a model to the request of an SDK that the call makes."""
+
+    def on_request(self, record: Record) -> Responds | Says | Calls | None:
         """Return what answers one request of a call of a model, in place of the network."""
 
     def refuse(self, record: Record, effect: Effect, why: str) -> TracesError:

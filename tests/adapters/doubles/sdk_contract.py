@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -33,7 +33,6 @@ class SdkContract(AdapterContract):
     sdk: Any
     """The class of the client."""
     beside = frozenset({"record_calls"})
-    observes: ClassVar = {"answers": "an SDK answers on the wire: `responds` gives what a provider sends"}
 
     def asks_for(self, *names: str, city: str) -> Any:
         """Return a reply that calls tools."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from agents import Agent, OpenAIChatCompletionsModel, Runner
+from agents import Agent, OpenAIChatCompletionsModel, Runner, function_tool
 from langchain_openai import ChatOpenAI
 from openai import AsyncOpenAI, OpenAI
 from openinference.instrumentation.openai import OpenAIInstrumentor
@@ -14,6 +14,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from pytest_traces import Trace
 from pytest_traces.runtime import span
+from pytest_traces.trace.fixture import TraceFixture
 from tests.adapters.doubles.wire import ASK, busy, client
 from tests.adapters.with_openai.replies import chat, chunks
 
@@ -49,6 +50,34 @@ def test_a_call_of_a_tool_of_a_model_call_is_one_of_its_own(trace: Trace) -> Non
             client(OpenAI, chat()).chat.completions.create(**ASKED)
     assert trace.llms.names == ["answer", "gpt-4o-mini"]
     assert trace.usage.total_tokens == 32
+
+
+def test_what_an_act_lets_a_call_say_is_said_by_the_sdk_inside_of_it(trace: TraceFixture) -> None:
+    trace.on("answer").says("Rain.")
+    with span(span_type="llm", name="answer"):
+        told = client(OpenAI).chat.completions.create(**ASKED)
+    assert told.choices[0].message.content == "Rain."
+    assert str(trace) == "llm answer   ⚡ says"
+
+
+def test_a_chat_model_of_langchain_says_and_calls_what_an_act_lets_it(trace: TraceFixture) -> None:
+    model = chat_openai()
+    trace.on(type="llm").says("Rain.", times=2)
+    trace.on(type="llm").calls("geocode", {"city": 5})
+    assert model.invoke("Weather?").text == "Rain."
+    assert "".join(piece.text for piece in model.stream("Weather?")) == "Rain."
+    assert [call["name"] for call in model.invoke("Weather?").tool_calls] == ["geocode"]
+    assert [call.acted for call in trace.llms] == ["says", "says", "calls"]
+
+
+def test_an_agent_with_the_real_client_says_and_calls_what_an_act_lets_it(trace: TraceFixture) -> None:
+    model = OpenAIChatCompletionsModel(model="gpt-4o-mini", openai_client=client(AsyncOpenAI))
+    trace.on(type="llm").calls("geocode", {"city": "Paris"})
+    trace.on(type="llm").says("Rain.")
+    geocode = function_tool(lambda city: f"{city}!", name_override="geocode")
+    agent = Agent(name="main", model=model, tools=[geocode])
+    assert Runner.run_sync(agent, "Weather?").final_output == "Rain."
+    assert trace.one("geocode").input == {"city": "Paris"}
 
 
 def test_a_chat_model_of_langchain_is_one_call(trace: Trace) -> None:
@@ -101,3 +130,11 @@ def test_an_instrumentor_beside_the_adapter_exports_what_it_did_and_is_not_shown
     assert trace.machinery.names == ["ChatCompletion", "ChatCompletion"]
     assert trace.usage.total_tokens == 60
     assert [retry.attempts for retry in trace.retries] == [2]
+
+
+def test_an_instrumentor_tells_what_an_act_lets_the_model_say(trace: TraceFixture, exported: Any) -> None:
+    trace.on(type="llm").says("Rain.")
+    client(OpenAI).chat.completions.create(**ASKED)
+    [one] = exported.get_finished_spans()
+    assert one.attributes["output.value"].count("Rain.") == 1
+    assert str(trace) == "llm gpt-4o-mini   ⚡ says"

@@ -9,6 +9,7 @@ from tracellm import TracellmCallbackHandler, wrap_openai
 from tracellm import trace as traced
 from tracellm.trace_stream import TraceStream
 
+from pytest_traces.trace.fixture import TraceFixture
 from pytest_traces.trace.trace import Trace
 from tests.adapters.doubles import chat_model
 
@@ -44,6 +45,13 @@ def test_a_stream_that_an_exception_leaves_failed(traces: Trace) -> None:
     with pytest.raises(ValueError, match="lost"), TraceStream("Explain queues", "small-1"):
         raise ValueError("lost")
     assert str(traces) == 'agent "Explain queues" ✗ ValueError: lost'
+
+
+@pytest.mark.parametrize("how", [{}, {"stream": True}], ids=["whole", "streamed"])
+def test_a_wrapped_model_says_what_an_act_lets_it(traces: TraceFixture, how: Any) -> None:
+    traces.on(type="llm").says("Rain.")
+    list(ask(wrap_openai(chat_model.client()), **how))
+    assert (traces.one(type="llm").output, traces.one(type="llm").acted) == ("Rain.", "says")
 
 
 def test_a_wrapped_model_call_is_an_llm_span_with_real_usage(traces: Trace) -> None:

@@ -11,6 +11,7 @@ from anthropic import Anthropic
 from langchain_core.language_models import FakeListChatModel
 from openai import InternalServerError
 
+from pytest_traces.trace.fixture import TraceFixture
 from pytest_traces.trace.trace import Trace
 from tests.adapters.doubles import chat_model
 
@@ -51,6 +52,12 @@ def test_the_next_test_starts_without_it(trace: Trace) -> None:
     with client.agent_trace(agent_name="desk"):
         ask(chat_model.client())
     assert str(trace) == "agent desk\n└─ llm ask"
+
+
+def test_a_model_says_what_an_act_lets_it(trace: TraceFixture) -> None:
+    trace.on(type="llm").says("Rain.")
+    assert ask(chat_model.client()).choices[0].message.content == "Rain."
+    assert (trace.one(type="llm").output, trace.one(type="llm").acted) == ("Rain.", "says")
 
 
 def test_a_failed_call_that_was_made_again_leaves_an_automatic_trace_well(trace: Trace) -> None:

@@ -74,7 +74,7 @@ class TestTracium(AdapterContract):
     )
     lacks: ClassVar = {"chunks": "it has no streamed pieces"}
 
-    observes: ClassVar = {"answers": "a `with` block runs: it can fail or begin later"}
+    observes: ClassVar = {"answers": "its model is a `with` block that asks no SDK"}
 
     def ask(self, city: str) -> str:
         return asyncio.run(weather(city, self.outages))
