@@ -102,6 +102,7 @@ ADAPTERS: tuple[Adapter, ...] = (
             "langchain_core.language_models.chat_models": "pytest_traces.adapters.langchain.acting:watch_models",
             "langchain_core.tools.base": "pytest_traces.adapters.langchain.hooks:watch_tools",
             "langgraph._internal._runnable": "pytest_traces.adapters.langchain.hooks:watch_graph_contexts",
+            "langgraph.prebuilt.tool_node": "pytest_traces.adapters.langchain.unknown_tools:watch",
         },
         records="invoke, stream and batch of runnables, graphs, models, tools and retrievers",
         entrances=("langchain_core.runnables.base:Runnable.invoke",),

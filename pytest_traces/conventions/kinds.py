@@ -62,6 +62,7 @@ TYPES = {
 
 HINTS: tuple[tuple[str, str], ...] = (
     ("gen_ai.tool.name", "tool"),
+    ("anthropic.message.count_tokens.input_tokens", "http"),
     ("gen_ai.request.model", "llm"),
     ("agent_name", "agent"),
     ("http.request.method", "http"),

@@ -10,11 +10,14 @@ from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.toolkit.turns import declare_turn
 from pytest_traces.model.span import SpanError
+from pytest_traces.model.words.event_types import UNKNOWN_TOOL
 
 _TYPES = {"agent": "agent", "function": "tool", "generation": "llm", "response": "llm", "custom": "chain"}
 _MACHINERY = frozenset({"task", "turn", "mcp_tools"})
 _UNNAMED = frozenset({"Agent workflow", "Agent run"})
 """What the SDK calls a run that the program did not name, recorded or not."""
+_NO_SUCH_TOOL = frozenset({"Tool not found", "Custom tool not found"})
+"""The errors by which the SDK tells that a model asked for a tool that does not exist; it has no span for the call."""
 
 
 class Spans:
@@ -48,11 +51,18 @@ class Spans:
         span = _open(native)
         if span.record is not None:
             with span.guard():
+                if error["message"] in _NO_SUCH_TOOL:
+                    self._add_unknown_tool(str((error["data"] or {}).get("tool_name", "?")))
                 raised = sys.exception()
                 told = SpanError(type="Error", message=str(error["message"]))
                 if raised is not None:
                     told = SpanError(type=type(raised).__name__, message=str(raised))
                 span.update(error=told)
+
+    def _add_unknown_tool(self, name: str) -> None:
+        span = self._source.start(name, "tool")
+        declare_turn(span)
+        span.end("error", error=SpanError(type=UNKNOWN_TOOL, message=f"no tool is called {name!r}"))
 
     def finish(self, native: Any, reset_current: bool = False) -> None:
         """End a span with what the SDK knows of it by now, or with the exception that leaves it."""

@@ -23,6 +23,7 @@ from agents import (
 from agents.testing import ScriptedModel, assistant_message, function_call
 
 from pytest_traces.conventions.offered import offered_tools
+from pytest_traces.errors import Mismatch
 from pytest_traces.runtime import span
 from pytest_traces.trace.trace import Trace
 
@@ -170,3 +171,21 @@ def test_a_model_call_holds_the_tools_that_it_was_offered(trace: Trace) -> None:
     Runner.run_sync(adder(), "1 + 2?")
     call = trace.llms[0]
     assert offered_tools(call.input, call.attributes) == {"add": ["a", "b"]}
+
+
+@pytest.mark.parametrize("disabled", [False, True])
+def test_an_unknown_tool_that_the_model_is_told_of_is_a_failed_tool(trace: Trace, disabled: bool) -> None:
+    model = ScriptedModel([[function_call("subtract", {}, call_id="c1")], [assistant_message("3")]])
+    config = RunConfig(tool_not_found_behavior="return_error_to_model", tracing_disabled=disabled)
+    Runner.run_sync(Agent(name="adder", model=model, tools=[add]), "1 - 2?", run_config=config)
+    assert trace.one("subtract").error == "tool_not_found"
+    assert trace.one("adder").children.names == ["ScriptedModel", "subtract", "ScriptedModel"]
+    with pytest.raises(Mismatch, match="the model asked for 'subtract'"):
+        trace.assert_no_unknown_tools()
+
+
+def test_an_unknown_tool_that_ends_the_run_is_a_failed_tool(trace: Trace) -> None:
+    model = ScriptedModel([[function_call("subtract", {}, call_id="c1")]])
+    with pytest.raises(agents.ModelBehaviorError):
+        Runner.run_sync(Agent(name="adder", model=model, tools=[add]), "1 - 2?")
+    assert trace.one("subtract").error == "tool_not_found"
