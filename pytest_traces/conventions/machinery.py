@@ -7,7 +7,9 @@ from typing import Any, Protocol
 
 from pytest_traces.model.words.span_types import MODEL_CALLS
 
-_HANDSHAKES = frozenset({"initialize", "ping", "tools/list", "prompts/list", "resources/list", "logging/setLevel"})
+_HANDSHAKES = frozenset(
+    {"initialize", "server/discover", "ping", "tools/list", "prompts/list", "resources/list", "logging/setLevel"}
+)
 """Methods of MCP that clients call by themselves; notifications are others."""
 
 

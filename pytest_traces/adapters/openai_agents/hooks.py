@@ -17,6 +17,7 @@ from pytest_traces.adapters.openai_agents import acting, models
 from pytest_traces.adapters.openai_agents.spans import Spans
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.adapters.toolkit.subclasses import watch_subclasses
 from pytest_traces.runtime.exchanges.iterations import runs_programs
 from pytest_traces.runtime.lanes.awaiting import joined
 
@@ -64,24 +65,5 @@ def _watch_stream(stream: Callable[..., Any]) -> Callable[..., Any]:
 
 def _watch_models(made: Patches, source: Source) -> None:
     """Put a span around every call of a model: the SDK has none for models of one's own, nor for its test double."""
-
-    def watch_class(model: type) -> None:
-        for name, watched in (("get_response", models.watch_answer), ("stream_response", models.watch_stream)):
-            if name in vars(model):
-                made.wrap(model, name, partial(watched, source))
-
-    def remember(subclass_made: Any) -> Any:
-        def __init_subclass__(cls: type, **options: Any) -> None:  # noqa: N807
-            subclass_made.__get__(None, cls)(**options)
-            watch_class(cls)
-
-        return __init_subclass__
-
-    for model in _subclasses(Model):
-        watch_class(model)
-    made.swap(Model, "__init_subclass__", classmethod(remember(vars(object)["__init_subclass__"])))
-
-
-def _subclasses(kind: type) -> list[type]:
-    below: list[type] = kind.__subclasses__()
-    return [one for direct in below for one in (direct, *_subclasses(direct))]
+    watched = {"get_response": models.watch_answer, "stream_response": models.watch_stream}
+    watch_subclasses(made, Model, {name: partial(watch, source) for name, watch in watched.items()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from inspect import getattr_static
 from typing import Any
 
 from pytest_traces.adapters.toolkit.patches import Patches
@@ -16,10 +17,10 @@ def watch_subclasses(made: Patches, base: type, methods: Mapping[str, Callable[[
             if name in vars(kind):
                 made.wrap(kind, name, wrapped)
 
-    made_subclass: Any = base.__init_subclass__
+    made_subclass: Any = getattr_static(base, "__init_subclass__")
 
     def __init_subclass__(cls: type, /, **options: Any) -> None:  # noqa: N807
-        made_subclass.__func__(cls, **options)
+        made_subclass.__get__(None, cls)(**options)
         watch_class(cls)
 
     for kind in _below(base):
