@@ -20,6 +20,7 @@ def test_an_empty_trace_tells_of_each_framework_that_was_imported(project):
     assert dict(told) == {
         "anthropic": "requests of its clients; a mock in place of a client sends none",
         "langchain-core": "invoke, stream and batch of runnables, graphs, models, tools and retrievers",
+        "mcp": "calls of tools by sessions of clients; a server's own work makes none",
         "openai": "requests of its clients; a mock in place of a client sends none",
         "openai-agents": "runs of Runner, and calls of models",
         "opentelemetry-api": "spans of tracers, with any provider or none; a NoOpTracerProvider makes none",
