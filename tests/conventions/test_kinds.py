@@ -76,6 +76,7 @@ def test_each_convention_tells_the_type(attributes, type):
         ({"llm.request.type": "chat"}, {"mcp.method.name": "tools/call"}, "llm"),
         ({"mcp.method.name": "tools/list"}, {"gen_ai.tool.name": "x"}, "mcp"),
         ({"gen_ai.tool.name": "x"}, {"gen_ai.request.model": "x"}, "tool"),
+        ({"anthropic.message.count_tokens.input_tokens": 3}, {"gen_ai.request.model": "x"}, "http"),
         ({"gen_ai.request.model": "x"}, {"http.request.method": "POST"}, "llm"),
     ],
 )
