@@ -151,8 +151,8 @@ class Activation:
 
     def arm(self) -> None:
         """Switch on what is imported already, and wait for the rest."""
+        sys.meta_path.insert(0, self._finder)  # first: a hook imports more of its framework, which has hooks too
         self._switch_on_imported()
-        sys.meta_path.insert(0, self._finder)
 
     def add_registered_elsewhere(self) -> None:
         """Load the adapters of other packages: when a test first records, because the search takes milliseconds."""

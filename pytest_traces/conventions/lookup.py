@@ -21,7 +21,10 @@ _JSON_STARTS = ("[", "{", '"')
 def first(attributes: Mapping[str, Any], keys: Iterable[Key]) -> Any:
     """Return the first value found, decoded; an empty text is no value."""
     for key in keys:
-        value = decoded(attributes.get(key if isinstance(key, str) else key[0]))
+        value = attributes.get(key if isinstance(key, str) else key[0])
+        if value is None:  # as of nearly all names
+            continue
+        value = decoded(value)
         if not isinstance(key, str):
             value = value.get(key[1]) if isinstance(value, Mapping) else None
         if value is not None and value != "":
@@ -79,13 +82,21 @@ def number(written: str) -> float | str:
 
 def count(attributes: Mapping[str, Any], keys: Iterable[Key]) -> int | None:
     """Return a count; `None` if the value found is not a whole number from 0 on."""
-    found = amount(attributes, keys)
+    return as_count(first(attributes, keys))
+
+
+def as_count(value: Any) -> int | None:
+    """Return a value as a count; `None` if it is not a whole number from 0 on."""
+    found = _as_amount(value)
     return int(found) if found is not None and found.is_integer() and found < MAX_COUNT else None
 
 
 def amount(attributes: Mapping[str, Any], keys: Iterable[Key]) -> float | None:
     """Return a finite number that is not negative."""
-    value = first(attributes, keys)
+    return _as_amount(first(attributes, keys))
+
+
+def _as_amount(value: Any) -> float | None:
     if isinstance(value, bool):
         return None
     try:

@@ -6,10 +6,10 @@ only, so one unit of theirs adds to several of ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pytest_traces.conventions.lookup import count
+from pytest_traces.conventions.lookup import MAX_COUNT, as_count, decoded
 from pytest_traces.model.consumption.model_usage import UNITS, ModelUsage
 
 Units = Mapping[str, tuple[str, ...]]
@@ -108,11 +108,12 @@ def count_usage(
     for unit, found in _flat(reported):
         if unit not in units or found is None:
             continue
-        counted = count({unit: found}, (unit,))
+        is_count = type(found) is int and 0 <= found < MAX_COUNT  # as nearly all: the rest is read with care
+        counted = found if is_count else as_count(decoded(found))
         if counted is None:
             return None
         add_count(used, units[unit], counted)
-    return ModelUsage(**used, requests=requests, cost_usd=cost_usd) if used else None
+    return ModelUsage.of_call({**used, "requests": requests, "cost_usd": cost_usd}) if used else None
 
 
 def add_count(used: dict[str, Any], adds_to: Iterable[str], amount: int) -> None:
@@ -122,9 +123,11 @@ def add_count(used: dict[str, Any], adds_to: Iterable[str], amount: int) -> None
         place[unit] = place.get(unit, 0) + amount
 
 
-def _flat(reported: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(reported: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    flat: list[tuple[str, Any]] = []
     for unit, found in reported.items():
-        if isinstance(found, Mapping):
-            yield from _flat(found, f"{prefix}{unit}.")
+        if type(found) is not int and isinstance(found, Mapping):  # to ask an abstract class takes longer
+            flat += _flat(found, f"{prefix}{unit}.")
         else:
-            yield f"{prefix}{unit}", found
+            flat.append((f"{prefix}{unit}", found))
+    return flat

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pytest_traces.conventions.lookup import Key, amount, count, first
+from pytest_traces.conventions.lookup import Key, amount, as_count, first
 from pytest_traces.model.consumption.model_usage import ModelUsage
 from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.span_types import MODEL_CALLS
@@ -94,26 +94,28 @@ def read_usage(attributes: Mapping[str, Any], type: str, model: str) -> Usage | 
 
     The usage of agents and workflows repeats that of the calls below them, so it is never read.
     """
-    if type not in MODEL_CALLS or miscounts(attributes):
+    if type not in MODEL_CALLS:
         return None
-    counts = {unit: count(attributes, keys) for unit, keys in TOKENS.items()}
-    reported: dict[str, Any] = {unit: found for unit, found in counts.items() if found is not None}
-    if not reported:
+    reported, other = _counts(attributes, TOKENS), _counts(attributes, OTHER_UNITS)
+    if not reported or other is None:
         return None
-    other = {unit: count(attributes, keys) for unit, keys in OTHER_UNITS.items()}
-    used = ModelUsage(
-        **reported,
-        requests=1,
-        cost_usd=amount(attributes, COST),
-        other={unit: found for unit, found in other.items() if found is not None},
-    )
-    return Usage(by_model={model: used})
+    cost = amount(attributes, COST)
+    return Usage.of_call(model, ModelUsage.of_call({**reported, "requests": 1, "cost_usd": cost, "other": other}))
 
 
 def miscounts(attributes: Mapping[str, Any]) -> bool:
     """Return whether a count is negative, a fraction or no number: then the usage of the call is unknown."""
-    return any(_miscounts(attributes, keys) for keys in (*TOKENS.values(), *OTHER_UNITS.values()))
+    return _counts(attributes, TOKENS) is None or _counts(attributes, OTHER_UNITS) is None
 
 
-def _miscounts(attributes: Mapping[str, Any], keys: Iterable[Key]) -> bool:
-    return first(attributes, keys) is not None and count(attributes, keys) is None
+def _counts(attributes: Mapping[str, Any], units: Mapping[str, Iterable[Key]]) -> dict[str, int] | None:
+    """Return the units that are reported; `None` if one of them is no count."""
+    counts: dict[str, int] = {}
+    for unit, keys in units.items():
+        found = first(attributes, keys)
+        counted = as_count(found)
+        if counted is not None:
+            counts[unit] = counted
+        elif found is not None:
+            return None
+    return counts

@@ -111,17 +111,18 @@ class ApiCall:
 
     def _fields(self) -> dict[str, Any]:
         record, reply = self.span.record, self.reply
-        if record is None or not self._is_heard:
+        if record is None or record.ended is not None or not self._is_heard:
             return {}
         output = reply.output()
-        fields: dict[str, Any] = {"attributes": {**record.attributes, "response": reply.about}}
+        record.add_attributes(response=reply.about)
+        fields: dict[str, Any] = {}
         if output is not None:
             fields["output"] = output
         if reply.model is not None:
             fields["model"] = named(reply.model, self._provider)
         used = None if reply.usage is None else count_usage(reply.units, reply.usage)
         if used is not None:
-            fields["own_usage"] = Usage(by_model={fields.get("model") or record.model or record.name: used})
+            fields["own_usage"] = Usage.of_call(fields.get("model") or record.model or record.name, used)
         return fields
 
 

@@ -67,9 +67,11 @@ class Source:
 
     def repeated_by(self, scope: str, type: str) -> frozenset[str]:
         """Return the adapters that record natively what an OpenTelemetry instrumentation scope repeats in a type."""
-        names = scope, f"{type}:{scope}"
+        typed = f"{type}:{scope}"
         return frozenset(
-            adapter for adapter, prefixes in self._shadows.items() if any(name.startswith(prefixes) for name in names)
+            adapter
+            for adapter, prefixes in self._shadows.items()
+            if scope.startswith(prefixes) or typed.startswith(prefixes)
         )
 
     def find(self, key: str | None) -> OpenSpan:

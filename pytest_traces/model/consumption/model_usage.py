@@ -21,6 +21,7 @@ TOKEN_UNITS = (
 UNITS = (*TOKEN_UNITS, "total_tokens", "requests", "cost_usd")
 """Everything that is counted under a name of ours; what else a model reports is in `other`."""
 
+_UNKNOWN: Mapping[str, None] = dict.fromkeys(UNITS)
 _NOTHING: Mapping[str, int] = {}
 
 
@@ -90,6 +91,11 @@ class ModelUsage(Compared):
 
     def __add__(self, more: ModelUsage) -> ModelUsage:
         return ModelUsage.total([self, more])
+
+    @classmethod
+    def of_call(cls, counts: Mapping[str, Any]) -> ModelUsage:
+        """Return what one call reported; these counts are known to be counts and are not checked again."""
+        return trusted(cls, settle_total({**_UNKNOWN, "other": {}, "unreported": {}, **counts}))
 
     @classmethod
     def total(cls, calls: Sequence[ModelUsage]) -> ModelUsage:

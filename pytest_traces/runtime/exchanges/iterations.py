@@ -62,10 +62,11 @@ def surroundings() -> Surroundings:
 def iteration(frame: FrameType | None, around: Surroundings) -> Iteration | None:
     """Find the innermost loop of the program around a call; `None` where the call is not repeated."""
     for _ in range(_DEEPEST):
-        if frame is None or _module(frame) in _RUNNERS or is_scheduler(frame):
+        package = None if frame is None else _package(frame)
+        if frame is None or package in _RUNNERS or package in _SCHEDULERS:
             return None
         is_generator = frame.f_code.co_flags & (inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR)
-        if not is_generator and _module(frame) not in _LIBRARIES:
+        if not is_generator and package not in _LIBRARIES:
             found = _running_loops(frame, around)
             if found:
                 return Iteration(frame, min(found, key=len))
@@ -81,19 +82,22 @@ def runs_programs(package: str) -> Callable[[], None]:
 
 def is_scheduler(frame: FrameType) -> bool:
     """Tell whether a frame runs code of such a package."""
-    return _module(frame) in _SCHEDULERS
+    return _package(frame) in _SCHEDULERS
 
 
 def _running_loops(frame: FrameType, around: Surroundings) -> list[Loop]:
+    inside = loops(frame.f_code)
+    if not inside:  # as most functions: where it stands is then no question
+        return []
     position = _position(frame)
-    found = [loop for loop in loops(frame.f_code) if position in loop]
+    found = [loop for loop in inside if position in loop]
     code, opened_at = around.get(id(frame), (None, 0))
     if code is frame.f_code:
         found = [loop for loop in found if _positions(code)[opened_at // 2] not in loop]
     return found
 
 
-def _module(frame: FrameType) -> str:
+def _package(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", "")).partition(".")[0]
 
 

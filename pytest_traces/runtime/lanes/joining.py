@@ -117,10 +117,9 @@ def _watched_chain(chain: Callable[..., None]) -> Callable[..., None]:
 def _watched_wait(wait: Callable[..., Any]) -> Callable[..., Any]:
     async def watched(fs: Any, timeout: float | None, return_when: str, loop: Any) -> Any:
         place = own_place()
-        repeated = repeated_call(place, 1)
         done, pending = await wait(fs, timeout, return_when, loop)
         if place is not None and (pending or return_when == "FIRST_COMPLETED") and len(fs) > 1:
-            race([*done, *pending], place, repeated)
+            race([*done, *pending], place, repeated_call(place, 1))
         else:
             joined(_with_children(done))
         return done, pending

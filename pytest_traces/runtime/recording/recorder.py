@@ -150,6 +150,10 @@ class Record(Place):
         self.recorder.tick()
         return self
 
+    def add_attributes(self, **more: Any) -> None:
+        """Set some attributes; the others stay, and are not copied again."""
+        self.attributes = {**self.attributes, **plain(more)}
+
     def count(self, key: str, amount: int | float) -> None:
         """Add to what the span consumed itself: a counter, or a unit of a model as in `openai/gpt-4o:input_tokens`."""
         from pytest_traces.model.consumption.usage import Usage

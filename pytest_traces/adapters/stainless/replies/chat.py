@@ -39,7 +39,7 @@ class ChatReply(Reply):
     def add(self, event: Any) -> Iterator[Any]:
         chunk = body_of(event)
         self._stream = self._stream or OpenAIChatCollector()
-        self._stream.process(chunk)
+        self._stream.add(chunk)
         self.model = chunk.get("model") or self.model
         self.usage = chunk.get("usage") or (chunk.get("x_groq") or {}).get("usage") or self.usage
         self.note(chunk, *_ABOUT)

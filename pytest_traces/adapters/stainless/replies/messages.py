@@ -43,7 +43,7 @@ class MessageReply(Reply):
         kind = field(event, "type")
         self._stream = self._stream or AnthropicCollector()
         if AnthropicCollector.can_handle(event):
-            self._stream.process(body_of(event))
+            self._stream.add(body_of(event))
         if kind == "message_start":
             message = field(event, "message")
             self.model, self._counts = field(message, "model"), body_of(field(message, "usage"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
@@ -39,7 +40,11 @@ class AnthropicCollector(EventCollector):
         return type(kind) is str and kind in _EVENTS and not is_timbals
 
     def process(self, event: Any) -> Any:
-        said = plain(event)
+        self.add(plain(event))
+        return event
+
+    def add(self, said: Mapping[str, Any]) -> None:
+        """Take an event that is in plain form already."""
         kind, index = said.get("type"), said.get("index", 0)
         if kind == "message_start":
             self._message |= {key: value for key, value in said["message"].items() if key != "content"}
@@ -50,7 +55,6 @@ class AnthropicCollector(EventCollector):
         elif kind == "message_delta":
             self._message |= said.get("delta") or {}
             self._message["usage"] = (self._message.get("usage") or {}) | (said.get("usage") or {})
-        return event
 
     def collect(self) -> dict[str, Any]:
         for index, text in self._json.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
@@ -26,7 +27,11 @@ class OpenAIChatCollector(EventCollector):
         return bool(plain(part(event, "object")) == "chat.completion.chunk")
 
     def process(self, event: Any) -> Any:
-        chunk = plain(event)
+        self.add(plain(event))
+        return event
+
+    def add(self, chunk: Mapping[str, Any]) -> None:
+        """Take a chunk that is in plain form already."""
         self._usage = chunk.get("usage") or self._usage
         for choice in chunk.get("choices") or ():
             index = choice.get("index", 0)
@@ -39,7 +44,6 @@ class OpenAIChatCollector(EventCollector):
                 self._add_call(index, message, call)
             if choice.get("finish_reason"):
                 message["finish_reason"] = choice["finish_reason"]
-        return event
 
     def collect(self) -> Any:
         messages = [message for _, message in sorted(self._messages.items())]
