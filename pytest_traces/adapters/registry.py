@@ -86,6 +86,7 @@ ADAPTERS: tuple[Adapter, ...] = (
         "openai",
         "3.0..3.54",
         hooks={
+            "openai.lib.responses_tool_runner": "openai_tools:watch",
             "openai.lib.streaming.chat._completions": "hooks:watch_chat_streams",
             "openai.lib.streaming.responses._responses": "hooks:watch_response_streams",
         },
