@@ -11,7 +11,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series
+from pytest_traces.analysis.ordering.series import Fork, Knot, Series
 from pytest_traces.model.lane import Lane
 from pytest_traces.model.span import SpanData
 from pytest_traces.runtime.harvest.tree import harvest

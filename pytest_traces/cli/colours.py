@@ -6,10 +6,13 @@ import os
 import re
 import sys
 
+from pytest_traces.drawing.marks import BRANCH, GUIDES, NEXT
+from pytest_traces.model.words.signs import FAILURE
+
 _EDITS = {"+": "32", "-": "31", "~": "33", ">": "36"}
 """Green is new, red is gone, yellow has changed, blue has moved."""
-_TROUBLE = re.compile(r" ✗ .*| ✗  .*")
-_NAME = re.compile(r"^([│├└─∥↳ ]*)([\w.]+ [^ ]+)")
+_TROUBLE = re.compile(rf" {FAILURE} .*")
+_NAME = re.compile(rf"^([{GUIDES}{BRANCH}{NEXT} ]*)([\w.]+ [^ ]+)")
 
 
 def is_wanted() -> bool:

@@ -7,8 +7,9 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series, arrange
+from pytest_traces.analysis.ordering.arrangement import arrange
 from pytest_traces.analysis.ordering.history import History
+from pytest_traces.analysis.ordering.series import Fork, Knot, Series
 from pytest_traces.analysis.ordering.siblings import moment_of
 from pytest_traces.drawing.marks import in_branch, then, waiting_for
 from pytest_traces.model.span import SpanData

@@ -18,13 +18,14 @@ import re
 from collections.abc import Iterable
 
 BRANCH, NEXT, THEN = "∥", "↳", "then"
-FAILURE = "✗"
-"""Stands before the error of a span."""
+GUIDES = "│├└─"
+"""What leads from a span to the spans inside it."""
 
 WORDS = frozenset({BRANCH, NEXT, THEN})
 """A span whose type is one of these words is drawn in quotes."""
 
-_ACTED = re.compile(r"   ⚡ ([a-z]+(?:, [a-z]+)*)$")
+ACTED, NOTE = "⚡", "←"
+_ACTED = re.compile(rf"   {ACTED} ([a-z]+(?:, [a-z]+)*)$")
 _LEADING = re.compile(rf"(?:(?:{BRANCH}|{NEXT}(?:\d+(?:,\d+)*)?|{THEN}) )*")
 
 
@@ -53,7 +54,12 @@ def split_marks(line: str) -> tuple[str, str]:
 
 def acted(verb: str | None) -> str:
     """Return the mark of a span that a test acted on; the empty text if it ran by itself."""
-    return f"   ⚡ {verb}" if verb else ""
+    return f"   {ACTED} {verb}" if verb else ""
+
+
+def margin(note: str | None) -> str:
+    """Return a note on a span, as it stands behind the span; the empty text if there is none."""
+    return f"   {NOTE} {note}" if note else ""
 
 
 def split_acted(line: str) -> tuple[str, str | None]:

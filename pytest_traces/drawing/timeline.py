@@ -17,13 +17,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pytest_traces.analysis.health.retries import Attempts, find_retries
 from pytest_traces.analysis.health.status import trace_status
 from pytest_traces.drawing.layout import Layout
-from pytest_traces.drawing.marks import FAILURE
+from pytest_traces.drawing.marks import NOTE
 from pytest_traces.drawing.text import word
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.signs import FAILURE, SUCCESS
 
 _LABELS = {"success": "OK", "error": "FAILED"}
-_MARKS = {"success": "✓", "running": "…"}
+_MARKS = {"success": SUCCESS, "running": "…"}
 _NAME, _TIME, _LABEL = 22, 7, 7  # widths of the columns in document 003
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 
@@ -69,7 +70,7 @@ def _run(layout: Layout, root: SpanData, notes: Mapping[str, str], again: set[st
     if root.t1 is None:
         yield "└── ", "…", "running", None, "", ""
     elif root.status == "success":
-        yield "└── ", "✓", "done", None, "", ""
+        yield "└── ", SUCCESS, "done", None, "", ""
     else:
         yield "└── ", FAILURE, root.status if root.error is None else str(root.error), None, "", ""
 
@@ -82,7 +83,7 @@ def _line(row: Row, width: int, red_from: float | None) -> str:
     named = name.ljust(width + 4 - len(lead))
     text = f"{lead}{mark}  {named} {took:>{_TIME}}  {label:<{_LABEL}}"
     is_red = red_from is not None and span.elapsed is not None and span.elapsed >= red_from
-    shown = f"{text}  ← {note}" if note else text.rstrip()
+    shown = f"{text}  {NOTE} {note}" if note else text.rstrip()
     return f"{_RED}{shown}{_PLAIN}" if is_red else shown
 
 

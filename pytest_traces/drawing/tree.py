@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from pytest_traces.drawing.layout import Layout, Placed
-from pytest_traces.drawing.marks import FAILURE, acted
+from pytest_traces.drawing.marks import acted, margin
 from pytest_traces.drawing.text import shorten, word
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.signs import FAILURE
 from pytest_traces.redaction.masking import redact
 
 Line = Callable[[SpanData], str]
@@ -39,7 +40,7 @@ def draw_tree(
         note = (notes or {}).get(span.call_id)
         if note is not None:
             noted.append(len(rows))
-        rows.append(f"{prefix}{marks}{lines[span.call_id]}" + (f"   ← {note}" if note else ""))
+        rows.append(f"{prefix}{marks}{lines[span.call_id]}" + margin(note))
     return "\n".join(rows if limit is None else _fold(rows, noted, limit))
 
 

@@ -11,6 +11,7 @@ from pytest_traces.errors import TracesError
 from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.words.compared import Compared, Texts
+from pytest_traces.model.words.signs import FAILURE
 from pytest_traces.model.words.span_types import known_type
 from pytest_traces.model.words.status import FAILED, Status, span_status
 from pytest_traces.redaction.masking import redact
@@ -147,7 +148,7 @@ class SpanData(Compared):
         return hash(self.call_id)
 
     def __repr__(self) -> str:
-        trouble = f" ✗ {self.error}" if self.error else "" if self.status == "success" else f" [{self.status}]"
+        trouble = f" {FAILURE} {self.error}" if self.error else "" if self.status == "success" else f" [{self.status}]"
         return redact(f"<{self.type} {self.name}{trouble}>")
 
     __str__ = __repr__  # pydantic's own lists every field, unredacted

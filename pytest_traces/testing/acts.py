@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 
 import pytest
 
+from pytest_traces.drawing.marks import split_acted
 from pytest_traces.errors import Mismatch
 from pytest_traces.trace.fixture import TraceFixture
 from pytest_traces.trace.record import record
@@ -130,7 +131,7 @@ class ActsContract:
         assert marks == (acted or {})
         return {
             "escaped": given if isinstance(given, str) and given != _ANSWER else None,
-            "tree": re.sub(r"   ⚡ [a-z]+$", "", str(trace), flags=re.MULTILINE),
+            "tree": "\n".join(split_acted(line)[0] for line in str(trace).splitlines()),
             "values": sorted(_comparable([span.name, span.model, span.input, span.output]) for span in trace.spans),
             "events": sorted((event.path, event.type) for event in trace.events),
             "statuses": [trace.status, *sorted(f"{span.name} {span.status}" for span in trace.spans)],

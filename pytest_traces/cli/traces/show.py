@@ -12,6 +12,7 @@ from pytest_traces.cli.command import Commands, Say
 from pytest_traces.errors import TracesError
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.signs import FAILURE
 
 SNAPSHOT = ".trace"
 """How the name of a snapshot file ends."""
@@ -76,7 +77,7 @@ def _drawn(tree: SpanTree, given: argparse.Namespace) -> str:
     from pytest_traces.drawing.tree import draw_tree, outline
 
     def line(span: SpanData) -> str:
-        head, cross, trouble = outline(span).partition(" ✗ ")
+        head, cross, trouble = outline(span).partition(f" {FAILURE} ")
         went_in = f" {brief(span.input)}" if given.values and span.input is not None else ""
         came_out = f" → {brief(span.output)}" if given.values and span.output is not None else ""
         return "   ".join([f"{head}{went_in}{came_out}{cross}{trouble}", *_figures(span, given)])

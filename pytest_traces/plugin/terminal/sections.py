@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
+from pytest_traces.model.words.signs import FAILURE
+
 WIDTH = "trace_width"
 """What a worker of xdist, which has no terminal, is told of it."""
 
 _TITLE = "Trace"
 _RED, _YELLOW, _CYAN, _FAINT = "31", "33", "36", "2"
 _COLOURS = (
-    (re.compile(r" ✗ .*?(?=   |$)|(?<=│ )error: .*$", re.M), _RED),
+    (re.compile(rf" {FAILURE} .*?(?=   |$)|(?<=│ )error: .*$", re.M), _RED),
     (re.compile(r"(?<=   )attempt \d+| \[(?:running|cancelled|timeout|blocked)\]"), _YELLOW),
     (re.compile(r"(?:(?:≥ )?[\d,?]+ in  (?:≥ )?[\d,?]+ out +)?[\d,]+ ms$", re.M), _CYAN),
     (re.compile(r"^values are cut here; .*$|^… .* more spans$", re.M), _FAINT),

@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from pytest_traces.model.words.event_types import CHUNK, STAGE
+from pytest_traces.model.words.signs import FAILURE
 from pytest_traces.redaction.masking import redact
 from pytest_traces.report.layout.figures import duration
 from pytest_traces.wording import count
@@ -51,7 +52,7 @@ class EventStream:
     def ended(self, record: Record) -> None:
         """Show what failed."""
         if record.error is not None:
-            self._add(f"{record.type}.{record.name}", f"✗ {record.error.type}: {record.error.message}")
+            self._add(f"{record.type}.{record.name}", f"{FAILURE} {record.error.type}: {record.error.message}")
 
     def _add(self, name: str, detail: str = "") -> None:
         self._events += 1

@@ -30,8 +30,7 @@ class Iteration:
     """A loop while it runs: the frame that runs it, and what of its code belongs to the loop."""
 
     frame: FrameType
-    """Held as long as the loop goes on: the next call of the same function may get the address of a frame that is gone.
-    """
+    """Held for the same reason as those of `Surroundings`."""
     loop: Loop
 
     def goes_on(self, frame: FrameType | None) -> bool:
@@ -45,8 +44,11 @@ class Iteration:
         return True  # too deep to tell
 
 
-Surroundings = Mapping[int, tuple[CodeType, int]]
-"""Which code ran where when a recording was opened: loops around that are no loops of the program."""
+Surroundings = Mapping[FrameType, int]
+"""The instruction of each call that went on when a recording was opened: loops around those are not the program's.
+
+The frames are held: the address of a frame that is gone may be given to the next call of the same function.
+"""
 
 
 def surroundings() -> Surroundings:
@@ -54,7 +56,7 @@ def surroundings() -> Surroundings:
     found = {}
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        found[id(frame)] = frame.f_code, frame.f_lasti
+        found[frame] = frame.f_lasti
         frame = frame.f_back
     return found
 
@@ -91,10 +93,10 @@ def _running_loops(frame: FrameType, around: Surroundings) -> list[Loop]:
         return []
     position = _position(frame)
     found = [loop for loop in inside if position in loop]
-    code, opened_at = around.get(id(frame), (None, 0))
-    if code is frame.f_code:
-        found = [loop for loop in found if _positions(code)[opened_at // 2] not in loop]
-    return found
+    opened_at = around.get(frame)
+    if opened_at is None:
+        return found
+    return [loop for loop in found if _positions(frame.f_code)[opened_at // 2] not in loop]
 
 
 def _package(frame: FrameType) -> str:

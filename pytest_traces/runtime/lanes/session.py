@@ -30,7 +30,7 @@ def recording(recorder: Recorder, around: Iterable[Recorder] = ()) -> Iterator[R
         recorder.closing.close()
         recorder.closed, recorder.gaps.tell_late = True, OUTSIDE.stray
         OUTSIDE.close(recorder)
-        recorder.around = ()
+        recorder.around, recorder.surroundings = (), {}
         _step_back(recorder, before)
 
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from threading import get_ident
-from types import CodeType
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_traces.errors import RunawayTrace, TracesError
@@ -193,8 +193,8 @@ class Recorder:
     """The items, signals and results that lanes exchanged."""
     around: tuple[Recorder, ...] = ()
     """The open recorders whose recordings enclose this one: until it is closed it takes their place."""
-    surroundings: Mapping[int, tuple[CodeType, int]] = {}
-    """Which code ran where when the recording was opened."""
+    surroundings: Mapping[FrameType, int] = {}
+    """The instruction of each call that went on when the recording was opened."""
     sends: bool = False
     """Whether frameworks send what they trace to their own backends meanwhile."""
     acts: Acts | None = None

@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Any, NamedTuple, TextIO
 
-from pytest_traces.drawing.marks import FAILURE
 from pytest_traces.model.words.event_types import CHUNK, STAGE
+from pytest_traces.model.words.signs import FAILURE
 from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.context import CURRENT, here, private_place
 from pytest_traces.runtime.recording.recorder import Notice, Record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pytest_traces.drawing.marks import margin
 from pytest_traces.drawing.text import shorten
 from pytest_traces.snapshots.comparing.aligning.edits import Alignment
 from pytest_traces.snapshots.comparing.fields import differences, rows
@@ -106,8 +107,7 @@ class _Picture:
         marks = f"{node.marks} " if node.marks else ""
         said = _head(node) if head_only else node.line
         attempt = f"   attempt {node.attempt}" if node.attempt and "attempt" not in note.partition(" of ")[0] else ""
-        told = f"   ← {note}" if note else ""
-        self._rows.append(f"{sign} {'  ' * depth}{marks}{shorten(said, _WIDTH)}{attempt}{told}")
+        self._rows.append(f"{sign} {'  ' * depth}{marks}{shorten(said, _WIDTH)}{attempt}{margin(note)}")
 
     def _notes(self, depth: int, texts: Iterable[str]) -> None:
         self._rows.extend(f"  {'  ' * (depth + 2)}{text}" for text in texts)

@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Callable
 
-from pytest_traces.drawing.marks import FAILURE, acted, split_acted
+from pytest_traces.drawing.marks import acted, split_acted
+from pytest_traces.model.words.signs import FAILURE
 from pytest_traces.model.words.status import STATUSES
 
 _WORD = r'"(?:[^"\\]|\\.)*"|\S+'

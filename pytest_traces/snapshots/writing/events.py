@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from functools import cache, partial
 from typing import Any
 
-from pytest_traces.analysis.ordering.arrangement import Fork, Knot, Series, arrange
+from pytest_traces.analysis.ordering.arrangement import arrange
 from pytest_traces.analysis.ordering.history import History
+from pytest_traces.analysis.ordering.series import Fork, Knot, Series
 from pytest_traces.analysis.ordering.siblings import Moment, moment_of
 from pytest_traces.drawing.layout import crosswise
-from pytest_traces.drawing.marks import FAILURE, acted, in_branch, then
+from pytest_traces.drawing.marks import acted, in_branch, then
 from pytest_traces.drawing.text import word
 from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.event_types import CHUNK, OUTPUT, START
+from pytest_traces.model.words.signs import FAILURE
 from pytest_traces.redaction.masking import redact
 from pytest_traces.runtime.streams.folding import fold
 from pytest_traces.snapshots.normalising.masks import Masks

@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any
 
 from pytest_traces.analysis.health.retries import attempts
-from pytest_traces.drawing.marks import FAILURE, acted
+from pytest_traces.drawing.marks import acted
 from pytest_traces.drawing.text import error_word, word
 from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.model.span import SpanData, SpanError
 from pytest_traces.model.tree import SpanTree
+from pytest_traces.model.words.signs import FAILURE
 from pytest_traces.model.words.span_types import SHOWS_VALUES
 from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.normalising.masks import Masks

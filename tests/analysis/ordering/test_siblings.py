@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_traces.analysis.ordering.arrangement import Fork, Knot, arrange
+from pytest_traces.analysis.ordering.arrangement import arrange
 from pytest_traces.analysis.ordering.history import History
+from pytest_traces.analysis.ordering.series import Fork, Knot
 from pytest_traces.analysis.ordering.siblings import Moment, concurrent, moment_of, precedes
 from pytest_traces.model.lane import Lane, LaneKind, Stamp
 from pytest_traces.runtime.harvest.tree import harvest

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from pytest_traces.drawing.marks import BRANCH, GUIDES, NEXT
 from pytest_traces.drawing.text import word as drawn_word
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.spelling import is_glob, is_slip, matches_name
 
 _SEPARATORS = re.compile(r"[./>→]")
-_GUIDES = re.compile(r"^[\s│├└─∥↳]+")
+_GUIDES = re.compile(rf"^[\s{GUIDES}{BRANCH}{NEXT}]+")
 """The marks before a span in a drawn tree."""
 
 

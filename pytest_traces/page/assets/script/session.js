@@ -2,14 +2,17 @@
 
 const session = JSON.parse(document.getElementById("session").textContent);
 
+const PASSED = "✓";
+const FAILED = "✗";
+
 // The result of a test, its sign, and the words that a screen reader says.
 const OUTCOMES = {
-  failed: ["✗", "bad", "failed"],
-  error: ["✗", "bad", "error in setup or teardown"],
+  failed: [FAILED, "bad", "failed"],
+  error: [FAILED, "bad", "error in setup or teardown"],
   rerun: ["↻", "warn", "failed and ran again"],
   xpassed: ["!", "warn", "passed unexpectedly"],
-  passed: ["✓", "good", "passed"],
-  xfailed: ["✓", "good", "failed as expected"],
+  passed: [PASSED, "good", "passed"],
+  xfailed: [PASSED, "good", "failed as expected"],
   skipped: ["–", "dim", "skipped"],
 };
 

@@ -93,7 +93,7 @@ class SpanTree {
       span.marks && text("marks", span.marks),
       text(`type ${typeClass(span.type)}`, span.type),
       text(failed ? "name bad" : "name", span.name),
-      failed && text("bad", "✗"),
+      failed && text("bad", FAILED),
       span.status === "running" && text("note", "running"),
       span.status === "cancelled" && text("note", "cancelled"),
       ...notes,
