@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import copy, deepcopy
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from pytest_traces.drawing.text import shorten
 
 if TYPE_CHECKING:
+    from pytest_traces.errors import TracesError
     from pytest_traces.model.span import SpanData
+    from pytest_traces.runtime.recording.recorder import Record
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,22 @@ class Strike(NamedTuple):
     effect: Effect
     call: SpanData
     """What is known of the call."""
+
+
+class Acts(Protocol):
+    """What a test does in place of calls."""
+
+    def on_call(self, record: Record) -> Strike | None:
+        """Return what happens in place of a call; `None` if it runs by itself."""
+
+    def promise(self, record: Record, effect: Says | Calls) -> None:
+        """Leave the answer of a model to the request of an SDK that the call makes."""
+
+    def on_request(self, record: Record) -> Responds | Says | Calls | None:
+        """Return what answers one request of a call of a model, in place of the network."""
+
+    def refuse(self, record: Record, effect: Effect, why: str) -> TracesError:
+        """Note that an effect is impossible for a call: the test fails. Returns the error to raise in its place."""
 
 
 Native = Callable[[Effect, Any, tuple[Any, ...], Mapping[str, Any]], Any]

@@ -11,8 +11,8 @@ from contextlib import aclosing
 from typing import Any
 
 from pytest_traces.runtime.calls.signatures import kind_of
-from pytest_traces.runtime.effects import Calls, Delays, Effect, Native, Raises, Returns, Says, Strike, marked
-from pytest_traces.runtime.recording.recorder import Acts, Record
+from pytest_traces.runtime.effects import Acts, Calls, Delays, Effect, Native, Raises, Returns, Says, Strike, marked
+from pytest_traces.runtime.recording.recorder import Record
 
 Function = Callable[..., Any]
 

@@ -10,7 +10,7 @@ from threading import get_ident
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pytest_traces.errors import RunawayTrace, TracesError
+from pytest_traces.errors import RunawayTrace
 from pytest_traces.model.lane import Lane, Stamp
 from pytest_traces.model.stray import Stray
 from pytest_traces.model.words.span_types import known_type
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # an application records without pydantic
     from pytest_traces.model.consumption.usage import Usage
     from pytest_traces.model.span import SpanError
     from pytest_traces.model.words.status import Status
-    from pytest_traces.runtime.effects import Calls, Effect, Responds, Says, Strike
+    from pytest_traces.runtime.effects import Acts
     from pytest_traces.runtime.streams.collectors.collector import EventCollector
 
 NO_CAP = 1 << 62
@@ -37,22 +37,6 @@ class Listener(Protocol):
     def started(self, record: Record) -> None: ...
     def ended(self, record: Record) -> None: ...
     def noted(self, notice: Notice) -> None: ...
-
-
-class Acts(Protocol):
-    """What a test does in place of calls."""
-
-    def on_call(self, record: Record) -> Strike | None:
-        """Return what happens in place of a call; `None` if it runs by itself."""
-
-    def promise(self, record: Record, effect: Says | Calls) -> None:
-        """Leave the answer of a model to the request of an SDK that the call makes."""
-
-    def on_request(self, record: Record) -> Responds | Says | Calls | None:
-        """Return what answers one request of a call of a model, in place of the network."""
-
-    def refuse(self, record: Record, effect: Effect, why: str) -> TracesError:
-        """Note that an effect is impossible for a call: the test fails. Returns the error to raise in its place."""
 
 
 class Loops(Protocol):
