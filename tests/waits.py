@@ -1,8 +1,10 @@
-"""What a program waits, without waiting for it."""
+"""What a program waits, without waiting for it, and timeouts that no clock decides."""
 
 import asyncio
 import threading
 import time
+from collections.abc import Coroutine
+from typing import Any
 
 import pytest
 
@@ -30,3 +32,11 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     monkeypatch.setattr("time.sleep", note)
     monkeypatch.setattr("asyncio.sleep", note_async)
     return seconds_waited
+
+
+async def cut_off(program: Coroutine[Any, Any, Any], begun: asyncio.Event) -> Any:
+    """Run a program until it sets `begun`, then let it time out: so the speed of the machine does not matter."""
+    task, at_work = asyncio.ensure_future(program), asyncio.ensure_future(begun.wait())
+    await asyncio.wait([task, at_work], return_when=asyncio.FIRST_COMPLETED)
+    at_work.cancel()
+    return await asyncio.wait_for(task, 0)

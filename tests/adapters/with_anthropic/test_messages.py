@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pytest_traces import Trace
 from tests.adapters.doubles.wire import ASK, busy, client
 from tests.adapters.with_anthropic.replies import ANSWER, message, stream, text, tool_use
+from tests.waits import cut_off
 
 ASKED: Any = {"model": "claude-x", "max_tokens": 99, "messages": ASK}
 
@@ -121,13 +122,16 @@ def test_a_call_that_is_given_up_is_an_error(trace: Trace) -> None:
 
 
 async def test_a_cancelled_call_is_cancelled(trace: Trace) -> None:
+    begun = asyncio.Event()
+
     async def forever(request: httpx2.Request) -> httpx2.Response:
+        begun.set()
         await asyncio.sleep(60)
         raise AssertionError
 
     model = AsyncAnthropic(api_key="k", http_client=httpx2.AsyncClient(transport=httpx2.MockTransport(forever)))
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(model.messages.create(**ASKED), 0.05)
+        await cut_off(model.messages.create(**ASKED), begun)
     assert trace.one().status == "cancelled"
 
 

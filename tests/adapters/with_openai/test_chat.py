@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pytest_traces import Trace, UsageNotRecorded
 from tests.adapters.doubles.wire import ASK, busy, client, whole
 from tests.adapters.with_openai.replies import USAGE, chat, function
+from tests.waits import cut_off
 
 TOOLS: Any = [{"type": "function", "function": {"name": "geocode", "parameters": {}}}]
 
@@ -125,13 +126,16 @@ def test_a_compatible_server_has_models_of_its_own(trace: Trace) -> None:
 
 
 async def test_a_cancelled_call_is_cancelled(trace: Trace) -> None:
+    begun = asyncio.Event()
+
     async def forever(request: httpx2.Request) -> httpx2.Response:
+        begun.set()
         await asyncio.sleep(60)
         raise AssertionError
 
     model = AsyncOpenAI(api_key="k", http_client=httpx2.AsyncClient(transport=httpx2.MockTransport(forever)))
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(ask(model), 0.01)
+        await cut_off(ask(model), begun)
     assert trace.one().status == "cancelled"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 from openai.types.chat import ChatCompletionChunk
 from timbal.core.test_model import TestModel
 from timbal.state import set_billing_id
+from timbal.state.background import store_for_run
 from timbal.types.content import ToolUseContent
 from timbal.types.message import Message
+
+from pytest_traces.trace.trace import Trace
 
 Turn = str | Exception | Sequence[tuple[str, dict[str, Any]]]
 """What the model says in one call: words to stream, an error to raise, or tools to call."""
@@ -57,3 +61,11 @@ def tool_calls(*calls: tuple[str, dict[str, Any]]) -> Message:
     """Return a message of Timbal's own `TestModel` that calls tools."""
     content = [ToolUseContent(id=f"c{index}", name=name, input=args) for index, (name, args) in enumerate(calls)]
     return Message(role="assistant", content=content, stop_reason="tool_use")
+
+
+async def settled(trace: Trace) -> None:
+    """Wait until the background tasks of the first run have ended."""
+    store = store_for_run(trace.runs[0].run_id)
+    assert store is not None
+    await asyncio.gather(*(record.task for record in store.running_tasks()), return_exceptions=True)
+    await asyncio.sleep(0)

@@ -6,10 +6,9 @@ from typing import Any
 from timbal import Agent, Tool
 from timbal.core.test_model import TestModel
 from timbal.state import cancel_background_task, get_run_context, list_background_tasks
-from timbal.state.background import store_for_run
 
 from pytest_traces.trace.trace import Trace
-from tests.adapters.with_timbal.models import StreamedModel, tool_calls
+from tests.adapters.with_timbal.models import StreamedModel, settled, tool_calls
 
 
 def helper(tool: Tool, **args: Any) -> Agent:
@@ -17,20 +16,17 @@ def helper(tool: Tool, **args: Any) -> Agent:
     return Agent(name="helper", tools=[tool], model=TestModel(responses=said))
 
 
-async def settled(trace: Trace) -> None:
-    store = store_for_run(trace.runs[0].run_id)
-    assert store is not None
-    await asyncio.wait([record.task for record in store.running_tasks()])
-    await asyncio.sleep(0)
-
-
 async def test_a_background_tool_runs_until_its_task_ends(trace: Trace) -> None:
+    ready = asyncio.Event()
+
     async def build() -> str:
-        await asyncio.sleep(0.01)
+        await ready.wait()
         return "built"
 
     await helper(Tool(handler=build, background_mode="always"))(prompt="go").collect()
     assert (trace.one("build").status, trace.one("build").output) == ("running", None)
+    await asyncio.sleep(0.01)
+    ready.set()
     await settled(trace)
     span = trace.one("build")
     assert (span.status, span.output, span.attributes["background"]) == ("success", "built", "completed")
@@ -133,10 +129,13 @@ async def test_a_tool_that_tells_about_a_task_is_not_taken_for_it(trace: Trace) 
 
 
 async def test_a_tool_handed_over_to_the_background_ends_when_it_ends(trace: Trace) -> None:
+    ready = asyncio.Event()
+
     async def count() -> Any:
-        for number in range(3):
-            await asyncio.sleep(0.005)
-            yield number
+        yield 0
+        await ready.wait()
+        yield 1
+        yield 2
 
     stream = helper(Tool(handler=count, background_mode="auto"))(prompt="go")
     async for event in stream:
@@ -144,6 +143,7 @@ async def test_a_tool_handed_over_to_the_background_ends_when_it_ends(trace: Tra
             stream.background(event.call_id)
     assert trace.one("helper").status == "success"
     assert trace.one("count").status == "running"
+    ready.set()
     await settled(trace)
     assert (trace.one("count").status, trace.one("count").output) == ("success", [0, 1, 2])
     assert [event.chunk for event in trace.one("count").events if event.type == "chunk"] == [0, 1, 2]

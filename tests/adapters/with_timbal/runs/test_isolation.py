@@ -18,7 +18,7 @@ from pytest_traces.runtime.tracing.spans import agent_trace, span
 from pytest_traces.testing import switched_on
 from pytest_traces.trace.record import record
 from pytest_traces.trace.trace import Trace
-from tests.adapters.with_timbal.models import tool_calls
+from tests.adapters.with_timbal.models import settled, tool_calls
 
 
 def helper(*tools: Any, said: list[Any] | None = None, **options: Any) -> Agent:
@@ -77,7 +77,7 @@ async def test_work_in_the_background_of_a_finished_run_stays_in_that_run(trace:
 
     tool = Tool(handler=build, background_mode="always")
     output = await helper(tool, said=[tool_calls(("build", {})), "Started."])(prompt="go").collect()
-    await asyncio.sleep(0.1)
+    await settled(trace)
     assert trace.one("build").output == output.run_id
 
 

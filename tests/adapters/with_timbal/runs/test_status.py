@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
 from pytest_traces.trace.selection import Span
 from pytest_traces.trace.trace import Trace
 from tests.adapters.with_timbal.models import tool_calls
+from tests.waits import cut_off
 
 
 def shop(*tools: Any, said: list[Any], **options: Any) -> Agent:
@@ -33,6 +35,14 @@ def reason(span: Span) -> str | None:
 
 async def slow() -> None:
     await asyncio.sleep(30)
+
+
+def endless(begun: asyncio.Event) -> Callable[[], Awaitable[None]]:
+    async def wait() -> None:
+        begun.set()
+        await asyncio.sleep(30)
+
+    return wait
 
 
 async def test_success_keeps_the_models_own_reason(trace: Trace) -> None:
@@ -96,19 +106,23 @@ async def test_the_timeout_of_a_runnable_is_a_timeout(trace: Trace) -> None:
 
 
 async def test_a_timeout_around_a_run_cancels_it_although_timbal_swallows_it(trace: Trace) -> None:
-    async with asyncio.timeout(0.02):
-        await Tool(handler=slow)().collect()
-    await asyncio.wait_for(Tool(handler=slow)().collect(), 0.02)
+    begun = asyncio.Event()
+
+    async def ends_the_limit() -> None:
+        limit.reschedule(0)
+        await asyncio.sleep(30)
+
+    async with asyncio.timeout(None) as limit:
+        await Tool(handler=ends_the_limit)().collect()
+    await cut_off(Tool(handler=endless(begun))().collect(), begun)
     assert [(span.status, reason(span)) for span in trace.spans] == [("cancelled", "interrupted")] * 2
     assert trace.status == "failed"
 
 
 async def test_cancelling_an_agent_cancels_the_tool_it_waits_for(trace: Trace) -> None:
-    agent = shop(slow, said=[tool_calls(("slow", {}))])
-    task = asyncio.create_task(agent(prompt="go").collect())
-    await asyncio.sleep(0.05)
-    task.cancel()
-    await task
+    begun = asyncio.Event()
+    slow = Tool(name="slow", handler=endless(begun))
+    await cut_off(shop(slow, said=[tool_calls(("slow", {}))])(prompt="go").collect(), begun)
     assert [(span.name, span.status) for span in trace.spans] == [
         ("shop", "cancelled"),
         ("llm", "success"),
@@ -137,8 +151,9 @@ async def test_a_stream_that_is_dropped_runs_until_it_is_collected(trace: Trace)
     assert trace.one("slow").t1 is None
     del stream
     gc.collect()
-    await asyncio.sleep(0.01)
-    assert [span.status for span in trace.spans] == ["cancelled"]
+    while trace.one("slow").status == "running":
+        await asyncio.sleep(0.001)
+    assert trace.one("slow").status == "cancelled"
 
 
 def test_a_call_without_a_status_goes_on_running() -> None:

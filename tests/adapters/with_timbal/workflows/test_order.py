@@ -56,7 +56,8 @@ def work_in_the_background(wait: Wait) -> Any:
 
 async def settle(program: Any) -> None:
     await program(prompt="go").collect()
-    await asyncio.sleep(0.02)
+    if left := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(left)
 
 
 def drawn(make: Callable[[Wait], Any], seed: int) -> str:

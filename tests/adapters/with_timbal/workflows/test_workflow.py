@@ -10,6 +10,7 @@ from timbal.state import get_run_context
 from pytest_traces.errors import Mismatch
 from pytest_traces.model.event import Event
 from pytest_traces.trace.trace import Trace
+from tests.waits import cut_off
 
 
 def step(name: str, handler: Any = None, *, seconds: float = 0.0) -> Tool:
@@ -129,8 +130,14 @@ async def test_steps_behind_a_failed_one_are_told_as_skipped_and_the_workflow_fa
 
 
 async def test_a_cancelled_workflow_skipped_nothing(trace: Trace) -> None:
-    flow = Workflow(name="flow").step(step("load", seconds=30)).step(step("save"), depends_on=["load"])
-    await asyncio.wait_for(flow().collect(), 0.02)
+    begun = asyncio.Event()
+
+    async def load() -> None:
+        begun.set()
+        await asyncio.sleep(30)
+
+    flow = Workflow(name="flow").step(step("load", load)).step(step("save"), depends_on=["load"])
+    await cut_off(flow().collect(), begun)
     assert [(span.name, span.status) for span in trace.spans] == [("flow", "cancelled"), ("load", "cancelled")]
     assert skipped(trace) == []
 
