@@ -7,26 +7,29 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from functools import partial
+from types import ModuleType
 from typing import Any
 
+from pytest_traces.adapters.importing import PostImport
 from pytest_traces.adapters.toolkit.patches import Patches
-from pytest_traces.analysis.health.retries import SKIPPED_MS
 from pytest_traces.runtime.calls.standing_in import pause
 from pytest_traces.runtime.recording.context import here
 from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
 
 _SDKS = ("anthropic", "groq", "openai", "together")
-_SLEEPERS = (
-    ("pytest_traces.runtime.tracing.tools", "time"),
-    ("pytest_traces.runtime.tracing.tools", "asyncio"),
-    ("backoff._sync", "time"),
-    ("backoff._async", "asyncio"),
-    ("timbal.core.llm.retry", "asyncio"),
-    *((f"{sdk}._base_client", library) for sdk in _SDKS for library in ("time", "anyio")),
-)
+_SLEEPERS: Mapping[str, tuple[str, ...]] = {
+    "pytest_traces.runtime.tracing.tools": ("time", "asyncio"),
+    "backoff._sync": ("time",),
+    "backoff._async": ("asyncio",),
+    "timbal.core.llm.retry": ("asyncio",),
+    **{f"{sdk}._base_client": ("time", "anyio") for sdk in _SDKS},
+}
 """Modules whose only sleeps are those between attempts, and what they sleep with."""
+_TENACITY = "tenacity"
+"""The package that stamina retries with too."""
 
 
 class _Waits:
@@ -35,19 +38,16 @@ class _Waits:
     def __init__(self) -> None:
         self.cut_by: list[Recorder] = []
         self._made = Patches()
-        self._replaced: set[tuple[str, str]] = set()
+        self._imports = PostImport((*_SLEEPERS, _TENACITY), lambda module: nullcontext(), self._imported)
         self._lock = threading.Lock()
 
     def cut(self, recorder: Recorder) -> None:
-        """Let retry code go on at once where a recording records, until it ends."""
+        """Let retry code go on at once where a recording records, until it ends; also what is imported meanwhile."""
         with self._lock:
-            for module, library in _SLEEPERS:
-                if module in sys.modules and self._is_new(module, library):
-                    self._made.swap(sys.modules[module], library, _Cut(getattr(sys.modules[module], library)))
-            tenacity: Any = sys.modules.get("tenacity")
-            if tenacity is not None and self._is_new("tenacity", "sleep"):  # stamina retries with it
-                tenacity.BaseRetrying.sleep = _Sleep()
-                self._made.undone_by(partial(delattr, tenacity.BaseRetrying, "sleep"))
+            if not self.cut_by:
+                sys.meta_path.insert(0, self._imports)
+                for name in (*_SLEEPERS, _TENACITY):
+                    self._replace(name)
             if recorder not in self.cut_by:
                 self.cut_by = [*self.cut_by, recorder]
                 recorder.closing.callback(self._wait_again, recorder)
@@ -56,13 +56,23 @@ class _Waits:
         with self._lock:
             self.cut_by = [one for one in self.cut_by if one is not recorder]
             if not self.cut_by:
+                sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self._imports]
                 self._made.undo()
-                self._replaced.clear()
 
-    def _is_new(self, module: str, library: str) -> bool:
-        known = (module, library) in self._replaced
-        self._replaced.add((module, library))
-        return not known
+    def _imported(self, module: ModuleType) -> None:
+        with self._lock:
+            if self.cut_by:
+                self._replace(module.__name__)
+
+    def _replace(self, name: str) -> None:
+        """Replace what a module sleeps with, if it is imported."""
+        module: Any = sys.modules.get(name)
+        for library in _SLEEPERS.get(name, ()):
+            if hasattr(module, library):
+                self._made.swap(module, library, _Cut(getattr(module, library)))
+        if name == _TENACITY and hasattr(module, "BaseRetrying"):
+            module.BaseRetrying.sleep = _Sleep()
+            self._made.undone_by(partial(delattr, module.BaseRetrying, "sleep"))
 
 
 class _Cut:
@@ -110,8 +120,7 @@ def _is_cut(seconds: float) -> bool:
         return False
     attempt = _attempt(place)
     if attempt is not None:
-        told = attempt.attributes.get(SKIPPED_MS, 0.0)
-        attempt.attributes = {**attempt.attributes, SKIPPED_MS: told + seconds * 1e3}
+        attempt.skipped_ms += seconds * 1e3
         place.recorder.tick()
     return True
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
+from importlib import import_module
 from typing import Any
 
 import backoff
@@ -77,6 +79,25 @@ async def test_async_retry_code_goes_on_at_once(trace, code):
     trace.without_waiting()
     trace.on(type="tool").raises(TimeoutError("late"), times=2)
     assert await RETRIED_LATER[code]() == "q"
+    assert trace.retries[0].skipped_ms == 2 * LONG * 1e3
+
+
+def retried_by_a_late_import(package: str) -> Any:
+    """Import retry code anew, as a program does that imports it when it needs it."""
+    retry = import_module(package)
+    if package == "backoff":
+        return retry.on_exception(retry.constant, TimeoutError, **CONSTANT)(lambda: search("q"))
+    given = PATIENT if package == "stamina" else {"wait": retry.wait_fixed(LONG), "stop": retry.stop_after_attempt(3)}
+    return retry.retry(**given)(lambda: search("q"))
+
+
+@pytest.mark.parametrize("package", ["backoff", "stamina", "tenacity"])
+def test_retry_code_that_is_imported_later_goes_on_at_once_too(trace, monkeypatch, package):
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("backoff", "stamina", "tenacity")]:
+        monkeypatch.delitem(sys.modules, name)
+    trace.without_waiting()
+    trace.on(type="tool").raises(TimeoutError("late"), times=2)
+    assert retried_by_a_late_import(package)() == "q"
     assert trace.retries[0].skipped_ms == 2 * LONG * 1e3
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_traces.analysis.growing.drafts import Draft, Note
 from pytest_traces.analysis.growing.tree import grow_tree
+from pytest_traces.analysis.health.retries import SKIPPED_MS
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.runtime.exchanges.certainty import settled
@@ -85,7 +86,7 @@ def _draft(record: Record, ids: Mapping[int, str], known: Set[str], drawing: Dra
         "model": record.model,
         "tags": record.tags,
         "metadata": record.metadata,
-        "attributes": record.attributes,
+        "attributes": _attributes(record),
         "source": record.source,
         "retry_of": record.retry_of,
         "acted": record.acted,
@@ -94,6 +95,10 @@ def _draft(record: Record, ids: Mapping[int, str], known: Set[str], drawing: Dra
     if drawing is not None and stamp is not None:
         stamp = stamp._replace(lane=drawing.lane(stamp.lane, stamp.started))
     return Draft(fields, record.started, record.ended, stamp, record.machinery, record.repeats)
+
+
+def _attributes(record: Record) -> Mapping[str, Any]:
+    return {**record.attributes, SKIPPED_MS: record.skipped_ms} if record.skipped_ms else record.attributes
 
 
 def _note(notice: Notice) -> Note:

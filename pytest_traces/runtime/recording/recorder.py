@@ -102,6 +102,8 @@ class Record(Place):
     """The call that it repeats, if the adapter or the retry loop declares it."""
     acted: str | None = None
     """What the test did in its place."""
+    skipped_ms: float = 0.0
+    """How long retry code would have waited after it, had the test not cut the wait."""
 
     def __init__(self, name: str, type: str, place: Place, call_id: str) -> None:
         self.name = name

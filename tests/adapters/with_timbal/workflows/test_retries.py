@@ -11,8 +11,10 @@ from openai.types.chat import ChatCompletionChunk
 from timbal import Agent, Tool
 from timbal.core.fallback_model import FallbackModel, ModelEntry
 from timbal.core.llm import router
+from timbal.core.llm.retry import MAX_RETRY_DELAY
 from timbal.core.test_model import TestModel
 
+from pytest_traces.trace.fixture import TraceFixture
 from pytest_traces.trace.trace import Trace
 from tests.adapters.with_timbal.models import tool_calls
 
@@ -88,6 +90,18 @@ async def test_attempts_on_the_wire_are_told_although_timbal_shows_one_call(
         "APIConnectionError",
         "EmptyStream",
     ]
+
+
+async def test_timbals_waits_between_attempts_are_cut_and_told(
+    trace: TraceFixture, transport: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("random.uniform", lambda least, most: most)
+    trace.without_waiting()
+    transport(BUSY, BUSY, "It is sunny.")
+    model = FallbackModel(ModelEntry("openai/gpt-4o-mini", max_retries=2, retry_delay=MAX_RETRY_DELAY))
+    await Agent(name="helper", model=model)(prompt="go").collect()
+    [retry] = trace.retries
+    assert (retry.attempts, retry.recovered, retry.skipped_ms) == (3, True, 2 * MAX_RETRY_DELAY * 1e3)
 
 
 async def test_the_last_attempt_of_a_call_that_gave_up_is_its_error_and_no_retry(
