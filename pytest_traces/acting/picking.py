@@ -31,7 +31,7 @@ class Picked:
 
     def after(self, calls: int) -> Picked:
         """Let so many calls be first: `after(1)` begins with the second call that matches."""
-        self._act.after = _count("after", calls, least=0)
+        self._act.after = checked_count("after", calls, least=0)
         return self
 
     def raises(self, error: BaseException | type[BaseException], *, times: Times = 1) -> None:
@@ -100,7 +100,7 @@ class Picked:
     def _do(self, effect: Effect, times: Times) -> None:
         if self._act.effect is not None:
             raise TracesError(f"{self._act} has its verb; pick the calls again for {effect}")
-        self._act.times = None if times is ... else _count("times", times, least=1)
+        self._act.times = None if times is ... else checked_count("times", times, least=1)
         self._act.effect = effect
 
     def _require(self, verb: str, who: str, types: Collection[str]) -> None:
@@ -110,7 +110,8 @@ class Picked:
             raise TracesError(f"{verb}() is for {who}, and type={type!r} picks others")
 
 
-def _count(word: str, given: Any, *, least: int) -> int:
+def checked_count(word: str, given: Any, *, least: int) -> int:
+    """Return a number of calls."""
     if isinstance(given, bool) or not isinstance(given, int) or given < least:
         every = ", or ... for every call" if word == "times" else ""
         raise TracesError(f"{word} is a whole number from {least}{every}, got {given!r}")

@@ -102,7 +102,8 @@ class TraceFixture(Trace):
                 outage.assert_calls({"charge_card": at_most(1)})
 
         `async for` runs an async program. What leaves the program in a run is `outage.raised`. More than 100 calls
-        are refused unless `at_most` says how many are run; what is left out is warned of.
+        are refused unless `at_most` says how many are run; what is left out is warned of. The trace of the run in
+        which no call fails is `sweep.well`.
         """
         __tracebackhide__ = True
         effect = Raises(checked_error(raises))
@@ -113,7 +114,11 @@ class TraceFixture(Trace):
     def begin_outage(self, act: Act) -> None:
         """Let one call of this recording fail, and name messages after it: a run of a sweep."""
         act_in(self._harvest.recorder, act)
-        self._caption = self._harvest.recorder.owner = act.title
+        self.entitle(act.title)
+
+    def entitle(self, title: str) -> None:
+        """Name messages after this recording: a run of a sweep."""
+        self._caption = self._harvest.recorder.owner = title
 
     def end_outage(self, error: Exception) -> None:
         """Keep what left the program in this run."""

@@ -112,6 +112,23 @@ def test_a_sweep_without_a_call_to_fail_is_no_success(trace):
     assert str(failed.value).splitlines()[0] == "expected at least 1 span 'pay', found 0"
 
 
+def test_the_run_in_which_no_call_fails_is_there_to_compare_with(trace):
+    sweep = trace.sweep(buy, "send_receipt", raises=TimeoutError())
+    with pytest.raises(pytest_traces.TracesError, match="it is there when the sweep has begun"):
+        _ = sweep.well
+    [outage] = sweep
+    assert outage.tools.names == sweep.well.tools.names
+    with pytest.raises(pytest_traces.SpanNotFound) as failed:
+        sweep.well.one("send_receipt", status="error")
+    assert "\n\nthe run of a sweep in which no call fails\n\nagent shop\n" in str(failed.value)
+
+
+@pytest.mark.parametrize("at_most", [0, -1, 1.5, True])
+def test_a_cap_that_is_no_number_of_runs_is_refused(trace, at_most):
+    with pytest.raises(pytest_traces.TracesError, match="at_most is a whole number from 1, got"):
+        trace.sweep(buy, type="tool", raises=TimeoutError(), at_most=at_most)
+
+
 def test_a_program_that_is_not_well_is_not_swept(trace):
     def program() -> None:
         raise ZeroDivisionError

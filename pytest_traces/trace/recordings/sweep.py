@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pytest_traces.acting.act import Act, picked
+from pytest_traces.acting.picking import checked_count
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.matching.texts import Text
 from pytest_traces.drawing.text import brief
@@ -18,6 +19,7 @@ from pytest_traces.runtime.effects import Raises
 from pytest_traces.trace.recordings.recording import Acting, Make, recorded
 
 _MOST = 100
+_WELL = "the run of a sweep in which no call fails"
 
 
 class Run(Acting, Protocol):
@@ -28,6 +30,9 @@ class Run(Acting, Protocol):
 
     def first(self, name: Text, /, **conditions: Any) -> SpanData:
         """Return the first span that matches; fail the test if none does."""
+
+    def entitle(self, title: str) -> None:
+        """Be called so in messages."""
 
     def begin_outage(self, act: Act) -> None:
         """Let one call of this run fail, and be called after it."""
@@ -69,8 +74,16 @@ class Sweep(Generic[T]):
         self._name, self._conditions = name, dict(conditions)
         picked(name, conditions)
         self._effect = effect
-        self._at_most = at_most
+        self._at_most = None if at_most is None else checked_count("at_most", at_most, least=1)
         self._has_begun = False
+        self._well: T | None = None
+
+    @property
+    def well(self) -> T:
+        """The trace of the run in which no call fails, from the first outage on."""
+        if self._well is None:
+            raise TracesError("sweep.well is the trace of a run: it is there when the sweep has begun")
+        return self._well
 
     def require_run(self) -> None:
         """Raise if the sweep was made and never iterated: it ran nothing."""
@@ -80,6 +93,7 @@ class Sweep(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         self._has_begun = True
         with recorded(self._make) as well:
+            well.entitle(_WELL)
             _require_sync(self._program())
         for outage in self._outages(well):
             with self._recorded(outage) as trace:
@@ -90,6 +104,7 @@ class Sweep(Generic[T]):
     async def __aiter__(self) -> AsyncIterator[T]:
         self._has_begun = True
         with recorded(self._make) as well:
+            well.entitle(_WELL)
             await self._program()
         for outage in self._outages(well):
             with self._recorded(outage) as trace:
@@ -105,6 +120,7 @@ class Sweep(Generic[T]):
         kept = calls[:most]
         if len(calls) > len(kept):
             self._tell_what_is_left_out(calls[most:], len(calls))
+        self._well = well
         well.forget()
         return [
             Outage(call, _equals(call, calls[:at]), f"outage {at + 1} of {len(calls)}: {_named(call)} {self._effect}")
