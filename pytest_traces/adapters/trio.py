@@ -18,6 +18,7 @@ from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.runtime.exchanges.events import watched_async_wait, watched_set
 from pytest_traces.runtime.exchanges.queues import watched_get_nowait, watched_send, watched_send_nowait, watched_wait
 from pytest_traces.runtime.lanes.awaiting import over
+from pytest_traces.runtime.lanes.joining import watched_leave
 from pytest_traces.runtime.recording.branching import branch, in_lane, spawner
 from pytest_traces.runtime.recording.context import CURRENT
 from pytest_traces.runtime.recording.recorder import Place
@@ -30,7 +31,7 @@ def watch(made: Patches, source: Source) -> None:
     """Note which lanes trio begins, which of them it waits for, and what they hand to one another."""
     made.wrap(_run.Runner, "spawn_impl", _watched_spawn)
     made.wrap(_run.Runner, "close", _watched_close)
-    made.wrap(_run.Nursery, "_nested_child_finished", _watched_finish)
+    made.wrap(_run.Nursery, "_nested_child_finished", watched_leave(_join))
     made.wrap(_threads, "start_thread_soon", _watched_thread)
     made.wrap(trio.Event, "set", watched_set)
     made.wrap(trio.Event, "wait", watched_async_wait)
@@ -78,18 +79,12 @@ def _watched_close(close: Callable[[Any], None]) -> Callable[[Any], None]:
     return watched
 
 
-def _watched_finish(finish: Callable[..., Any]) -> Callable[..., Any]:
-    async def watched(nursery: Any, *trouble: Any) -> Any:
-        try:
-            return await finish(nursery, *trouble)
-        finally:
-            spawned = _SPAWNED.pop(nursery, [])
-            over(place for _, place in spawned)
-            for task, place in spawned:
-                if task() is not None and task().parent_nursery is not nursery:  # `Nursery.start` moves what has begun
-                    _note(task().parent_nursery, task(), place)
-
-    return watched
+def _join(nursery: Any) -> None:
+    spawned = _SPAWNED.pop(nursery, [])
+    over(place for _, place in spawned)
+    for task, place in spawned:
+        if task() is not None and task().parent_nursery is not nursery:  # `Nursery.start` moves what has begun
+            _note(task().parent_nursery, task(), place)
 
 
 def _watched_thread(start: Callable[..., None]) -> Callable[..., None]:

@@ -10,12 +10,12 @@ import pytest
 
 from pytest_traces.plugin.host import HOST
 from pytest_traces.plugin.item.attachments import attach_to_other_reports
+from pytest_traces.plugin.item.figures import Figures
 from pytest_traces.plugin.item.snapshot_writing import note_phase
 from pytest_traces.plugin.item.trace_section import draw_section, needs_section
 from pytest_traces.plugin.item.traced_test import TracedTest
-from pytest_traces.plugin.session import SESSION
 from pytest_traces.redaction.masking import redact
-from pytest_traces.report.summary import TestSummary, summarise
+from pytest_traces.report.summary import TestSummary
 from pytest_traces.runtime.harvest.tree import Harvest
 
 Reporting = Generator[None, pytest.TestReport, pytest.TestReport]
@@ -107,9 +107,9 @@ def attach(report: pytest.TestReport, test: TracedTest, failure: BaseException |
     The last report of a test counts: it includes the teardown.
     """
     if test.harvest is not None:
-        report.trace = _figures(test.item, test.harvest)  # type: ignore[attr-defined]
+        report.trace = _figures(test, test.harvest)  # type: ignore[attr-defined]
     if test.made:
-        report.trace_made = [_figures(test.item, made) for made in test.made]  # type: ignore[attr-defined]
+        report.trace_made = [_figures(test, made) for made in test.made]  # type: ignore[attr-defined]
     if report.failed:
         for title, harvest in test.recordings():
             if needs_section(harvest.tree, failure, test.item.config):
@@ -119,7 +119,7 @@ def attach(report: pytest.TestReport, test: TracedTest, failure: BaseException |
 def attach_finished(report: pytest.TestReport, item: pytest.Item) -> None:
     """Put the figures of what fixtures of a wider scope recorded on the next report, whichever test it is of."""
     finished = [
-        (harvest.recorder.owner, _figures(item, harvest)) for harvest in item.config.stash[HOST].take_finished()
+        (harvest.recorder.owner, Figures(item).of(harvest)) for harvest in item.config.stash[HOST].take_finished()
     ]
     if finished:
         report.trace_finished = finished  # type: ignore[attr-defined]
@@ -129,7 +129,7 @@ def note_properties(test: TracedTest) -> None:
     """Tell JUnit the figures; the list outlives a rerun, so own keys are replaced."""
     if test.harvest is None:
         return
-    figures = _figures(test.item, test.harvest)
+    figures = _figures(test, test.harvest)
     ours = {f"trace.{name}": figures[name] for name in ("spans", "llm_calls", "tokens", "status")}
     if figures["unreported"]:
         ours["trace.tokens"] = f"≥ {figures['tokens']}"
@@ -148,13 +148,7 @@ def fail_runaway(report: pytest.TestReport, test: TracedTest) -> None:
         report.longrepr = f"pytest_traces.RunawayTrace: {overflow}"
 
 
-def _figures(item: pytest.Item, harvest: Harvest) -> TestSummary:
-    session = item.config.stash[SESSION]
-    return summarise(
-        harvest.tree,
-        slow_ms=session.settings.slow_ms,
-        retry_rule=session.settings.retry_rule,
-        troubles=[*session.activation.troubles, *harvest.recorder.gaps.troubles],
-        asserted=harvest.recorder.looked_at,
-        priced=session.settings.records_every_test,
-    )
+def _figures(test: TracedTest, harvest: Harvest) -> TestSummary:
+    if test.figures is None:
+        test.figures = Figures(test.item)
+    return test.figures.of(harvest)

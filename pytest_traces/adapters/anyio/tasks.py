@@ -13,6 +13,7 @@ from anyio._backends._asyncio import AsyncIOBackend, TaskGroup
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.runtime.lanes.awaiting import joined
+from pytest_traces.runtime.lanes.joining import watched_leave
 from pytest_traces.runtime.recording.branching import attach, branch, in_lane
 from pytest_traces.runtime.recording.context import here
 
@@ -20,7 +21,7 @@ from pytest_traces.runtime.recording.context import here
 def watch(made: Patches, source: Source) -> None:
     """Note which tasks a group spawns and waits for, and what runs in a worker thread."""
     made.wrap(TaskGroup, "__aenter__", _watched_enter)
-    made.wrap(TaskGroup, "__aexit__", _watched_exit)
+    made.wrap(TaskGroup, "__aexit__", watched_leave(_join))
     made.wrap(AsyncIOBackend, "run_sync_in_worker_thread", _watched_work)
 
 
@@ -44,15 +45,9 @@ def _watched_enter(enter: Callable[..., Any]) -> Callable[..., Any]:
     return watched
 
 
-def _watched_exit(leave: Callable[..., Any]) -> Callable[..., Any]:
-    async def watched(group: Any, *trouble: Any) -> Any:
-        try:
-            return await leave(group, *trouble)
-        finally:
-            if isinstance(group._tasks, _Tasks):  # else it was entered before the adapter was on
-                joined(group._tasks.spawned)
-
-    return watched
+def _join(group: Any) -> None:
+    if isinstance(group._tasks, _Tasks):  # else it was entered before the adapter was on
+        joined(group._tasks.spawned)
 
 
 class _Work:

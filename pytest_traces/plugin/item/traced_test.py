@@ -13,6 +13,7 @@ from pytest_traces.plugin.item.leftovers import Leftovers
 from pytest_traces.plugin.session import TraceSession
 
 if TYPE_CHECKING:
+    from pytest_traces.plugin.item.figures import Figures
     from pytest_traces.runtime.harvest.tree import Harvest
     from pytest_traces.snapshots.storing.store import TestSnapshots
     from pytest_traces.trace.fixture import TraceFixture
@@ -32,6 +33,8 @@ class TracedTest:
         """What the test recorded with `record()`."""
         self.used: list[Harvest] = []
         """Every result of `record()` that the test looked at; it is drawn if the test fails."""
+        self.figures: Figures | None = None
+        """What was counted for its reports."""
         self.leftovers = Leftovers()
         """What it opened and has not closed yet."""
         self.has_passed = False
@@ -136,7 +139,7 @@ class TracedTest:
     def release(self) -> None:
         """Release the recording after the last report of the test. A trace that is held keeps its tree."""
         held = [*([] if self.harvest is None else [self.harvest]), *self.made]
-        self.harvest = self._trace = None
+        self.harvest = self.figures = self._trace = None
         self.made, self.used = [], []
         for harvest in held:
             harvest.freeze()

@@ -27,15 +27,15 @@ def event_patches() -> list[Patch]:
     return [
         (threading.Event, "set", watched_set),
         (threading.Event, "clear", _watched_clear),
-        (threading.Event, "wait", _watched_wait),
+        (threading.Event, "wait", _going_on(_signals_of_event)),
         (asyncio.Event, "set", watched_set),
         (asyncio.Event, "clear", _watched_clear),
         (asyncio.Event, "wait", watched_async_wait),
         (threading.Semaphore, "release", _watched_release),
-        (threading.Semaphore, "acquire", _watched_acquire),
-        (threading.Semaphore, "__enter__", _watched_acquire),
+        (threading.Semaphore, "acquire", _going_on(_signals_of_semaphore)),
+        (threading.Semaphore, "__enter__", _going_on(_signals_of_semaphore)),
         (asyncio.Semaphore, "release", _watched_release),
-        (asyncio.Semaphore, "acquire", _watched_async_acquire),
+        (asyncio.Semaphore, "acquire", _going_on_later(_signals_of_semaphore)),
         (threading.Barrier, "wait", _watched_barrier),
         (asyncio.Barrier, "wait", _watched_async_barrier),
     ]
@@ -123,34 +123,45 @@ def _forget_signals(event: Any) -> None:
     vars(event).pop("_pytest_traces_signals", None)
 
 
-def _watched_wait(wait: Callable[..., bool]) -> Callable[..., bool]:
-    def watched(event: Any, timeout: float | None = None) -> bool:
-        if not _is_program():
-            return wait(event, timeout)
-        signals = _signals_of_event(event)
-        is_set = wait(event, timeout)
-        if is_set:
-            signals.take(own_place())
-        return is_set
+def _going_on(signals_of: Callable[[Any], _Signals]) -> Callable[..., Any]:
+    """Return a decorator for a function that waits for a signal, and returns whether it came."""
 
-    return watched
+    def decorate(wait: Callable[..., bool]) -> Callable[..., bool]:
+        def watched(of: Any, *args: Any, **options: Any) -> bool:
+            if not _is_program():
+                return wait(of, *args, **options)
+            signals = signals_of(of)
+            is_there = wait(of, *args, **options)
+            if is_there:
+                signals.take(own_place())
+            return is_there
 
+        return watched
 
-def watched_async_wait(wait: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the `wait` of an event in a loop that notes which lane goes on because of it."""
-
-    @wraps(wait)
-    def watched(event: Any) -> Any:
-        return _wait(wait, event, own_place()) if _is_program() else wait(event)
-
-    return watched
+    return decorate
 
 
-async def _wait(wait: Callable[..., Any], event: Any, place: Place | None) -> Any:
-    signals = _signals_of_event(event)
-    is_set = await wait(event)
-    signals.take(place)
-    return is_set
+def _going_on_later(signals_of: Callable[[Any], _Signals]) -> Callable[..., Any]:
+    """Return a decorator for a coroutine function that waits for a signal."""
+
+    async def take(wait: Callable[..., Any], of: Any, place: Place | None) -> Any:
+        signals = signals_of(of)
+        is_there = await wait(of)
+        signals.take(place)
+        return is_there
+
+    def decorate(wait: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(wait)
+        def watched(of: Any) -> Any:
+            return take(wait, of, own_place()) if _is_program() else wait(of)
+
+        return watched
+
+    return decorate
+
+
+watched_async_wait = _going_on_later(_signals_of_event)
+"""Decorates the `wait` of an event in a loop."""
 
 
 def _signals_of_semaphore(semaphore: Any) -> _Signals:
@@ -174,34 +185,6 @@ def _watched_release(release: Callable[..., None]) -> Callable[..., None]:
         release(semaphore, *([n] if n != 1 else []), **options)
 
     return watched
-
-
-def _watched_acquire(acquire: Callable[..., bool]) -> Callable[..., bool]:
-    def watched(semaphore: Any, blocking: bool = True, timeout: float | None = None) -> bool:
-        if not _is_program():
-            return acquire(semaphore, blocking, timeout)
-        signals = _signals_of_semaphore(semaphore)
-        is_acquired = acquire(semaphore, blocking, timeout)
-        if is_acquired:
-            signals.take(own_place())
-        return is_acquired
-
-    return watched
-
-
-def _watched_async_acquire(acquire: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(acquire)
-    def watched(semaphore: Any) -> Any:
-        return _acquire(acquire, semaphore, own_place()) if _is_program() else acquire(semaphore)
-
-    return watched
-
-
-async def _acquire(acquire: Callable[..., Any], semaphore: Any, place: Place | None) -> Any:
-    signals = _signals_of_semaphore(semaphore)
-    is_acquired = await acquire(semaphore)
-    signals.take(place)
-    return is_acquired
 
 
 _ARRIVING = threading.Lock()

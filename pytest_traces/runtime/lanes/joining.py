@@ -32,7 +32,7 @@ def join_patches() -> list[Patch]:
         (asyncio.tasks, "_wait", _watched_wait),
         (asyncio.tasks._GatheringFuture, "__await__", _watched_gather),  # type: ignore[attr-defined]
         (asyncio.TaskGroup, "create_task", _watched_spawn_in_group),
-        (asyncio.TaskGroup, "__aexit__", _watched_leave_group),
+        (asyncio.TaskGroup, "__aexit__", watched_leave(_join_group)),
     ]
 
 
@@ -160,11 +160,20 @@ def _watched_spawn_in_group(create_task: Callable[..., Any]) -> Callable[..., An
     return watched
 
 
-def _watched_leave_group(leave: Callable[..., Any]) -> Callable[..., Any]:
-    async def watched(group: Any, *trouble: Any) -> Any:
-        try:
-            return await leave(group, *trouble)
-        finally:
-            joined(group.__dict__.pop("_pytest_traces_tasks", ()))
+def _join_group(group: Any) -> None:
+    joined(group.__dict__.pop("_pytest_traces_tasks", ()))
 
-    return watched
+
+def watched_leave(end: Callable[[Any], None]) -> Callable[..., Any]:
+    """Return a decorator for a coroutine function that leaves a group; `end` joins what the group began."""
+
+    def decorate(leave: Callable[..., Any]) -> Callable[..., Any]:
+        async def watched(group: Any, *trouble: Any) -> Any:
+            try:
+                return await leave(group, *trouble)
+            finally:
+                end(group)
+
+        return watched
+
+    return decorate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_traces.drawing.marks import split_marks
+from pytest_traces.drawing.marks import GUIDES, split_marks
 from pytest_traces.drawing.text import error_word
 from pytest_traces.drawing.values.blocks import TEXT, WRITTEN
 from pytest_traces.drawing.values.json_values import cut, cut_texts, is_large, is_written, read_json, write_json
@@ -18,7 +18,7 @@ TEXT_LIMIT = 2_000
 INDENT = 4
 """How far right of its span a value stands that does not fit beside it."""
 
-BRANCHES = "│├└─ "
+BRANCHES = f"{GUIDES} "
 """What leads to a line; no line begins with one of these."""
 _LEAST = 50  # columns of a value, however deep its span stands
 _HEAD = ("event", "type", "name", "status", "acted")

@@ -32,6 +32,37 @@ def test_a_marked_test_is_harvested_once(project: Project, options: tuple[str, .
     assert (result.outcomes, "harvests: 1\n" in result.output) == ("1 passed", True)
 
 
+COUNTING_FIGURES = """
+def pytest_configure(config):
+    from pytest_traces.plugin.item import figures
+
+    counted = config.counted = []
+    summarise = figures.summarise
+    figures.summarise = lambda *args, **options: counted.append(1) or summarise(*args, **options)
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"counted: {len(terminalreporter.config.counted)}")
+"""
+
+
+@pytest.mark.parametrize(("late", "counted"), [("pass", 1), ("ask()", 2)])
+def test_figures_are_counted_once_unless_the_teardown_records_more(project: Project, late: str, counted: int) -> None:
+    project.write("conftest.py", COUNTING_FIGURES)
+    project.tests(f"""
+    @pytest.fixture
+    def desk(trace):
+        yield
+        {late}
+
+    def test_a(trace, desk):
+        ask()
+    """)
+    result = project.run("--junitxml=report.xml", "--trace-report")
+    assert (result.outcomes, f"counted: {counted}\n" in result.output) == ("1 passed", True)
+    assert result.section("trace report").startswith(f" 1 test · {3 * counted} spans ")
+
+
 def test_a_test_that_records_more_is_harvested_again(project: Project) -> None:
     project.write("conftest.py", COUNTING)
     project.tests("""

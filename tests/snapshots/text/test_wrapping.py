@@ -167,6 +167,12 @@ def written(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def test_a_lone_null_that_stands_below_its_span_is_a_block() -> None:
+    line = f"tool t {written('x' * 120)} → null"
+    assert wrap(line, span_fields).splitlines()[-2:] == ["    output:", "      > null"]
+    assert read_back(line, span_fields)["output"] == "null"
+
+
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(JSON, JSON)
 @example({"0": ["x" * 99]}, {"a.b": {"": "y" * 99}, "c": {}, "d": []})
