@@ -1,6 +1,6 @@
-"""Programs that are run under many schedules: small ones, each with the tree that it has to draw.
+"""Programs that are run under 200 schedules: small ones, each with the tree that it has to draw.
 
-`TRACES_LAW_SCHEDULES=200 pytest tests/laws` tries more schedules.
+`TRACES_LAW_SCHEDULES=2000 pytest tests/laws` tries more schedules.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from inspect import iscoroutinefunction
 from random import Random
 from typing import Any
@@ -18,14 +19,16 @@ import uvloop
 
 from pytest_traces.adapters.registry import adapter_of
 from pytest_traces.drawing.tree import draw_tree
+from pytest_traces.model.tree import SpanTree
 from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.runtime.tracing.spans import span
 from pytest_traces.testing import switched_on
+from tests.laws.waits.clocks import HurriedLoop
 
-SCHEDULES = int(os.environ.get("TRACES_LAW_SCHEDULES", "12"))
-_DELAYS = (0.0, 0.0, 0.0, 0.0001, 0.0006, 0.002)
+SCHEDULES = int(os.environ.get("TRACES_LAW_SCHEDULES", "200"))
+_DELAYS = (0.0, 0.0, 0.0, 0.00005, 0.0001, 0.0003)
 
 Program = Callable[["Steps"], Any]
 Run = Callable[[Program, "Steps"], Any]
@@ -35,6 +38,7 @@ class Steps:
     """Takes the steps of a program, held up at random."""
 
     def __init__(self, schedule: int) -> None:
+        self.schedule = schedule
         self._random = Random(schedule)
 
     def delay(self) -> float:
@@ -56,10 +60,11 @@ class Steps:
 
 
 def plainly(program: Program, steps: Steps) -> None:
-    """Run plain code, or a coroutine in a loop of asyncio."""
+    """Run plain code, or a coroutine in a loop of asyncio that does not wait for its timers."""
     ran = program(steps)
     if asyncio.iscoroutine(ran):
-        asyncio.run(ran)
+        with asyncio.Runner(loop_factory=HurriedLoop) as runner:
+            runner.run(ran)
 
 
 def in_uvloop(program: Program, steps: Steps) -> None:
@@ -94,18 +99,34 @@ def every(programs: Programs) -> Any:
     return pytest.mark.parametrize(("program", "tree", "run"), [*programs])
 
 
+@contextmanager
+def switched() -> Iterator[None]:
+    """Let loops and libraries of tasks tell who waits for whom."""
+    with switched_on(adapter_of("uvloop")), switched_on(adapter_of("anyio")), switched_on(adapter_of("trio")):
+        yield
+
+
 def trees(program: Program, run: Run) -> set[str]:
     """Return all that a program draws under many schedules."""
-    with switched_on(adapter_of("uvloop")), switched_on(adapter_of("anyio")), switched_on(adapter_of("trio")):
+    with switched():
         return {drawn(program, Steps(schedule), run) for schedule in range(SCHEDULES)}
 
 
 def drawn(program: Program, steps: Steps, run: Run = plainly) -> str:
     """Run a program once and draw what was recorded."""
+    return draw_tree(_recorded(program, steps, run), lambda one: one.name)
+
+
+def begun(program: Program, steps: Steps, run: Run = plainly) -> list[str]:
+    """Run a program once and name its steps in the order in which they began."""
+    return [one.name for one in _recorded(program, steps, run).spans]
+
+
+def _recorded(program: Program, steps: Steps, run: Run) -> SpanTree:
     recorder = Recorder("a schedule")
     with recording(recorder):
         run(program, steps)
-    return draw_tree(harvest(recorder), lambda one: one.name)
+    return harvest(recorder)
 
 
 async def ended(*tasks: asyncio.Task[str]) -> None:

@@ -64,7 +64,7 @@ def loops_in_threads(step: Steps) -> None:
 @programs.drawn_as("∥ a\n∥ b")
 async def fire_and_forget(step: Steps) -> None:
     task = asyncio.create_task(step.later("a"))
-    await asyncio.sleep(0.001)
+    await asyncio.sleep(0.0001)
     await step.later("b")
     await ended(task)
 

@@ -1,4 +1,4 @@
-"""The same law for trio, whose scheduler holds tasks up at random by itself."""
+"""The same law for trio, whose scheduler takes its tasks in random order."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 import trio
 
 from pytest_traces.runtime.tracing.spans import span
+from tests.laws.waits.clocks import run_in_trio
 from tests.laws.waits.steps import Program, Programs, Steps, plainly, trees
 
 programs = Programs()
@@ -114,7 +115,7 @@ async def an_event_of_two_waiters(step: Steps) -> None:
 
 
 def in_trio(program: Program, steps: Steps) -> None:
-    trio.run(program, steps)
+    run_in_trio(steps.schedule, program, steps)
 
 
 @pytest.mark.parametrize(("program", "tree"), [one.values[:2] for one in programs if one.values[2] is plainly])
@@ -124,7 +125,7 @@ def test_trio_draws_what_had_to_come_first(program: Program, tree: str) -> None:
 
 def test_what_follows_a_run_of_trio_knows_all_of_it() -> None:
     def program(step: Steps) -> None:
-        trio.run(a_nursery, step)
+        in_trio(a_nursery, step)
         step("at the end")
 
     assert {tree.splitlines()[-2:] == ["after", "at the end"] for tree in trees(program, plainly)} == {True}
