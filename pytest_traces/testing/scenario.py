@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Literal
 
 import pytest
 
+from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
+from pytest_traces.testing.readings import values_read
 from pytest_traces.trace.trace import Trace
 
 Lack = Literal["llms", "chunks", "usage", "inputs", "cancellation"]
@@ -180,6 +182,17 @@ class ScenarioContract:
     def test_a_program_without_a_recorder_works_as_ever(self) -> None:
         assert self.ask("Paris") == "It is 21 degrees in Paris."
         assert self._escaped() == self.escapes
+
+    def test_a_program_without_a_recorder_has_none_of_its_values_read(self) -> None:
+        def read() -> list[str]:
+            with values_read() as found:
+                self.ask("Paris")
+                self._escaped()
+            return found
+
+        assert read() == []
+        with recording(Recorder("a test")):
+            assert read() != []
 
     def _escaped(self) -> str | None:
         try:

@@ -94,6 +94,13 @@ def _asked(manager: Any, validated: Any, *rest: Any, **options: Any) -> tuple[An
     return manager, validated
 
 
+def _fail(span: OpenSpan, error: Exception) -> None:
+    with span.guard():
+        if isinstance(span.state, ToolCall) and isinstance(error, ToolRetryError):
+            span.state.turns.fail(span)
+        span.end("error", error=SpanError(**fault(error)))
+
+
 def _telling_why(source: Source, execute: Callable[..., Any]) -> Callable[..., Any]:
     """Return the function; an error of pydantic-ai's own ends the span as the error that is behind it."""
 
@@ -103,10 +110,8 @@ def _telling_why(source: Source, execute: Callable[..., Any]) -> Callable[..., A
         try:
             return await execute(manager, *args, **kwargs)
         except FAILURES as error:
-            with span.guard():
-                if isinstance(span.state, ToolCall) and isinstance(error, ToolRetryError):
-                    span.state.turns.fail(span)
-                span.end("error", error=SpanError(**fault(error)))
+            if span:
+                _fail(span, error)
             raise
         except (ApprovalRequired, CallDeferred) as wanted:
             span.event(APPROVAL, {"type": type(wanted).__name__, "metadata": wanted.metadata})

@@ -24,10 +24,12 @@ def add_steps(source: Source, steps: Iterable[Any], parent: OpenSpan) -> None:
 
 def add_step(source: Source, step: Mapping[str, Any], default_name: str, parent: OpenSpan | None = None) -> None:
     """Add a finished step below a span, or below the code that runs."""
+    span = source.start(str(step.get("tool_name") or default_name), "tool", parent=parent, exact=True)
+    if not span:
+        return
     output, succeeded = step.get("output") or None, step.get("success", True)
     ended = step.get("timestamp")
     t1 = now_ms() if ended is None else unix_ms(ended)
-    span = source.start(str(step.get("tool_name") or default_name), "tool", parent=parent, exact=True)
     span.end(
         "success" if succeeded else "error",
         t0=t1 - float(step.get("duration") or 0.0),

@@ -17,6 +17,7 @@ from pytest_traces.runtime.recording.recorder import NO_CAP, Place, Recorder
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MOST_NAMES = 1_000
+_LONGEST_NAME = 200  # characters: a name may be a whole prompt
 
 
 class Names(Protocol):
@@ -65,8 +66,8 @@ class Outside:
 
     def note(self, name: str) -> None:
         """Keep the name of a span that is not recorded; its values are not read."""
-        if self.names is not None and len(self.names) < _MOST_NAMES:
-            self.names.add(name)
+        if self.names is not None and len(self.names) < _MOST_NAMES and isinstance(name, str):
+            self.names.add(name[:_LONGEST_NAME])
 
     def open(self, recorder: Recorder) -> None:
         """Let code without a copied context find the recorder of a test."""

@@ -31,6 +31,8 @@ _REPR = 80
 
 def text_of(given: Any) -> str:
     """Return a name as text: an enum's value, or the text of any other object."""
+    if type(given) is str and given.isascii():
+        return given
     said = plain(given)
     return said if isinstance(said, str) else str(said)
 

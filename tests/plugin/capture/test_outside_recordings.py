@@ -1,6 +1,6 @@
 """A suite that asks for no trace pays nothing: outside of recordings no value is read, and nothing is changed."""
 
-from tests.project import Project
+from tests.project import PLUGINS, Project
 
 LARGE = """
 import tracemalloc
@@ -46,6 +46,42 @@ def test_what_was_kept():
 def test_values_are_neither_read_nor_kept(project: Project) -> None:
     project.tests(LARGE)
     assert project.run().outcomes == "41 passed"
+
+
+EMBEDDINGS = """
+import asyncio
+import gc
+import tracemalloc
+
+from timbal import Tool
+
+
+def embed(text: str) -> list[float]:
+    return [float(number) for number in range(2_000)]
+
+
+@pytest.mark.parametrize("number", range(150))
+def test_hands_embeddings_on(number):
+    if number == 5:
+        tracemalloc.start()
+    assert len(asyncio.run(Tool(name="embed", handler=embed)(text="text").collect()).output) == 2_000
+
+
+def test_what_was_kept():
+    gc.collect()
+    print("kept", tracemalloc.get_traced_memory()[0])
+"""
+
+
+def test_a_suite_of_a_framework_keeps_no_more_than_it_does_without_us(project: Project) -> None:
+    project.tests(EMBEDDINGS)
+    kept = []
+    for plugins in PLUGINS, ():
+        ran = project.run("-s", plugins=plugins)
+        assert ran.outcomes == "151 passed"
+        kept.append(int(ran.output.partition("kept ")[2].split()[0]))
+    with_us, without_us = kept
+    assert with_us < without_us + 1_000_000  # 145 copies of an embedding have nine times as much
 
 
 def test_content_is_asked_for_while_a_test_is_recorded_only(project: Project) -> None:
