@@ -84,8 +84,9 @@ def _retries(session: SessionSummary, page: Page) -> Iterable[Line]:
 
     def row(group: Group) -> Sequence[str]:
         recovered = f"{group.sum('recovered'):,} of {len(group.entries):,}"
-        tokens = group.sum("wasted_tokens")
-        wasted = duration(group.sum("wasted_ms")), f"{tokens:,}" if tokens else ""
+        tokens, unreported = group.sum("wasted_tokens"), group.missing("total_tokens")
+        told = at_least(f"{tokens:,}", is_known=not unreported, is_anything=bool(tokens))
+        wasted = duration(group.sum("wasted_ms")), told if tokens or unreported else ""
         why = ", ".join(group.reasons)
         return _name(group), f"{group.tests:,}", f"{group.sum('attempts'):,}", recovered, *wasted, why
 

@@ -137,6 +137,8 @@ def _durations(spans: Iterable[SpanData]) -> Figures:
 
 
 def _retry(retry: Attempts) -> Figures:
+    wasted = retry.wasted_usage
+    models = wasted.by_model.values()
     return {
         "type": redact(retry.type),
         "name": redact(retry.name),
@@ -144,7 +146,8 @@ def _retry(retry: Attempts) -> Figures:
         "recovered": retry.recovered,
         "errors": sorted({redact(error.type) for error in retry.errors}),
         "wasted_ms": _rounded(retry.wasted_ms),
-        "wasted_tokens": retry.wasted_tokens,
+        "wasted_tokens": sum(used.least_tokens for used in models),
+        "missing": {"total_tokens": len(wasted.unreported) + sum(used.missing("total_tokens") for used in models)},
     }
 
 

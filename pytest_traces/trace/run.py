@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator, ConfigDict, Field
 
+from pytest_traces.analysis.health.retries import wasted_tokens
 from pytest_traces.assertions.names import Row
 from pytest_traces.errors import TracesError
 from pytest_traces.model.consumption.usage import Usage
@@ -67,8 +68,13 @@ class Retry(Compared):
     """Milliseconds spent in failed attempts."""
     skipped_ms: float = 0.0
     """Milliseconds that `trace.without_waiting()` cut between attempts."""
-    wasted_tokens: int = 0
-    """Tokens spent in failed attempts, as far as they were reported."""
+    wasted_usage: Usage = Field(default_factory=Usage)
+    """What the failed attempts consumed."""
+
+    @property
+    def wasted_tokens(self) -> int:
+        """Tokens spent in failed attempts; raises `UsageNotRecorded` if one of them told only a part."""
+        return wasted_tokens(self.wasted_usage)
 
     def stands_for(self, text: str) -> bool:
         """Return whether a text is the name of what was tried; a misspelt one is refused."""

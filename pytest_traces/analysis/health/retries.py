@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pytest_traces.analysis.ordering.causality import Causality
+from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.event import Event
 from pytest_traces.model.span import SpanData, SpanError
 from pytest_traces.model.tree import SpanTree
@@ -39,7 +40,7 @@ class Attempts:
     recovered: bool
     wasted_ms: float = 0.0
     skipped_ms: float = 0.0
-    wasted_tokens: int = 0
+    wasted_usage: Usage = field(default_factory=Usage)
 
 
 def find_retries(tree: SpanTree, rule: RetryRule = "failed") -> tuple[Attempts, ...]:
@@ -131,8 +132,13 @@ def _retry(chain: Sequence[SpanData]) -> Attempts:
         recovered=chain[-1].status == "success",
         wasted_ms=sum(span.elapsed or 0.0 for span in failed),
         skipped_ms=_skipped(chain),
-        wasted_tokens=sum(used.total_tokens or 0 for span in failed for used in span.usage.by_model.values()),
+        wasted_usage=Usage.total(span.usage for span in failed),
     )
+
+
+def wasted_tokens(wasted: Usage) -> int:
+    """Return the tokens of failed attempts: what failed and told nothing spent none, what told half is unknown."""
+    return wasted.total_tokens if wasted.by_model or wasted.unreported else 0
 
 
 def _errors(failed: Iterable[SpanData]) -> tuple[SpanError, ...]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pytest_traces.analysis.health.retries import attempts, find_retries
+from pytest_traces.analysis.health.retries import attempts, find_retries, wasted_tokens
+from pytest_traces.errors import UsageNotRecorded
 from pytest_traces.model.span import SpanError
 from tests.builders import a_trace, a_tree, agent, at_once, llm, span, tool
 
@@ -22,7 +23,7 @@ def test_a_failed_attempt_followed_by_another_is_a_retry():
     assert (retry.name, retry.type, retry.attempts, retry.recovered) == ("weather", "tool", 3, True)
     assert [str(error) for error in retry.errors] == ["TimeoutError: late", "ValueError: no"]
     assert [one.call_id for one in retry.spans] == ["weather-2", "weather-3", "weather-4"]
-    assert (retry.wasted_ms, retry.wasted_tokens) == (35, 0)
+    assert (retry.wasted_ms, wasted_tokens(retry.wasted_usage)) == (35, 0)
 
 
 def test_a_retry_that_failed_to_the_end_gave_up():
@@ -32,7 +33,21 @@ def test_a_retry_that_failed_to_the_end_gave_up():
 def test_tokens_of_failed_attempts_are_wasted():
     tree = a_tree(agent("a", llm("gpt", tokens=(7, 3), status="timeout"), llm("gpt", tokens=(7, 5))))
     [retry] = find_retries(tree)
-    assert (retry.wasted_tokens, str(retry.errors[0])) == (10, "timeout")
+    assert (wasted_tokens(retry.wasted_usage), str(retry.errors[0])) == (10, "timeout")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "told"),
+    [
+        (llm("gpt", tokens=(7, None), error=LATE), "1 model call of 'gpt' reported no total_tokens"),
+        (llm("gpt", status="timeout"), "1 model call reported no usage: 'gpt'"),
+        (llm("gpt", llm("sdk"), error=LATE), "1 model call reported no usage: 'sdk'"),
+    ],
+)
+def test_tokens_of_an_attempt_that_told_half_of_them_are_unknown(attempt, told):
+    [retry] = a_trace(agent("a", attempt, llm("gpt", tokens=(7, 5)))).retries
+    with pytest.raises(UsageNotRecorded, match=told):
+        _ = retry.wasted_tokens
 
 
 @pytest.mark.parametrize(
