@@ -14,7 +14,7 @@ from pytest_traces.redaction.masking import redact
 
 Line = Callable[[SpanData], str]
 
-_DEEPEST = 100
+DEEPEST = 100
 """Spans further down are not indented further: drawn as stairs, 30,000 spans that are never closed take gigabytes."""
 _WIDTH = 100  # a value in a message is cut to this many characters
 
@@ -67,7 +67,7 @@ def walk(layout: Layout) -> list[tuple[str, str, Placed]]:
         last = len(children) - 1
         for index in range(last, -1, -1):
             knee, trunk = ("└─ ", "   ") if index == last else ("├─ ", "│  ")
-            if depth >= _DEEPEST:
+            if depth >= DEEPEST:
                 knee, trunk = f"{knee}({depth + 1} deep) ", ""
             stack.append((below + knee, below + trunk, depth + 1, children[index]))
     return rows

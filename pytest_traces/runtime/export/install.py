@@ -14,6 +14,8 @@ from pytest_traces.runtime.recording.recorder import Place
 def install(*providers: TracingProvider) -> ExitStack:
     """Give finished runs to providers; leave the `with` block, or `close()` what is returned, to stop and close them.
 
+    What a test installs and never closes is closed with it.
+
     Without arguments the environment chooses: OTLP/HTTP if `OTEL_EXPORTER_OTLP_ENDPOINT` is set, else memory.
     A provider that is installed inside a test gets the runs of that test too; one installed before gets none of tests.
     """
@@ -29,6 +31,7 @@ def install(*providers: TracingProvider) -> ExitStack:
     if isinstance(place, Place):
         place.recorder.listen(publisher)
         stack.callback(place.recorder.unlisten, publisher)
+    stack.callback(OUTSIDE.until_over(stack.close))
     return stack
 
 

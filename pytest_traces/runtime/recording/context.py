@@ -45,6 +45,8 @@ class Outside:
         side."""
         self.names: Names | None = None
         """Names of spans that belong to no test; a session keeps some of them for the message of an empty trace."""
+        self.until_over: Callable[[Callable[[], None]], Callable[[], None]] = lambda end: _nothing
+        """Takes what ends a thing that the running test may leave behind; returns what forgets it."""
         self._new_run: Callable[[], Recorder] | None = None
         self._lock = threading.Lock()
 
@@ -99,6 +101,9 @@ class Outside:
         if self.only is not None:
             return self.only
         return None if self._new_run is None else self._new_run()
+
+
+def _nothing() -> None: ...
 
 
 OUTSIDE = Outside()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, TypeVar
 
-from pytest_traces.runtime.recording.context import here
+from pytest_traces.runtime.recording.context import OUTSIDE, here
 from pytest_traces.runtime.streams.collectors.anthropic import AnthropicCollector
 from pytest_traces.runtime.streams.collectors.builtin import DefaultCollector, OutputCollector, TextCollector
 from pytest_traces.runtime.streams.collectors.collector import EventCollector
@@ -31,9 +32,12 @@ def register_collector(collector: C) -> C:
 
     A class that is defined inside a function, as in a test, is forgotten with its test.
     """
-    known = _of_this_test() if "<locals>" in collector.__qualname__ else _REGISTERED
+    is_local = "<locals>" in collector.__qualname__
+    known = _of_this_test() if is_local else _REGISTERED
     if collector not in known:
         known.insert(0, collector)
+        if is_local and known is _REGISTERED:  # the test that runs is not recorded
+            OUTSIDE.until_over(partial(unregister_collector, collector))
     return collector
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pytest_traces.drawing.marks import margin
 from pytest_traces.drawing.text import shorten
@@ -11,13 +11,18 @@ from pytest_traces.snapshots.comparing.fields import differences, rows
 from pytest_traces.snapshots.text.tree import Node
 
 _ROWS = 80  # lines of one picture
+_AROUND = 5  # lines of what leads to the first edit, at its top and at its end, where all are too many
 _WIDTH = 160  # characters of one line
 _ORDERS = 6  # neighbours named of one changed order
 
 
 def draw_mismatch(found: Alignment, top: Node) -> str:
     """Return the new tree with what was removed put back in its place, without what is far from every edit."""
-    rows = _Picture(found).draw(top)
+    picture = _Picture(found)
+    rows = picture.draw(top)
+    leading = picture.first_edit - 2 * _AROUND
+    if len(rows) > _ROWS and leading > 0:
+        rows = [*rows[:_AROUND], f"  … {leading} unchanged", *rows[picture.first_edit - _AROUND :]]
     cut = len(rows) - _ROWS
     return "\n".join(rows if cut <= 0 else [*rows[:_ROWS], f"… {cut} more lines"])
 
@@ -40,6 +45,12 @@ class _Picture:
         )
         self._rows: list[str] = []
         self._same = 0
+        self._edits: list[int] = []
+
+    @property
+    def first_edit(self) -> int:
+        """Where the first row stands that tells of an edit."""
+        return min(self._edits, default=0)
 
     def draw(self, top: Node) -> list[str]:
         stack = self._below(top, 0)
@@ -107,9 +118,12 @@ class _Picture:
         marks = f"{node.marks} " if node.marks else ""
         said = _head(node) if head_only else node.line
         attempt = f"   attempt {node.attempt}" if node.attempt and "attempt" not in note.partition(" of ")[0] else ""
+        if sign != " " or note:
+            self._edits.append(len(self._rows))
         self._rows.append(f"{sign} {'  ' * depth}{marks}{shorten(said, _WIDTH)}{attempt}{margin(note)}")
 
-    def _notes(self, depth: int, texts: Iterable[str]) -> None:
+    def _notes(self, depth: int, texts: Sequence[str]) -> None:
+        self._edits += [len(self._rows) - 1] * bool(texts)
         self._rows.extend(f"  {'  ' * (depth + 2)}{text}" for text in texts)
 
     def _flush(self) -> None:

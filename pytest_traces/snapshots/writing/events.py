@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from pytest_traces.analysis.ordering.siblings import Moment, moment_of
 from pytest_traces.drawing.layout import crosswise
 from pytest_traces.drawing.marks import acted, in_branch, then
 from pytest_traces.drawing.text import word
+from pytest_traces.drawing.tree import DEEPEST
 from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Stamp
 from pytest_traces.model.span import SpanData
@@ -25,6 +27,7 @@ from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
 from pytest_traces.snapshots.normalising.trace_ids import Settle, settled
 from pytest_traces.snapshots.text.lines import event_fields
+from pytest_traces.snapshots.writing.depths import deeper
 from pytest_traces.snapshots.writing.form import TODAY, Form
 from pytest_traces.snapshots.writing.span_tree import error_text
 from pytest_traces.snapshots.writing.values import Scrub, Write, committable
@@ -44,7 +47,7 @@ def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, form: Form = T
 
     def draw(settle: Settle, clean: Settle = str) -> str:
         masks.start_over()
-        writer = _Writer(tree, masks, scrubber.anonymous, settle, write=form.write, clean=clean, chunks=chunks)
+        writer = _Writer(tree, masks, scrubber, settle, write=form.write, clean=clean, chunks=chunks)
         return "\n".join(writer.write())
 
     drawn = settled(draw, scrubber)
@@ -59,7 +62,7 @@ class _Writer:
         self,
         tree: SpanTree,
         masks: Masks,
-        scrub: Scrub,
+        scrubber: Scrubber,
         settle: Settle,
         *,
         write: Write,
@@ -69,7 +72,8 @@ class _Writer:
         self._tree = tree
         self._write = write
         self._masks = masks
-        self._scrub = scrub
+        self._scrub: Scrub = scrubber.anonymous
+        self._scrub_alone = scrubber.alone
         self._settle = settle
         self._clean = clean
         """Masks the secrets of one value, or of one name."""
@@ -78,8 +82,17 @@ class _Writer:
         self._blocks: dict[str, Block] = {}
 
     def write(self) -> Block:
-        for span in reversed(list(self._tree.below(self._tree.roots))):
-            self._blocks[span.call_id] = self._block(span)
+        spans = list(self._tree.below(self._tree.roots))
+        depths = _depths(spans)
+        sizes: Counter[str] = Counter()
+        for span in reversed(spans):
+            block = self._block(span)
+            sizes[span.call_id] += 1
+            if depths[span.call_id] > DEEPEST:
+                block = [deeper(sizes[span.call_id], [self._scrub_alone("\n".join(block))])]
+            if span.parent_call_id is not None:
+                sizes[span.parent_call_id] += sizes[span.call_id]
+            self._blocks[span.call_id] = block
         return self._lines(arrange([moment_of(root) for root in self._tree.roots], self._history))
 
     def _block(self, span: SpanData) -> Block:
@@ -158,6 +171,15 @@ class _Writer:
         values = self._masks.fields(item.type, values)
         payload = self._clean(f" {self._write(values['payload'], self._scrub)}") if "payload" in values else ""
         return [self._clean(word(item.type)) + payload]
+
+
+def _depths(spans: Iterable[SpanData]) -> dict[str, int]:
+    """Return how many spans are above each; they come top down."""
+    depths: dict[str, int] = {}
+    for span in spans:
+        above = None if span.parent_call_id is None else depths.get(span.parent_call_id)
+        depths[span.call_id] = 0 if above is None else above + 1
+    return depths
 
 
 def _same_lane(a: SpanData, b: SpanData) -> bool:

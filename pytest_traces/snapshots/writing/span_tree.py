@@ -19,6 +19,7 @@ from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
 from pytest_traces.snapshots.normalising.trace_ids import settled
 from pytest_traces.snapshots.text.lines import span_fields
+from pytest_traces.snapshots.writing.depths import fold_depths
 from pytest_traces.snapshots.writing.form import TODAY, Form
 from pytest_traces.snapshots.writing.values import Scrub, Write, committable, render
 
@@ -41,7 +42,7 @@ def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, form: Form 
     else:  # concurrent spans are ordered without their ids; then ids are numbered from the top
         drawn = scrubber(settled(lambda settle: draw_tree(tree, line, settle=settle), scrubber))
     masks.require_kept()
-    return committable(form.lay_out(drawn, span_fields))
+    return committable(form.lay_out(fold_depths(drawn), span_fields))
 
 
 def _without_secrets(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
