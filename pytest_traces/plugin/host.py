@@ -176,7 +176,7 @@ class PytestHost:
 def _aside() -> AbstractContextManager[None]:
     if _CONTEXT not in modules:  # nothing records
         return nullcontext()
-    from pytest_traces.plugin.outside_tests import aside
+    from pytest_traces.runtime.recording.context import aside
 
     return aside()
 

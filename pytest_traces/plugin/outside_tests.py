@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pytest_traces.plugin.seen_names import SeenNames
-from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE
+from pytest_traces.runtime.recording.context import OUTSIDE
 from pytest_traces.trace.recordings.host import present_host
 
 
@@ -27,21 +27,3 @@ def keeping_names(seen: SeenNames) -> Iterator[None]:
 
 def _until_over(end: Callable[[], None]) -> Callable[[], None]:
     return present_host().until_over(end)
-
-
-@contextmanager
-def aside() -> Iterator[None]:
-    """Let no test record meanwhile.
-
-    Contexts copied here stay free: a server that a fixture starts serves whichever test runs later.
-    """
-    place, tests = CURRENT.get(), OUTSIDE.tests
-    CURRENT.set(OUTSIDE)
-    for recorder in tests:
-        OUTSIDE.close(recorder)
-    try:
-        yield
-    finally:
-        for recorder in tests:
-            OUTSIDE.open(recorder)
-        CURRENT.set(place)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from threading import get_ident
@@ -138,6 +139,24 @@ def here(run_id: str | None = None) -> Place | None:
     if place.thread != get_ident():
         return _enter_thread(place)
     return place if place.ended is None else _around_ended(place)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Let no test record meanwhile.
+
+    Contexts copied here stay free: a server that a fixture starts serves whichever test runs later.
+    """
+    place, tests = CURRENT.get(), OUTSIDE.tests
+    CURRENT.set(OUTSIDE)
+    for recorder in tests:
+        OUTSIDE.close(recorder)
+    try:
+        yield
+    finally:
+        for recorder in tests:
+            OUTSIDE.open(recorder)
+        CURRENT.set(place)
 
 
 def private_place(owner: str) -> Place:

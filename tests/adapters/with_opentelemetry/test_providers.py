@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.trace import INVALID_SPAN, NoOpTracer
 from opentelemetry.util._once import Once
 
-from pytest_traces.plugin.outside_tests import aside
+from pytest_traces.runtime.recording.context import aside
 
 TRACER = api.get_tracer("shop")  # made when the module is imported, before any provider
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from pytest_traces.adapters.registry import ADAPTERS
+
 FRAMEWORK = """
 from timbal.core.llm import router
 
@@ -51,3 +53,53 @@ def test_an_empty_trace_tells_of_it(project):
     told = project.run().output
     assert "not listening to timbal 2.8.0 (verified 2.7 to 2.8)\n" in told
     assert "timbal is imported but can't be captured: AttributeError: " in told
+
+
+IMPORTS = """
+from importlib import import_module
+
+from pytest_traces.runtime import span
+
+MODULES = {modules!r}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def imported():
+    assert [import_module(name).__file__.endswith("__init__.py") for name in MODULES] == [True] * len(MODULES)
+
+
+def test_asks_for_no_trace():
+    pass
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_uses_another_one(trace, time):
+    with span(span_type="tool", name="add"):
+        pass
+    trace.assert_once("add")
+    trace.assert_sequence("add")
+    trace.assert_span_tree()
+
+
+def test_records_nothing(trace):
+    trace.assert_never("add")
+"""
+
+
+def test_imports_alone_break_no_test(project):
+    modules = [module for adapter in ADAPTERS for module in adapter.hooks]
+    for module in modules:
+        _empty(project, module)
+    project.tests(IMPORTS.format(modules=modules))
+    ran = project.run("--snapshot-update")
+    assert ran.outcomes == "1 failed, 3 passed"
+    assert "test_records_nothing" in ran.output.splitlines()[-2]
+    told = [f"{adapter.name} is imported but can't be captured: " for adapter in ADAPTERS]
+    assert [one for one in told if one not in ran.output] == []
+
+
+def _empty(project, module):
+    """Write a package that has the name of a module of the framework, and nothing else of it."""
+    parts = module.split(".")
+    for end in range(1, len(parts) + 1):
+        project.write("/".join([*parts[:end], "__init__.py"]), "")

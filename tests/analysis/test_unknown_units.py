@@ -1,4 +1,4 @@
-"""Unknown is not zero, in each unit: what one call left out is a figure to nobody who asks for it."""
+"""Unknown is not zero, in each unit: what one call left out is refused, or told as unknown."""
 
 from __future__ import annotations
 
