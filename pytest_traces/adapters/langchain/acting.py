@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
+from pytest_traces.adapters.langchain.batches import inside_its_span
 from pytest_traces.adapters.toolkit.acting import asking
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Arguments, Source
 from pytest_traces.adapters.toolkit.subclasses import watch_subclasses
-from pytest_traces.runtime.effects import Calls, Effect, Native, Says
+from pytest_traces.runtime.effects import Calls, Effect, Says
 from pytest_traces.runtime.recording.recorder import Record
 
 
@@ -22,32 +23,33 @@ def watch_tools(made: Patches, source: Source) -> None:
     """Let the test act in place of tools of every class."""
     from langchain_core.tools.base import BaseTool
 
-    _watch(made, source, BaseTool, {"_run": None, "_arun": None})
+    _watch(made, source, BaseTool, "_run", "_arun")
 
 
 def watch_retrievers(made: Patches, source: Source) -> None:
     """Let the test act in place of retrievers of every class."""
     from langchain_core.retrievers import BaseRetriever
 
-    _watch(made, source, BaseRetriever, {"_get_relevant_documents": None, "_aget_relevant_documents": None})
+    _watch(made, source, BaseRetriever, "_get_relevant_documents", "_aget_relevant_documents")
 
 
 def watch_models(made: Patches, source: Source) -> None:
     """Let the test act in place of chat models of every class, whole and streamed."""
     from langchain_core.language_models.chat_models import BaseChatModel
 
-    _watch(
-        made,
-        source,
-        BaseChatModel,
-        {"_generate": _whole, "_agenerate": _whole, "_stream": _pieces, "_astream": _pieces},
+    find = partial(_record, source)
+
+    def whole(function: Callable[..., Any]) -> Callable[..., Any]:
+        return inside_its_span(source, asking(function, find, _whole))
+
+    pieces = partial(asking, find=find, native=_pieces)
+    watch_subclasses(
+        made, BaseChatModel, {"_generate": whole, "_agenerate": whole, "_stream": pieces, "_astream": pieces}
     )
 
 
-def _watch(made: Patches, source: Source, base: type, methods: Mapping[str, Native | None]) -> None:
-    find = partial(_record, source)
-    wrapped = {name: partial(asking, find=find, native=native) for name, native in methods.items()}
-    watch_subclasses(made, base, wrapped)
+def _watch(made: Patches, source: Source, base: type, *methods: str) -> None:
+    watch_subclasses(made, base, dict.fromkeys(methods, partial(asking, find=partial(_record, source))))
 
 
 def _record(source: Source, args: Arguments, kwargs: Mapping[str, Any]) -> Record | None:

@@ -11,10 +11,12 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.outputs import LLMResult
 
 from pytest_traces.adapters.langchain import values
+from pytest_traces.adapters.langchain.batches import enter_alone
 from pytest_traces.adapters.langchain.cutting import note_started
-from pytest_traces.adapters.langchain.endings import close_chain_with
+from pytest_traces.adapters.langchain.graphs.endings import close_chain_with, visible
+from pytest_traces.adapters.langchain.graphs.supersteps import declare_superstep
 from pytest_traces.adapters.langchain.kinds import Kind, kind_of_chain, make_visible_graph
-from pytest_traces.adapters.langchain.supersteps import declare_superstep
+from pytest_traces.adapters.langchain.streams import note_begun
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.toolkit.turns import declare_turn
@@ -35,13 +37,13 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
         self, serialized: Any, inputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **about: Any
     ) -> None:
         """Start the span of an agent, a graph, a node or a chain."""
-        kind = kind_of_chain(about, is_root=parent_run_id is None)
+        above = self._find(parent_run_id)
+        kind = kind_of_chain(about, above)
         span = self._start(kind, run_id, parent_run_id, about)
         if span:
             if kind.is_node:
-                graph = self._find(parent_run_id)
-                make_visible_graph(graph)
-                declare_superstep(span, graph, about.get("metadata") or {})
+                make_visible_graph(above, kind)
+                declare_superstep(span, above, about.get("metadata") or {})
             span.update(input=values.state(inputs))
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **about: Any) -> None:
@@ -141,7 +143,7 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
 
     def on_custom_event(self, name: str, data: Any, *, run_id: UUID, **about: Any) -> None:
         """Record an event that the program dispatched."""
-        self._find(run_id).event(name, data)
+        visible(self._find(run_id)).event(name, data)
 
     def _start_model(
         self, serialized: Any, read: Any, run_id: UUID, parent_run_id: UUID | None, *, about: dict[str, Any]
@@ -154,7 +156,7 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
             tools = (about.get("invocation_params") or {}).get("tools")
             if tools:
                 span.update(attributes={"tools": tools})
-            span.enter()
+            enter_alone(span, about)
 
     def _start(self, kind: Kind, run_id: UUID, parent_run_id: UUID | None, about: dict[str, Any]) -> OpenSpan:
         span = self._source.start(
@@ -168,8 +170,9 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
             if kind.type in ("llm", "tool"):
                 declare_turn(span)
             self._declare_attempt(span, self._find(parent_run_id), about.get("tags") or ())
-            if kind.type in ("tool", "retrieval"):
+            if kind.type in ("llm", "tool", "retrieval"):
                 note_started(span)
+            note_begun(span)
             span.update(tags=values.own_tags(about.get("tags")), metadata=values.own_metadata(about.get("metadata")))
         return span
 

@@ -1,4 +1,4 @@
-"""Ends the span of a tool or a retriever that was cut off: LangChain's callbacks hear of failures alone."""
+"""Ends the span of a tool, a retriever or a model that was cut off: LangChain's callbacks hear of failures alone."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from typing import Any
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
+from pytest_traces.runtime.recording.context import CURRENT, here
 
 _STARTED: ContextVar[list[OpenSpan] | None] = ContextVar("pytest_traces_langchain_started", default=None)
-"""What the innermost call of a tool or a retriever has started."""
+"""What the innermost call of a tool, a retriever or a model has started."""
 
 
 def watch_tools(made: Patches, source: Source) -> None:
@@ -31,6 +32,22 @@ def watch_retrievers(made: Patches, source: Source) -> None:
 
     made.wrap(BaseRetriever, "invoke", _watched)
     made.wrap(BaseRetriever, "ainvoke", _watched)
+
+
+def watch_models(made: Patches, source: Source) -> None:
+    """Watch how calls of chat models end."""
+    from langchain_core.language_models.chat_models import BaseChatModel
+
+    made.wrap(BaseChatModel, "generate", _watched)
+    made.wrap(BaseChatModel, "agenerate", _watched)
+
+
+def watch_text_models(made: Patches, source: Source) -> None:
+    """Watch how calls of models that complete text end."""
+    from langchain_core.language_models.llms import BaseLLM
+
+    made.wrap(BaseLLM, "generate", _watched)
+    made.wrap(BaseLLM, "agenerate", _watched)
 
 
 def note_started(span: OpenSpan) -> None:
@@ -56,9 +73,13 @@ def _watched(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def _ending() -> Iterator[None]:
-    """End what was started by the exception that leaves; what the callbacks have ended stays as it is."""
+    """End what was started by the exception that leaves; what the callbacks have ended stays as it is.
+
+    The code after the call is where it was before: callbacks of the end may come in tasks of their own.
+    """
     started: list[OpenSpan] = []
     token = _STARTED.set(started)
+    place = None if here() is None else CURRENT.get()
     try:
         yield
     except BaseException as error:
@@ -67,3 +88,5 @@ def _ending() -> Iterator[None]:
         raise
     finally:
         _STARTED.reset(token)
+        if place is not None:
+            CURRENT.set(place)

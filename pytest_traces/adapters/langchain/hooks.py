@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from langchain_core.tracers import context
 
 from pytest_traces.adapters.langchain import acting, cutting
+from pytest_traces.adapters.langchain.batches import inside_its_span
 from pytest_traces.adapters.langchain.callbacks import Callbacks
 from pytest_traces.adapters.langchain.values import RAW_OUTPUTS
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.adapters.toolkit.subclasses import watch_subclasses
 from pytest_traces.runtime.exchanges.iterations import runs_programs
 from pytest_traces.runtime.recording.context import OUTSIDE, here
 from pytest_traces.runtime.recording.entering import step_in
@@ -88,3 +91,35 @@ def watch_retrievers(made: Patches, source: Source) -> None:
     """End the span of a retrieval that is cut off, and let the test act in its place."""
     cutting.watch_retrievers(made, source)
     acting.watch_retrievers(made, source)
+
+
+def watch_models(made: Patches, source: Source) -> None:
+    """End the span of a chat model that is cut off, and let the test act in its place."""
+    cutting.watch_models(made, source)
+    acting.watch_models(made, source)
+
+
+def watch_text_models(made: Patches, source: Source) -> None:
+    """End the span of a model that completes text, if it is cut off; keep the calls of a batch apart."""
+    from langchain_core.language_models.llms import BaseLLM
+
+    cutting.watch_text_models(made, source)
+    inside = partial(inside_its_span, source)
+    watch_subclasses(made, BaseLLM, {"_generate": inside, "_agenerate": inside})
+
+
+def watch_retries(made: Patches, source: Source) -> None:
+    """Leave `with_retry` out of the tree: it is a run around the attempts, with the name of what it runs."""
+    from langchain_core.runnables.retry import RunnableRetry
+
+    def noticing(configure: Callable[..., Any]) -> Callable[..., Any]:
+        def _patch_config(config: Any, run_manager: Any, *args: Any) -> Any:
+            with source.guard():
+                around = source.find(str(run_manager.run_id))
+                if around.record is not None:
+                    around.record.machinery = True
+            return configure(config, run_manager, *args)
+
+        return _patch_config
+
+    made.wrap(RunnableRetry, "_patch_config", noticing)

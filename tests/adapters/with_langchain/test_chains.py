@@ -1,4 +1,4 @@
-"""LangChain: chains, models, retrievers, tools, streams, attempts and fallbacks."""
+"""LangChain: chains, models, retrievers and tools."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import asyncio
 from typing import Any
 
 import pytest
+from langchain_core.callbacks import dispatch_custom_event
 from langchain_core.documents import Document
 from langchain_core.language_models import FakeListChatModel
 from langchain_core.messages import AIMessage
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import RunnableLambda, RunnableParallel
+from langchain_core.runnables import RunnableBranch, RunnableLambda, RunnableParallel, RunnablePassthrough
 from langchain_core.tools import tool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
@@ -20,17 +21,6 @@ from pytest_traces.conventions.offered import offered_tools
 from pytest_traces.runtime import span
 from pytest_traces.trace.trace import Trace
 from tests.adapters.with_langchain.models import scripted
-
-
-class Faltering(FakeListChatModel):
-    """A model that fails as often as it is told to."""
-
-    failures: Any = ()
-
-    def _call(self, *args: Any, **kwargs: Any) -> str:
-        if self.failures:
-            raise self.failures.pop()
-        return super()._call(*args, **kwargs)
 
 
 def chain() -> Any:
@@ -46,15 +36,6 @@ def test_prompts_and_parsers_are_machinery(trace: Trace) -> None:
     assert (trace.roots[0].input, trace.roots[0].output) == ({"q": "hi"}, "hello")
 
 
-def test_items_of_a_batch_are_side_by_side(trace: Trace) -> None:
-    def double(number: int) -> int:
-        return number * 2
-
-    assert RunnableLambda(double).batch([1, 2, 3]) == [2, 4, 6]
-    assert str(trace).splitlines() == ["∥ workflow double"] * 3
-    assert sorted(root.output for root in trace.roots) == [2, 4, 6]
-
-
 def test_functions_of_a_parallel_step_are_side_by_side(trace: Trace) -> None:
     def up(number: int) -> int:
         return number + 1
@@ -67,52 +48,27 @@ def test_functions_of_a_parallel_step_are_side_by_side(trace: Trace) -> None:
     assert str(trace).splitlines() == tree
 
 
-@pytest.mark.parametrize("kind", ["sync", "async"])
-def test_a_stream_is_told_piece_by_piece_and_its_consumer_is_outside(trace: Trace, kind: str) -> None:
-    model = FakeListChatModel(responses=["ab"])
+def test_a_step_that_the_program_did_not_name_is_machinery_and_its_events_are_told_above_it(trace: Trace) -> None:
+    def report(number: int) -> int:
+        dispatch_custom_event("progress", number)
+        return number
 
-    async def consume() -> None:
-        async for _ in model.astream("q"):
-            with span(span_type="tool", name="consumer"):
-                pass
-
-    if kind == "async":
-        asyncio.run(consume())
-    else:
-        for _ in model.stream("q"):
-            with span(span_type="tool", name="consumer"):
-                pass
-    assert str(trace) == "llm FakeListChatModel\ntool consumer\ntool consumer"
-    assert [event.chunk for event in trace.events if event.type == "chunk"] == ["a", "b"]
+    (RunnableLambda(lambda number: report(number)) | RunnableLambda(report)).invoke(1)
+    assert str(trace) == "workflow RunnableSequence\n└─ chain report"
+    told = [(event.path, event.payload) for event in trace.events if event.type == "progress"]
+    assert told == [("RunnableSequence", 1), ("RunnableSequence.report", 1)]
 
 
-def test_attempts_of_a_model_are_a_retry(trace: Trace) -> None:
-    model = Faltering(responses=["ok"], failures=[ValueError("overloaded")])
-    model.with_retry(wait_exponential_jitter=False).invoke("q")
-    [retry] = trace.retries
-    assert (retry.name, retry.attempts, retry.recovered) == ("Faltering", 2, True)
+def test_a_branch_runs_the_step_it_chooses(trace: Trace) -> None:
+    def big(asked: Any) -> str:
+        return "big"
 
+    def small(asked: Any) -> str:
+        return "small"
 
-def test_an_attempt_is_one_also_if_the_failed_one_changed_its_input(trace: Trace) -> None:
-    def draft(notes: list[str]) -> str:
-        notes.append("x")
-        if len(notes) < 3:
-            raise ValueError("too short")
-        return "".join(notes)
-
-    steady = RunnableLambda(draft).with_retry(wait_exponential_jitter=False, stop_after_attempt=3)
-    steady.batch([[], []])
-    assert [(retry.name, retry.attempts, retry.recovered) for retry in trace.retries] == [("draft", 3, True)] * 2
-
-
-def test_a_fallback_is_another_call(trace: Trace) -> None:
-    broken = Faltering(responses=["x"], failures=[ValueError("no")])
-    broken.with_fallbacks([FakeListChatModel(responses=["b"])]).invoke("q")
-    assert [(call.name, call.status) for call in trace.llms] == [
-        ("Faltering", "error"),
-        ("FakeListChatModel", "success"),
-    ]
-    assert not trace.retries
+    branch = RunnableBranch((lambda asked: asked["n"] > 1, RunnableLambda(big)), RunnableLambda(small))
+    (RunnablePassthrough.assign(m=lambda asked: 0) | branch).invoke({"n": 2})
+    assert str(trace) == "workflow RunnableSequence\n└─ chain big"
 
 
 def test_a_retriever_gives_its_documents(trace: Trace) -> None:
@@ -156,6 +112,29 @@ def test_tags_and_metadata_of_the_program_are_kept_and_langchains_own_are_not(tr
     FakeListChatModel(responses=["a"]).invoke("q", {"tags": ["beta"], "metadata": {"team": "desk"}})
     call = trace.one(type="llm")
     assert (call.tags, dict(call.metadata)) == (("beta",), {"team": "desk"})
+
+
+@pytest.mark.parametrize("run", [lambda shelf: shelf.invoke("q"), lambda shelf: asyncio.run(shelf.ainvoke("q"))])
+def test_a_retriever_that_fails_is_an_error(trace: Trace, run: Any) -> None:
+    class Shelf(BaseRetriever):
+        def _get_relevant_documents(self, query: str, *, run_manager: Any) -> list[Document]:
+            raise ConnectionError("index down")
+
+    with pytest.raises(ConnectionError):
+        run(Shelf())
+    assert str(trace) == "retrieval Shelf ✗ ConnectionError: index down"
+
+
+async def test_what_a_chain_retrieves_is_a_step_of_it(trace: Trace) -> None:
+    class Shelf(BaseRetriever):
+        def _get_relevant_documents(self, query: str, *, run_manager: Any) -> list[Document]:
+            with span(span_type="embedding", name="embed"):
+                return [Document("a book")]
+
+    prompt = ChatPromptTemplate.from_messages([("user", "{books} {q}")])
+    await ({"books": Shelf(), "q": RunnablePassthrough()} | prompt | FakeListChatModel(responses=["a"])).ainvoke("q")
+    tree = ["workflow RunnableSequence", "├─ retrieval Shelf", "│  └─ embedding embed", "└─ llm FakeListChatModel"]
+    assert str(trace).splitlines() == tree
 
 
 async def test_a_retriever_that_is_cancelled_is_no_failure(trace: Trace) -> None:

@@ -1,4 +1,4 @@
-"""LangGraph: graphs, their nodes, branches, loops, subgraphs, retries and interrupts."""
+"""LangGraph: graphs, their nodes, branches, loops, subgraphs and retries."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Annotated, Any, TypedDict
 
 import pytest
 from langchain_core.language_models import FakeListChatModel
+from langchain_core.runnables import RunnableLambda
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
-from langgraph.types import Command, RetryPolicy, Send, interrupt
+from langgraph.types import Command, RetryPolicy, Send
 
 from pytest_traces.trace.trace import Trace
 
@@ -131,20 +132,6 @@ def test_an_attempt_of_a_node_is_one_also_if_the_failed_one_changed_the_state(tr
     assert (retry.name, retry.attempts, retry.recovered) == ("flaky", 3, True)
 
 
-def test_an_interrupt_cuts_a_node_off_and_asks_for_approval(trace: Trace) -> None:
-    graph = StateGraph(State)
-    graph.add_node("ask", lambda state: {"done": [interrupt("send it?")]})
-    graph.add_edge(START, "ask")
-    agent = graph.compile(checkpointer=InMemorySaver(), name="desk")
-    thread: Any = {"configurable": {"thread_id": "1"}}
-    agent.invoke({"done": []}, thread)
-    assert str(trace) == "workflow desk\n└─ action ask [cancelled]"
-    assert [event.payload for event in trace.events if event.type == "approval"] == [["send it?"]]
-    agent.invoke(Command(resume="yes"), thread)
-    assert trace.last("ask").output == {"done": ["yes"]}
-    trace.assert_no_errors()
-
-
 def test_a_model_that_a_node_asks_is_below_the_node(trace: Trace) -> None:
     model = FakeListChatModel(responses=["fine"])
     graph = StateGraph(State)
@@ -153,3 +140,93 @@ def test_a_model_that_a_node_asks_is_below_the_node(trace: Trace) -> None:
     graph.compile(name="mind").invoke({"done": []})
     assert str(trace) == "workflow mind\n└─ action think\n   └─ llm FakeListChatModel"
     assert trace.one(type="llm").output == {"role": "assistant", "content": "fine"}
+
+
+def test_steps_of_a_chain_are_drawn_in_a_node_as_anywhere_and_what_routes_is_not(trace: Trace) -> None:
+    def prepare(state: State) -> str:
+        return "how?"
+
+    def write(answer: Any) -> State:
+        return {"done": [answer.content]}
+
+    def route(state: State) -> str:
+        return END
+
+    thinks: Any = RunnableLambda(prepare) | FakeListChatModel(responses=["fine"]) | RunnableLambda(write)
+    graph = StateGraph(State)
+    graph.add_node("is_chain", thinks)
+    graph.add_node("calls_chain", lambda state: thinks.invoke(state))
+    graph.add_edge(START, "is_chain")
+    graph.add_edge("is_chain", "calls_chain")
+    graph.add_conditional_edges("calls_chain", route)
+    graph.compile(name="mind").invoke({"done": []})
+    assert str(trace).splitlines() == [
+        "workflow mind",
+        "├─ action is_chain",
+        "│  ├─ chain prepare",
+        "│  ├─ llm FakeListChatModel",
+        "│  └─ chain write",
+        "└─ action calls_chain",
+        "   ├─ chain prepare",
+        "   ├─ llm FakeListChatModel",
+        "   └─ chain write",
+    ]
+    assert "route" in trace.machinery.names
+
+
+def test_a_node_that_chooses_the_next_one_has_answered(trace: Trace) -> None:
+    inner = StateGraph(State)
+    inner.add_node("leave", lambda state: Command(goto="end", update={"done": ["leave"]}, graph=Command.PARENT))
+    inner.add_edge(START, "leave")
+    graph = StateGraph(State)
+    graph.add_node("first", lambda state: Command(goto="sub", update={"done": ["first"]}), destinations=("sub",))
+    graph.add_node("sub", inner.compile(name="inner"), destinations=("end",))
+    graph.add_node("end", note("end"))
+    graph.add_edge(START, "first")
+    graph.compile(name="outer").invoke({"done": []})
+    tree = ["workflow outer", "├─ action first", "├─ action sub", "│  └─ workflow inner", "│     └─ action leave"]
+    assert str(trace).splitlines() == [*tree, "└─ action end"]
+    assert {one.status for one in trace.spans} == {"success"}
+
+
+def test_a_node_that_fails_ends_the_graph_and_those_beside_it_are_told(trace: Trace) -> None:
+    def broken(state: State) -> State:
+        raise ValueError("broken")
+
+    graph = StateGraph(State)
+    graph.add_node("broken", broken)
+    graph.add_edge(START, "broken")
+    with pytest.raises(ValueError, match="broken"):
+        graph.compile(name="graph").invoke({"done": []})
+    assert str(trace) == "workflow graph ✗ ValueError: broken\n└─ action broken ✗ ValueError: broken"
+
+
+async def test_a_graph_that_is_cancelled_is_cancelled_with_its_node(trace: Trace) -> None:
+    begun = asyncio.Event()
+
+    async def wait(state: State) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    graph = StateGraph(State)
+    graph.add_node("wait", wait)
+    graph.add_edge(START, "wait")
+    run = asyncio.create_task(graph.compile(name="graph").ainvoke({"done": []}))
+    await begun.wait()
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert str(trace) == "workflow graph [cancelled]\n└─ action wait [cancelled]"
+
+
+def test_a_run_from_an_earlier_state_begins_there(trace: Trace) -> None:
+    graph = StateGraph(State)
+    for before, name in (START, "a"), ("a", "b"):
+        graph.add_node(name, note(name))
+        graph.add_edge(before, name)
+    app = graph.compile(checkpointer=InMemorySaver(), name="graph")
+    thread: Any = {"configurable": {"thread_id": "1"}}
+    app.invoke({"done": []}, thread)
+    after_a = next(state for state in app.get_state_history(thread) if state.next == ("b",))
+    app.invoke(None, app.update_state(after_a.config, {"done": ["edited"]}, as_node="a"))
+    assert str(trace) == "workflow graph\n├─ action a\n└─ action b\nworkflow graph\n└─ action b"

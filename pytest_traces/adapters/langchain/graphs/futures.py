@@ -1,0 +1,40 @@
+"""What a `@task` gives its caller: a future of which it is seen who sets it, and who waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.source import Source
+
+
+def watch(made: Patches, source: Source) -> None:
+    """Let the loop make the futures of tasks, as it makes its own: LangGraph calls the class, which is seen nowhere."""
+    from langgraph.pregel import _runner
+
+    made.swap(_runner, "asyncio", _Asyncio())
+
+
+class _FutureOfLoop(type):
+    """Makes futures by their loop; every future is an instance, as of the class in whose place this stands."""
+
+    def __call__(cls, *args: Any, **options: Any) -> Any:
+        loop = options.get("loop")
+        return asyncio.Future(*args, **options) if loop is None else loop.create_future()
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, asyncio.Future)
+
+
+class _Future(asyncio.Future, metaclass=_FutureOfLoop):  # type: ignore[type-arg]  # LangGraph subscribes nothing
+    """Stands for `asyncio.Future`."""
+
+
+class _Asyncio:
+    """Stands for the module."""
+
+    Future = _Future
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
