@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
-from pytest_traces.adapters.activation import Activation
+from pytest_traces.adapters.activation import Activation, Switch
 from pytest_traces.adapters.registry import ADAPTERS, Adapter
 
 
@@ -37,15 +38,27 @@ def diagnose(adapters: Iterable[Adapter] = ADAPTERS) -> Iterator[Finding]:
 
 def heard(activation: Activation | None) -> list[str]:
     """Say of each framework that was imported whether it is listened to, in which version, and what makes spans."""
-    lines = []
-    for switch in () if activation is None else activation.switches:
-        adapter = switch.adapter
-        if switch.on and adapter.records is not None:
-            what = f": {adapter.records}" if adapter.records else ""
-            lines.append(f"listening to {versions_of(adapter)}{what}")
-        elif switch.trouble and not switch.refused:
-            lines.append(f"not listening to {versions_of(adapter)}")
+    switches = [] if activation is None else list(activation.switches)
+    lines = [line for switch in switches for line in _heard_of(switch)]
     return lines or ["listening: no framework was imported"]
+
+
+def _heard_of(switch: Switch) -> Iterator[str]:
+    adapter = switch.adapter
+    if adapter.records is None or switch.refused:
+        return
+    what = f": {adapter.records}" if adapter.records else ""
+    if switch.on:
+        yield f"listening to {versions_of(adapter)}{what}"
+    elif switch.trouble:
+        yield f"not listening to {versions_of(adapter)}"
+    elif _is_imported(adapter):
+        yield f"no part of {versions_of(adapter)} that makes spans was imported{what}"
+
+
+def _is_imported(adapter: Adapter) -> bool:
+    """Tell if a package of a framework is imported; many load the parts that work when they are first used."""
+    return any(module.partition(".")[0] in sys.modules for module in (adapter.name, *adapter.hooks))
 
 
 def versions_of(adapter: Adapter) -> str:

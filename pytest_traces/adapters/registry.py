@@ -154,7 +154,11 @@ ADAPTERS: tuple[Adapter, ...] = (
         verified="2.63..2.68",
         records="runs of agents, calls of models, embeddings",
         hooks={"pydantic_ai.agent": "pytest_traces.adapters.pydantic_ai.hooks:watch"},
-        entrances=("pydantic_ai.agent:Agent.run", "pydantic_ai.agent:Agent.run_sync", "pydantic_ai.agent:Agent.iter"),
+        entrances=(
+            "pydantic_ai.agent:Agent.iter",
+            "pydantic_ai.agent.abstract:AbstractAgent.run",
+            "pydantic_ai.agent.abstract:AbstractAgent.run_sync",
+        ),
         shadows=("pydantic-ai",),
     ),
     Adapter(

@@ -103,3 +103,34 @@ def _empty(project, module):
     parts = module.split(".")
     for end in range(1, len(parts) + 1):
         project.write("/".join([*parts[:end], "__init__.py"]), "")
+
+
+ENTRANCES = """
+from importlib import import_module
+
+from pytest_traces.adapters.activation import Activation, resolve
+from pytest_traces.adapters.registry import ADAPTERS
+
+for adapter in ADAPTERS:
+    try:
+        for module in adapter.hooks:
+            import_module(module)
+    except ModuleNotFoundError:
+        continue
+    entrances = [resolve(one) for one in adapter.entrances]
+    activation = Activation([adapter._replace(hooks=dict.fromkeys(adapter.hooks, "builtins:gone"))])
+    activation.arm()
+    watched = [resolve(one) for one in adapter.entrances]
+    activation.disarm()
+    for name, before, now in zip(adapter.entrances, entrances, watched):
+        if now == before or resolve(name) != before:
+            print(f"{adapter.name}: {name} is not watched")
+    print(adapter.name)
+"""
+
+
+def test_the_entrances_of_every_framework_are_watched_if_a_hook_is_gone(project):
+    (project.path / "app.py").unlink()  # TraceLLM imports a package of this name
+    told = project.python(str(project.write("script.py", ENTRANCES))).output.splitlines()
+    assert [line for line in told if "not watched" in line] == []
+    assert {"anthropic", "langchain", "openai", "opentelemetry", "timbal", "tracellm", "tracium"} <= set(told)
