@@ -1,7 +1,11 @@
 """Acts belong to one test: none is seen by another, each is judged when its test has run."""
 
+import json
+import re
+
 import pytest
 
+from pytest_traces import Trace
 from tests.project import Project
 
 APP = """
@@ -131,6 +135,36 @@ def test_a_recording_of_a_module_has_acts_that_end_with_its_block(project: Proje
         assert trace.one("get_weather").output == {"temp": 21}
     """)
     assert project.run().outcomes == "1 passed"
+
+
+SNAPSHOT = """
+def test_a(trace):
+    {act}
+    ask()
+    trace.assert_span_tree()
+"""
+ACT = 'trace.on("get_weather").returns({"temp": 21})'
+MARKED = 'tool get_weather {"city": "Paris"} → {"temp": 21}   ⚡ returns'
+
+
+def test_an_act_is_marked_in_all_that_a_run_leaves(project: Project) -> None:
+    project.tests(SNAPSHOT.format(act=ACT))
+    ran = project.run("--trace-keep=all", "--trace-coverage", "--trace-save=run.jsonl", "--snapshot-update")
+    assert re.search(r"acted on\n +get_weather .* ⚡ 1$", ran.section("trace coverage"), re.M)
+    assert MARKED in (project.path / "__traces__" / "test_it" / "test_a.trace").read_text(encoding="utf-8")
+    [kept] = (project.path / ".pytest_traces" / "test_it.py").iterdir()
+    assert Trace.load(kept).one("get_weather").acted == "returns"
+    saved = (project.path / "run.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(saved[1])["figures"]["acted"] == 1
+
+
+def test_an_act_that_goes_away_changes_the_snapshot(project: Project) -> None:
+    project.tests(SNAPSHOT.format(act=ACT))
+    assert project.run("--snapshot-update").outcomes == "1 passed"
+    project.tests(SNAPSHOT.format(act="pass"))
+    ran = project.run()
+    assert ran.outcomes == "1 failed"
+    assert "acted: returns → nothing" in ran.output
 
 
 LATE = """

@@ -12,7 +12,7 @@ from pytest_traces.report.saved.run import SavedRun, recorded
 LIMITED = ("called", "ok", "failed", "timeout", "retried", "given")
 """What a limit may ask for: so many of the offered tools; `given`: those of which every argument was given."""
 
-_OUTCOMES = ("offered", "called", "ok", "failed", "timeout", "retried")
+_OUTCOMES = ("offered", "called", "ok", "failed", "timeout", "retried", "acted")
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Tool:
                 self.tests.setdefault(outcome, set()).add(test)
 
     def count(self, outcome: str) -> int:
-        """Return in how many tests it was `offered`, `called`, `ok`, `failed`, `timeout` or `retried`."""
+        """Return in how many tests it was `offered`, `called`, `ok`, `failed`, `timeout`, `retried` or `acted` on."""
         return len(self.tests.get(outcome, ()))
 
     @property

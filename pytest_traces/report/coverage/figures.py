@@ -15,6 +15,8 @@ from pytest_traces.redaction.masking import redact
 
 Figures = dict[str, Any]
 
+_OUTCOMES = ("called", "ok", "failed", "timeout", "retried", "acted")
+
 
 def tool_figures(tree: SpanTree, retries: tuple[Attempts, ...]) -> list[Figures]:
     """Return for each tool that was offered or called: how, with which outcomes, and which arguments it was given."""
@@ -49,7 +51,7 @@ def agent_figures(tree: SpanTree) -> list[Figures]:
 
 def _tool(tools: dict[str, Figures], name: str) -> Figures:
     new: Figures = {"name": redact(name), "offered": False, "arguments": [], "given": []}
-    return tools.setdefault(name, new | dict.fromkeys(("called", "ok", "failed", "timeout", "retried"), False))
+    return tools.setdefault(name, new | dict.fromkeys(_OUTCOMES, False))
 
 
 def _count_call(tool: Figures, call: SpanData) -> None:
@@ -57,6 +59,7 @@ def _count_call(tool: Figures, call: SpanData) -> None:
     tool["ok"] |= call.status == "success"
     tool["failed"] |= call.failed
     tool["timeout"] |= _has_timeout(call)
+    tool["acted"] |= call.acted is not None
     given = call.input if isinstance(call.input, Mapping) else {}
     tool["given"] = sorted({*tool["given"], *(redact(str(name)) for name in given)})
 

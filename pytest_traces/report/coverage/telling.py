@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pytest_traces.drawing.marks import ACTED
 from pytest_traces.report.comparison.limits import Limit
 from pytest_traces.report.coverage.coverage import Coverage, Tool
 from pytest_traces.report.layout.figures import UNKNOWN, share
@@ -20,6 +21,7 @@ _COLUMNS = (
     Column("failed", 7),
     Column("timeout", 1),
     Column("retried", 2),
+    Column("acted on", 4),
     Column("args never given", 5, is_text=True),
 )
 
@@ -76,4 +78,5 @@ def _row(tool: Tool) -> tuple[str, ...]:
     """Return the cells of a tool; of one that no model call was offered, it is unknown what there is to cover."""
     outcomes = (f"{tool.count(outcome):,}" for outcome in ("called", "ok", "failed", "timeout", "retried"))
     offered = f"{tool.count('offered'):,}" if tool.count("offered") else UNKNOWN
-    return (tool.name, offered, *outcomes, ", ".join(tool.never_given))
+    acted = f"{ACTED} {tool.count('acted'):,}" if tool.count("acted") else ""
+    return (tool.name, offered, *outcomes, acted, ", ".join(tool.never_given))

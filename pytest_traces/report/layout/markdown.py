@@ -20,11 +20,8 @@ class MarkdownPage(Page):
     def table(
         self, columns: Sequence[Column], entries: Sequence[T], row: Callable[[T], Sequence[str]], style: str = ""
     ) -> Iterator[Line]:
-        """Write the first entries, and count the others; a column of empty cells is left out."""
-        rows = [row(entry) for entry in entries[: self.rows]]
-        kept = [at for at in range(len(columns)) if at == 0 or any(row[at] for row in rows)]
-        cells = [[row[at] for at in kept] for row in rows]
-        yield from map(Line, markdown_table([columns[at] for at in kept], cells))
+        """Write the first entries, and count the others."""
+        yield from map(Line, markdown_table(columns, map(row, entries[: self.rows])))
         if len(entries) > self.rows:
             yield Line("")
             yield Line(f"… {len(entries) - self.rows:,} more")
@@ -39,12 +36,14 @@ class MarkdownPage(Page):
 
 
 def markdown_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a table; nothing for one without rows."""
-    for number, row in enumerate(rows):
+    """Yield the lines of a table, nothing for one without rows; a column of empty cells is left out."""
+    cells = [*rows]
+    kept = [at for at in range(len(columns)) if at == 0 or any(row[at] for row in cells)]
+    for number, row in enumerate(cells):
         if number == 0:
-            yield _row(escaped(column.head) for column in columns)
-            yield _row(":--" if column.is_id or column.is_text else "--:" for column in columns)
-        yield _row(map(escaped, row))
+            yield _row(escaped(columns[at].head) for at in kept)
+            yield _row(":--" if columns[at].is_id or columns[at].is_text else "--:" for at in kept)
+        yield _row(escaped(row[at]) for at in kept)
 
 
 def escaped(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,10 @@ def test_a_retry_and_a_timeout_are_outcomes_of_their_own():
 
 def test_a_call_that_the_test_made_fail_is_seen_failing():
     failing = tool("geocode", error="TimeoutError: late", acted="raises")
-    assert covered(asks(failing)).covered("failed") == 1
+    coverage = covered(asks(failing), asks(failing, tool("geocode")), asks(tool("geocode")))
+    assert coverage.covered("failed") == 1
+    text = "\n".join(line.text for line in coverage_lines(coverage, {}, Page(99, 100)))
+    assert re.search(r"^ tool .* retried  acted on  args .*\n   geocode +3 +3 +2 +2 +2 +1 +⚡ 2  city$", text, re.M)
 
 
 def test_a_tool_that_the_model_made_up_is_none():
