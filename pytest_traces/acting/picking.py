@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
-import json
-import math
-from collections.abc import Callable, Collection, Mapping
-from copy import deepcopy
+from collections.abc import Collection, Mapping
 from types import EllipsisType
 from typing import Any
 
 from pytest_traces.acting.act import Act
+from pytest_traces.acting.checking import (
+    checked_count,
+    checked_error,
+    checked_headers,
+    checked_json,
+    checked_seconds,
+    checked_text,
+    checked_value,
+)
 from pytest_traces.errors import TracesError
 from pytest_traces.model.words.span_types import MODEL_CALLS
 from pytest_traces.runtime.effects import Calls, Delays, Effect, Raises, Responds, Returns, Says
@@ -46,13 +51,11 @@ class Picked:
 
         As in `trace.on("get_*").returns(lambda call: {"temp": len(call.input["city"])})`.
         """
-        self._do(Returns(_checked_value(value)), times)
+        self._do(Returns(checked_value(value)), times)
 
     def delays(self, seconds: float, *, times: Times = 1) -> None:
         """Let a call begin later; then it runs, and its own timeout decides: `trace.on("pay").delays(seconds=30)`."""
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < math.inf:
-            raise TracesError(f"delays() takes seconds above 0, got {seconds!r}")
-        self._do(Delays(seconds), times)
+        self._do(Delays(checked_seconds(seconds)), times)
 
     def responds(
         self,
@@ -73,16 +76,14 @@ class Picked:
             raise TracesError(f"responds() takes an HTTP status from 200 to 599, got {status!r}")
         if body is None and not cut and status < 400:
             raise TracesError(f"responds({status}) needs a body: what would the model have said?")
-        if not all(isinstance(word, str) for pair in (headers or {}).items() for word in pair):
-            raise TracesError(f"headers are texts by name, got {headers!r}")
-        self._do(Responds(status, headers, _json(body, "the body of responds()"), cut), times)
+        self._do(Responds(status, checked_headers(headers), checked_json(body, "the body of responds()"), cut), times)
 
     def says(self, text: str, *, times: Times = 1) -> None:
         """Let a model answer with a text: `trace.on(type="llm").says("I cannot help with that.")`."""
         self._require("says", "language models", {"llm"})
         if not isinstance(text, str):
             raise TracesError(f"says() takes a text, got {text!r}")
-        self._do(Says(text), times)
+        self._do(Says(checked_text(text, "the text of says()")), times)
 
     def calls(self, name: str, arguments: Any = None, *, times: Times = 1) -> None:
         """Let a model ask for a tool, perhaps an unknown one, or with arguments that do not fit.
@@ -95,7 +96,8 @@ class Picked:
         given = {} if arguments is None else arguments
         if not isinstance(given, str | Mapping):
             raise TracesError(f"calls() takes arguments by name, or a text as a model may write it, got {given!r}")
-        self._do(Calls(name, given if isinstance(given, str) else _json(dict(given), "calls()")), times)
+        written = given if isinstance(given, str) else dict(given)
+        self._do(Calls(name, checked_json(written, "the call of calls()")), times)
 
     def _do(self, effect: Effect, times: Times) -> None:
         if self._act.effect is not None:
@@ -108,59 +110,3 @@ class Picked:
         type = self._act.asked.given.get("type")
         if isinstance(type, str) and not is_glob(type) and type not in types:
             raise TracesError(f"{verb}() is for {who}, and type={type!r} picks others")
-
-
-def checked_count(word: str, given: Any, *, least: int) -> int:
-    """Return a number of calls."""
-    if isinstance(given, bool) or not isinstance(given, int) or given < least:
-        every = ", or ... for every call" if word == "times" else ""
-        raise TracesError(f"{word} is a whole number from {least}{every}, got {given!r}")
-    return given
-
-
-def checked_error(error: Any) -> Any:
-    """Return an exception, or a class that can be made without arguments."""
-    if isinstance(error, BaseException):
-        return error
-    if not (isinstance(error, type) and issubclass(error, BaseException)):
-        raise TracesError(f"raises() takes an exception, got {error!r}")
-    try:
-        error()
-    except Exception as problem:
-        hint = "give an exception that is made; an error of an SDK comes from responds(429)"
-        raise TracesError(f"{error.__name__} can't be made without arguments ({problem}): {hint}") from None
-    return error
-
-
-def _checked_value(value: Any) -> Any:
-    """Return a value as it is now, or the function that computes it."""
-    if inspect.isawaitable(value) or inspect.isgenerator(value) or inspect.isasyncgen(value):
-        if inspect.iscoroutine(value):
-            value.close()
-        raise TracesError(f"returns() takes a value that can be given twice, got a {type(value).__name__}")
-    if callable(value):
-        _require_one_argument(value)
-        return value
-    try:
-        return deepcopy(value)
-    except Exception as problem:
-        hint = "a function makes one for each call, as in returns(lambda call: ...)"
-        raise TracesError(f"returns() copies its value, and this can't be copied ({problem}): {hint}") from None
-
-
-def _require_one_argument(function: Callable[..., Any]) -> None:
-    try:
-        inspect.signature(function).bind("the call")
-    except ValueError:  # written in C, without a signature
-        return
-    except TypeError as problem:
-        name = getattr(function, "__name__", repr(function))
-        raise TracesError(f"returns() calls {name} with the call, and it takes other arguments: {problem}") from None
-
-
-def _json(value: Any, what: str) -> Any:
-    try:
-        json.dumps(value)
-    except (TypeError, ValueError) as problem:
-        raise TracesError(f"{what} is sent as JSON: {problem}") from None
-    return deepcopy(value)

@@ -43,7 +43,9 @@ class Raises(Effect):
             return self.error()
         try:
             made = copy(self.error)
-        except Exception:  # its class takes other arguments than it keeps
+        except Exception:
+            made = self.error
+        if made.args != self.error.args:  # its class takes other arguments than it keeps
             made = self.error
         made.__cause__, made.__suppress_context__ = self.error.__cause__, self.error.__suppress_context__
         return made.with_traceback(None)

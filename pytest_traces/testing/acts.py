@@ -11,12 +11,15 @@ from typing import Any, ClassVar, Literal
 import pytest
 
 from pytest_traces.drawing.marks import split_acted
-from pytest_traces.errors import Mismatch
+from pytest_traces.errors import Mismatch, TracesError
 from pytest_traces.trace.fixture import TraceFixture
 from pytest_traces.trace.record import record
 
-Observed = Literal["tool", "llm", "answers"]
-"""Calls in whose place nothing can stand: of tools, of models; `answers` if a call can fail or begin later, no more."""
+Observed = Literal["tool", "llm", "answers", "values"]
+"""Calls in whose place nothing can stand: of tools, of models; `answers` if a call can fail or begin later, no more.
+
+`values` if the call of a model may return any value.
+"""
 
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):.*?(?=\\n\w+(?:Error|Retry): )", re.DOTALL)
 _IDS = re.compile(r"\b(?:[a-z]+_+)?[0-9a-fA-F-]{16,}\b|\bcall_\w{8,}\b")
@@ -96,11 +99,18 @@ class ActsContract:
         assert (call.acted, call.status) == ("says", "success")
         assert call.output is None or _ANSWER in str(call.output)
 
-    def test_what_an_act_lets_a_model_call_is_called(self, trace: TraceFixture) -> None:
+    @pytest.mark.parametrize("arguments", [{"city": "Oslo"}, '{"city": "Oslo"}'], ids=["mapping", "text"])
+    def test_what_an_act_lets_a_model_call_is_called(self, trace: TraceFixture, arguments: Any) -> None:
         self._require("llm", "answers")
-        trace.on(type="llm").after(1).calls("get_time", {"city": "Oslo"})
+        trace.on(type="llm").after(1).calls("get_time", arguments)
         self._escaped_from(lambda: self.ask("Paris"))
         assert [call.input for call in trace.find("get_time", type="tool")] == [{"city": "Paris"}, {"city": "Oslo"}]
+
+    def test_a_value_that_is_no_answer_of_a_model_is_refused(self, trace: TraceFixture) -> None:
+        self._require("llm", "answers", "values")
+        with pytest.raises(TracesError, match=r"no model of '.*' answers with int"), self._recorded() as inner:  # noqa: PT012
+            inner.on(type="llm").returns(5)
+            self._escaped_from(lambda: self.ask("Paris"))
 
     def test_where_nothing_can_stand_in_an_act_is_refused(self, trace: TraceFixture) -> None:
         for type in sorted({"tool", "llm"} & self.observes.keys()):

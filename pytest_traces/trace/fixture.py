@@ -8,9 +8,10 @@ from typing import Any
 
 from pytest_traces.acting.act import Act, picked
 from pytest_traces.acting.acts import RecordedActs, act_in
+from pytest_traces.acting.checking import checked_error
 from pytest_traces.acting.holding import holding
 from pytest_traces.acting.judging import faults_of
-from pytest_traces.acting.picking import Picked, checked_error
+from pytest_traces.acting.picking import Picked
 from pytest_traces.assertions.queries.matching.texts import Text, anything
 from pytest_traces.errors import TracesError
 from pytest_traces.model.tree import SpanTree

@@ -47,6 +47,17 @@ def test_an_exception_keeps_its_message_each_time(trace):
             geocode("Paris")
 
 
+def test_an_exception_that_its_class_makes_otherwise_is_passed_on_as_it_is(trace):
+    class Refused(Exception):
+        def __init__(self, code):
+            super().__init__(f"code {code}")
+
+    trace.on("geocode").raises(Refused(5), times=2)
+    for _ in range(2):
+        with pytest.raises(Refused, match=r"^code 5$"):
+            geocode("Paris")
+
+
 def test_a_tool_gives_a_value_and_never_runs(trace):
     trace.on("geocode").returns({"lat": 0.0, "lon": 0.0})
     ask()

@@ -174,6 +174,30 @@ def test_what_was_impossible_fails_the_test_also_if_the_program_caught_it():
     )
 
 
+def test_a_value_that_cannot_be_computed_is_no_failure_of_the_tool():
+    def program():
+        with pytest.raises(pytest_traces.TracesError):
+            geocode("Paris")
+
+    assert fault(
+        lambda trace: trace.on("geocode").returns(lambda call: call.input["town"]),
+        program,
+        raised=pytest_traces.TracesError,
+    ) == ("returns(<lambda>) is impossible for tool 'geocode': its function raised KeyError: 'town'")
+
+
+def test_a_value_that_an_async_function_cannot_compute_is_no_failure_either():
+    async def broken(call):
+        await asyncio.sleep(0)
+        raise ZeroDivisionError("no")
+
+    assert fault(
+        lambda trace: trace.on("search").returns(broken),
+        lambda: asyncio.run(look_up("paris")),
+        raised=pytest_traces.TracesError,
+    ) == ("returns(broken) is impossible for tool 'search': its function raised ZeroDivisionError: no")
+
+
 def test_a_predicate_that_fails_is_no_silent_no():
     def judge(given):
         raise ZeroDivisionError("no")

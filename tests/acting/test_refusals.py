@@ -18,6 +18,10 @@ def refusal(act) -> str:
     return str(refused.value)
 
 
+async def pieces(call):
+    yield call
+
+
 class Fussy(Exception):
     def __init__(self, code):
         super().__init__(code)
@@ -70,6 +74,18 @@ def test_a_condition_that_matches_nothing_or_anything_is_refused(act, told):
             "give an exception that is made; an error of an SDK comes from responds(429)",
         ),
         (
+            lambda on: on.raises(StopIteration("done")),
+            "raises() takes an error, and StopIteration is how Python ends a generator",
+        ),
+        (
+            lambda on: on.returns(TimeoutError),
+            "returns() gives a value, and <class 'TimeoutError'> is an exception: raises() lets the call fail",
+        ),
+        (
+            lambda on: on.returns(pieces),
+            "pieces is an async generator, which gives no value: a list of its pieces is one",
+        ),
+        (
             lambda on: on.returns(Lock()),
             "returns() copies its value, and this can't be copied (cannot pickle '_thread.lock' object): "
             "a function makes one for each call, as in returns(lambda call: ...)",
@@ -83,14 +99,34 @@ def test_a_condition_that_matches_nothing_or_anything_is_refused(act, told):
             "returns() calls <lambda> with the call, and it takes other arguments: too many positional arguments",
         ),
         (lambda on: on.delays(seconds=-1), "delays() takes seconds above 0, got -1"),
+        (lambda on: on.delays(seconds=1e10), "delays() takes seconds above 0, got 10000000000.0"),
         (lambda on: on.delays(seconds=True), "delays() takes seconds above 0, got True"),
         (lambda on: on.responds("429"), "responds() takes an HTTP status from 200 to 599, got '429'"),
         (lambda on: on.responds(429, headers={"retry-after": 0}), "headers are texts by name, got {'retry-after': 0}"),
+        (lambda on: on.responds(429, headers=["retry-after"]), "headers are texts by name, got ['retry-after']"),
+        (
+            lambda on: on.responds(429, headers={"retry-after": "spät"}),
+            "HTTP sends no such header: 'retry-after': 'spät'",
+        ),
+        (lambda on: on.responds(429, headers={"retry after": "0"}), "HTTP sends no such header: 'retry after': '0'"),
+        (
+            lambda on: on.responds(200, body="{}", headers={"Content-Encoding": "gzip"}),
+            "'Content-Encoding' follows from the body, which is sent as it is",
+        ),
+        (
+            lambda on: on.responds(200, body={"temp": float("nan")}),
+            "the body of responds() is sent as JSON: Out of range float values are not JSON compliant",
+        ),
         (
             lambda on: on.responds(200, body={1, 2}),
             "the body of responds() is sent as JSON: Object of type set is not JSON serializable",
         ),
         (lambda on: on.says(5), "says() takes a text, got 5"),
+        (
+            lambda on: on.says("\ud83d"),
+            "the text of says() is sent as UTF-8: 'utf-8' codec can't encode character '\\ud83d' in position 0: "
+            "surrogates not allowed",
+        ),
         (lambda on: on.calls(""), "calls() takes the name of a tool, got ''"),
         (
             lambda on: on.calls("pay", [5]),
@@ -98,7 +134,7 @@ def test_a_condition_that_matches_nothing_or_anything_is_refused(act, told):
         ),
         (
             lambda on: on.calls("pay", {"amount": {5}}),
-            "calls() is sent as JSON: Object of type set is not JSON serializable",
+            "the call of calls() is sent as JSON: Object of type set is not JSON serializable",
         ),
         (lambda on: on.raises(OSError, times=0), "times is a whole number from 1, or ... for every call, got 0"),
         (lambda on: on.raises(OSError, times=True), "times is a whole number from 1, or ... for every call, got True"),

@@ -29,6 +29,7 @@ DICTATED = {
 
 WIDE = {
     "Expectations": "the one page that lists every assertion",
+    "ActsContract": "each name is a test",
     "ScenarioContract": "each name is a test",
     "Callbacks": "LangChain dictates the names",
     "OpenSpan": "what an adapter does with a span: one page for authors of adapters",

@@ -15,6 +15,7 @@ from pytest_traces.adapters.toolkit.acting import asking
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Arguments, Source
 from pytest_traces.adapters.toolkit.subclasses import watch_subclasses
+from pytest_traces.conventions.lookup import decoded
 from pytest_traces.runtime.effects import Calls, Effect, Says
 from pytest_traces.runtime.recording.recorder import Record
 
@@ -60,15 +61,18 @@ def _record(source: Source, args: Arguments, kwargs: Mapping[str, Any]) -> Recor
 
 def _whole(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, Any]) -> Any:
     message = _message(effect, value)
-    return ChatResult(generations=[ChatGeneration(message=message)]) if isinstance(message, AIMessage) else message
+    if isinstance(message, AIMessage):
+        return ChatResult(generations=[ChatGeneration(message=message)])
+    return message if isinstance(message, ChatResult) else NotImplemented
 
 
 def _message(effect: Effect, value: Any) -> Any:
     if isinstance(effect, Calls):
         call = {"name": effect.name, "args": effect.arguments, "id": effect.call_id}
-        if isinstance(effect.arguments, str):
-            return AIMessage("", invalid_tool_calls=[{**call, "error": None, "type": "invalid_tool_call"}])
-        return AIMessage("", tool_calls=[{**call, "type": "tool_call"}])
+        given = decoded(effect.arguments)
+        if isinstance(given, dict):
+            return AIMessage("", tool_calls=[{**call, "args": given, "type": "tool_call"}])
+        return AIMessage("", invalid_tool_calls=[{**call, "error": None, "type": "invalid_tool_call"}])
     text = effect.text if isinstance(effect, Says) else value
     return AIMessage(text) if isinstance(text, str) else text
 
@@ -79,6 +83,6 @@ def _pieces(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, An
         piece = {"name": effect.name, "args": arguments, "id": effect.call_id, "index": 0}
         return [ChatGenerationChunk(message=AIMessageChunk("", tool_call_chunks=[piece]))]
     message = _message(effect, value)
-    if not isinstance(message, AIMessage):
-        return message
+    if not isinstance(message, AIMessage):  # pieces of the test's own
+        return message if isinstance(message, list) else NotImplemented
     return [ChatGenerationChunk(message=AIMessageChunk(message.content, tool_calls=message.tool_calls))]

@@ -46,14 +46,16 @@ def watch_invoker(source: Source, invoke: Callable[..., Any]) -> Callable[..., A
 def answer(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, Any]) -> Any:
     """Return the response of a model."""
     item = _item(effect, value)
-    return value if item is None else ModelResponse(output=[item], usage=Usage(), response_id=None)
+    if item is not None:
+        return ModelResponse(output=[item], usage=Usage(), response_id=None)
+    return value if isinstance(value, ModelResponse) else NotImplemented
 
 
 def events(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, Any]) -> Any:
     """Return the response of a model as a stream: its text in one piece, then the whole."""
     item = _item(effect, value)
-    if item is None:
-        return value
+    if item is None:  # pieces of the test's own
+        return value if isinstance(value, list) else NotImplemented
     about: dict[str, Any] = {"output_index": 0, "content_index": 0, "item_id": item.id or "", "logprobs": []}
     texts = item.content if isinstance(item, ResponseOutputMessage) else []
     deltas = [

@@ -45,11 +45,15 @@ def reply(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, Any]
             [ToolCallPart(effect.name, effect.arguments, effect.call_id)], model_name=args[0].model_name
         )
     text = effect.text if isinstance(effect, Says) else value
-    return ModelResponse([TextPart(text)], model_name=args[0].model_name) if isinstance(text, str) else value
+    if isinstance(text, str):
+        return ModelResponse([TextPart(text)], model_name=args[0].model_name)
+    return value if isinstance(value, ModelResponse) else NotImplemented
 
 
 def streamed(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, Any]) -> Any:
     """Return the response of a model as a stream of its parts."""
     parameters = kwargs.get("model_request_parameters", args[3] if args[3:] else None)
     made = reply(effect, value, args, kwargs)
+    if made is NotImplemented:
+        return made
     return CompletedStreamedResponse(made, model_request_parameters=parameters, replay_events=True)

@@ -37,7 +37,9 @@ def _output(effect: Effect, value: Any, args: tuple[Any, ...], kwargs: Mapping[s
     if isinstance(effect, Calls):
         asked = ToolUseContent(id=effect.call_id, name=effect.name, input=effect.arguments)
         return _message([asked], "tool_use")
-    return _message([TextContent(text=value)], "end_turn") if is_model and isinstance(value, str) else value
+    if is_model and isinstance(value, str):
+        return _message([TextContent(text=value)], "end_turn")
+    return NotImplemented if is_model and not isinstance(value, Message) else value
 
 
 def _last_piece(effect: Effect, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:

@@ -61,13 +61,25 @@ class Part:
         """Raise the error, or return the value before the framework's own form of it; perhaps an awaitable."""
         if isinstance(self.effect, Raises):
             raise self.effect.make()
-        return self.effect.make(self._call) if isinstance(self.effect, Returns) else None
+        if not isinstance(self.effect, Returns):
+            return None
+        try:
+            return self.effect.make(self._call)
+        except Exception as error:
+            raise self._uncomputed(error) from error
+
+    async def awaited(self, value: Any) -> Any:
+        """Return what an async function of the test computes."""
+        try:
+            return await value if inspect.isawaitable(value) else value
+        except Exception as error:
+            raise self._uncomputed(error) from error
 
     def native(self, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Return the value that the framework would have received."""
         made = self._native(self.effect, value, args, kwargs)
         if made is NotImplemented:
-            raise self.refusal("only a language model says something: returns() gives the value of any other call")
+            raise self.refusal(self._unfit(value))
         return made
 
     def pieces(self, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Iterable[Any]:
@@ -80,6 +92,15 @@ class Part:
     def refusal(self, why: str) -> Exception:
         """Return the error for what cannot happen in place of this call."""
         return self._acts.refuse(self._record, self.effect, why)
+
+    def _uncomputed(self, error: Exception) -> Exception:
+        """Return the error for a function of the test that fails: no program may take it for the tool's own."""
+        return self.refusal(f"its function raised {type(error).__name__}: {error}")
+
+    def _unfit(self, value: Any) -> str:
+        if isinstance(self.effect, Returns):
+            return f"no model of {self._record.source!r} answers with {type(value).__name__}; says() gives a text"
+        return "only a language model says something: returns() gives the value of any other call"
 
 
 def _plain(part: Part, function: Function) -> Function:
@@ -126,14 +147,14 @@ def _async_generator(part: Part, function: Function) -> Function:
                     yield piece
             return
         value = part.value()
-        for piece in part.pieces(await value if inspect.isawaitable(value) else value, args, kwargs):
+        for piece in part.pieces(await part.awaited(value), args, kwargs):
             yield piece
 
     return call
 
 
 async def _later(part: Part, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    return part.native(await value if inspect.isawaitable(value) else value, args, kwargs)
+    return part.native(await part.awaited(value), args, kwargs)
 
 
 async def pause(seconds: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -33,6 +33,7 @@ class SdkContract(AdapterContract):
     sdk: Any
     """The class of the client."""
     beside = frozenset({"record_calls"})
+    observes: ClassVar = {"values": "a test may return an object of the SDK's, or one that only looks like it"}
 
     def asks_for(self, *names: str, city: str) -> Any:
         """Return a reply that calls tools."""
