@@ -29,7 +29,7 @@ def resolve(named: str) -> Any:
 
 
 class Switch:
-    """One adapter: off, on, or broken."""
+    """One adapter: switched off, switched on, or broken."""
 
     def __init__(self, adapter: Adapter, shadows: Mapping[str, tuple[str, ...]]) -> None:
         self.adapter = adapter
@@ -38,7 +38,7 @@ class Switch:
         self.trouble: str | None = None
         """Why its framework is imported but not captured."""
         self.refused = False
-        """Whether the framework is not the package that the adapter is for: its programs are not our subject."""
+        """Whether the imported package only shares its name with the framework."""
         self._undo = ExitStack()
         self._imported: list[str] = []
         self._busy = False
@@ -50,7 +50,7 @@ class Switch:
         self.catch_up()
 
     def catch_up(self) -> None:
-        """Run the hooks that had to wait: of what a hook imports itself, or a module of ours that is half imported."""
+        """Run the hooks of modules that another hook, or a half-imported module of ours, imported."""
         while self._imported and not self._busy and not _is_half_imported():
             self._busy = True
             self._hook(self._imported.pop(0))
@@ -70,7 +70,7 @@ class Switch:
             self._watch_entrances()
 
     def reset(self) -> None:
-        """Let the framework forget the last test."""
+        """Reset what the framework keeps from the last test."""
         if self.on and self.adapter.reset is not None:
             resolve(self.adapter.reset)()
 
@@ -90,7 +90,7 @@ class Switch:
         return self._tools
 
     def _watch_entrances(self) -> None:
-        """Notice that a program runs which cannot be captured, as far as its public functions are still there."""
+        """Watch the public functions of a framework whose hook failed: their calls cannot be captured."""
         from pytest_traces.adapters.toolkit.entrances import watch_entrance
         from pytest_traces.adapters.toolkit.patches import Patches
 
@@ -102,12 +102,12 @@ class Switch:
             owner, _, name = entrance.rpartition("." if "." in entrance.partition(":")[2] else ":")
             try:
                 watch_entrance(made, resolve(owner) if ":" in owner else import_module(owner), name, self.trouble or "")
-            except Exception:  # this one is gone too; an empty trace still tells of the trouble
+            except Exception:  # this function is gone too; the message of an empty trace still names the trouble
                 continue
 
 
 def _is_half_imported() -> bool:
-    """Tell if a module of ours is being imported: pydantic loads plugins meanwhile, and with them frameworks."""
+    """Return whether a module of ours is half imported: pydantic loads plugins then, and with them frameworks."""
     ours = [module for name, module in list(sys.modules.items()) if name.startswith("pytest_traces.")]
     return any(getattr(getattr(module, "__spec__", None), "_initializing", False) for module in ours)
 
@@ -136,11 +136,11 @@ class Activation:
 
     @property
     def switches(self) -> Iterator[Switch]:
-        """Every adapter that is known."""
+        """Every registered adapter."""
         return iter(self._switches.values())
 
     def add(self, adapter: Adapter) -> None:
-        """Know one more adapter; the first of a name wins."""
+        """Register an adapter; of two with one name the first counts."""
         if adapter.name in self._switches:
             return
         if adapter.shadows:
@@ -155,7 +155,7 @@ class Activation:
         self._switch_on_imported()
 
     def add_registered_elsewhere(self) -> None:
-        """Load the adapters of other packages: when a test first records, because the search takes milliseconds."""
+        """Load adapters of other packages; called when a test first records, because the search takes milliseconds."""
         found = registered_elsewhere()
         while True:
             try:
@@ -179,13 +179,13 @@ class Activation:
             switch.catch_up()
 
     def reset(self) -> None:
-        """Let every framework forget what it kept from the last test; a reset that fails is a trouble, no error."""
+        """Reset what frameworks keep from the last test; a reset that fails becomes a trouble, no error."""
         for switch in self._switches.values():
             self._guarded(switch.reset, f"{switch.adapter.name} could not forget the last test")
 
     @contextmanager
     def asking_for_content(self) -> Iterator[None]:
-        """Ask frameworks meanwhile, by the environment, to tell messages and arguments; what the user has set wins."""
+        """Set environment variables that make frameworks record content; the user's own values stay."""
         asked = {name: value for switch in self.switches for name, value in switch.adapter.environment.items()}
         asked = {name: value for name, value in asked.items() if name not in os.environ}
         os.environ.update(asked)
@@ -201,7 +201,7 @@ class Activation:
             self._imported(sys.modules[name])
 
     def _importing(self, module: ModuleType) -> ExitStack:
-        """Enter what an adapter wants around the import of its framework."""
+        """Enter the context manager of an adapter around the import of its framework."""
         around = ExitStack()
         for switch in self._pending.get(module.__name__, ()):
             wanted = switch.adapter.around_import

@@ -1,4 +1,4 @@
-"""Tells which frameworks are installed in which version, and whether the hooks of their adapters are there."""
+"""Checks which frameworks are installed, in which version, and whether the hooks of their adapters exist."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from pytest_traces.adapters.registry import ADAPTERS, Adapter
 
 @dataclass(frozen=True)
 class Finding:
-    """What is known about one adapter."""
+    """The result for one adapter."""
 
     adapter: str
     told: str
     broken: bool = False
-    """Whether the framework is installed, and its programs would not be recorded."""
+    """Whether the framework is installed but its programs would not be recorded."""
 
 
 def diagnose(adapters: Iterable[Adapter] = ADAPTERS) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def _is_imported(adapter: Adapter) -> bool:
 
 
 def versions_of(adapter: Adapter) -> str:
-    """Say which version is installed, and whether the contract ran on it."""
+    """Return the installed version, and whether the contract ran on it."""
     oldest, _, newest = adapter.verified.partition("..")
     span = oldest if oldest == newest else f"{oldest} to {newest}"
     try:
@@ -78,11 +78,11 @@ def _is_installed(adapter: Adapter) -> bool:
 
 
 def _tried(adapter: Adapter) -> str | None:
-    """Return what is wrong with an adapter on this machine."""
+    """Return why an adapter would fail on this machine; `None` if it works."""
     activation = Activation([adapter])
     try:
         for module in adapter.hooks:
-            with suppress(ModuleNotFoundError):  # a part of the framework that is optional
+            with suppress(ModuleNotFoundError):  # an optional part of the framework
                 import_module(module)
         activation.arm()
         if not activation.listening and not activation.troubles:
@@ -99,5 +99,5 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _cut(version: str, like: str) -> tuple[int, ...]:
-    """Return as many numbers of a version as another one has: 2.8.3 is within 2.8."""
+    """Return as many numbers of a version as the other one has: 2.8.3 is within 2.8."""
     return _numbers(version)[: len(_numbers(like))]

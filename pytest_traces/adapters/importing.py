@@ -39,7 +39,7 @@ class PostImport(importlib.abc.MetaPathFinder):
         return spec
 
     def _found(self, *asked: Any) -> importlib.machinery.ModuleSpec | None:
-        """Return what the first other finder knows."""
+        """Return the spec of the first other finder that knows the module."""
         finders = [getattr(finder, "find_spec", None) for finder in sys.meta_path if finder is not self]
         specs = (find(*asked) for find in finders if find is not None)
         return next((spec for spec in specs if spec is not None), None)

@@ -1,4 +1,4 @@
-"""Every adapter of the house, as data: this page imports no adapter and no framework."""
+"""Every built-in adapter, as data: this module imports no adapter and no framework."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ GROUP = "pytest_traces.adapters"
 
 
 class Adapter(NamedTuple):
-    """What the house knows of a framework before the framework is imported.
+    """Facts about a framework that are known before it is imported.
 
     Functions are named as `"package.module:function"` and imported when they are needed.
     """
@@ -19,24 +19,24 @@ class Adapter(NamedTuple):
     name: str
     """The `source` of the spans it records."""
     distribution: str
-    """What `pip install` calls the framework."""
+    """The name of the framework for `pip install`."""
     verified: str
     """The oldest and the newest version the contract ran on, as in `"2.8..2.9"`."""
     hooks: Mapping[str, str]
     """Module whose import switches a hook on -> the hook, a function of `(Patches, Source)`."""
     records: str | None = ""
-    """What a program does that makes spans, and what makes none: told if a test imported it and recorded nothing.
+    """What makes spans, and what makes none: part of the message if a test recorded nothing.
 
-    `None` for an adapter that only sees who waits for whom.
+    `None` for an adapter that records no spans, only their order.
     """
     reset: str | None = None
-    """A function of no arguments: the framework forgets what it kept from the last test."""
+    """A function of no arguments that resets what the framework keeps from the last test."""
     around_import: str | None = None
     """A function of the module that is about to run: a context manager around its import."""
     entrances: tuple[str, ...] = ()
     """Public functions that run a program, as in `"agents.run:Runner.run"`.
 
-    If a hook is gone, a test that calls one of them fails: what it did was not recorded.
+    If a hook is gone, a test that calls one of them fails, because the call was not recorded.
     """
     shadows: tuple[str, ...] = ()
     """Prefixes of OpenTelemetry instrumentation scopes whose spans repeat what this adapter records.
@@ -44,7 +44,7 @@ class Adapter(NamedTuple):
     `"llm:com.example"` names only the spans of a type.
     """
     environment: Mapping[str, str] = MappingProxyType({})
-    """Variables that make the framework tell messages and arguments; what the user has set wins."""
+    """Environment variables that make the framework record content; values of the user stay."""
 
 
 def _stainless(
@@ -208,12 +208,12 @@ ADAPTERS: tuple[Adapter, ...] = (
 
 
 def adapter_of(name: str) -> Adapter:
-    """Return the adapter of this house with a name."""
+    """Return the built-in adapter with a name."""
     return next(adapter for adapter in ADAPTERS if adapter.name == name)
 
 
 def registered_elsewhere() -> Iterator[Adapter]:
-    """Load the adapters of other packages; one that cannot be loaded raises when its turn comes."""
+    """Load the adapters of other packages one by one; a broken one raises when it is loaded."""
     from importlib.metadata import entry_points
 
     for entry in entry_points(group=GROUP):

@@ -1,4 +1,4 @@
-"""trio's nurseries, threads, channels and events: it has no spans, but it spawns what has, and waits for it."""
+"""trio's nurseries, threads, channels and events: trio has no spans, but it spawns tasks and waits for them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from pytest_traces.runtime.recording.context import CURRENT
 from pytest_traces.runtime.recording.recorder import Place
 
 _STATE = attrgetter("_state")
-"""What all ends of a memory channel share."""
+"""The state that all ends of a memory channel share."""
 
 
 def watch(made: Patches, source: Source) -> None:
-    """Note which lanes trio begins, which of them it waits for, and what they hand to one another."""
+    """Record which lanes trio spawns and joins, and which items they exchange."""
     made.wrap(_run.Runner, "spawn_impl", _watched_spawn)
     made.wrap(_run.Runner, "close", _watched_close)
     made.wrap(_run.Nursery, "_nested_child_finished", watched_leave(_join))
@@ -43,7 +43,7 @@ def watch(made: Patches, source: Source) -> None:
 
 
 _SPAWNED: WeakKeyDictionary[Any, list[tuple[Any, Place]]] = WeakKeyDictionary()
-"""The tasks that each nursery and each run began, by weak references, and their places."""
+"""The tasks that each nursery and each run spawned, by weak references, and their places."""
 
 
 def _note(owner: Any, task: Any, place: Place) -> None:
@@ -96,7 +96,7 @@ def _watched_thread(start: Callable[..., None]) -> Callable[..., None]:
         spawned = branch(place, "thread")
 
         def delivered(result: Any) -> None:
-            if waiting[0] is not None:  # else the task was cancelled, and goes on
+            if waiting[0] is not None:  # else the task was cancelled and goes on
                 place.lane.hear(spawned.lane, place.recorder.tick())
             deliver(result)
 
@@ -106,7 +106,7 @@ def _watched_thread(start: Callable[..., None]) -> Callable[..., None]:
 
 
 def _waiting() -> list[Any]:
-    """Return what trio keeps of the task that waits for a thread: the task, or `None` once it was cancelled."""
+    """Return trio's list with the task that waits for a thread; it holds `None` if the task was cancelled."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and frame.f_code is not trio.to_thread.run_sync.__code__:
         frame = frame.f_back

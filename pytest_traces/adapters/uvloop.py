@@ -1,4 +1,4 @@
-"""uvloop's event loop: it has no spans, but it starts the tasks and the callbacks that have."""
+"""uvloop's event loop: it has no spans, but it starts tasks and callbacks."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from pytest_traces.runtime.lanes.watching import watch_loop
 
 
 def watch(made: Patches, source: Source) -> None:
-    """Let recordings watch loops of this class too."""
+    """Register this class of loops: recordings watch them, too."""
     made.undone_by(watch_loop(uvloop.Loop, "call_later"))

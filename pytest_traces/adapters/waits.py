@@ -1,6 +1,6 @@
-"""Cuts the waits of retry code while a test wants it: of packages that are known to retry, and of nothing else.
+"""Skips the waits of retry code on demand: of known retry packages only.
 
-What would have been waited is kept on the attempt that failed; `trace.retries` tells it.
+The skipped time is kept on the failed attempt; `trace.retries` shows it.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _SLEEPERS: Mapping[str, tuple[str, ...]] = {
     "timbal.core.llm.retry": ("asyncio",),
     **{f"{sdk}._base_client": ("time", "anyio") for sdk in _SDKS},
 }
-"""Modules whose only sleeps are those between attempts, and what they sleep with."""
+"""Modules that sleep only between attempts, and the module whose `sleep` they call."""
 _TENACITY = "tenacity"
 """The package that stamina retries with too."""
 
 
 class _Waits:
-    """The recordings that do not wait, and what is replaced as long as there is one."""
+    """The recordings that do not wait, and the patches that exist as long as there is one."""
 
     def __init__(self) -> None:
         self.cut_by: list[Recorder] = []
@@ -76,7 +76,7 @@ class _Waits:
 
 
 class _Cut:
-    """A module whose `sleep` takes no time where a recording does not wait."""
+    """A module whose `sleep` returns at once in a recording that does not wait."""
 
     def __init__(self, module: Any) -> None:
         self._module = module
@@ -93,7 +93,7 @@ class _Cut:
 
 
 class _Sleep:
-    """The `sleep` of every object of tenacity that retries: what the program gave, or nothing."""
+    """The `sleep` of tenacity's retry objects: the program's own, or none."""
 
     def __get__(self, retrying: Any, owner: type) -> Any:
         if retrying is None:
@@ -103,7 +103,7 @@ class _Sleep:
         return partial(_sleep, sleep, is_async)
 
     def __set__(self, retrying: Any, sleep: Any) -> None:
-        is_ours = isinstance(sleep, partial) and sleep.func is _sleep  # a copy gets what the original gave
+        is_ours = isinstance(sleep, partial) and sleep.func is _sleep  # a copy gets the sleep of the original
         retrying.__dict__["sleep"] = sleep.args[0] if is_ours else sleep
 
 
@@ -114,7 +114,7 @@ def _sleep(sleep: Callable[[float], Any], is_async: bool, seconds: float) -> Awa
 
 
 def _is_cut(seconds: float) -> bool:
-    """Tell whether the running code does not wait, and keep how long it would have."""
+    """Return whether the running code skips a wait, and keep the skipped time."""
     place = here()
     if place is None or place.recorder not in WAITS.cut_by:
         return False
@@ -126,7 +126,7 @@ def _is_cut(seconds: float) -> bool:
 
 
 def _attempt(place: Place) -> Record | None:
-    """Return the attempt that failed last in this lane, or the call that is being tried again."""
+    """Return the last failed attempt in this lane, or the call that is being repeated."""
     around = place.record
     if around is not None and around.type == "retry":
         around = around.parent
@@ -139,4 +139,4 @@ def _attempt(place: Place) -> Record | None:
 
 
 WAITS = _Waits()
-"""The waits of the process."""
+"""The cut waits of this process."""

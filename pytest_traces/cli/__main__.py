@@ -1,4 +1,4 @@
-"""Lets `python -m pytest_traces.cli` do what `pytest-traces` does."""
+"""Runs `pytest-traces` as `python -m pytest_traces.cli`."""
 
 import sys
 

@@ -10,7 +10,7 @@ from pytest_traces.drawing.marks import BRANCH, GUIDES, NEXT
 from pytest_traces.model.words.signs import FAILURE
 
 _EDITS = {"+": "32", "-": "31", "~": "33", ">": "36"}
-"""Green is new, red is gone, yellow has changed, blue has moved."""
+"""Green is added, red is removed, yellow is changed, blue is moved."""
 _TROUBLE = re.compile(rf" {FAILURE} .*")
 _NAME = re.compile(rf"^([{GUIDES}{BRANCH}{NEXT} ]*)([\w.]+ [^ ]+)")
 
@@ -32,7 +32,7 @@ def edits(text: str) -> str:
 
 
 def tree(text: str) -> str:
-    """Set off what spans are called, and what went wrong in them."""
+    """Highlight the names and the errors of spans."""
     if not is_wanted():
         return text
     return "\n".join(_TROUBLE.sub(_red, _NAME.sub(_bold, line)) for line in text.split("\n"))

@@ -1,4 +1,4 @@
-"""What a command of the command line is given: where it adds its arguments, and where its lines go."""
+"""The types of a command's parameters: where it adds its arguments, and where its lines go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`pytest-traces doctor`: tells which frameworks are listened to."""
+"""`pytest-traces doctor`: lists which frameworks are recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(given: argparse.Namespace, say: Say) -> int:
-    """List every adapter and how it fares; return 1 if one is broken."""
+    """List the state of every adapter; return 1 if one is broken."""
     from pytest_traces.adapters.doctor import diagnose
 
     findings = list(diagnose())

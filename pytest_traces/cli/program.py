@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except Exception:  # a defect: Python's own exit code for it is 1, which says that something differs
+    except Exception:  # a defect: Python's own exit code is 1, which means a difference here
         traceback.print_exc()
         return 2
 

@@ -1,4 +1,4 @@
-"""What went into a span and came out of it: plain attributes, numbered ones, events and log records."""
+"""Input and output of a span: from plain attributes, numbered ones, events and log records."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ INPUTS: dict[str, tuple[Key, ...]] = {
         "request_data",
     ),
 }
-"""Where a type keeps its input.
+"""The attributes that may hold the input of a type.
 
 `a.*.b` gathers `a.0.b.c`, `a.1.b.c`, ... into a list. `event:a` gathers the events of a name, `event:a:b` is field `b`
 of the last of them.
@@ -88,22 +88,22 @@ class SpanEvent(NamedTuple):
     """Unix milliseconds."""
     attributes: Mapping[str, Any] = {}
     body: Any = None
-    """What a log record carries beside its attributes."""
+    """The body of a log record."""
 
     @property
     def payload(self) -> dict[str, Any]:
-        """What it carries, for an event of ours."""
+        """Its content, for an event of our model."""
         return dict(self.attributes) if self.body is None else {**self.attributes, "body": self.body}
 
     @property
     def message(self) -> dict[str, Any]:
-        """What it carries as a message of a model: its body and its attributes, decoded."""
+        """Its content as a message of a model: body and attributes, decoded."""
         carried = self.body if isinstance(self.body, Mapping) else {} if self.body is None else {"body": self.body}
         return {key: decoded(value) for key, value in {**carried, **self.attributes}.items()}
 
 
 def read_input(attributes: Mapping[str, Any], events: Sequence[SpanEvent], type: str) -> Any:
-    """Return what went in; the system's instructions come before the messages they were sent with."""
+    """Return the input; system instructions come before the messages of the same request."""
     read = _content(attributes, events, INPUTS.get(type, INPUTS["other"]))
     instructions = first(_with_details(attributes, events), (_SYSTEM,))
     if instructions is None or type == "tool":
@@ -113,7 +113,7 @@ def read_input(attributes: Mapping[str, Any], events: Sequence[SpanEvent], type:
 
 
 def read_output(attributes: Mapping[str, Any], events: Sequence[SpanEvent], type: str) -> Any:
-    """Return what came out."""
+    """Return the output."""
     return _content(attributes, events, OUTPUTS.get(type, OUTPUTS["other"]))
 
 
@@ -136,7 +136,7 @@ def _content(attributes: Mapping[str, Any], events: Sequence[SpanEvent], keys: I
 
 
 def _went_in(messages: Any, history: Any) -> Any:
-    """Cut a conversation of pydantic-ai before the first answer of the run itself.
+    """Return a conversation of pydantic-ai up to the first answer of the run.
 
     `history` counts the requests and responses of earlier runs; a request may be several messages.
     """
@@ -174,7 +174,7 @@ def _from_events(events: Sequence[SpanEvent], name: str, field: str | None = Non
 
 
 def _numbered(attributes: Mapping[str, Any], pattern: str) -> list[Any]:
-    """Gather `llm.input_messages.0.message.role` and its like into a list of nested values."""
+    """Gather attributes like `llm.input_messages.0.message.role` into a list of nested values."""
     prefix, _, level = pattern.partition("*")
     rows: dict[int, Any] = {}
     for key, value in attributes.items():
@@ -196,7 +196,7 @@ def _put(into: Any, names: list[str], value: Any) -> Any:
 
 
 def _lists(value: Any) -> Any:
-    """Turn mappings of numbers back into lists, and drop the singular level below: `tool_calls.0.tool_call.id`."""
+    """Turn mappings with numbers as keys into lists, and drop the singular level: `tool_calls.0.tool_call.id`."""
     if not isinstance(value, dict):
         return value
     if value and all(name.isdecimal() for name in value):

@@ -1,4 +1,4 @@
-"""What a span is: its type, its name, its model and the id of its tool call, by the attributes of each convention.
+"""Type, name, model and tool call id of a span, by the attributes of each convention.
 
 GenAI conventions (of all generations), OpenInference, OpenLLMetry, pydantic-ai, Vercel's AI SDK, Langfuse, MLflow,
 MCP, HTTP and databases. The first name that holds a value wins.
@@ -34,7 +34,7 @@ OPERATIONS = {
     "retrieval": "retrieval",
     "plan": "plan",
 }
-"""Operations of the GenAI conventions and their types; of each type the first one is written."""
+"""Operations of the GenAI conventions and their types; the first one of each type is used when we write."""
 
 TYPES = {
     **OPERATIONS,
@@ -79,7 +79,7 @@ NAMES: dict[str, tuple[Key, ...]] = {
     "task": ("traceloop.entity.name",),
     "prompt": ("gen_ai.prompt.name",),
 }
-"""What a span of some type is the call of."""
+"""The attributes that name what a span of a type calls."""
 
 TOOL_CALL_ID: tuple[Key, ...] = ("gen_ai.tool.call.id", "tool_call.id", "tool.id", "ai.toolCall.id")
 
@@ -107,7 +107,7 @@ PROVIDER: tuple[Key, ...] = (
 
 
 def span_type(attributes: Mapping[str, Any]) -> str:
-    """Return the type of a span; `span` if no attribute names or implies one."""
+    """Return the type of a span; `span` if no attribute names or implies another."""
     kind = text(attributes, KIND)
     if kind is not None:
         name = kind.lower()

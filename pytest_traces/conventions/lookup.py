@@ -12,7 +12,7 @@ Key = str | tuple[str, str]
 """The name of an attribute; a pair is a field inside one."""
 
 MAX_COUNT = 2**63
-"""What a count stays below: a larger one is no count, and its digits may be too many to print."""
+"""Upper limit of counts: a larger number is no count, and may have too many digits to print."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _JSON_STARTS = ("[", "{", '"')

@@ -23,7 +23,7 @@ class Named(Protocol):
 
 
 def is_machinery(span: Named, attributes: Mapping[str, Any], above: Iterable[Named]) -> bool:
-    """Return whether trees leave a span out; a tool of an MCP server is drawn once, as the outermost of its name."""
+    """Return whether trees leave a span out; of nested spans for one MCP tool the outermost is drawn."""
     method = attributes.get("mcp.method.name")
     if method == "tools/call":
         return any(one.type == "tool" and one.name == span.name for one in above)

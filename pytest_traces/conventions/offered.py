@@ -1,4 +1,4 @@
-"""The tools that a model call was offered, by the shapes in which providers and conventions write them."""
+"""The tools that a model call was offered, in the formats of providers and conventions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OFFERED_ATTRIBUTES = (
     "llm.invocation_parameters",
     "model_request_parameters",
 )
-"""Attributes that hold them: a list, or a mapping that holds one."""
+"""Attributes that hold tools: a list, or a mapping that holds one."""
 
 _NUMBERED = re.compile(r"llm\.(?:tools\.\d+\.tool\.json_schema|request\.functions\.\d+\.name)")
 _WITHIN = (*OFFERED, "function_tools", "function_declarations", "functionDeclarations")

@@ -53,18 +53,18 @@ RESENT: dict[str, tuple[Key, ...]] = {
     "embedding": ("http.request.resend_count",),
     "task": ("crewai.guardrail.retry_count",),
 }
-"""Attributes that count the attempts a library made again inside one span, by the span's type."""
+"""Attributes that count further attempts inside one span, by the span's type."""
 
 FAILURES = ("langfuse.observation.level", "gen_ai.tool.status")
 """Attributes whose value `error` marks a failed span."""
 
 _EXCEPTIONS = ("exception", "gen_ai.client.operation.exception")
-_MOST_RESENT = 1_000  # a larger count is an error of its exporter: it would only fill the memory
+_MOST_RESENT = 1_000  # a larger count is an error of its exporter, and would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
 class SpanReading:
-    """What the attributes of a span mean, in the fields of the model."""
+    """The attributes of a span, as fields of the model."""
 
     name: str
     type: str
@@ -82,11 +82,11 @@ class SpanReading:
     call_id: str | None
     """The id by which a model asked for this call of a tool; other spans have none."""
     events: tuple[SpanEvent, ...]
-    """Its events; those the model knows are named `chunk`, `retry` and `error`."""
+    """Its events; known ones are named `chunk`, `retry` and `error`."""
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The fields of a span that end it: what went in and out, error, model, usage, tags and metadata."""
+        """The fields that a span gets at its end: input, output, error, model, usage, tags and metadata."""
         kept = ("input", "output", "error", "model", "own_usage", "tags", "metadata", "attributes")
         return {name: getattr(self, name) for name in kept}
 
@@ -101,7 +101,7 @@ def read_span(
     t0: float = 0.0,
     ended: bool = True,
 ) -> SpanReading:
-    """Return what a span means.
+    """Return the reading of a span.
 
     `events` are its events and the log records that name it. `failed` and `message` are its status: ERROR is
     `True`, OK is `False`, UNSET is `None`. `t0` dates the attempts that are only counted.
@@ -133,7 +133,7 @@ def read_span(
 
 
 def _unreported(attributes: Mapping[str, Any], type: str, name: str, status: Status) -> Usage | None:
-    """Return the usage of a failed call with a count that is no count; the tree finds calls that did not fail."""
+    """Return the usage of a failed call with an invalid count; the tree finds such calls that did not fail."""
     is_unknown = status == "error" and type in MODEL_CALLS and miscounts(attributes)
     return Usage(unreported=(name,)) if is_unknown else None
 
@@ -147,7 +147,7 @@ def _has_failed(attributes: Mapping[str, Any], events: Iterable[SpanEvent], fail
 
 
 def exception_of(attributes: Mapping[str, Any], events: Sequence[SpanEvent], message: str) -> SpanError:
-    """Return what went wrong; the type is the class's own name, without its package."""
+    """Return the error; its type is the name of the class, without the package."""
     raised = next((event for event in reversed(events) if event.name in _EXCEPTIONS), None)
     about = attributes if raised is None else raised.attributes
     type = str(about.get("exception.type") or attributes.get("error.type") or "Error")

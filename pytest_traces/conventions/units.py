@@ -1,7 +1,7 @@
-"""Units of usage as tables: what each unit of a provider or a framework adds to among ours.
+"""Units of usage as tables: for each unit of a provider or framework, the units of ours that it adds to.
 
-Our `input_tokens` and `output_tokens` are totals: cached tokens and reasoning are parts of them. Some report parts
-only, so one unit of theirs adds to several of ours.
+Our `input_tokens` and `output_tokens` are totals: cached tokens and reasoning are parts of them. Some providers report
+only parts, so one of their units adds to several of ours.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pytest_traces.conventions.lookup import MAX_COUNT, as_count, decoded
 from pytest_traces.model.consumption.model_usage import UNITS, ModelUsage
 
 Units = Mapping[str, tuple[str, ...]]
-"""A unit of theirs, nested ones with dots between, and the units of ours it adds to; unknown ones become `other`."""
+"""A unit of a provider, with dots for nesting, and the units of ours that it adds to; unknown ones become `other`."""
 
 OPENAI: Units = {
     "prompt_tokens": ("input_tokens",),
@@ -86,20 +86,20 @@ TRACIUM: Units = {
     "cache_creation_input_tokens": ("cache_creation_input_tokens",),
     "output_tokens": ("output_tokens",),
 }
-"""What programs report, and most of its integrations."""
+"""Units of programs, and of most integrations of Tracium."""
 
 TRACIUM_DISJOINT: Units = {
     **TRACIUM,
     "cached_input_tokens": ("input_tokens", "cached_input_tokens"),
     "cache_creation_input_tokens": ("input_tokens", "cache_creation_input_tokens"),
 }
-"""What its integrations of OpenAI and Anthropic report: input tokens without those of the cache."""
+"""Units of Tracium's integrations of OpenAI and Anthropic: input tokens without cached ones."""
 
 
 def count_usage(
     units: Units, reported: Mapping[str, Any], *, requests: int = 1, cost_usd: float | None = None
 ) -> ModelUsage | None:
-    """Return what a model was used for; `None` if no unit is known, or a count is no count.
+    """Return the usage of a model; `None` if no unit is known, or a count is invalid.
 
     >>> count_usage(ANTHROPIC, {"input_tokens": 5, "cache_read_input_tokens": 95, "output_tokens": 20}).input_tokens
     100
@@ -108,7 +108,7 @@ def count_usage(
     for unit, found in _flat(reported):
         if unit not in units or found is None:
             continue
-        is_count = type(found) is int and 0 <= found < MAX_COUNT  # as nearly all: the rest is read with care
+        is_count = type(found) is int and 0 <= found < MAX_COUNT  # nearly all counts; other values are checked
         counted = found if is_count else as_count(decoded(found))
         if counted is None:
             return None
@@ -117,7 +117,7 @@ def count_usage(
 
 
 def add_count(used: dict[str, Any], adds_to: Iterable[str], amount: int) -> None:
-    """Add a count to fields of a `ModelUsage` in the making; a unit that is none of its fields goes to `other`."""
+    """Add a count to fields for a `ModelUsage`; a unit that is none of its fields is added to `other`."""
     for unit in adds_to:
         place = used if unit in UNITS else used.setdefault("other", {})
         place[unit] = place.get(unit, 0) + amount
@@ -126,7 +126,7 @@ def add_count(used: dict[str, Any], adds_to: Iterable[str], amount: int) -> None
 def _flat(reported: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
     flat: list[tuple[str, Any]] = []
     for unit, found in reported.items():
-        if type(found) is not int and isinstance(found, Mapping):  # to ask an abstract class takes longer
+        if type(found) is not int and isinstance(found, Mapping):  # faster than a check against an abstract class
             flat += _flat(found, f"{prefix}{unit}.")
         else:
             flat.append((f"{prefix}{unit}", found))

@@ -1,4 +1,4 @@
-"""What a model call consumed, by the attributes of each convention."""
+"""Usage of a model call, by the attributes of each convention."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _T = "llm.token_count"
 _LF = "langfuse.observation"
 _ML = "mlflow.chat.tokenUsage"
 
-TOKENS: dict[str, tuple[Key, ...]] = {  # the first name of each is written
+TOKENS: dict[str, tuple[Key, ...]] = {  # when we write, the first name of each unit is used
     "input_tokens": (
         f"{_U}.input_tokens",
         f"{_U}.prompt_tokens",
@@ -90,9 +90,9 @@ COST: tuple[Key, ...] = (
 
 
 def read_usage(attributes: Mapping[str, Any], type: str, model: str) -> Usage | None:
-    """Return what a model call reported; `None` if it reported nothing, or a count that is no count.
+    """Return the usage that a model call reported; `None` if there is none, or a count is invalid.
 
-    The usage of agents and workflows repeats that of the calls below them, so it is never read.
+    Usage of agents and workflows repeats that of the calls below them, so it is never read.
     """
     if type not in MODEL_CALLS:
         return None
@@ -109,7 +109,7 @@ def miscounts(attributes: Mapping[str, Any]) -> bool:
 
 
 def _counts(attributes: Mapping[str, Any], units: Mapping[str, Iterable[Key]]) -> dict[str, int] | None:
-    """Return the units that are reported; `None` if one of them is no count."""
+    """Return the reported units; `None` if one of them is no valid count."""
     counts: dict[str, int] = {}
     for unit, keys in units.items():
         found = first(attributes, keys)

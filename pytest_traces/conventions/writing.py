@@ -1,4 +1,4 @@
-"""Writes a span as attributes: GenAI conventions for backends, and our own, which keep what those cannot hold."""
+"""Writes a span as attributes: GenAI conventions for backends, and our own for all other fields."""
 
 from __future__ import annotations
 

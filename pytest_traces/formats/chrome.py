@@ -43,11 +43,11 @@ class _Tracks:
             self._of[span.call_id] = self._place(self._lanes.number(span), span.t0, max(span.t1 or last, span.t0))
 
     def number(self, span: SpanData) -> int:
-        """Return the number of the track of a span, from 1."""
+        """Return the track number of a span, from 1."""
         return self._numbers.setdefault(self._of[span.call_id], len(self._numbers) + 1)
 
     def name(self, span: SpanData) -> str:
-        """Return what the track of a span is called."""
+        """Return the name of the track of a span."""
         lane, further = self._of[span.call_id]
         return f"{self._lanes.kinds[lane]} {lane}{f'.{further}' if further else ''}"
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pytest_traces.conventions.lookup import decode, half_character
 from pytest_traces.wording import nearest
 
-_CUT_LINE = "whatever wrote it was cut off; without that line the rest of the file can be read"
+_CUT_LINE = "its writer was interrupted; without that line the rest of the file can be read"
 
 _HALF = "write the character itself, or both of its \\u escapes"
 

@@ -20,7 +20,7 @@ _KNOWN = "pytest-traces JSON lines, OTLP/JSON, Jaeger JSON"
 
 
 def load_tree(path: str | os.PathLike[str]) -> SpanTree:
-    """Return the spans of a file, which is only read; raises `CorruptFile` if it is no trace."""
+    """Return the spans of a file, which stays unchanged; raises `CorruptFile` if it is no trace."""
     try:
         return _read(read_documents(Path(path)))
     except RecursionError:
@@ -41,4 +41,4 @@ def _read(documents: Sequence[Document]) -> SpanTree:
     for exporter in (otlp, jaeger):
         if exporter.recognises(first.body):
             return tree_of(translate(exporter.read(documents)))
-    raise Malformed("no trace format is known that looks like this", line=first.line, hint=f"known are {_KNOWN}")
+    raise Malformed("it has no known trace format", line=first.line, hint=f"known are {_KNOWN}")

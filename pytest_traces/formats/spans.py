@@ -1,4 +1,4 @@
-"""Spans of a file: as their exporter wrote them, and in the fields of the model."""
+"""Spans of a file: as their exporter wrote them, and as fields of the model."""
 
 from __future__ import annotations
 
@@ -54,4 +54,4 @@ class FileSpan:
     notes: list[FileNote] = field(default_factory=list)
     stamp: Stamp | None = None
     foreign: bool = False
-    """Whether another tool recorded it: then its attributes decide whether it is machinery."""
+    """Whether another tool recorded it: its attributes then decide whether it is machinery."""

@@ -1,4 +1,4 @@
-"""From spans of exporters to spans in the fields of the model."""
+"""Translates spans of exporters into fields of the model."""
 
 from __future__ import annotations
 

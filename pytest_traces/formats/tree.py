@@ -1,4 +1,4 @@
-"""From the spans of a file to a tree: ids are checked, and logical times given if the file has none."""
+"""Builds a tree from the spans of a file: checks ids, and adds logical times if the file has none."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _grow_stamped(by_id: Mapping[str, FileSpan]) -> SpanTree:
 
 
 def _grow_by_time(by_id: Mapping[str, FileSpan], depths: Mapping[str, int]) -> SpanTree:
-    """Give logical times by the clock; a parent starts first, also if the clocks of two machines disagree."""
+    """Derive logical times from the clock; a parent starts first, even if the clocks of two machines disagree."""
     starts: dict[str, float] = {}
     for call_id in sorted(by_id, key=depths.__getitem__):
         span = by_id[call_id].span
@@ -95,7 +95,7 @@ def _grow_by_time(by_id: Mapping[str, FileSpan], depths: Mapping[str, int]) -> S
 
 
 def _above(one: FileSpan, by_id: Mapping[str, FileSpan]) -> Iterator[SpanData]:
-    """Walk up from a span, the nearest ancestor first."""
+    """Yield the ancestors of a span, the nearest first."""
     above = by_id.get(one.span.parent_call_id or "")
     while above is not None:
         yield above.span
@@ -114,7 +114,7 @@ def _grow(drafts: Iterable[Draft], notes: Iterable[Note]) -> SpanTree:
 def _clocks(
     ordered: Sequence[FileSpan], starts: Mapping[str, float], depths: Mapping[str, int]
 ) -> dict[tuple[str, str | int], int]:
-    """Number all starts, ends and notes by time. At one instant: notes, ends inside out, then what starts there."""
+    """Number all starts, ends and notes by time. At equal times: notes, ends from inside out, then starts."""
     marks: list[tuple[tuple[float, ...], tuple[str, str | int]]] = []
     for place, one in enumerate(ordered):
         call_id, start = one.span.call_id, starts[one.span.call_id]

@@ -1,4 +1,4 @@
-"""Validates the spans, usages and values of a file: a wrong value that was ignored would make assertions pass."""
+"""Validates the spans, usages and values of a file: an assertion could pass if a wrong value were ignored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pytest_traces.model.span import SpanData
 from pytest_traces.wording import nearest
 
 MAX_DEPTH = 100
-"""How deep a value of a file may be nested; captured ones are cut off at 61, and may be put into others."""
+"""How deep a value of a file may be nested; captured values are cut at 61, and may be nested in others."""
 
 _MISSPELT = 0.9  # as `input_token` and `inptu_tokens`; `input_audio_tokens` is a unit of its own
 
@@ -82,6 +82,6 @@ def refuse_deep(value: Any, what: str, line: int) -> None:
     while level := [item for item in level if isinstance(item, (dict, list))]:
         depth += 1
         if depth > MAX_DEPTH:
-            hint = "what is recorded is cut off at less; leave the value out of the file"
+            hint = "recorded values are never nested that deep; leave the value out of the file"
             raise Malformed(f"{what} is nested more than {MAX_DEPTH} levels deep", line=line, hint=hint)
         level = [item for holder in level for item in (holder.values() if isinstance(holder, dict) else holder)]

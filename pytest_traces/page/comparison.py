@@ -1,4 +1,4 @@
-"""Two drawn texts side by side, line by line: what was committed, and what a test received."""
+"""Two drawn texts side by side, line by line: the committed one, and the received one."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 Sign = Literal[" ", "~", "-", "+"]
-"""A line is the same, changed, gone or new."""
+"""Signs of lines: the same, changed, removed or added."""
 
 Row = tuple[Sign, str, str]
-"""A sign, the committed line and the received one; what is not there is empty."""
+"""A sign, the committed line and the received one; a missing line is empty."""
 
 _LEAD = re.compile(r"[ │├└─]*")
 _HEAD = re.compile(r"(?:[^\w\s\"]+\S* )*\S+(?: \S+)?")  # marks, type and name
 
 
 def side_by_side(stored: str, received: str) -> list[Row]:
-    """Return the rows of two texts; a line that only changed its branches, because of a neighbour, is the same."""
+    """Return the rows of two texts; a line of which only the branches differ is the same."""
     old, new = _indented(stored), _indented(received)
     rows: list[Row] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
@@ -36,7 +36,7 @@ def _indented(text: str) -> list[str]:
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
-    """Pair the lines that tell of the same span; the others came or went."""
+    """Pair the lines of equal spans; the others were added or removed."""
     heads = [_head(line) for line in old], [_head(line) for line in new]
     same = next((at for at, (a, b) in enumerate(zip(*heads, strict=False)) if a != b), min(len(old), len(new)))
     yield from _paired(old[:same], new[:same])
@@ -54,7 +54,7 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
 
 
 def _head(line: str) -> str:
-    """Return what a line is about: its depth, and the type and the name of its span."""
+    """Return the identity of a line: its depth, and the type and the name of its span."""
     depth = len(line) - len(line.lstrip(" "))
     found = _HEAD.match(line[depth:])
     return f"{depth} {found[0] if found else ''}"

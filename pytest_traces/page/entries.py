@@ -1,4 +1,4 @@
-"""What the page shows of a session, as plain data: built where tests run, carried by reports and saved files."""
+"""The data of the page, as plain values: made where tests run, carried by reports and saved files."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict, cast
 
 Outcome = Literal["passed", "failed", "error", "skipped", "rerun", "xfailed", "xpassed"]
-"""How an attempt of a test ended; `rerun`: it failed and the test ran again."""
+"""The outcome of an attempt of a test; `rerun`: it failed and the test ran again."""
 
 
 class Shown(TypedDict):
     """One recording that a test made or used."""
 
     title: str
-    """`Trace`, or `Trace of` and what recorded it."""
+    """`Trace`, or `Trace of` and the owner of the recording."""
     key: str
     """The key of the packed recording: several tests may show the same one."""
 
@@ -36,7 +36,7 @@ class TestEntry(TypedDict):
 
 
 Cell = str | tuple[str, Literal["good", "bad", "dim"]]
-"""What stands in a table, and how it is marked."""
+"""The text of a cell, and its mark."""
 
 
 class Head(TypedDict):
@@ -44,7 +44,7 @@ class Head(TypedDict):
 
     text: str
     is_figure: bool
-    """Whether its cells stand right."""
+    """Whether its cells are aligned right."""
 
 
 class Table(TypedDict):
@@ -56,7 +56,7 @@ class Table(TypedDict):
 
 
 class Tab(TypedDict):
-    """A further view of a session beside its tests, as its coverage or its comparison with another one."""
+    """A further view of a session beside its tests: coverage, or a comparison with a baseline."""
 
     title: str
     notes: Sequence[str]
@@ -66,7 +66,7 @@ class Tab(TypedDict):
 
 @dataclass
 class PageData:
-    """All that a page shows."""
+    """All data of a page."""
 
     title: str
     tests: list[TestEntry] = field(default_factory=list)
@@ -74,7 +74,7 @@ class PageData:
     """Recordings and failures, packed, by key."""
     tabs: list[Tab] = field(default_factory=list)
     about: str = ""
-    """One line on the session, as its date or its commit."""
+    """One line about the session, as its date or its commit."""
 
 
 def page_of(tests: Iterable[Mapping[str, Any]], *, title: str, about: str, tabs: Sequence[Tab] = ()) -> PageData:

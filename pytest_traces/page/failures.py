@@ -1,4 +1,4 @@
-"""What a test failed with, as the page shows it beside the tree."""
+"""The failure of a test, for the page."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from pytest_traces.redaction.masking import redact
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A snapshot that differs from what is committed."""
+    """A snapshot that differs from the committed one."""
 
     title: str
-    """Which one, as in `span_tree`."""
+    """The name of the snapshot, as in `span_tree`."""
     headline: str
     """How many edits there are."""
     stored: str
@@ -35,7 +35,7 @@ def failure(
 ) -> dict[str, Any]:
     """Return a failure as plain data.
 
-    `where` it was raised; `output`, pytest's whole text; `spans`, the call ids it points out; `of`, its snapshots.
+    `where`: the line that raised; `output`: pytest's whole text; `spans`: call ids in the message; `of`: snapshots.
     """
     return {
         "phase": phase,
@@ -48,7 +48,7 @@ def failure(
 
 
 def spoken_of(error: BaseException | None, message: str, spans: Iterable[SpanData]) -> list[str]:
-    """Return the call ids of the spans that a failure points out, or whose repr its message holds."""
+    """Return the call ids of the spans that a failure marks, or whose repr is in its message."""
     pointed_out = list(error.spans) if isinstance(error, ExpectationError) else []
     if pointed_out or "<" not in message:
         return pointed_out

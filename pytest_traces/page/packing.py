@@ -1,4 +1,4 @@
-"""Values as the page holds them: redacted JSON, compressed, as base64 that travels in reports and stands in HTML."""
+"""Values of the page: redacted JSON, compressed, as base64 for reports and HTML."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pytest_traces.redaction.keys import MASK, is_secret
 from pytest_traces.redaction.masking import redact
 
 NUMBER = "\0number"
-"""The only key of what stands for a number that JavaScript can't hold: NaN, an infinity, a large integer."""
+"""The only key of a mapping that stands for a number that JavaScript can't hold: NaN, an infinity, a large integer."""
 
 _EXACT_UP_TO = 2**53
 _LONG_NUMBER = re.compile(r"\d{16}")
 
 Change = Callable[[str, Any], Any]
-"""Returns what takes the place of a leaf, given the key that it stands under."""
+"""Returns the replacement for a leaf, given the key of the leaf."""
 
 
 def pack(fields: Mapping[str, Any]) -> str:
@@ -37,10 +37,10 @@ def key_of(packed: str) -> str:
 def redacted_fields(fields: Mapping[str, Any]) -> str:
     """Return a mapping as JSON with its secrets masked; a browser reads every number as it is.
 
-    Items of lists are masked one by one: what is secret in one never reaches into the next.
+    Items of lists are masked one by one: no secret spans two items.
     """
     text = ",".join(f"{json.dumps(name)}:{_field(value)}" for name, value in fields.items())
-    return f"{{{text}}}".encode("utf-8", "backslashreplace").decode()  # JSON escapes a lone surrogate so
+    return f"{{{text}}}".encode("utf-8", "backslashreplace").decode()  # the JSON escape of a lone surrogate
 
 
 def _field(value: Any) -> str:
@@ -54,12 +54,12 @@ def _redacted(value: Any) -> str:
 
 
 def _masked_leaves(text: str) -> str:
-    """Mask each text of a value by itself: a pattern of the user took more than one."""
+    """Mask each text of a value alone: a pattern of the user matched across texts."""
     return _json(_mapped("", json.loads(text), _masked))
 
 
 def _written(value: Any) -> str:
-    """Return a value as JSON; a number that a browser would read as another one, or not at all, is a text."""
+    """Return a value as JSON; a number that a browser cannot read exactly is a text."""
     try:
         text = _json(value)
     except ValueError:

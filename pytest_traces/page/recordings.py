@@ -1,4 +1,4 @@
-"""A trace as the page draws it: spans in the order of the tree, on lanes, with what is to be pointed out."""
+"""A trace for the page: spans in the order of the tree, on lanes, with notes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
 Row = dict[str, Any]
-"""One span as plain JSON; what is empty is left out."""
+"""One span as plain JSON, without empty fields."""
 
 _NOTHING: dict[type, Any] = {dict: {}, list: [], str: ""}
 _VALUES = ("input", "output", "model", "metadata", "attributes")
@@ -42,7 +42,7 @@ def recording(tree: SpanTree, *, slow_ms: float, retry_rule: RetryRule = "failed
 
 
 def _in_order(tree: SpanTree) -> Iterator[Placed]:
-    """Walk down a tree in the order in which it is drawn everywhere."""
+    """Yield the spans of a tree in the order in which trees are drawn."""
     layout = Layout(tree, outline)
     stack = list(reversed(layout.roots))
     while stack:
@@ -88,7 +88,7 @@ def _event_rows(events: list[Event], start: float) -> list[Row]:
 
 
 def _notes(tree: SpanTree, slow_ms: float, rule: RetryRule) -> dict[str, list[tuple[str, str]]]:
-    """Return what to point out of each span, by call id, as kind and text."""
+    """Return the notes on each span, by call id, as kind and text."""
     notes = {span.call_id: [("acted", f"acted: {span.acted}")] for span in tree.spans if span.acted is not None}
     for retry in find_retries(tree, rule):
         of = retry.attempts

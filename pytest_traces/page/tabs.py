@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def tab_of(title: str, notes: Sequence[str], listings: Iterable[Listing]) -> Tab:
-    """Return lists of figures as a tab; one without rows is left out."""
+    """Return lists of figures as a tab; a list without rows is left out."""
     tables = [_table(listing.columns, listing.rows) for listing in listings if listing.rows]
     return {"title": title, "notes": notes, "tables": tables}
 
@@ -38,7 +38,7 @@ def report_tab(session: SessionSummary) -> Tab:
     for line in draw_report(session, page):
         if line.style == _TABLE:
             table = page.tables[int(line.text)]
-            if not table["columns"][0]["text"]:  # the line before is its title
+            if not table["columns"][0]["text"]:  # the line before the table is its title
                 table["title"] = notes.pop()
         elif line.text:
             notes.append(line.text.strip())

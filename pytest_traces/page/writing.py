@@ -1,4 +1,4 @@
-"""Writes the page: markup, styles, script and data in one file, which asks for nothing else."""
+"""Writes the page: markup, styles, script and data in one file, which loads nothing else."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ SCRIPTS = (
     *("test/forest", "test/tree", "test/lanes", "test/failure", "test/view"),
     "page",
 )
-"""Files of `assets`, in the order in which they stand in the page."""
+"""Files of `assets`, in the order of the page."""
 
 _FIGURES = ("spans", "llm_calls", "tokens", "unreported", "cost_usd", "unpriced", "elapsed_ms", "status")
 
 
 def write_page(path: Path, data: PageData) -> None:
-    """Write the page in one step; raises `OSError`, and leaves what was there, if that fails."""
+    """Write the page in one step; raises `OSError` if that fails, and an older page stays."""
     replace_file(path, render_page(data))
 
 
 def render_page(data: PageData) -> str:
-    """Return the page as HTML; values stand in it as data only, never as markup."""
+    """Return the page as HTML; values are in it as data only, never as markup."""
     style = "\n".join(_asset(f"style/{name}.css") for name in STYLES)
     script = "\n".join(_asset(f"script/{name}.js") for name in SCRIPTS)
     policy = (
@@ -44,16 +44,16 @@ def render_page(data: PageData) -> str:
 
 
 def _elements(data: PageData) -> Iterator[str]:
-    """Yield the data, what is packed in elements of its own: it stays text until a test is opened."""
+    """Yield the data, and packed values in elements of their own, which stay text until a test is opened."""
     session = {"title": data.title, "about": data.about, "tests": [*map(_head, data.tests)], "tabs": data.tabs}
-    inert = redacted_fields(session).replace("<", "\\u003c")  # nothing in it ends the element
+    inert = redacted_fields(session).replace("<", "\\u003c")  # the data cannot close the element
     yield f'<script type="application/json" id="session">{inert}</script>'
     for key, packed in sorted(data.packed.items()):
         yield f'<script type="text/plain" id="{key}">{packed}</script>'
 
 
 def _head(entry: TestEntry) -> dict[str, Any]:
-    """Return what the list of tests shows of one: figures of a whole test, never of each call."""
+    """Return the figures of a test for the list of tests."""
     figures = entry["figures"]
     counted = {name: len(figures.get(name, ())) for name in ("retries", "slow")}
     return {**entry, "figures": {name: figures[name] for name in _FIGURES if name in figures} | counted}

@@ -13,7 +13,7 @@ from pytest_traces.report.summary import TestSummary
 
 
 class PackedSummary(Mapping[str, Any]):
-    """The figures of one test, read like the dict they were made of: a list is unpacked each time it is read."""
+    """The figures of one test, read like the dict they were made from; a list is unpacked at each access."""
 
     __slots__ = ("_names", "_values")
 
@@ -49,5 +49,5 @@ def _unpack(packed: bytes) -> Any:
 
 @lru_cache(maxsize=64)
 def _shared(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return one object for equal ones: the reports of a test's call and of its teardown tell the same."""
+    """Return one object for equal ones: the call report and the teardown report of a test hold the same figures."""
     return values

@@ -114,7 +114,7 @@ def _slow(session: SessionSummary, page: Page) -> Iterator[Line]:
 
 
 def _critical_path(nodeid: str, test: TestSummary, page: Page) -> Iterator[Line]:
-    """Show where the time of the slowest run went, in order; the shortest steps are cut."""
+    """Show the steps that took the time of the slowest run, in order, without the shortest ones."""
     head = f" critical path of the slowest run, {duration(test['elapsed_ms'])} in "
     yield Line(head + shortened(nodeid, max(page.width - len(head), 1)), "bold")
     steps = test["critical_path"]

@@ -1,4 +1,4 @@
-"""The figures of a whole session: sums and groups over its tests, the same in whichever order workers send them."""
+"""The figures of a whole session: sums and groups over its tests; the order of reports does not matter."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SessionSummary:
         self._run_again: set[str] = set()
 
     def add(self, nodeid: str, summary: TestSummary, *, rerun: bool = False) -> None:
-        """Take in one test's figures; those of an attempt that is run again do not count."""
+        """Add the figures of a test; an attempt that is run again does not count."""
         if rerun:
             self.reruns += 1
             self._run_again.add(nodeid)
@@ -34,15 +34,15 @@ class SessionSummary:
             self._tests[nodeid] = summary
 
     def add_made(self, nodeid: str, summaries: Sequence[TestSummary]) -> None:
-        """Take in what a test recorded with `record()`; the last report of the test counts."""
+        """Add the recordings that a test made with `record()`; the last report of the test counts."""
         self._made[nodeid] = summaries
 
     def add_outside(self, summaries: Iterable[tuple[str, TestSummary]]) -> None:
-        """Take in what fixtures of wider scopes recorded: each counts once, however many tests use it."""
+        """Add the recordings of wider fixtures: each counts once, however many tests use it."""
         self._outside.extend((owner, summary) for owner, summary in summaries)
 
     def fail(self, nodeid: str, reason: str) -> None:
-        """Note why a test failed: the first of its phases counts."""
+        """Keep the reason why a test failed; the first failed phase counts."""
         self._reasons.setdefault(nodeid, reason)
 
     @property
@@ -58,7 +58,7 @@ class SessionSummary:
 
     @property
     def failed(self) -> dict[str, str]:
-        """Why each of these tests failed, if it did."""
+        """The reason why each failed test failed."""
         return {nodeid: self._reasons[nodeid] for nodeid in self.tests if nodeid in self._reasons}
 
     @property
@@ -74,7 +74,7 @@ class SessionSummary:
 
     @property
     def troubles(self) -> list[str]:
-        """What went wrong in adapters."""
+        """Problems of adapters."""
         return sorted({trouble for _, test in self._recorded for trouble in test["troubles"]})
 
     def total(self, figure: str) -> Any:
@@ -98,17 +98,17 @@ class SessionSummary:
         return sorted(callers, key=lambda one: (-one[1]["cost_usd"], -one[1]["tokens"], one[0]))
 
     def models(self) -> list[Group]:
-        """Return the models, the one of most tokens first."""
+        """Return the models, by number of tokens."""
         groups = self._grouped("models", lambda model: ("", model["name"]))
         return sorted(groups, key=lambda group: (-group.sum("total_tokens"), -len(group.ms), group.name))
 
     def operations(self) -> list[Group]:
-        """Return tools, agents and every other operation but model calls, the one of most time first."""
+        """Return tools, agents and all other operations except model calls, by total time."""
         groups = self._grouped("operations", _type_and_name)
         return sorted(groups, key=lambda group: (-sum(group.ms), group.type, group.name))
 
     def retries(self) -> list[Group]:
-        """Return what was tried again, the most attempts first."""
+        """Return the retried calls, by number of attempts."""
         groups = self._grouped("retries", _type_and_name)
         return sorted(groups, key=lambda group: (-group.sum("attempts"), group.type, group.name))
 
@@ -118,7 +118,7 @@ class SessionSummary:
         return sorted(groups, key=lambda group: (-max(group.ms), group.type, group.name))
 
     def slowest_run(self) -> tuple[str, TestSummary] | None:
-        """Return the test with the slowest run of those that were slow."""
+        """Return the test with the slowest run; `None` if no run was slow."""
         slow = [(nodeid, test) for nodeid, test in self._recorded if test["critical_path"]]
         return max(slow, key=lambda one: one[1]["elapsed_ms"], default=None)
 
@@ -137,31 +137,31 @@ class SessionSummary:
 
 @dataclass
 class Group:
-    """The same thing over all tests: an operation, a model, a retried call."""
+    """The figures of an operation, a model or a retried call over all tests."""
 
     type: str
     name: str
     entries: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    """What each test told of it, with the test."""
+    """The figures of each test, with the test."""
 
     @property
     def tests(self) -> int:
-        """How many tests it occurred in."""
+        """The number of tests with such figures."""
         return len({nodeid for nodeid, _ in self.entries})
 
     @property
     def ms(self) -> list[float]:
-        """How long each call took."""
+        """The milliseconds of each call."""
         return [took for _, entry in self.entries for took in _durations(entry)]
 
     @property
     def average_ms(self) -> float:
-        """How long a call took on average."""
+        """The average milliseconds of a call."""
         return sum(self.ms) / len(self.ms)
 
     @property
     def p95_ms(self) -> float:
-        """How long all but the slowest twentieth of the calls took at most."""
+        """The milliseconds that 95 % of the calls did not exceed."""
         return percentile(self.ms, 0.95)
 
     @property
@@ -171,7 +171,7 @@ class Group:
 
     @property
     def reasons(self) -> list[str]:
-        """The types of the errors for which it was tried again."""
+        """The types of the errors that led to further attempts."""
         return sorted({error for _, entry in self.entries for error in entry["errors"]})
 
     def sum(self, figure: str) -> Any:
@@ -179,7 +179,7 @@ class Group:
         return sum(entry[figure] for _, entry in self.entries)
 
     def missing(self, unit: str) -> int:
-        """Return how many calls left out a unit."""
+        """Return the number of calls that did not report a unit."""
         return sum(entry["missing"][unit] for _, entry in self.entries)
 
 

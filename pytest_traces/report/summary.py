@@ -39,7 +39,7 @@ def summarise(
 ) -> TestSummary:
     """Return the figures of one test.
 
-    `asserted` tells whether it looked at its trace. Unless `priced`, only reported costs are known.
+    `asserted`: whether the test looked at its trace. Unless `priced`, only reported costs are known.
     """
     retries = find_retries(tree, retry_rule)
     models = [_model(model, priced) for model in _models_of(tree)]
@@ -68,13 +68,13 @@ def summarise(
 
 @dataclass
 class _Model:
-    """What a trace tells of one model."""
+    """The figures of one model in a trace."""
 
     name: str
     calls: list[SpanData] = field(default_factory=list)
-    """The spans of its calls, attempts left out."""
+    """The spans of its calls, without attempts."""
     used: list[ModelUsage] = field(default_factory=list)
-    """What was reported, each report once."""
+    """The reported usage, each report once."""
     silent: int = 0
     """Calls that reported no usage."""
 
@@ -100,13 +100,13 @@ def _models_of(tree: SpanTree) -> list[_Model]:
 
 
 def _model_of(call: SpanData) -> str:
-    """Name the model of a call: the one that it or its attempts reported usage of, else the model or name it has."""
+    """Return the model of a call: the one of its reported usage, else the model or name of the span."""
     reported = call.usage.by_model
     return next(iter(reported)) if len(reported) == 1 else call.model or call.name
 
 
 def _model(model: _Model, priced: bool) -> Figures:
-    """Return the calls of a model, how long each took, how many failed, and the tokens and cost of all."""
+    """Return the calls of a model: times, number of failures, tokens and cost."""
     total = ModelUsage.total(model.used) if model.used else None
     cost = Cost(silent=model.silent)
     for used in model.used:
@@ -123,7 +123,7 @@ def _model(model: _Model, priced: bool) -> Figures:
 
 
 def _operations(tree: SpanTree) -> list[Figures]:
-    """Return for each other operation, by type and name, how long each call took and how many failed."""
+    """Return the times and the number of failures of each other operation, by type and name."""
     groups: dict[tuple[str, str], list[SpanData]] = {}
     for span in tree.spans:
         if span.type not in MODEL_CALLS:

@@ -1,4 +1,4 @@
-"""The trace report as lines of text, as wide as the terminal; it computes nothing."""
+"""The trace report as lines that fit the terminal; it computes nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def report_lines(session: SessionSummary, *, rows: int, width: int) -> Iterator[
 
 
 def draw_report(session: SessionSummary, page: Page) -> Iterator[Line]:
-    """Draw the figures of a session, then each section that has something to tell."""
+    """Draw the figures of a session, then each section with content."""
     yield from page.joined(list(_figures(session)))
     if session.total("unpriced") and not is_installed():
         yield Line(f" {hint()}")
@@ -30,7 +30,7 @@ def draw_report(session: SessionSummary, page: Page) -> Iterator[Line]:
 
 
 def summary_line(session: SessionSummary, *, always: bool) -> str | None:
-    """Return the one line of a session without `--trace-report`; `None` if there is nothing to look at."""
+    """Return the one line of a session without `--trace-report`; `None` if the report holds nothing of interest."""
     parts = [
         (session.count("retries"), "retry", "retries"),
         (session.count("slow"), "slow step", ""),

@@ -212,7 +212,7 @@ def test_what_cannot_be_read_is_named(tmp_path, line, lines, what):
 
 def test_a_later_version_says_what_to_do(tmp_path):
     with pytest.raises(
-        CorruptFile, match="hint: this file is another version's: read it with a pytest-traces that knows"
+        CorruptFile, match="hint: another version of pytest-traces wrote this file: read it with that version"
     ):
         load(tmp_path, HEADER | {"version": 2})
 

@@ -1,1 +1,1 @@
-"""anyio has no spans, but it spawns what has, waits for it, and hands items from task to task."""
+"""anyio: it has no spans, but its groups spawn tasks, wait for them, and pass items between them."""

@@ -1,4 +1,4 @@
-"""anyio's memory streams: what a task does with an item comes after the task that sent it."""
+"""anyio's memory streams: the task that takes an item comes after the task that sent it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.runtime.exchanges.queues import watched_get_nowait, watched_send, watched_send_nowait, watched_wait
 
 _STATE = attrgetter("_state")
-"""What all ends of a stream share."""
+"""The state that all ends of a stream share."""
 
 
 def watch(made: Patches, source: Source) -> None:
-    """Note which task sends an item and which one takes it."""
+    """Record which task sends an item and which one takes it."""
     send, receive = MemoryObjectSendStream.send, MemoryObjectReceiveStream.receive
     made.wrap(MemoryObjectSendStream, "send", watched_send(_STATE))
     made.wrap(MemoryObjectSendStream, "send_nowait", watched_send_nowait(send, _STATE))

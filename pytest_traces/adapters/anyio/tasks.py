@@ -1,6 +1,6 @@
 """anyio's task groups and worker threads on asyncio.
 
-A worker thread is used again and again, so each piece of its work gets a lane of its own.
+A worker thread runs many pieces of work, so each piece gets a lane of its own.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from pytest_traces.runtime.recording.context import here
 
 
 def watch(made: Patches, source: Source) -> None:
-    """Note which tasks a group spawns and waits for, and what runs in a worker thread."""
+    """Record which tasks a group spawns and joins, and the work of worker threads."""
     made.wrap(TaskGroup, "__aenter__", _watched_enter)
     made.wrap(TaskGroup, "__aexit__", watched_leave(_join))
     made.wrap(AsyncIOBackend, "run_sync_in_worker_thread", _watched_work)
 
 
 class _Tasks(set[Any]):
-    """The tasks of a group that still run; those that ended are remembered too."""
+    """The running tasks of a group; `spawned` keeps those that ended, too."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,12 +46,12 @@ def _watched_enter(enter: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _join(group: Any) -> None:
-    if isinstance(group._tasks, _Tasks):  # else it was entered before the adapter was on
+    if isinstance(group._tasks, _Tasks):  # else the group was entered before the adapter was switched on
         joined(group._tasks.spawned)
 
 
 class _Work:
-    """A piece of work for a thread, and whether it is over: the task that asked may have been cancelled meanwhile."""
+    """A piece of work for a thread, and whether it is over: the task that submitted it may be cancelled earlier."""
 
     def __init__(self, work: Callable[..., Any]) -> None:
         self._work = work

@@ -1,4 +1,4 @@
-"""What a test does in place of a tool, a retriever or a chat model: where LangChain calls what their classes define."""
+"""Acts on tools, retrievers and chat models: where LangChain calls the methods of their classes."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from pytest_traces.runtime.recording.recorder import Record
 
 
 def watch_tools(made: Patches, source: Source) -> None:
-    """Let the test act in place of tools of every class."""
+    """Make acts possible on tools of every class."""
     from langchain_core.tools.base import BaseTool
 
     _watch(made, source, BaseTool, "_run", "_arun")
 
 
 def watch_retrievers(made: Patches, source: Source) -> None:
-    """Let the test act in place of retrievers of every class."""
+    """Make acts possible on retrievers of every class."""
     from langchain_core.retrievers import BaseRetriever
 
     _watch(made, source, BaseRetriever, "_get_relevant_documents", "_aget_relevant_documents")
 
 
 def watch_models(made: Patches, source: Source) -> None:
-    """Let the test act in place of chat models of every class, whole and streamed."""
+    """Make acts possible on chat models of every class, whole and streamed."""
     from langchain_core.language_models.chat_models import BaseChatModel
 
     find = partial(_record, source)
@@ -54,7 +54,7 @@ def _watch(made: Patches, source: Source, base: type, *methods: str) -> None:
 
 
 def _record(source: Source, args: Arguments, kwargs: Mapping[str, Any]) -> Record | None:
-    """Return the record of the run that a run manager names, or else of the run around the code."""
+    """Return the record of the run that a run manager names, else of the enclosing run."""
     run_id = getattr(kwargs.get("run_manager"), "run_id", None)
     return (source.current() if run_id is None else source.find(str(run_id))).record
 

@@ -23,7 +23,7 @@ from pytest_traces.adapters.toolkit.turns import declare_turn
 
 
 class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are LangChain's to check
-    """One handler for all runs; each run is found again by its id."""
+    """One handler for all runs; the id of a run identifies its span."""
 
     run_inline = True
     """The callbacks of an asynchronous run come in its own task, in order."""
@@ -31,7 +31,7 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
     def __init__(self, source: Source) -> None:
         self._source = source
         self._latest: WeakKeyDictionary[OpenSpan, OpenSpan] = WeakKeyDictionary()
-        """What began last inside a span."""
+        """The span that began last inside a span."""
 
     def on_chain_start(
         self, serialized: Any, inputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **about: Any
@@ -47,13 +47,13 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
             span.update(input=values.state(inputs))
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **about: Any) -> None:
-        """End it with what it gave."""
+        """End the span with its output."""
         span = self._find(run_id)
         if span:
             span.end(output=values.state(outputs))
 
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **about: Any) -> None:
-        """End it with an exception, unless LangGraph raised it to steer the graph."""
+        """End the span with an exception, unless LangGraph raised it to control the graph."""
         close_chain_with(self._find(run_id), error)
 
     def on_chat_model_start(
@@ -75,7 +75,7 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
         self._start_model(serialized, lambda: values.single(prompts), run_id, parent_run_id, about=about)
 
     def on_llm_new_token(self, token: Any, *, chunk: Any = None, run_id: UUID, **about: Any) -> None:
-        """Record a piece; from the first one on the consumer's code runs between the pieces, outside the span."""
+        """Record a piece; the consumer's code between two pieces runs outside the span."""
         span = self._find(run_id)
         if span:
             span.leave()
@@ -84,7 +84,7 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
                 span.chunk(piece)
 
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **about: Any) -> None:
-        """End it with the message, the tokens and the model that answered."""
+        """End the span with the message, the tokens and the model of the answer."""
         span = self._find(run_id)
         if span.record is not None:
             with span.guard():
@@ -92,7 +92,7 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
             span.end()
 
     def on_llm_error(self, error: BaseException, *, run_id: UUID, **about: Any) -> None:
-        """End it with an exception."""
+        """End the span with an exception."""
         self._find(run_id).fail(error)
 
     def on_tool_start(
@@ -108,7 +108,7 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
                 span.update(attributes={"tool_call_id": about["tool_call_id"]})
 
     def on_tool_end(self, output: Any, *, run_id: UUID, **about: Any) -> None:
-        """End it with what the tool returned; a message of status `error` is a failure that the tool handled."""
+        """End the span with the output; a message of status `error` is a failure that the tool handled."""
         span = self._find(run_id)
         if span:
             failure = values.handled_failure(output)
@@ -118,7 +118,7 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
                 span.end("error", error=failure)
 
     def on_tool_error(self, error: BaseException, *, run_id: UUID, **about: Any) -> None:
-        """End it with an exception, unless LangGraph raised it to steer the graph."""
+        """End the span with an exception, unless LangGraph raised it to control the graph."""
         close_chain_with(self._find(run_id), error)
 
     def on_retriever_start(
@@ -132,13 +132,13 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
             span.enter()
 
     def on_retriever_end(self, documents: Sequence[Any], *, run_id: UUID, **about: Any) -> None:
-        """End it with its documents."""
+        """End the span with its documents."""
         span = self._find(run_id)
         if span:
             span.end(output=[values.document(one) for one in documents])
 
     def on_retriever_error(self, error: BaseException, *, run_id: UUID, **about: Any) -> None:
-        """End it with an exception."""
+        """End the span with an exception."""
         self._find(run_id).fail(error)
 
     def on_custom_event(self, name: str, data: Any, *, run_id: UUID, **about: Any) -> None:
@@ -180,7 +180,7 @@ class Callbacks(BaseCallbackHandler):  # type: ignore[misc]  # its types are Lan
         return self._source.find(None if run_id is None else str(run_id))
 
     def _declare_attempt(self, span: OpenSpan, above: OpenSpan, tags: Sequence[str]) -> None:
-        """Declare that `with_retry` runs a step again: it tags the further attempts."""
+        """Declare a further attempt of `with_retry`, which LangChain tags."""
         if any(tag.startswith("retry:attempt:") for tag in tags):
             span.repeat(self._latest.get(above, self._source.silent))
         if above:

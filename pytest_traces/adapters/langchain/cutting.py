@@ -1,4 +1,4 @@
-"""Ends the span of a tool, a retriever or a model that was cut off: LangChain's callbacks hear of failures alone."""
+"""Ends the span of a tool, a retriever or a model that was cancelled: LangChain calls no callback then."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.runtime.recording.context import CURRENT, here
 
 _STARTED: ContextVar[list[OpenSpan] | None] = ContextVar("pytest_traces_langchain_started", default=None)
-"""What the innermost call of a tool, a retriever or a model has started."""
+"""The span that the innermost call of a tool, a retriever or a model started."""
 
 
 def watch_tools(made: Patches, source: Source) -> None:

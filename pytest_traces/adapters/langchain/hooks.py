@@ -1,4 +1,4 @@
-"""What is watched of LangChain and LangGraph."""
+"""The hooks of LangChain and LangGraph."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from pytest_traces.runtime.recording.entering import step_in
 
 
 def watch_callbacks(made: Patches, source: Source) -> None:
-    """Hear the callbacks of every run, in every thread and context, wherever a test records."""
+    """Receive the callbacks of every run, in every thread and context, while a test records."""
     entry = (_WhileRecording(Callbacks(source)), True, None, None)
-    context._configure_hooks.append(entry)  # what LangChain asks of a variable is `get`
+    context._configure_hooks.append(entry)  # LangChain calls only `get` of the variable
     made.undone_by(lambda: context._configure_hooks.remove(entry))
 
 
 class _WhileRecording:
-    """Gives LangChain the handler if the code that runs is recorded, so that other runs are as they were."""
+    """Returns the handler if the running code is recorded; other runs stay unchanged."""
 
     def __init__(self, callbacks: Callbacks) -> None:
         self._callbacks = callbacks
 
     def get(self) -> Callbacks | None:
-        """Return the handler, as the context variable would in whose place this stands."""
+        """Return the handler, as the replaced context variable would."""
         if here() is not None:
             return self._callbacks
         OUTSIDE.note("langchain")
@@ -42,18 +42,18 @@ class _WhileRecording:
 
 
 def watch_contexts(made: Patches, source: Source) -> None:
-    """Put the code of a chain, a tool or a node inside its span: its calls are then below it."""
+    """Run the code of a chain, a tool or a node inside its span: spans of its calls are then below it."""
     from langchain_core.runnables import config
 
     made.wrap(config, "_set_config_context", lambda function: _entering(function, source))
 
 
 def watch_graph_contexts(made: Patches, source: Source) -> None:
-    """Do for LangGraph's own copy of the same function what `watch_contexts` does."""
+    """Do the same as `watch_contexts` for LangGraph's copy of the function."""
     from langgraph._internal import _runnable
 
     made.wrap(_runnable, "_set_config_context", lambda function: _entering(function, source))
-    made.undone_by(runs_programs("langgraph"))  # it waits for nodes in races
+    made.undone_by(runs_programs("langgraph"))  # LangGraph waits for nodes in races
 
 
 def _entering(set_context: Callable[..., Any], source: Source) -> Callable[..., Any]:
@@ -63,14 +63,14 @@ def _entering(set_context: Callable[..., Any], source: Source) -> Callable[..., 
             run_id = getattr(config.get("callbacks"), "parent_run_id", None)
             span = source.find(str(run_id)) if run_id is not None else source.silent
             if span.record is not None:
-                step_in(span.record)  # the context was copied for this run: nothing leaves it
+                step_in(span.record)  # the context was copied for this run, so it is not restored
         return token
 
     return _set_config_context
 
 
 def watch_tools(made: Patches, source: Source) -> None:
-    """Keep what a tool returned, because the callback gets a text only; end the span of a cancelled tool."""
+    """Keep the output of a tool, because the callback gets a text only; end the span of a cancelled tool."""
     from langchain_core.tools import base
 
     def remembering(format_output: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,7 +88,7 @@ def watch_tools(made: Patches, source: Source) -> None:
 
 
 def watch_retrievers(made: Patches, source: Source) -> None:
-    """End the span of a retrieval that is cut off, and let the test act in its place."""
+    """End the span of a cancelled retrieval, and make acts possible on retrievals."""
     cutting.watch_retrievers(made, source)
     acting.watch_retrievers(made, source)
 

@@ -1,4 +1,4 @@
-"""LangChain's messages, documents, tokens and metadata in plain words."""
+"""LangChain's messages, documents, tokens and metadata as plain values."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _OWN_METADATA = ("langgraph_", "ls_", "lc_", "checkpoint_", "__pregel", "thread_
 
 
 class _RawOutputs(threading.local):
-    """What the tool of this thread returned last, until its callback asks for it."""
+    """The last output of a tool in this thread, until its callback reads it."""
 
     message: Any = None
     content: Any = None
 
     def keep(self, message: Any, content: Any) -> None:
-        """Remember what a message was made of."""
+        """Keep the value that a message was made from."""
         self.message, self.content = message, content
 
     def of(self, message: Any) -> Any:
-        """Return what a message was made of, or else its content."""
+        """Return the value that a message was made from, or else its content."""
         if message is not self.message:
             return message.content
         content, self.message, self.content = self.content, None, None
@@ -65,7 +65,7 @@ def single(batch: Sequence[Any]) -> Any:
 
 
 def state(value: Any) -> Any:
-    """Return what goes into and comes out of chains and graphs, with readable messages and documents in it."""
+    """Return input or output of a chain or graph, with messages and documents in plain form."""
     if isinstance(value, BaseMessage):
         return message(value)
     if isinstance(value, Document):
@@ -91,12 +91,12 @@ def arguments(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def returned(output: Any) -> Any:
-    """Return what a tool returned; of a message what it was made of."""
+    """Return the output of a tool; for a message the value it was made from."""
     return state(RAW_OUTPUTS.of(output) if isinstance(output, ToolMessage) else output)
 
 
 def handled_failure(output: Any) -> SpanError | None:
-    """Return the error that a tool's message tells of, if it tells of one."""
+    """Return the error in a tool's message; `None` if there is none."""
     if not isinstance(output, ToolMessage) or output.status != "error":
         return None
     return SpanError(type="ToolException", message=str(output.content))
@@ -108,7 +108,7 @@ def piece(chunk: Any) -> Any:
 
 
 def answered(response: LLMResult, model: str | None) -> dict[str, Any]:
-    """Return output, usage and model of what a model answered."""
+    """Return output, usage and model of a model's answer."""
     made = [one for batch in response.generations for one in batch]
     messages = [getattr(one, "message", None) for one in made]
     named = next((name for one in messages if (name := _answering_model(one))), None) or model

@@ -1,4 +1,4 @@
-"""Functions of the program that a test names: their calls are recorded, and the program stays as it is."""
+"""Functions of the program that a test names: their calls are recorded, the program is unchanged."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from pytest_traces.wording import nearest
 def functions_named(name: str) -> list[FunctionType]:
     """Import a module and return its function or method of a name, or all that match a final glob.
 
-    A glob takes what a module or a class defines itself; names with an underscore only if it begins with one.
-    Raises `TracesError` for what does not exist, and for what is no function of Python's.
+    A glob matches definitions of the module or class itself; names with an underscore only if it begins with one.
+    Raises `TracesError` for a name that does not exist, or is no Python function.
     """
     module, colon, path = name.partition(":")
     if not (module and colon and path):
@@ -38,7 +38,7 @@ def _module(name: str) -> ModuleType:
         return import_module(name)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
-            raise  # the module is there; what it imports is not
+            raise  # the module exists, but a module that it imports does not
         missing = error.name
     parent, _, own = missing.rpartition(".")
     known = _modules_in(parent)
@@ -83,7 +83,7 @@ def _matching(owner: Any, pattern: str) -> list[FunctionType]:
 
 
 def _plain(owner: Any, name: str) -> Any:
-    """Return an attribute as it is stored, without what a classmethod or a staticmethod puts around it."""
+    """Return a stored attribute; of a classmethod or a staticmethod its function."""
     stored = inspect.getattr_static(owner, name)
     return stored.__func__ if isinstance(stored, classmethod | staticmethod) else stored
 

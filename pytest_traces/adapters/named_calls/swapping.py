@@ -39,7 +39,7 @@ def _code(kind: str, cells: int) -> CodeType:
 
 
 _COPY = "the watched copy"
-"""What stands in the code below where the copy is called."""
+"""Placeholder in the code below for the watched copy."""
 
 _MAKERS: Mapping[str, str] = {
     "plain": f"""

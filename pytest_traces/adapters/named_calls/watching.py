@@ -1,7 +1,7 @@
 """Records the calls of a function through every reference to it: names, tables of tools, decorators, closures.
 
 The code of the function is swapped for code that calls a recorded copy: every reference to the function stays valid.
-When the last recording that asked is over, the function gets its own code back.
+When the last recording that watches it ends, the function gets its own code back.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _WATCHED: dict[FunctionType, _Watched] = {}
 
 
 def watch(function: FunctionType, recorder: Recorder, type: str) -> Callable[[], None]:
-    """Record the calls of a function in one recording; returns what ends it.
+    """Record the calls of a function in one recording; returns a function that ends this.
 
     A function that `@trace` or `@trace_tool` decorated is recorded already and stays as it is.
     """
@@ -54,7 +54,7 @@ def _forget(function: FunctionType, recorder: Recorder) -> None:
 
 
 class _Watched:
-    """A function whose calls are recorded, and the recordings that asked for it."""
+    """A function whose calls are recorded, and the recordings that watch it."""
 
     def __init__(self, function: FunctionType) -> None:
         self.types: dict[Recorder, str] = {}
@@ -92,7 +92,7 @@ def _piece(span: OpenSpan, piece: Any) -> None:
 
 
 def _close(span: OpenSpan, result: Any) -> None:
-    """End a span; what a generator yields amounts to its output, if it returns nothing else."""
+    """End a span; the output of a generator is the list of its items, unless it returns a value."""
     span.end(output=span.state.result() if result is None and span.state is not None else result)
 
 

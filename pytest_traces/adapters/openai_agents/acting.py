@@ -1,4 +1,4 @@
-"""What a test does in place of a function tool or of a model."""
+"""Acts on function tools and on models."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from pytest_traces.runtime.effects import Calls, Effect, Says
 
 
 def watch_invoker(source: Source, invoke: Callable[..., Any]) -> Callable[..., Any]:
-    """Let the test act where the SDK calls the function of a tool: what handles its errors stays around it."""
+    """Make acts possible on function tools, inside the SDK's handling of their errors."""
 
     @wraps(invoke)
     def watched(invoker: Any, context: Any, given: Any) -> Any:
@@ -73,7 +73,7 @@ def events(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, Any
 
 
 def _item(effect: Effect, value: Any) -> Any:
-    """Return what the model says as an item of the SDK; `None` for a value that is a response already."""
+    """Return the answer of a model as an item of the SDK; `None` for a value that is a response already."""
     if isinstance(effect, Calls):
         arguments = effect.arguments if isinstance(effect.arguments, str) else json.dumps(effect.arguments)
         return ResponseFunctionToolCall(

@@ -1,4 +1,4 @@
-"""What is watched of the Agents SDK."""
+"""The hooks of the Agents SDK."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def watch(made: Patches, source: Source) -> None:
     _watch_models(made, source)
     made.wrap(_FailureHandlingFunctionToolInvoker, "__call__", partial(acting.watch_invoker, source))
     made.wrap(RunResultStreaming, "stream_events", _watch_stream)
-    made.undone_by(runs_programs("agents"))  # it waits for tools and guardrails in races, and polls its queues
+    made.undone_by(runs_programs("agents"))  # the SDK waits for tools and guardrails in races, and polls its queues
 
 
 def _watch_spans(made: Patches, source: Source) -> None:
-    """Follow every span of the SDK; where tracing is disabled it makes spans too, which it does not export."""
+    """Record every span of the SDK; if tracing is disabled, it makes spans too, but exports none."""
     spans = Spans(source)
     for kind in (SpanImpl, NoOpSpan):
         made.wrap(kind, "start", lambda start: _before(spans.start, start))
@@ -51,7 +51,7 @@ def _before(notice: Callable[..., None], method: Callable[..., Any]) -> Callable
 
 
 def _watch_stream(stream: Callable[..., Any]) -> Callable[..., Any]:
-    """Note that the run is over when its stream is: the SDK waits for it only if it is still going on."""
+    """Join the run when its stream ends: the SDK awaits only a run that still goes on."""
 
     @wraps(stream)
     async def watched(run: Any) -> AsyncIterator[Any]:
@@ -64,6 +64,6 @@ def _watch_stream(stream: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _watch_models(made: Patches, source: Source) -> None:
-    """Put a span around every call of a model: the SDK has none for models of one's own, nor for its test double."""
+    """Put a span around every model call: the SDK has none for models of the program, nor for its test double."""
     watched = {"get_response": models.watch_answer, "stream_response": models.watch_stream}
     watch_subclasses(made, Model, {name: partial(watch, source) for name, watch in watched.items()})

@@ -1,4 +1,4 @@
-"""Calls of models of any class: the SDK's own, a wrapper's, the program's or the test's."""
+"""Calls of models of any class: of the SDK, of a wrapper, of the program or of the test."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def watch_answer(source: Source, call: Callable[..., Any]) -> Callable[..., Any]
 
 
 def watch_stream(source: Source, call: Callable[..., Any]) -> Callable[..., Any]:
-    """Put a span around `stream_response`, which may be an async generator or return one."""
+    """Put a span around `stream_response`, which is an async generator or returns one."""
     streaming = call
     if not inspect.isasyncgenfunction(call):
 
@@ -33,7 +33,7 @@ def watch_stream(source: Source, call: Callable[..., Any]) -> Callable[..., Any]
 
 
 def _opener(source: Source, call: Callable[..., Any]) -> Callable[..., OpenSpan]:
-    """Return what starts the span; a method that calls its base class's is one call."""
+    """Return a function that starts the span; a method that calls the base method is one call."""
     signature = inspect.signature(call)
 
     def opened(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> OpenSpan:
@@ -78,7 +78,7 @@ def _read_event(span: OpenSpan, event: Any) -> None:
 
 
 def _usage(span: OpenSpan, told: Any) -> Usage | None:
-    """Return the tokens of a call; a model that counts nothing reports zeros, which are none."""
+    """Return the tokens of a call; zeros alone mean that the model reports no counts."""
     if told is None or not told.total_tokens:
         return None
     counts = {
@@ -97,7 +97,7 @@ def _plain(details: Any) -> Any:
 
 
 def _output(items: Any) -> Any:
-    """Return the text of an answer and the calls it asks for; a text alone is itself."""
+    """Return the text of an answer and its tool calls; without calls, the text alone."""
     texts, calls = [], []
     for item in items or ():
         if item.type == "message":

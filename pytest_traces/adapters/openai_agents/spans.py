@@ -1,4 +1,4 @@
-"""The SDK's spans in our words."""
+"""The SDK's spans as spans of our model."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pytest_traces.model.words.event_types import UNKNOWN_TOOL
 _TYPES = {"agent": "agent", "function": "tool", "generation": "llm", "response": "llm", "custom": "chain"}
 _MACHINERY = frozenset({"task", "turn", "mcp_tools"})
 _UNNAMED = frozenset({"Agent workflow", "Agent run"})
-"""What the SDK calls a run that the program did not name, recorded or not."""
+"""The SDK's names for a run that the program did not name."""
 _NO_SUCH_TOOL = frozenset({"Tool not found", "Custom tool not found"})
-"""The errors by which the SDK tells that a model asked for a tool that does not exist; it has no span for the call."""
+"""Errors of the SDK for a call of a tool that does not exist; the SDK has no span for the call."""
 
 
 class Spans:
@@ -47,7 +47,7 @@ class Spans:
             self._keep(native, span, mark_as_current)
 
     def set_error(self, native: Any, error: Any) -> None:
-        """Keep an error that the SDK tells; the exception that is being handled says more than its message."""
+        """Keep an error of the SDK; the exception that is being handled has more detail than the message."""
         span = _open(native)
         if span.record is not None:
             with span.guard():
@@ -65,7 +65,7 @@ class Spans:
         span.end("error", error=SpanError(type=UNKNOWN_TOOL, message=f"no tool is called {name!r}"))
 
     def finish(self, native: Any, reset_current: bool = False) -> None:
-        """End a span with what the SDK knows of it by now, or with the exception that leaves it."""
+        """End a span with the SDK's data, or with the exception that leaves it."""
         span = _open(native)
         if span.record is None or span.record.ended is not None:
             return
@@ -76,7 +76,7 @@ class Spans:
             if raised is not None and raised is not native._pytest_traces_handled:
                 span.fail(raised)
             elif span.record.error is not None:
-                span.end("error", output=None)  # what the model is told in its place is in the next call's input
+                span.end("error", output=None)  # the text that the model gets instead is in the input of the next call
             else:
                 span.end("blocked" if getattr(data, "triggered", False) else "success")
 
@@ -103,7 +103,7 @@ def _name(data: Any) -> str:
 
 
 def _facts(data: Any) -> dict[str, Any]:
-    """Return what a span's data says at the end: values of tools, agents a run may hand over to."""
+    """Return the data of a span at its end: values of tools, agents for handoffs."""
     facts: dict[str, Any] = {}
     if data is None:
         return facts

@@ -1,4 +1,4 @@
-"""Programs that trace with the API alone, and what OpenTelemetry calls the current span."""
+"""Spans of the API without an SDK, and OpenTelemetry's current span."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pytest_traces.runtime.recording.recorder import Place, Record
 
 
 def watch(made: Patches, source: Source) -> None:
-    """Record the spans of tracers without a provider; let the running code be inside the current span."""
+    """Record spans of tracers without a provider; code runs inside OpenTelemetry's current span."""
     spans = Spans(source)
     passed_on = getattr_static(trace.ProxyTracer, "_tracer").fget
 
@@ -38,7 +38,7 @@ def watch(made: Patches, source: Source) -> None:
 
 
 class RecordingTracer(NoOpTracer):
-    """A tracer that keeps nothing where nothing records, and everything for the test where something does."""
+    """A tracer whose spans record for the test, and keep nothing if no test records."""
 
     def __init__(self, spans: Spans, scope: str) -> None:
         self._spans = spans
@@ -85,14 +85,14 @@ class RecordingTracer(NoOpTracer):
         set_status_on_exception: bool = True,
         end_on_exit: bool = True,
     ) -> Iterator[Span]:
-        """Start a span and make it the current one; also a decorator."""
+        """Start a span and make it the current one; works as a decorator, too."""
         span = self.start_span(name, context, kind, attributes, links, start_time)
         with use_span(span, end_on_exit, record_exception, set_status_on_exception):
             yield span
 
 
 class _Entered(NamedTuple):
-    """A span that became the current one, and where the running code was before."""
+    """A span that became the current one, and the place of the code before that."""
 
     token: Any
     record: Record
@@ -122,7 +122,7 @@ def _detaching(detach: Callable[..., Any]) -> Callable[..., Any]:
         left = detach(runtime, token)  # raises if the token is of another context
         entered = [*_entered()]
         if any(one.token is token for one in entered):
-            for one in entered:  # spans that were attached later and never detached are left too
+            for one in entered:  # spans that were attached later and never detached are left as well
                 step_out(one.record, one.before)
                 _ENTERED.set(one.outer)
                 if one.token is token:

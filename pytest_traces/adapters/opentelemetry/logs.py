@@ -1,4 +1,4 @@
-"""Log records with a name are events of the span they are emitted in: messages of models, evaluations."""
+"""Records log records with a name as events of the enclosing span: messages of models, evaluations."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from pytest_traces.runtime.values.plain import plain
 
 
 def watch(made: Patches, source: Source) -> None:
-    """Note the records of loggers that no provider stands behind, or a disabled one."""
+    """Record log records of loggers without a provider, or with a disabled one."""
     made.wrap(NoOpLogger, "emit", lambda emit: _emitting(emit, Spans(source)))
 
 
 def watch_sdk(made: Patches, source: Source) -> None:
-    """Note the records of the loggers of every provider."""
+    """Record log records of the loggers of every provider."""
     from opentelemetry.sdk._logs import Logger
 
     made.wrap(Logger, "emit", lambda emit: _emitting(emit, Spans(source)))

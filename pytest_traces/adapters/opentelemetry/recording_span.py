@@ -1,4 +1,4 @@
-"""A span that records for the test; to the program it looks like a span that keeps nothing."""
+"""A span that records for the test; for the program it looks like a span that keeps nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class RecordedEvent(NamedTuple):
 
 
 class RecordingSpan(Span):
-    """What the program gets in place of a span that keeps nothing; it has what readers of SDK spans read."""
+    """Replaces a span that keeps nothing; it has the attributes that readers of SDK spans need."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class RecordingSpan(Span):
     ) -> None:
         self.name = name
         self.recorded = recorded
-        """The span of the recording."""
+        """The span in the recording."""
         self.attributes: dict[str, Any] = {key: plain(value) for key, value in (attributes or {}).items()}
         self.events: list[RecordedEvent] = []
         self.status = Status(StatusCode.UNSET)
@@ -53,7 +53,7 @@ class RecordingSpan(Span):
         return self._behind.get_span_context()
 
     def is_recording(self) -> bool:
-        """Tell whether the span takes attributes: until it ends."""
+        """Return whether the span takes attributes, which it does until it ends."""
         return self.recorded.record is not None and self.recorded.record.ended is None
 
     def set_attribute(self, key: str, value: Any) -> None:
@@ -72,7 +72,7 @@ class RecordingSpan(Span):
             self.events.append(RecordedEvent(name, plain(attributes or {}), timestamp or time_ns()))
 
     def add_link(self, context: SpanContext, attributes: Mapping[str, Any] | None = None) -> None:
-        """Pass over a link: a trace of one test has no links to others."""
+        """Ignore a link: the trace of a test has no links to other traces."""
 
     def update_name(self, name: str) -> None:
         """Keep another name."""

@@ -1,4 +1,4 @@
-"""Programs that trace with the SDK: its own spans are watched, spans that its samplers drop are recorded apart."""
+"""Spans of the SDK: its own spans are watched, spans that its samplers drop are replaced."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _Watched = WeakKeyDictionary[Span, OpenSpan]
 
 
 def watch(made: Patches, source: Source) -> None:
-    """Record the spans of every provider, also of those that exist already."""
+    """Record the spans of every provider, including existing ones."""
     spans, watched = Spans(source), _Watched()
     made.wrap(Tracer, "start_span", lambda start: _starting(start, spans, watched))
     made.wrap(Span, "end", lambda end: _ending(end, spans, watched))

@@ -23,19 +23,19 @@ _FAILED = {"OK": False, "ERROR": True}
 
 
 class _State:
-    """What is remembered of a span until it ends."""
+    """Data of a span that is kept until it ends."""
 
     __slots__ = ("in_flight", "logs", "scope")
 
     def __init__(self, scope: str) -> None:
         self.scope = scope
         self.in_flight = id(sys.exception())
-        """The exception that was being handled when the span started: it is none of the span's."""
+        """The exception that was being handled when the span started: it does not belong to the span."""
         self.logs: list[SpanEvent] = []
 
 
 def key_of(context: SpanContext | None) -> str | None:
-    """Return what identifies a span in its recording; `None` for a context that is not valid."""
+    """Return the key of a span in its recording; `None` for an invalid context."""
     return f"{context.trace_id:032x}{context.span_id:016x}" if context is not None and context.is_valid else None
 
 
@@ -71,7 +71,7 @@ class Spans:
                 parent=above,
                 exact=current is not None and current is not above,
                 run=None if own is None else f"{own.trace_id:032x}",
-                call_id=None if repeats else tool_call_id(held, type),  # the adapter's own span has it
+                call_id=None if repeats else tool_call_id(held, type),  # a span of this adapter has it
                 attributes=held,
             )
             record = started.record
@@ -79,7 +79,7 @@ class Spans:
                 started.state = _State(scope)
                 record.repeats = repeats
                 if record.parent is not None:
-                    record.run_id = None  # the run is that of the root, which may be another adapter's
+                    record.run_id = None  # the run is the run of the root, which another adapter may have recorded
                 if start_time is not None:
                     record.t0 = start_time / 1e6
             return started
@@ -92,7 +92,7 @@ class Spans:
         return self.source.find(key_of(span.get_span_context())) or None
 
     def end(self, recorded: OpenSpan, span: Any, end_time: int | None = None) -> None:
-        """End a span with what its OpenTelemetry span says: `name`, `attributes`, `events` and `status`."""
+        """End a span with the data of its OpenTelemetry span: `name`, `attributes`, `events` and `status`."""
         record = recorded.record
         if record is None or record.ended is not None:
             return
@@ -117,7 +117,7 @@ class Spans:
             recorded.end(status, **read.fields, **when)
 
     def log(self, context: Any, noted: SpanEvent) -> None:
-        """Keep a log record as an event of the span it was emitted in."""
+        """Keep a log record as an event of the enclosing span."""
         recorded = self.of(get_current_span(context))
         if recorded is None or recorded.record is None:
             return
@@ -128,19 +128,19 @@ class Spans:
 
 
 def _name_call(record: Record, wanted: str | None) -> None:
-    """Give a tool call the id by which a model asked for it, if the span sets it after its start."""
+    """Set the id of a tool call if the span got it after its start."""
     if wanted is None or record.repeats or record.recorder.listeners or record.call_id.partition("#")[0] == wanted:
         return
     record.call_id = record.recorder.call_ids.free(wanted)
 
 
 def _noted(events: Iterable[Any] | None, logs: Sequence[SpanEvent]) -> Sequence[SpanEvent]:
-    """Return the events of a span and the log records emitted in it, by time."""
+    """Return the events of a span and its log records, by time."""
     noted = [SpanEvent(event.name, event.timestamp / 1e6, dict(event.attributes or {})) for event in events or ()]
     return sorted([*noted, *logs], key=lambda one: one.t) if logs else noted
 
 
 def _was_cancelled(recorded: OpenSpan) -> bool:
-    """Tell if an interruption ends the span: OpenTelemetry leaves the status of such a span unset."""
+    """Return whether an interruption ends the span: OpenTelemetry leaves its status unset."""
     error = sys.exception()
     return error is not None and id(error) != recorded.state.in_flight and status_after(error) == "cancelled"

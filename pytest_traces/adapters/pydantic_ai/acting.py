@@ -1,4 +1,4 @@
-"""What a test does in place of a tool or of a model."""
+"""Acts on tools and on models."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _Toolset:
 
 
 def watch_raw_execute(source: Source, execute: Callable[..., Any]) -> Callable[..., Any]:
-    """Let the test act where pydantic-ai calls a tool: it takes the tool's errors as ever."""
+    """Make acts possible on tools, inside pydantic-ai's handling of their errors."""
 
     @wraps(execute)
     def watched(manager: Any, *args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What is watched of pydantic-ai."""
+"""The hooks of pydantic-ai."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def watch(made: Patches, source: Source) -> None:
     made.wrap(ToolManager, "validate_output_tool_call", partial(tools.watch_output_check, source))
     _watch_subclasses(made, source, Model, {"request": models.watch_request, "request_stream": models.watch_stream})
     _watch_subclasses(made, source, EmbeddingModel, {"embed": models.watch_embed})
-    for package in ("pydantic_ai", "pydantic_graph"):  # they wait for models and tools in races
+    for package in ("pydantic_ai", "pydantic_graph"):  # these packages wait for models and tools in races
         made.undone_by(runs_programs(package))
 
 
 def _watch_subclasses(made: Patches, source: Source, base: type, methods: dict[str, Watch]) -> None:
-    """Watch methods of every class of models, also of those that are defined later."""
+    """Watch methods of every model class, including classes that are defined later."""
 
     def watch_class(kind: type) -> None:
         for name, watched in methods.items():
@@ -62,6 +62,6 @@ def _below(base: type) -> list[type]:
 
 
 def _only_passes_on(kind: type) -> bool:
-    """Tell whether a class of models calls other models: their calls are the ones to record."""
+    """Return whether a model class only calls other models: the calls of those are recorded."""
     names = {one.__name__ for one in kind.__mro__ if one.__module__.startswith("pydantic_ai.")}
     return not names.isdisjoint({"WrapperModel", "FallbackModel", "WrapperEmbeddingModel"})

@@ -1,4 +1,4 @@
-"""What pydantic-ai's messages, usage and errors say, in our words."""
+"""pydantic-ai's messages, usage and errors as values of our model."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _ROLES = {
     "retry-feedback": "user",
 }
 _CAUSES = {"validation_error": "ValidationError", "model_retry": "ModelRetry", "unknown_tool": UNKNOWN_TOOL}
-"""Why a call is to be made again -> the type of its error."""
+"""The reason for another attempt -> the type of the error."""
 _DOUBLES = frozenset({"function", "test"})
-"""What the doubles of pydantic-ai call their provider."""
+"""The provider names of pydantic-ai's test doubles."""
 
 
 def model_name(system: str | None, name: str) -> str:
@@ -33,7 +33,7 @@ def model_name(system: str | None, name: str) -> str:
 
 
 def usage(model: str, told: Any) -> Usage | None:
-    """Return what a call used; `None` if the model did not tell."""
+    """Return the usage of a call; `None` if the model reported none."""
     if told is None or not told.has_values() or getattr(told, "unmeasured_requests", False):
         return None
     cost = getattr(told, "cost", None)
@@ -43,19 +43,19 @@ def usage(model: str, told: Any) -> Usage | None:
 
 
 def prompt(asked: Any) -> Any:
-    """Return what a user asked: a text, or a list of texts and descriptions of files."""
+    """Return the user's prompt: a text, or a list of texts and descriptions of files."""
     if asked is None or isinstance(asked, str):
         return asked
     return [_content(one) for one in asked]
 
 
 def conversation(asked: Iterable[Any] | None) -> dict[str, Any]:
-    """Return the messages that a model was sent."""
+    """Return the messages of a request to a model."""
     return {"messages": [message for one in asked or () for message in _messages(one)]}
 
 
 def request_attributes(settings: Any, parameters: Any) -> dict[str, Any]:
-    """Return what a model was asked besides: its settings, the definitions of the tools it may call."""
+    """Return settings and tool definitions of a request to a model."""
     offered = getattr(parameters, "function_tools", ())
     tools = [{"name": tool.name, "parameters": tool.parameters_json_schema} for tool in offered]
     told = {"settings": dict(settings) if settings else None, "tools": tools or None}
@@ -63,7 +63,7 @@ def request_attributes(settings: Any, parameters: Any) -> dict[str, Any]:
 
 
 def answer(parts: Iterable[Any]) -> Any:
-    """Return the text of an answer; with thoughts, calls of tools or files a mapping of these."""
+    """Return the text of an answer; if it has thoughts, tool calls or files, a mapping of all."""
     texts: list[str] = []
     rest: dict[str, Any] = {}
     for part in parts:
@@ -81,7 +81,7 @@ def answer(parts: Iterable[Any]) -> Any:
 
 
 def pieces(event: Any) -> Iterator[Any]:
-    """Return the pieces that an event of a stream adds: texts as they are, others with their type."""
+    """Return the pieces of a stream event: texts as they are, others with their type."""
     part = getattr(event, "delta", None) if event.event_kind == "part_delta" else getattr(event, "part", None)
     if event.event_kind not in ("part_start", "part_delta") or part is None:
         return
@@ -113,7 +113,7 @@ def arguments(told: Any) -> Any:
 
 
 def fault(error: BaseException) -> dict[str, str]:
-    """Return type and message of the error behind those by which pydantic-ai, or a tool, has the model try again."""
+    """Return type and message of the error that made pydantic-ai, or a tool, ask the model again."""
     while type(error).__name__ in ("ToolRetryError", "ToolFailedError", "ModelRetry") and error.__cause__ is not None:
         error = error.__cause__
     type_name, details = type(error).__name__, None
@@ -121,14 +121,14 @@ def fault(error: BaseException) -> dict[str, str]:
         details = error.errors(include_url=False, include_context=False, include_input=False)
     elif type_name == "ToolRetryError":
         refused: Any = error.tool_retry  # type: ignore[attr-defined]
-        cause = getattr(getattr(refused, "retry", None), "cause", None)  # versions before 2.63 tell none
+        cause = getattr(getattr(refused, "retry", None), "cause", None)  # versions before 2.63 keep no error
         type_name = _CAUSES.get(str(cause), type_name)
         details = refused.content if isinstance(refused.content, list) else None
     return {"type": type_name, "message": message_of(error) if details is None else _places(details)}
 
 
 def _places(details: Iterable[Mapping[str, Any]]) -> str:
-    """Return which values did not fit a schema, and why, without what differs between versions of pydantic."""
+    """Return which values did not fit a schema, and why, in the same words for all versions of pydantic."""
     return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'value'}: {one['msg']}" for one in details)
 
 
@@ -153,7 +153,7 @@ def _content(value: Any) -> Any:
 
 
 def _described(value: Any) -> Any:
-    """Return the fields of a part, bytes by their number, without empty ones and those that differ in each run."""
+    """Return the fields of a part without empty fields and random ones; for bytes, their number."""
     told: dict[str, Any] = {}
     for name in type(value).__dataclass_fields__:
         field = getattr(value, name, None)

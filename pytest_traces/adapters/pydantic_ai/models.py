@@ -1,4 +1,4 @@
-"""Calls of models of any class, whole and streamed: a provider's, the program's, a double of the tests."""
+"""Calls of models of any class, whole and streamed: of providers, of the program, and test doubles."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def watch_embed(source: Source, embed: Callable[..., Any]) -> Callable[..., Any]
 def _start(source: Source, model: Any, *given: Any, **named: Any) -> OpenSpan:
     asked, settings, parameters = (*given, None, None, None)[:3]
     above = source.current()
-    if above.state is model:  # the method of a class calls that of its base class
+    if above.state is model:  # the method calls the base method: one call
         return source.silent
     span = source.start(model.model_name, "llm")
     if span:
@@ -79,7 +79,7 @@ def _end_embedding(span: OpenSpan, result: Any) -> None:
 
 
 class _Stream(AbstractAsyncContextManager[Any]):
-    """The context manager of one streamed call, with a span around what the model does in it."""
+    """The context manager of one streamed call, with a span around the code of the model."""
 
     def __init__(self, source: Source, manager: Any, model: Any, *, asked: tuple[Arguments, Mapping[str, Any]]) -> None:
         self._source = source
@@ -114,7 +114,7 @@ class _Stream(AbstractAsyncContextManager[Any]):
             self._end()
 
     def _begin(self) -> Callable[[], Any]:
-        """Return what begins the stream: the model's own code, or what the test does in its place."""
+        """Return the function that begins the stream: of the model, or of an act of the test."""
         args, kwargs = self._asked
 
         async def enter() -> Any:
@@ -128,7 +128,7 @@ class _Stream(AbstractAsyncContextManager[Any]):
         return enter if record is None else stand_in(record, enter, native) or enter
 
     async def _followed(self, pieces: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """Pass on what the model streams; only the model's own code runs inside the span."""
+        """Pass on the events of a stream; only the code of the model runs inside the span."""
         while True:
             self._span.enter()
             try:
@@ -154,5 +154,5 @@ class _Stream(AbstractAsyncContextManager[Any]):
             response = self._response.get()
             if self._is_complete:
                 _end(self._span, response)
-            else:  # what was used up to here is not what the call used
+            else:  # the usage so far is not the usage of the whole call
                 self._span.end("cancelled", output=messages.answer(response.parts))

@@ -1,7 +1,7 @@
-"""Runs of agents: their spans, and the order of what happens in them.
+"""Runs of agents: their spans, and the order of the spans inside.
 
-An agent asks its model, runs the tools that were asked for, and asks again. Its tasks wait for one another in ways
-that no join shows, so the order of turns is declared.
+An agent asks its model, runs the requested tools, and asks again. Its tasks wait for one another in ways that no join
+shows, so the order of turns is declared.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Stage = Literal["model", "tools"]
 
 
 class Turns:
-    """The turns of one run: what is in one turn runs side by side, and comes after everything of the turn before."""
+    """The turns of one run: spans of one turn are concurrent, and come after all spans of the turn before."""
 
     def __init__(self) -> None:
         self._stage: Stage | None = None
@@ -28,21 +28,21 @@ class Turns:
         self._before: frozenset[str] = frozenset()
         self._is_closed = False
         self._failed: dict[str, list[OpenSpan]] = defaultdict(list)
-        """Calls of tools that are to be tried again, by name."""
+        """Failed tool calls that the model may repeat, by name."""
 
     def fail(self, span: OpenSpan) -> None:
-        """Note that the model is asked to call a tool again."""
+        """Record that the model is asked to call a tool again."""
         if span.record is not None:
             self._failed[span.record.name].append(span)
 
     def repeat(self, span: OpenSpan) -> None:
-        """Declare that a call tries the earliest one that failed again: the model may have changed its arguments."""
+        """Declare that a call repeats the earliest failed call of its tool, even if its arguments differ."""
         failed = None if span.record is None else self._failed[span.record.name]
         if failed:
             span.repeat(failed.pop(0))
 
     def add(self, span: OpenSpan, stage: Stage, *, alone: bool) -> None:
-        """Place a span in the turn that runs, or in a new one: models and tools take turns, some have one alone."""
+        """Add a span to the present turn, or to a new one: models and tools alternate, some spans have a turn alone."""
         if span.record is not None:
             if alone or self._is_closed or stage != self._stage:
                 self._before, self._now = frozenset(self._now), set()
@@ -52,14 +52,14 @@ class Turns:
 
 
 class ToolCall(NamedTuple):
-    """What is remembered of a call of a tool."""
+    """Data of a tool call that is kept until it ends."""
 
     turns: Turns
-    """Those of the run that it belongs to."""
+    """The turns of its run."""
 
 
 def take_turn(span: OpenSpan, agent: OpenSpan, stage: Stage, *, alone: bool) -> None:
-    """Place a model call or a tool call among the turns of the agent that makes it."""
+    """Add a model call or a tool call to the turns of its agent."""
     if isinstance(agent.state, Turns):
         agent.state.add(span, stage, alone=alone)
 
@@ -124,14 +124,14 @@ class _Run(AbstractAsyncContextManager[Any]):
 
 
 def ask_again(agent: OpenSpan, refused: BaseException | None) -> None:
-    """Note an attempt of an agent whose output was refused: its model is asked again."""
+    """Record a refused output of an agent as a failed attempt: its model is asked again."""
     if isinstance(agent.state, Turns):
         with agent.guard():
             agent.retry({} if refused is None else fault(refused))
 
 
 def watch_output_retry(source: Source, consume: Callable[..., Any]) -> Callable[..., Any]:
-    """Note an output that the program's validators refuse."""
+    """Record an output that validators of the program refuse."""
 
     @wraps(consume)
     def watched(state: Any, *args: Any, **options: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Calls of tools, and of functions that make the output of an agent."""
+"""Calls of tools, and of functions that return the output of an agent."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from pytest_traces.model.words.event_types import APPROVAL
 from pytest_traces.runtime.effects import acted_inside
 
 FAILURES = (ToolRetryError, getattr(exceptions, "ToolFailedError", ToolRetryError))
-"""How a tool fails; versions before 2.58 know the first way only."""
+"""Exceptions of failed tools; versions before 2.58 have the first one only."""
 
 
 def watch_tool(source: Source, execute: Callable[..., Any]) -> Callable[..., Any]:
-    """Put a span around a call of a tool, also if its arguments were refused and it never ran."""
+    """Put a span around a tool call, even if its arguments are refused and the tool never runs."""
 
     def opened(args: Arguments, kwargs: Mapping[str, Any]) -> OpenSpan:
         manager, validated = _asked(*args, **kwargs)
@@ -43,7 +43,7 @@ def watch_tool(source: Source, execute: Callable[..., Any]) -> Callable[..., Any
 
 
 def watch_output_function(source: Source, execute: Callable[..., Any]) -> Callable[..., Any]:
-    """Put a span around what makes an output; it is machinery unless the program wrote a function for it."""
+    """Put a span around the function of an output; it is machinery unless the program wrote it."""
 
     def opened(args: Arguments, kwargs: Mapping[str, Any]) -> OpenSpan:
         _, validated = _asked(*args, **kwargs)
@@ -69,7 +69,7 @@ def watch_output_function(source: Source, execute: Callable[..., Any]) -> Callab
 
 
 def watch_output_check(source: Source, validate: Callable[..., Any]) -> Callable[..., Any]:
-    """Note an output that does not fit its schema."""
+    """Record an output that does not fit its schema."""
 
     @wraps(validate)
     async def watched(manager: Any, *args: Any, **kwargs: Any) -> Any:
@@ -102,7 +102,7 @@ def _fail(span: OpenSpan, error: Exception) -> None:
 
 
 def _telling_why(source: Source, execute: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function; an error of pydantic-ai's own ends the span as the error that is behind it."""
+    """Return the function; for an exception of pydantic-ai, the span gets the error behind it."""
 
     @wraps(execute)
     async def watched(manager: Any, *args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What a test does in place of a handler: of a tool, a model, an agent or a workflow."""
+"""Acts on handlers: of tools, models, agents and workflows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pytest_traces.runtime.recording.recorder import Record
 
 
 def watch_handlers(made: Patches, source: Source) -> None:
-    """Let the test act where Timbal calls a handler: its timeouts, hooks and errors stay around it."""
+    """Make acts possible on handlers, inside Timbal's timeouts, hooks and error handling."""
 
     def find(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Record | None:
         return source.current().record
@@ -43,7 +43,7 @@ def _output(effect: Effect, value: Any, args: tuple[Any, ...], kwargs: Mapping[s
 
 
 def _last_piece(effect: Effect, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    """Return what a handler that streams ends with: Timbal takes a piece without an event as the output."""
+    """Return the last piece of a handler that streams: without an event it is the output."""
     made = _output(effect, value, args, kwargs)
     return made if made is NotImplemented else [(None, made, None)]
 

@@ -1,4 +1,4 @@
-"""What Timbal keeps from one run to the next in the same task, and a test must not inherit."""
+"""State that Timbal keeps from run to run in one task, and that a test must not inherit."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from pytest_traces.adapters.toolkit.backend import is_kept_home
 
 
 def leave_finished_run(unless: Collection[str] = ()) -> None:
-    """Leave a finished run: the next one would chain to it, and an agent would load its memory.
+    """Leave a finished run: else the next run is chained to it, and an agent loads its memory.
 
-    Inside a call nothing is left: work in the background goes on in a run that is over.
+    Inside a call nothing is left: background work goes on in a run that is over.
     """
     context = get_run_context() if get_call_id() is None else None
     root = context.root_span() if context is not None else None

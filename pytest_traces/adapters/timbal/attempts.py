@@ -1,4 +1,4 @@
-"""Attempts Timbal makes inside one model call, which leave no trace of their own."""
+"""Attempts inside one model call, for which Timbal emits no events."""
 
 from __future__ import annotations
 

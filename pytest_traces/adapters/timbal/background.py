@@ -1,4 +1,4 @@
-"""Runs that went on in the background: what Timbal's span says of them is only that they were launched."""
+"""Runs in the background: Timbal's span holds only that they were launched."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STATUS: Mapping[str, Status] = {
 
 
 def task_of(record: Record, context: Any, output: Any) -> Any:
-    """Find the task a placeholder `{"task_id", "status"}` stands for; other tools may return the like."""
+    """Return the task of a placeholder `{"task_id", "status"}`; `None` if the value is another tool's output."""
     if not isinstance(output, dict) or output.keys() != {"task_id", "status"}:
         return None
     store = store_for_run(context.id)
@@ -31,7 +31,7 @@ def task_of(record: Record, context: Any, output: Any) -> Any:
 
 
 def told_by(task: Any) -> list[Any]:
-    """Return the events a task kept: detached from its caller it has no stream."""
+    """Return the events that a task kept: a detached task has no stream."""
     events: list[Any] = task.log.peek(task.log.forgotten_through)[0]
     return events
 
@@ -42,7 +42,7 @@ def end(record: Record, span: Any, context: Any, task: Any) -> None:
     error = _error(task) if _STATUS[code] in FAILED else None
     values.end(record, span, context, values.Outcome(_STATUS[code], error))
     record.set(attributes={**record.attributes, "background": code})
-    if code != "completed":  # the span still holds the placeholder
+    if code != "completed":  # Timbal's span still holds the placeholder
         record.set(output=None)
 
 

@@ -18,12 +18,12 @@ from pytest_traces.runtime.recording.context import OUTSIDE, here
 
 Stream = Callable[..., AsyncGenerator[Any, None]]
 Failure = tuple[BaseException | Mapping[str, str], float]
-"""What went wrong in an attempt, and how many milliseconds it took."""
+"""The error of a failed attempt, and its milliseconds."""
 
 
 @dataclass
 class State:
-    """What is remembered of a call until it ends."""
+    """Data of a call that is kept until it ends."""
 
     counts: dict[str, int] = field(default_factory=dict)
     """Timbal's own counts, without those of nested calls."""
@@ -44,14 +44,14 @@ class Call:
         self._finished = False
 
     def begin(self) -> None:
-        """Leave what another test finished in this task, before Timbal looks where it is."""
+        """Leave the finished run of another test in this task, before Timbal reads its context."""
         place = here()
         if place is not None:
             with self._source.guard():
                 leave_finished_run(unless=place.recorder.run_ids)
 
     def see(self, event: Any) -> None:
-        """Record an event of this call; those of nested calls pass through, unless no call is behind them."""
+        """Record an event of this call; events of nested calls are ignored, unless they have no call."""
         if self._native is None:
             if event.type == "START":
                 with self._source.guard():
@@ -64,13 +64,13 @@ class Call:
         with self.span.guard():
             if not own:
                 self._add_orphan(event)
-            elif event.type == "OUTPUT":  # its consumer may stop here and never come back
+            elif event.type == "OUTPUT":  # the consumer may stop here and never read on
                 self._finish(event.output)
             else:
                 self._note(event)
 
     def finish(self) -> None:
-        """End the span with what Timbal's own span says, however the stream ended."""
+        """End the span with the data of Timbal's span, however the stream ended."""
         if self.span:
             with self.span.guard():
                 self._finish(self._native.output)
@@ -91,7 +91,7 @@ class Call:
             self.span.update(model=values.model_of(native.metadata))
 
     def _open(self, type: str, told: Any, parent: str | None, run: str) -> OpenSpan:
-        """Start the span of a call, or of an event that stands for one."""
+        """Start the span of a call, or of an event without a call."""
         span = self._source.start(
             # Not `invoked_by`: it also names a call whose events the caller was only reading.
             told.path.rpartition(".")[2],
@@ -129,7 +129,7 @@ class Call:
                 if event.call_id == record.call_id:
                     self._note(event)
             background.end(record, self._native, self._context, task)
-            # To its siblings it ended when it was launched: which of them it outlived is luck.
+            # For its siblings it ended at its launch: which of them it outlives is luck.
             record.ended = launched
 
     def _note(self, event: Any) -> None:
@@ -140,20 +140,20 @@ class Call:
             self.span.event(event.type.lower(), values.redacted(values.payload(event), self._context))
 
     def _add_orphan(self, event: Any) -> None:
-        """Add what the agent answered in place of a call: an unknown tool, a crashed dispatch, the last iteration."""
+        """Add the answer of an agent in place of a call: an unknown tool, a crashed dispatch, the last iteration."""
         orphan = self._open("tool", event, self._native.call_id, event.run_id)
         agent = self.span.record
         if orphan.record is None or agent is None:
             return
         if event.metadata.get("tool_not_found") or event.metadata.get("dispatch_failed"):
-            # It was called when the model had answered, beside the other calls of that answer.
+            # It began after the model's answer, concurrent with the other calls of that answer.
             calls = [one for one in agent.recorder.records if one.parent is agent and one.type == "llm" and one.ended]
             orphan.record.lane = Lane(agent.lane, max((one.ended or 0 for one in calls), default=agent.started), "task")
         values.end(orphan.record, event, self._context)
 
 
 def watch_stream(stream: Stream, source: Source) -> Stream:
-    """Wrap `Runnable._stream`: same events, same closing, with a span around what runs inside.
+    """Wrap `Runnable._stream`: same events, same closing, with a span around the code inside.
 
     The span starts with the first event, not with the call, so this is no `Source.around`.
     """

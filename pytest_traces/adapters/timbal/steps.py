@@ -1,4 +1,4 @@
-"""What a workflow knows about the order of its steps."""
+"""The order of a workflow's steps."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pytest_traces.adapters.toolkit.span import OpenSpan
 
 
 def declare(span: OpenSpan, native: Any, context: Any, source: Source) -> None:
-    """Say which steps waited for which, and which never ran.
+    """Declare which steps waited for which, and which never ran.
 
-    A workflow spawns all its steps up front and lets them wait for one another, so spawning tells nothing.
+    A workflow spawns all its steps first, and they wait for one another: spawns do not show the order.
     """
     steps = getattr(native.runnable, "_steps", None)
     if not steps:
@@ -32,7 +32,7 @@ def declare(span: OpenSpan, native: Any, context: Any, source: Source) -> None:
 
 
 def _waited_for(name: str, steps: Mapping[str, Any], ran: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """Return the calls a step waited for, seen through skipped steps, which waited too."""
+    """Return the calls that a step waited for; skipped steps in between waited too."""
     found: set[str] = set()
     for previous in steps[name].previous_steps:
         found.update(ran.get(previous) or _waited_for(previous, steps, ran))

@@ -20,7 +20,7 @@ def watch_usage(made: Patches, source: Source) -> None:
 
     def record(_: None, context: Any, key: str, value: int) -> None:
         span = source.find(get_call_id() or context._trace._root_call_id)
-        if span.record is not None and not key.startswith("tracing:"):  # these tell of time, not of the program
+        if span.record is not None and not key.startswith("tracing:"):  # these count time, not work of the program
             with span.guard():
                 counts: dict[str, int] = span.state.counts
                 counts[key] = counts.get(key, 0) + value

@@ -1,4 +1,4 @@
-"""Timbal's spans in our words."""
+"""Timbal's spans as spans of our model."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Outcome(NamedTuple):
 
 
 def runnable_type(runnable: Any) -> str:
-    """Return what a runnable is: agent, workflow or tool."""
+    """Return the type of a runnable: agent, workflow or tool."""
     names = (f"{kind.__module__}.{kind.__qualname__}" for kind in type(runnable).__mro__)
     return next((_TYPES[name] for name in names if name in _TYPES), "tool")
 
 
 def span_type(span: Any) -> str:
-    """Return the type of a span: the program's own word for it, else what its runnable is."""
+    """Return the type of a span: the program's own word, else the type of its runnable."""
     said = span.metadata.get("type")
     if isinstance(said, str) and said and said != type(span.runnable).__name__:
         return known_type(said)
@@ -56,15 +56,15 @@ def redacted(value: Any, context: Any) -> Any:
 
 
 def payload(event: Any) -> dict[str, Any]:
-    """Return what an event says beside where and when."""
+    """Return the fields of an event without ids and times."""
     said = event.model_dump()
     return {key: value for key, value in said.items() if key not in _STANDARD_FIELDS | _CLOCKS and value is not None}
 
 
 def end(record: Record, span: Any, context: Any, outcome: Outcome | None = None) -> None:
-    """End a record with what Timbal's span, or an output event without one, says by now.
+    """End a record with the data of Timbal's span, or of an output event without a span.
 
-    `outcome` is what became of work in the background, of which the span says only that it was launched.
+    `outcome` is the outcome of background work: Timbal's span holds only the launch.
     """
     if span.status is None:  # the stream was not closed
         return
@@ -73,7 +73,7 @@ def end(record: Record, span: Any, context: Any, outcome: Outcome | None = None)
     own = {key: value for key, value in metadata.items() if key not in _FRAMEWORK_METADATA}
     said = {key: value for key, value in metadata.items() if key in _FRAMEWORK_METADATA}
     if span.parent_call_id is None and context.parent_id is not None:
-        said["parent_run_id"] = context.parent_id  # the run whose session this one goes on with
+        said["parent_run_id"] = context.parent_id  # the run whose session this run continues
     tags = own.get("tags")
     record.end(
         outcome.status,
@@ -88,9 +88,9 @@ def end(record: Record, span: Any, context: Any, outcome: Outcome | None = None)
 
 
 def _output(span: Any, context: Any) -> Any:
-    """Return what came out; a message gets its text as a field of its own: who asks for an answer means that."""
+    """Return the output; a message gets its text as a field of its own, because tests compare the text."""
     live, dump = span.output, getattr(span, "_output_dump", None)
-    if isinstance(live, OutputEvent):  # of an agent in the background Timbal keeps its model's whole event
+    if isinstance(live, OutputEvent):  # for a background agent Timbal keeps the whole event of its model
         live, dump = live.output, (dump or {}).get("output")
     if not hasattr(live, "collect_text"):
         return redacted(_faithful(live, dump), context)
@@ -100,7 +100,7 @@ def _output(span: Any, context: Any) -> Any:
 
 
 def model_of(metadata: dict[str, Any]) -> str | None:
-    """Return the model with its provider, as far as Timbal knows them."""
+    """Return the model with its provider, if Timbal knows it."""
     name = metadata.get("model_name")
     return f"{metadata['model_provider']}/{name}" if name and metadata.get("model_provider") else name
 
@@ -116,7 +116,7 @@ def _error(span: Any, context: Any) -> SpanError | None:
 
 
 def _cause(span: Any, context: Any) -> Any:
-    """An agent whose model failed says only `RuntimeError` and the text of the model's error: return that error."""
+    """Return the error of the model for an agent that repeats only its text, as a `RuntimeError`."""
     error = span.error
     if isinstance(error, dict) and error.get("type") == "RuntimeError":
         for child in reversed(context._trace.as_records()):
@@ -126,9 +126,9 @@ def _cause(span: Any, context: Any) -> Any:
 
 
 def _faithful(live: Any, dump: Any) -> Any:
-    """Return Timbal's dump, taken before the program went on changing its values, with two things put right.
+    """Return Timbal's dump, which was made before the program changed its values, with two corrections.
 
-    Interrupted calls have no dump; and sets are dumped as text in the order of their hashes.
+    Interrupted calls have no dump. Sets are dumped as text in the order of their hashes.
     """
     if dump is None or isinstance(live, (set, frozenset)):
         return live
@@ -142,14 +142,14 @@ def _faithful(live: Any, dump: Any) -> Any:
 class Pieces:
     """Reads the items of one stream.
 
-    Text comes as text, and what a generator yields as it is; thoughts and calls of tools as Timbal's own items.
+    Texts stay texts and items of generators are unchanged; thoughts and tool calls are Timbal's own items.
     """
 
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}
 
     def read(self, item: Any) -> Iterator[Any]:
-        """Give the piece an item carries, if any: the end of a block carries none."""
+        """Yield the piece of an item, if it has one: the end of a block has none."""
         if item.type == "text" or item.type == "text_delta":
             text = item.text if item.type == "text" else item.text_delta
             if text:

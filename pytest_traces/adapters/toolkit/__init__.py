@@ -1,1 +1,1 @@
-"""The tools every adapter is written with."""
+"""What adapters are written with: sources, spans, patches, acts."""

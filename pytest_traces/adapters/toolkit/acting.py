@@ -1,4 +1,4 @@
-"""Lets a test act where a framework calls what the program wrote, inside the span of the call."""
+"""Makes acts possible where a framework calls code of the program, inside the span of the call."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pytest_traces.runtime.effects import Native
 from pytest_traces.runtime.recording.recorder import Record
 
 Find = Callable[[tuple[Any, ...], Mapping[str, Any]], Record | None]
-"""Finds the record of a call by its arguments."""
+"""Returns the record of a call, by its arguments."""
 
 
 def asking(function: Callable[..., Any], find: Find, native: Native | None = None) -> Callable[..., Any]:
-    """Return a function that asks the acts of the test before each call; the span is another hook's.
+    """Return a function that checks the acts of the test before each call; another hook makes the span.
 
-    It has no frame of its own while the call runs: tracebacks, which some frameworks tell their models, stay as they
-    were. What it returns is what the function returns: a value, a coroutine, a generator.
+    It has no frame of its own while the call runs: some frameworks send tracebacks to their models, and these stay
+    unchanged. It returns what the function returns: a value, a coroutine, a generator.
     """
 
     def chosen(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""What frameworks send to backends of their own: nothing while a test is recorded, unless it is let through."""
+"""Keeps frameworks from sending to their own backends while a test is recorded, unless `trace_send` allows it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pytest_traces.runtime.recording.context import here
 
 
 def is_kept_home() -> bool:
-    """Tell if the running code is recorded, and what its framework would send stays at home (`trace_send = false`)."""
+    """Return whether the running code is recorded and its framework must not send (`trace_send = false`)."""
     place = here()
     return place is not None and not place.recorder.sends
 
 
 def answer_for(made: Patches, owner: Any, name: str, answer: Callable[..., Any]) -> None:
-    """Let `answer` stand for a function that asks a backend; outside of recordings the function itself runs."""
+    """Call `answer` in place of a function that asks a backend; outside recordings the function itself runs."""
 
     def wrapped(ask: Callable[..., Any]) -> Callable[..., Any]:
         def asked(*args: Any, **kwargs: Any) -> Any:

@@ -14,16 +14,16 @@ from pytest_traces.runtime.recording.recorder import Record
 Close = Callable[[OpenSpan, Any], None]
 """Ends a span with what the call returned."""
 Piece = Callable[[OpenSpan, Any], None]
-"""Takes what a generator yields."""
+"""Takes an item of a generator."""
 
 
 def end_with_output(span: OpenSpan, result: Any) -> None:
-    """End a span; what the call returned is its output."""
+    """End a span with the result of the call as its output."""
     span.end(output=result)
 
 
 class Call(Step):
-    """Runs a function inside a span, and lets the adapter read what comes out."""
+    """Runs a function inside a span; the adapter reads the result."""
 
     def __init__(
         self, record: Record, span: OpenSpan, close: Close, piece: Piece, *, native: Native | None = None

@@ -1,4 +1,4 @@
-"""Notices that a program of a framework runs whose hooks are gone: what it did cannot be recorded."""
+"""Watches the public functions of a framework whose hooks are gone: their calls cannot be recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HINT = "hint: use a supported version of it, or update pytest-traces"
 
 
 def watch_entrance(made: Patches, owner: Any, name: str, trouble: str) -> None:
-    """Note on the recorder of the test that calls a public function why the call is not recorded."""
+    """Record, in the test that calls a public function, why the call is not recorded."""
 
     def notice(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         place = here()

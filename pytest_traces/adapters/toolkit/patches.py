@@ -14,7 +14,7 @@ _CALLED = "the function that is called"
 
 
 class Patches:
-    """What was replaced, in order; as a context manager it is undone at the end of the block."""
+    """Replaced attributes, in order; as a context manager it restores them at the end of the block."""
 
     def __init__(self) -> None:
         self._undo: list[Callable[[], None]] = []
@@ -71,10 +71,10 @@ class Patches:
         self._note(owner, name, make)
 
     def rewrite(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
-        """Let a function of a class run what `make` returns for it; the function object stays the one it was.
+        """Make a function of a class run what `make` returns for it; the function object stays the same.
 
-        So the order of an instrumentor and the adapter does not matter: the instrumentor may have wrapped the function
-        before, or put it back later, and a bound method may be kept. A closure cannot be rewritten: it is wrapped.
+        So the order of an instrumentor and the adapter does not matter: the instrumentor may wrap the function before,
+        or restore it later, and a program may keep a bound method. A closure cannot be rewritten: it is wrapped.
         """
         found = vars(owner).get(name)
         if not isinstance(found, FunctionType) or found.__code__.co_freevars:
@@ -129,7 +129,7 @@ def _pass_on(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _copy(function: FunctionType) -> FunctionType:
-    """Return another function that does the same, whatever becomes of the code of this one."""
+    """Return a copy of a function, which keeps its code if the code of the original is replaced."""
     copy = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__)
     copy.__kwdefaults__ = function.__kwdefaults__
     update_wrapper(copy, function)

@@ -1,4 +1,4 @@
-"""What an adapter records with: starts spans where the program runs, finds them again by foreign ids."""
+"""The way of an adapter to the recorders: it starts spans, and finds them again by foreign ids."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Arguments = tuple[Any, ...]
 
 
 class Source:
-    """One adapter's way to the recorders; it knows place, lane and parent, and names itself on every span."""
+    """Starts the spans of one adapter: it finds place, lane and parent, and sets the source of each span."""
 
     def __init__(self, name: str, shadows: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self.name = name
         self._shadows = {} if shadows is None else shadows
         self.silent = OpenSpan(name, None)
-        """The span of code that nothing records."""
+        """Stands for a span if nothing records."""
         self._spans: WeakValueDictionary[tuple[int, str], OpenSpan] = WeakValueDictionary()
 
     def start(
@@ -95,7 +95,7 @@ class Source:
         return OpenSpan(self.name, record)
 
     def guard(self) -> AbstractContextManager[None]:
-        """Keep an error of the adapter's own code from the program; the report shows it."""
+        """Catch an error of the adapter's own code; the report shows it."""
         place = here()
         return nullcontext() if place is None else place.recorder.gaps.guard(self.name)
 
@@ -134,13 +134,13 @@ class Source:
         return record
 
     def _place(self, place: Place, parent: str | OpenSpan | None, *, exact: bool) -> Place:
-        """Stand below the parent that the framework names, unless the running code is inside it already.
+        """Return a place below the parent that the framework names, unless the running code is inside it already.
 
         A span of another adapter may lie between: a graph's node that runs another framework's agent.
         """
         named = self.find_in(place.recorder, parent) if isinstance(parent, str) else parent
         chosen = None if named is None else named.record
-        if chosen is None and exact and isinstance(parent, str):  # recorded elsewhere: its id is all that is known
+        if chosen is None and exact and isinstance(parent, str):  # recorded elsewhere: only its id is known
             return Place(place.recorder, None, place.lane)
         if chosen is None or chosen.recorder is not place.recorder:
             return place
@@ -162,7 +162,7 @@ class Source:
 
 
 def _link(record: Record, parent: str | OpenSpan | None, run: str | None) -> None:
-    """Note the run of a record, and the id of a parent that was not recorded here."""
+    """Set the run of a record, and the id of a parent that was not recorded here."""
     if run is not None:
         record.run_id = run
         record.recorder.run_ids.add(run)

@@ -16,7 +16,7 @@ from pytest_traces.runtime.recording.recorder import Place, Record
 class OpenSpan:
     """One span of a framework, from its start to its end.
 
-    It is falsy if nothing records here: `if span:` saves the reading of values that no record would keep.
+    It is falsy if nothing records here: `if span:` avoids reading values that no record keeps.
     """
 
     def __init__(self, source: str, record: Record | None) -> None:
@@ -24,7 +24,7 @@ class OpenSpan:
         self.record = record
         """The record of the span; `None` if nothing records."""
         self.state: Any = None
-        """What the adapter remembers of it until it ends."""
+        """Data of the adapter until the span ends."""
         self._before: Place | Outside | None = None
 
     def __bool__(self) -> bool:
@@ -36,22 +36,22 @@ class OpenSpan:
         return self.record is not None and self.record.recorder.closed
 
     def guard(self) -> AbstractContextManager[None]:
-        """Keep an error of the adapter's own code from the program; the report shows it."""
+        """Catch an error of the adapter's own code; the report shows it."""
         return nullcontext() if self.record is None else self.record.recorder.gaps.guard(self._source)
 
     def show(self) -> None:
-        """Let a span that was held back be part of the trace, from its own start."""
+        """Add a span that was held back to the trace, from its own start."""
         if self.record is not None:
             with self.guard():
                 self.record.recorder.add(self.record)
 
     def enter(self) -> None:
-        """Let the code that runs from here on be inside the span."""
+        """Enter the span: the code that runs from here on is inside it."""
         if self.record is not None and not is_in(self.record):
             self._before = step_in(self.record)
 
     def leave(self) -> None:
-        """Let the code that runs from here on be where it was before `enter`."""
+        """Leave the span: the code that runs from here on is where it was before `enter`."""
         if self.record is not None and self._before is not None:
             step_out(self.record, self._before)
             self._before = None
@@ -78,7 +78,7 @@ class OpenSpan:
         self.event(RETRY, {**told, "elapsed_ms": elapsed_ms})
 
     def repeat(self, failed: OpenSpan) -> None:
-        """Declare that this call tries a failed one again, whatever its input is now: `trace.retries` finds it."""
+        """Declare that this call repeats a failed one, even with another input: `trace.retries` finds it."""
         if self.record is not None and failed.record is not None:
             self.record.retry_of = failed.record.call_id
 
@@ -87,12 +87,12 @@ class OpenSpan:
         self.event(SKIPPED, {"steps": list(steps)})
 
     def after(self, call_ids: Iterable[str]) -> None:
-        """Declare which spans were over before this one began, if the framework hides who waited for whom."""
+        """Declare which spans were over before this one began, if the framework hides the order."""
         if self.record is not None:
             self.record.after = self.record.after | frozenset(call_ids)
 
     def waited_for(self, others: Iterable[OpenSpan]) -> None:
-        """Declare that these are over: the events that this span records from now on come after them."""
+        """Declare that these spans are over: later events of this span come after them."""
         own = self.record
         for other in others:
             if own is not None and other.record is not None and other.record.lane is not own.lane:

@@ -1,4 +1,4 @@
-"""Watches methods of every class below one, also of those that are defined later."""
+"""Watches methods of all subclasses of a class, including subclasses that are defined later."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_traces.adapters.toolkit.patches import Patches
 
 
 def watch_subclasses(made: Patches, base: type, methods: Mapping[str, Callable[[Any], Any]]) -> None:
-    """Wrap the methods that classes below `base` define themselves."""
+    """Wrap the methods that subclasses of `base` define themselves."""
 
     def watch_class(kind: type) -> None:
         for name, wrapped in methods.items():

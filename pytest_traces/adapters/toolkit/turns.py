@@ -1,6 +1,6 @@
 """The turns of an agent: a model is asked again when all tools have answered.
 
-Frameworks wait for tools in races of their own, in which that order cannot be seen: adapters declare it.
+Frameworks wait for tools in races of their own, which hide that order: adapters declare it.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from pytest_traces.runtime.recording.recorder import Record
 
 
 def declare_turn(span: OpenSpan) -> None:
-    """Declare what was over before a step of an agent began; for any other span nothing is declared."""
+    """Declare which spans were over before a step of an agent began; for other spans nothing is declared."""
     if span.record is not None and _agent_of(span.record) is not None:
         span.after(_over_before_model(span) if span.record.type == "llm" else _over_before_tool(span))
 
 
 def _over_before_model(span: OpenSpan) -> list[str]:
-    """Return the models and tools of the same agent that are over; a guardrail may run beside all of them."""
+    """Return the finished model and tool calls of the same agent; a guardrail may run concurrent with them."""
     return [one.call_id for one in _over(span, "llm", "tool")]
 
 
 def _over_before_tool(span: OpenSpan) -> list[str]:
-    """Return the model call that asked for a tool, and what was over before that call."""
+    """Return the model call that asked for a tool, and the spans that were over before that call."""
     asked_by = next(_over(span, "llm"), None)
     return [] if asked_by is None else [asked_by.call_id, *asked_by.after]
 
 
 def _over(span: OpenSpan, *types: str) -> Iterator[Record]:
-    """Yield the steps of the same agent that are over, the latest first."""
+    """Yield the finished steps of the same agent, the latest first."""
     record = span.record
     agent = None if record is None else _agent_of(record)
     if record is not None and agent is not None:
@@ -41,6 +41,6 @@ def _over(span: OpenSpan, *types: str) -> Iterator[Record]:
 
 
 def _agent_of(record: Record) -> Record | None:
-    """Return the agent whose own step a record is; what a tool runs is a step of none: tools run side by side."""
+    """Return the agent of a step; spans inside a tool are steps of no agent, because tools run concurrently."""
     above = next((one for one in upwards(record.parent) if not one.machinery), None)
     return above if above is not None and above.type == "agent" else None

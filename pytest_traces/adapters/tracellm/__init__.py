@@ -1,1 +1,1 @@
-"""TraceLLM (`tracellm-cli`): its traces and tools as they run, every attempt a step, without database."""
+"""TraceLLM (`tracellm-cli`): its traces and tools as they run, every attempt a span, without database."""

@@ -1,4 +1,4 @@
-"""What is watched of TraceLLM."""
+"""The hooks of TraceLLM."""
 
 from __future__ import annotations
 

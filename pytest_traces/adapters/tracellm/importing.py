@@ -16,22 +16,22 @@ from types import ModuleType
 from pytest_traces.adapters.toolkit.patches import Patches
 
 _BACKEND = "app"
-"""TraceLLM's backend is a package of this name at top level, like many a user's program."""
+"""TraceLLM's backend is a top-level package of this name, as are many programs of users."""
 
 
 def importing(module: ModuleType) -> AbstractContextManager[None]:
-    """Import TraceLLM without a trace: environment, warnings and the user's own `app` stay as they are."""
+    """Import TraceLLM without side effects: environment, warnings and the user's own `app` stay unchanged."""
     return _unnoticed(module) if is_tracellm_cli(module) else nullcontext()
 
 
 def is_tracellm_cli(module: ModuleType) -> bool:
-    """Tell TraceLLM from the unrelated package of the same name."""
+    """Return whether a module is TraceLLM, not the unrelated package of the same name."""
     return any((Path(folder) / "trace_stream.py").exists() for folder in getattr(module, "__path__", ()))
 
 
 @contextmanager
 def _unnoticed(module: ModuleType) -> Iterator[None]:
-    """Keep `.env` files out of the environment, let deprecations in models pass, and find TraceLLM's own `app`."""
+    """Keep `.env` files out of the environment, ignore deprecations in models, and find TraceLLM's own `app`."""
     installed = Path(module.__path__[0]).parent
     with ExitStack() as around:
         around.enter_context(warnings.catch_warnings())
@@ -61,7 +61,7 @@ def _is_shadowed(installed: Path) -> bool:
 
 @contextmanager
 def _own_backend(installed: Path) -> Iterator[None]:
-    """Let TraceLLM import its own `app` although the user has one; afterwards the name is the user's again."""
+    """Make TraceLLM import its own `app` even if the user has one; afterwards the name is the user's again."""
     theirs = _take_out()
     finder = _Backend(installed)
     sys.meta_path.insert(0, finder)

@@ -1,4 +1,4 @@
-"""Calls through `wrap_openai` and `TraceOpenAI`: TraceLLM stores a trace for each, here it is a model call."""
+"""Calls through `wrap_openai` and `TraceOpenAI`: TraceLLM stores a trace for each; here each is a model call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_traces.model.consumption.usage import Usage
 
 
 def watch_openai(made: Patches, source: Source) -> None:
-    """Follow every call; TraceLLM makes a generator of it, streamed or not, that begins when it is read."""
+    """Record every call; TraceLLM makes each a generator, streamed or not, which begins when it is read."""
 
     def opened(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> OpenSpan:
         options = args[1]

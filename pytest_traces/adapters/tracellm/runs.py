@@ -20,7 +20,7 @@ from pytest_traces.model.span import SpanError
 from pytest_traces.runtime.calls.callers import calling_frame
 
 _TOLD = ("trace_id", "status", "retry_count", "slow_request", "failure_reason", "latency", "token_count", "created_at")
-"""What TraceLLM tells of a trace. Its tokens are an estimate, and it counts no retries of tools."""
+"""The fields of TraceLLM's traces that are kept. Its tokens are an estimate; it counts no retries of tools."""
 
 
 @dataclass
@@ -29,18 +29,18 @@ class Run:
 
     span: OpenSpan
     surrounding: BaseException | None
-    """What was being handled when it began."""
+    """The exception that was being handled when it began."""
 
 
 class Runs:
-    """The traces that run now, each found by the frame of its wrapper: TraceLLM names them only at their end."""
+    """The traces that run now, by the frame of their wrapper: TraceLLM gives them ids only at their end."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._open: dict[FrameType, Run] = {}
 
     def begin(self, frame: FrameType) -> None:
-        """Start the span of a trace; a trace that never ended in a test that is over is dropped."""
+        """Start the span of a trace; open traces of finished tests are dropped."""
         if frame.f_globals is not vars(tracer):
             return
         self._open = {frame: run for frame, run in self._open.items() if not run.span.is_late}
@@ -52,7 +52,7 @@ class Runs:
             self._open[frame] = Run(span, sys.exception())
 
     def end(self, frame: FrameType, payload: Mapping[str, Any], failure: BaseException | None, result: Any) -> None:
-        """End the span of a trace with what its payload says."""
+        """End the span of a trace with the data of its payload."""
         run = self._open.pop(frame, None)
         if run is not None:
             with run.span.guard():
@@ -60,7 +60,7 @@ class Runs:
 
 
 def watch_runs(made: Patches, source: Source) -> None:
-    """Follow every trace from the lookup of its project to its payload."""
+    """Record every trace from the lookup of its project to its payload."""
     runs = Runs(source)
 
     def begin(*args: Any, **options: Any) -> None:
@@ -81,7 +81,7 @@ def watch_stream(made: Patches, source: Source) -> None:
         if not source.enclosing():
             stream._pytest_traces = source.start(stream.prompt, "agent", input=stream.prompt, model=stream.model_name)
             stream._pytest_traces.enter()
-        stream._live.auto_refresh = False  # its thread would redraw what is not seen, and outlive the test
+        stream._live.auto_refresh = False  # its thread would redraw an invisible display, and outlive the test
 
     def end(_: None, stream: Any, *exc: Any) -> None:
         span = _own(stream, source)
@@ -118,13 +118,13 @@ def _end(
 
 
 def _interruption(run: Run) -> BaseException | None:
-    """Return what TraceLLM does not catch, and takes for a success."""
+    """Return the exception that TraceLLM does not catch and treats as a success."""
     flying = sys.exception()
     return None if flying is run.surrounding or isinstance(flying, Exception) else flying
 
 
 def _output(result: Any) -> Any:
-    """Return the response a result carries, or the result itself."""
+    """Return the response inside a result, or the result itself."""
     return result["response"] if isinstance(result, dict) and result.get("response") is not None else result
 
 

@@ -1,4 +1,4 @@
-"""Tracium: its traces and spans as they open and close, with what its SDK drops on the way, and without network."""
+"""Tracium: its traces and spans, with the data that its SDK drops, and without network."""
 
 from __future__ import annotations
 

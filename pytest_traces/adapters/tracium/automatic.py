@@ -1,4 +1,4 @@
-"""What Tracium does without being asked: traces around a model call, factories on event loops."""
+"""Tracium's automatic features: traces around a model call, factories on event loops."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from pytest_traces.runtime.recording.context import here
 
 
 def watch_automatic(made: Patches) -> None:
-    """Tell automatic traces from others, and begin the program at the test, not at the code that started pytest.
+    """Mark automatic traces, and begin the program at the test, not at the code that started pytest.
 
-    Tasks copy their context as it is, without Tracium's task factory: lanes see who waits for them.
+    Tracium's task factory is not installed: tasks copy their context anyway, and lanes see their joins.
     """
     made.after(auto_trace_tracker.AutoTraceContext, "__init__", _mark_automatic)
     made.wrap(auto_trace_tracker, "_get_user_frames", _frames_inside_the_test)
@@ -45,7 +45,7 @@ def _frames_inside_the_test(find: Any) -> Any:
 
 
 def _add_cache_counts(usage: Any) -> None:
-    """Set on the span of an answer of Anthropic's what was read from the cache and written to it."""
+    """Set the cache counts of an Anthropic answer on its span."""
     handle = calling_frame().f_locals.get("span_handle")
     if handle is not None and is_kept_home():
         handle.set_token_usage(

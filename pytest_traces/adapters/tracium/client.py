@@ -1,4 +1,4 @@
-"""Spans that programs and integrations report straight to Tracium's client."""
+"""Spans that programs and integrations report directly to Tracium's client."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FRAMEWORK_FIELDS = ("status", "depth_level", "parallel_group_id", "sequence_num
 
 
 def watch_client(made: Patches, source: Source) -> None:
-    """Record the payloads that stand for no span of the SDK, and the ones that correct it afterwards."""
+    """Record payloads without a span of the SDK, and payloads that correct a span later."""
 
     def recorded(send: Any) -> Any:
         def record_agent_spans(client: Any, trace_id: str, spans: Any) -> Any:
@@ -43,7 +43,7 @@ def _report(source: Source, trace_id: str, payload: Mapping[str, Any], *, amends
         if span.record is None:
             span = _start(source, trace_id, payload)
         elif not amends and "reported" not in span.record.attributes:
-            return  # a span of the SDK that its context told of
+            return  # a span of the SDK, which is recorded already
         if span.record is not None:
             _fill(span.record, payload)
 

@@ -21,7 +21,7 @@ Function = Callable[..., Any]
 
 
 def stay_offline(made: Patches) -> None:
-    """Answer for the backend while a test is recorded.
+    """Answer in place of the backend while a test is recorded.
 
     A client with a transport of the program's own, as in `init(transport=httpx.MockTransport(...))`, keeps it. A client
     for which there is no key gets one of ours, and never sends.
@@ -36,7 +36,7 @@ def stay_offline(made: Patches) -> None:
 
 
 def _decide_what_it_sends(_: None, client: Any, *args: Any, **options: Any) -> None:
-    """Note on the transport of a client whether it always sends, never sends, or only where nothing records."""
+    """Set on the transport of a client whether it sends always, never, or only if nothing records."""
     no_key = client._http._client.headers.get("X-API-Key") == _KEY
     client._http._pytest_traces_sends = True if options.get("transport") is not None else False if no_key else None
 
@@ -61,7 +61,7 @@ def _answer(http: Any, method: str, path: str, **options: Any) -> dict[str, Any]
 
 def _ensure_if_sent(ensure: Function) -> Function:
     def ensured(trace_id: str, parent_id: str, client: Any, *args: Any, **options: Any) -> None:
-        if _sends(client._http):  # it waits 2 s for a parent that was not sent
+        if _sends(client._http):  # the SDK waits 2 s for a parent that was not sent
             ensure(trace_id, parent_id, client, *args, **options)
 
     return ensured
@@ -82,5 +82,5 @@ def _client_with_key(init: Function) -> Function:
 
 
 def _key(given: str | None) -> str:
-    """Return our key if neither the program nor its environment has one."""
+    """Return the given key, that of the environment, or ours."""
     return given or os.getenv("TRACIUM_API_KEY") or _KEY

@@ -1,4 +1,4 @@
-"""What Tracium keeps from test to test."""
+"""Resets what Tracium keeps from test to test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_traces.adapters.tracium.traces import begun_by
 
 
 def forget() -> None:
-    """Close and leave automatic traces; what the program set up stays as it is."""
+    """Close and leave automatic traces; the setup of the program stays unchanged."""
     auto_trace_tracker.cleanup_auto_trace()
     auto_trace_tracker._WEB_ROUTE_WHEN_TRACE_CREATED.set(None)
     if _is_leftover(CURRENT_TRACE_STATE.get()):
@@ -31,12 +31,12 @@ def forget() -> None:
 
 
 def _is_leftover(state: Any) -> bool:
-    """Tell whether a trace was left open; one that a program holds open around several tests is none."""
+    """Return whether a trace was left open; a trace that a program holds open around several tests was not."""
     begun = begun_by(state)
     return state is None or state.finished or (begun is not None and begun.automatic)
 
 
 def _propagate_to_pools_again() -> None:
-    """Patch pools as `init()` did: where a test called it, the patch went with the end of the recording."""
+    """Patch pools as `init()` did: if a test called it, the end of the recording removed the patch."""
     if thread_propagation._INSTALLED:
         thread_propagation._patch_thread_pool_executor()

@@ -25,13 +25,13 @@ _DECORATORS = "tracium.instrumentation.decorators"
 
 
 class Opened(values.Remarks):
-    """A span that was made, and perhaps entered."""
+    """A span of the SDK, entered or not."""
 
     def __init__(self, silent: OpenSpan, options: Mapping[str, Any]) -> None:
         super().__init__(silent)
         parent = options.get("parent_span_id")
         self.parent: str | None = None if parent == current_parent_span_id() else parent
-        """The parent the program chose; the SDK's own tools pass on the current one."""
+        """The parent that the program chose; `None` for the current one, which the SDK passes itself."""
         self.started_at = options.get("started_at")
 
 
@@ -43,7 +43,7 @@ class Spans:
         self._traces = traces
 
     def watch(self, made: Patches) -> None:
-        """Record every span from its first to its last moment, and what its methods drop."""
+        """Record every span from start to end, and the data that its methods drop."""
         made.before(AgentSpanContext, "__init__", self._make)
         made.wrap(AgentSpanContext, "__enter__", self._entering)
         made.after(AgentSpanContext, "__exit__", self._close)
@@ -56,18 +56,18 @@ class Spans:
         made.after(AgentTraceHandle, "record_span", self._add_reported_metadata)
 
     def _known(self, context: Any) -> Opened:
-        """Return what is known of a span; one made before the capture began is known from now on."""
+        """Return the data of a span; a span from before the capture gets data now."""
         if not hasattr(context, "_pytest_traces"):
             self._make(context)
         known: Opened = context._pytest_traces
         return known
 
     def _make(self, context: Any, **options: Any) -> None:
-        """Remember the parent that a program chose: the SDK changes its current span later."""
+        """Keep the parent that a program chose: the SDK changes its current span later."""
         context._pytest_traces = Opened(self._source.silent, options)
 
     def _entering(self, enter: Any) -> Any:
-        """Let the test act in place of a block: it fails before its first line, or begins later."""
+        """Make acts possible on blocks: a block fails before its first line, or begins later."""
 
         def __enter__(context: Any) -> Any:  # noqa: N807
             self._open(context)
@@ -84,7 +84,7 @@ class Spans:
         return __enter__
 
     def _open(self, context: Any) -> None:
-        """Start a span where the SDK's span is entered."""
+        """Start a span when the SDK's span is entered."""
         opened = self._known(context)
         if opened.span.record is not None and opened.span.record.ended is None:
             return
@@ -104,7 +104,7 @@ class Spans:
             opened.span.enter()
 
     def _close(self, _: None, context: Any, *exc: Any) -> None:
-        """End the span with what the SDK's span says at its end."""
+        """End the span with the data of the SDK's span."""
         caller, opened = str(calling_frame().f_globals.get("__name__")), self._known(context)
         record = opened.span.record
         if record is None or record.ended is not None:
@@ -134,13 +134,13 @@ class Spans:
             reported.update(metadata={**metadata, **reported.record.metadata})
 
     def _parent(self, context: Any, opened: Opened, root: OpenSpan | None) -> str | OpenSpan | None:
-        """Return the parent, the id of one that was never recorded here, or `None` for the span that encloses."""
+        """Return the parent, the id of a parent that was not recorded, or `None` for the enclosing span."""
         trace_id = context.state.trace_id
         if opened.parent is not None:
             return "" if opened.parent == context.span_id else opened.parent
         inside = self._source.current()
         if inside.record is not None and inside.record.run_id == trace_id:
-            return None  # perhaps another maker's span, below one of ours
+            return None  # perhaps a span of another adapter below one of Tracium
         current = self._source.find(context.parent_span_id)
         if current.record is not None and current.record.run_id == trace_id:
             return current
@@ -151,7 +151,7 @@ class Spans:
 
 
 def _set_declared_times(record: Record, context: Any, opened: Opened) -> None:
-    """Believe the times a program reports, as `record_span(latency_ms=45)` does."""
+    """Set the times that a program reports, as in `record_span(latency_ms=45)`."""
     latency = context._latency_ms
     if opened.started_at is not None:
         record.t0 = unix_ms(opened.started_at)
@@ -162,6 +162,6 @@ def _set_declared_times(record: Record, context: Any, opened: Opened) -> None:
 
 
 def _note_second_run(span: OpenSpan, exc: BaseException | None, caller: str) -> None:
-    """Point out that `@agent_span` runs a function that failed once more, outside of any span."""
+    """Record that `@agent_span` runs a failed function once more, outside any span."""
     if caller == _DECORATORS and isinstance(exc, Exception) and not isinstance(exc, RuntimeError):
         span.event("run_again", {"by": "agent_span", "error": f"{type(exc).__name__}: {exc}"})

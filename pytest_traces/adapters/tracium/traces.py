@@ -15,16 +15,16 @@ from pytest_traces.runtime.recording.recorder import Record
 
 
 class Begun(values.Remarks):
-    """A trace that began."""
+    """A trace of the SDK that began."""
 
     automatic = False
-    """Whether the SDK made it up around a model call: it has no end of its own."""
+    """Whether the SDK made it around a model call: it has no end of its own."""
     held_back = False
-    """Whether the root waits for a first span: a lazy trace without one never was."""
+    """Whether the root waits for a first span: a lazy trace without spans is not recorded."""
 
 
 def begun_by(trace: Any) -> Begun | None:
-    """Return what is known of a trace by its state or manager; `None` if it began unseen or in another process."""
+    """Return the data of a trace, by its state or manager; `None` if its begin was not recorded."""
     return getattr(trace, "_pytest_traces", None)
 
 
@@ -35,7 +35,7 @@ class Traces:
         self._source = source
 
     def watch(self, made: Patches) -> None:
-        """Record every trace from its first to its last moment, and the metadata that its methods drop."""
+        """Record every trace from start to end, and the metadata that its methods drop."""
         made.after(AgentTraceManager, "__init__", self._remember_metadata)
         made.after(AgentTraceManager, "_start", self._begin)
         made.after(AgentTraceManager, "_finish", self._leave)
@@ -47,7 +47,7 @@ class Traces:
         made.after(AgentTraceHandle, "finish", self._end_by_handle)
 
     def below(self, state: Any) -> OpenSpan | None:
-        """Return the root of a trace that gets a span now."""
+        """Return the root of a trace, which gets a span now."""
         begun = begun_by(state)
         if begun is None or begun.span.record is None:
             return None
@@ -71,7 +71,7 @@ class Traces:
         manager._pytest_traces_metadata = options.get("metadata")
 
     def _begin(self, _: Any, manager: Any) -> None:
-        """Start the root where the trace begins, and enter it."""
+        """Start the root when the trace begins, and enter it."""
         state, lazy = manager._state, manager._lazy_start
         begun = manager._pytest_traces = state._pytest_traces = Begun(self._source.silent)
         begun.add_metadata(getattr(manager, "_pytest_traces_metadata", None))
@@ -112,7 +112,7 @@ class Traces:
 
 
 def _end(begun: Begun, state: Any, exc: BaseException | None = None) -> None:
-    """End the root with what the trace says at its end."""
+    """End the root with the data of the trace."""
     root = begun.span.record
     if root is None or begun.held_back:
         return

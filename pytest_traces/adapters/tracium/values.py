@@ -1,4 +1,4 @@
-"""Tracium's words in ours."""
+"""Tracium's data as fields of our model."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ STATUS: Mapping[str, Status] = {
     "timeout": "timeout",
 }
 _EXCLUDE_CACHED = frozenset({"tracium.integrations.openai", "tracium.integrations.anthropic.tracing"})
-"""They report input tokens without those of the cache; programs and the other integrations include them."""
+"""Their input tokens leave out cached ones; programs and other integrations include them."""
 
 
 class Remarks:
-    """What a program says of a trace or a span and Tracium drops, and the span that records it."""
+    """The span of a trace or a span of Tracium, with the data that Tracium drops."""
 
     def __init__(self, silent: OpenSpan) -> None:
         self.span = silent
         self.metadata: dict[str, Any] = {}
         self.message: str | None = None
-        """Why the program marked it as failed."""
+        """The error message with which the program marked it as failed."""
         self.cause: BaseException | None = None
-        """What was being handled when it did."""
+        """The exception that was being handled then."""
         self._surrounding = sys.exception()
 
     def add_metadata(self, metadata: Any) -> None:
-        """Keep what the SDK takes and drops."""
+        """Keep metadata that the SDK drops."""
         if isinstance(metadata, Mapping):
             self.metadata.update(metadata)
 
     def note_failure(self, message: Any) -> None:
-        """Remember what the program says, and the exception it handles unless all of this runs in its handler."""
+        """Keep the message and the handled exception, unless the whole span runs inside that handler."""
         handled = sys.exception()
         self.message = str(message)
         self.cause = None if handled is self._surrounding else handled
@@ -55,7 +55,7 @@ def outcome(
 ) -> tuple[Status, SpanError | None]:
     """Return how a trace or span ended.
 
-    What the program says goes before what its exception says; `text` is the SDK's, often a whole traceback.
+    A message of the program goes before that of the exception; `text` is the SDK's, often a whole traceback.
     """
     if exc is not None:
         own = str(exc) if remarks.message is None else remarks.message
@@ -83,29 +83,29 @@ def counted(told: Mapping[str, Any], model: str | None, span_type: str, units: U
 
 
 def model(context: Any) -> str | None:
-    """Return the model of a span; the trace's stands for those of its model calls that name none."""
+    """Return the model of a span; a model call without one has the model of its trace."""
     own: str | None = context._model_id
     return own or (context.state.model_id if context.span_type == "llm" else None)
 
 
 def span_metadata(context: Any) -> dict[str, Any]:
-    """Return what the program said about a span beside its metadata."""
+    """Return further data of the program about a span."""
     told = fields_of(context, "_tools", "_tool_calls", "_tool_call_id") | {"tenant_id": context._get_tenant_id()}
     return {name.removeprefix("_"): value for name, value in told.items() if value is not None}
 
 
 def span_attributes(context: Any) -> dict[str, Any]:
-    """Return what the SDK says about a span; its parallel groups are a guess by the clock."""
+    """Return the SDK's own data of a span; it derives parallel groups from the clock."""
     ids = fields_of(context, "span_id", "parent_span_id", "depth_level", "parallel_group_id", "sequence_number")
     return ids | fields_of(context.last_payload or {}, "status", "latency_ms", "started_at", "ended_at")
 
 
 def trace_metadata(state: Any) -> dict[str, Any]:
-    """Return what the program said about a trace beside its metadata."""
+    """Return further data of the program about a trace."""
     steps = [{"name": name, "model": model, "system_prompt": prompt} for name, model, prompt in state._llm_info]
     return fields_of(state, "version", "workspace_id", "summary") | ({"llm_steps": steps} if steps else {})
 
 
 def trace_attributes(state: Any) -> dict[str, Any]:
-    """Return what the SDK says about a trace."""
+    """Return the SDK's own data of a trace."""
     return fields_of(state, "trace_id", "status", "error", "duration_ms")

@@ -1,4 +1,4 @@
-"""`pytest-traces accept`: commits what was received."""
+"""`pytest-traces accept`: writes pending snapshots into their files."""
 
 from __future__ import annotations
 

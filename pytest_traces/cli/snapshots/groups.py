@@ -1,4 +1,4 @@
-"""Pending snapshots that say the same: one edit of a program changes many tests in the same way."""
+"""Groups of pending snapshots with equal edits: one edit of a program changes many tests in the same way."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ class Group(NamedTuple):
 
     entries: list[Pending]
     told: str
-    """How the first of them differs from what is committed."""
+    """The difference of the first of them from the committed text."""
 
     @property
     def titles(self) -> list[str]:
-        """The first of their names, and how many there are more."""
+        """The first names, and the number of the others."""
         names = [title_of(entry) for entry in self.entries]
         more = len(names) - _SHOWN
         return names if more <= 1 else [*names[:_SHOWN], f"… {more} more"]
 
 
 def grouped(entries: Iterable[Pending]) -> list[Group]:
-    """Put equal edits together, in the order of their first ones."""
+    """Group equal edits, in the order of their first snapshots."""
     groups: dict[tuple[str, str], Group] = {}
     for entry in entries:
         told = difference(entry)
@@ -38,7 +38,7 @@ def grouped(entries: Iterable[Pending]) -> list[Group]:
 
 
 def difference(entry: Pending) -> str:
-    """Say how what was received differs from what is committed."""
+    """Return how the received text differs from the committed one."""
     from pytest_traces.snapshots.comparing.explain import explain
 
     if entry.stored is None:
@@ -48,5 +48,5 @@ def difference(entry: Pending) -> str:
 
 
 def title_of(entry: Pending) -> str:
-    """Name the test and the section of a pending snapshot."""
+    """Return the test and the section of a pending snapshot."""
     return f"{entry.nodeid}: {entry.kind.replace('_', ' ')}{entry.index.removeprefix(entry.kind)}"

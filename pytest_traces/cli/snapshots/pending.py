@@ -1,4 +1,4 @@
-"""`pytest-traces pending`: shows the snapshots that wait for a decision."""
+"""`pytest-traces pending`: lists pending snapshots."""
 
 from __future__ import annotations
 

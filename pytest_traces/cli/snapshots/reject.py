@@ -1,4 +1,4 @@
-"""`pytest-traces reject`: drops what was received."""
+"""`pytest-traces reject`: deletes pending snapshots."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(given: argparse.Namespace, say: Say) -> int:
-    """Forget each pending snapshot."""
+    """Delete each pending snapshot."""
     store = find_store(given)
     entries = find_entries(store, given, say)
     for entry in entries:

@@ -1,4 +1,4 @@
-"""`pytest-traces review`: goes through the pending snapshots and asks about each."""
+"""`pytest-traces review`: shows pending snapshots one by one and asks for a decision."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run(given: argparse.Namespace, say: Say) -> int:
 
 
 class Review:
-    """One walk through what is pending."""
+    """One pass over the pending snapshots."""
 
     def __init__(self, store: PendingStore, say: Say, total: int) -> None:
         self._store = store
@@ -66,7 +66,7 @@ class Review:
         return True
 
     def tell(self) -> None:
-        """Say what was decided."""
+        """Print the number of accepted, rejected and pending snapshots."""
         words = {"accept": "accepted", "reject": "rejected", "skip": "skipped", "refuse": "refused"}
         done = [f"{number} {words[verb]}" for verb, number in self._done.items()]
         self._say(", ".join([*done, f"{self._left} still pending"]))
@@ -80,7 +80,7 @@ class Review:
         self._say(f"[{self._seen + 1}/{self._total}] {title_of(left[0])}{more}\n{colours.edits(told)}\n")
 
     def _answer(self, alike: int) -> str:
-        """Return `a`, `r` or `s`, doubled for all alike; nothing if the user leaves."""
+        """Return `a`, `r` or `s`, doubled for all with the same edit; nothing if the user leaves."""
         known = {*_VERBS, *((verb * 2 for verb in _VERBS) if alike > 1 else ())}
         choices = "a accept, r reject, s skip"
         choices += f"; aa, rr, ss the same for all {alike} like this one" if alike > 1 else ""

@@ -1,4 +1,4 @@
-"""Finds the pending snapshots that a command is about."""
+"""Finds the pending snapshots for a command."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pytest_traces.errors import TracesError
 from pytest_traces.snapshots.storing.pending import Pending, PendingStore
 
 CACHE = ".pytest_cache"
-"""Where pytest keeps its cache by default."""
+"""Default directory of pytest's cache."""
 
 
 def add_command(commands: Commands, name: str, text: str) -> argparse.ArgumentParser:
-    """Declare a command that takes a pattern of tests, and where to look."""
+    """Declare a command with a pattern of tests and the options for the directory."""
     command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
     command.add_argument("pattern", nargs="?", default="*", help="a node id, a part of one, or a glob over it")
     place = command.add_mutually_exclusive_group()
@@ -35,9 +35,9 @@ def find_store(given: argparse.Namespace) -> PendingStore:
 
 
 def find_entries(store: PendingStore, given: argparse.Namespace, say: Say) -> list[Pending]:
-    """Return the pending snapshots of the tests that match; say so if nothing is pending.
+    """Return the pending snapshots of matching tests; print a line if there is none.
 
-    Raises `TracesError` if a pattern matches none of what is pending.
+    Raises `TracesError` if a pattern matches no pending snapshot.
     """
     entries = store.entries(given.pattern)
     if not entries:
@@ -51,7 +51,7 @@ def find_entries(store: PendingStore, given: argparse.Namespace, say: Say) -> li
 
 
 def _nearest_cache() -> Path | None:
-    """Return pytest's cache of this directory, or of the nearest one above that has pending snapshots or any."""
+    """Return the nearest cache of pytest, from here upwards; one with pending snapshots is preferred."""
     here = Path.cwd()
     caches = [above / CACHE for above in (here, *here.parents) if (above / CACHE).is_dir()]
     used = (cache for cache in caches if (cache / "d" / "traces-pending").is_dir())
@@ -63,7 +63,7 @@ def _kept_in(directory: Path) -> PendingStore:
 
 
 def _left_by_ci(source: Path) -> PendingStore:
-    """Read every directory `pending` of an artifact, or of several: a sharded run leaves one for each shard."""
+    """Return all directories `pending` below an artifact: a sharded run has one for each shard."""
     if not source.is_dir():
         raise TracesError(f"there is no directory {str(source)!r}")
     first, *others = sorted(path for path in source.rglob("pending") if path.is_dir()) or [source]

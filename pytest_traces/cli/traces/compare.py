@@ -1,4 +1,4 @@
-"""`pytest-traces compare`: tells what changed from one saved run to another."""
+"""`pytest-traces compare`: lists the changes from one saved run to another."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(given: argparse.Namespace, say: Say) -> int:
-    """Print what changed; return 1 if a limit is broken."""
+    """Print the changes; return 1 if a limit is broken."""
     from shutil import get_terminal_size
 
     from pytest_traces.report.comparison.comparison import compare

@@ -1,4 +1,4 @@
-"""`pytest-traces diff`: tells how two trace files differ."""
+"""`pytest-traces diff`: shows how two trace files differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`pytest-traces report`: the report of saved runs, as of one."""
+"""`pytest-traces report`: one report of several saved runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(given: argparse.Namespace, say: Say) -> int:
-    """Print the report of all runs, in whichever order they are named, and write their page."""
+    """Print the report of all runs and write their page; the order of the arguments does not matter."""
     from shutil import get_terminal_size
 
     from pytest_traces.report.coverage.coverage import coverage_of

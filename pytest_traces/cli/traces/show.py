@@ -15,7 +15,7 @@ from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.signs import FAILURE
 
 SNAPSHOT = ".trace"
-"""How the name of a snapshot file ends."""
+"""The suffix of a snapshot file."""
 
 
 def add_to(commands: Commands) -> None:
@@ -36,7 +36,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(given: argparse.Namespace, say: Say) -> int:
-    """Draw what the file holds."""
+    """Draw the content of a file."""
     if given.file.name.endswith(SNAPSHOT):
         _show_snapshots(given.file, say)
     else:

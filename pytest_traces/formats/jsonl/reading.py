@@ -14,7 +14,7 @@ from pytest_traces.model.lane import Lane, LaneKind, Stamp
 from pytest_traces.model.span import SpanData, SpanError
 
 _LANE_KINDS: tuple[LaneKind, ...] = get_args(LaneKind)
-_HINT = "this file is another version's: read it with a pytest-traces that knows it"
+_HINT = "another version of pytest-traces wrote this file: read it with that version"
 
 
 def recognises(body: Any) -> bool:

@@ -1,7 +1,7 @@
 """Writes a trace as rows of plain JSON: the lines of our own file format.
 
-The first row says what the file is, then each lane, span and event has one row; last comes what each lane learned
-of others. Usage is a span's own, so a reader that grows the tree again counts nothing twice; `start` and `output`
+The first row names the format, then each lane, span and event has one row. The last rows hold what each lane learned
+of others. Usage is a span's own, so a reader that builds the tree again counts nothing twice. `start` and `output`
 events come from the spans.
 """
 
@@ -36,7 +36,7 @@ ROW_KEYS: dict[str, tuple[str, ...]] = {
 
 
 def encode_rows(tree: SpanTree) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a trace after the header; a lane comes before the first row that runs in it."""
+    """Yield the rows of a trace after the header; the row of a lane precedes all rows that name the lane."""
     lanes: dict[Lane, int] = {}
     for span in tree.spans:
         if span.stamp is not None:
@@ -48,7 +48,7 @@ def encode_rows(tree: SpanTree) -> Iterator[dict[str, Any]]:
 
 
 def _span_row(span: SpanData, lanes: dict[Lane, int]) -> dict[str, Any]:
-    """Return the row of one span; fields at their defaults are left out, but those a reader needs."""
+    """Return the row of one span; fields with default values are left out, unless a reader needs them."""
     row: dict[str, Any] = {
         "kind": "span",
         "name": span.name,
@@ -99,7 +99,7 @@ def _new_lanes(lane: Lane, lanes: dict[Lane, int]) -> Iterator[dict[str, Any]]:
 
 
 def _heard(lanes: dict[Lane, int]) -> Iterator[dict[str, Any]]:
-    """Yield what each lane learned of others: what orders what ran in them."""
+    """Yield what each lane learned of others: it orders the spans of these lanes."""
     left = list(lanes)
     while left:
         lane = left.pop()
@@ -114,5 +114,5 @@ def _heard(lanes: dict[Lane, int]) -> Iterator[dict[str, Any]]:
 
 
 def _tells(lane: Lane, listener: Lane) -> bool:
-    """Tell whether a lane without spans may know what the lane that listens does not."""
+    """Return whether a lane without spans may know more than the lane that learns from it."""
     return bool(lane.heard) or lane.parent is not listener

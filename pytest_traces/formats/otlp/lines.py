@@ -14,7 +14,7 @@ _LINE = 256 * 1024  # characters, well below the 1 MiB that the Collector's file
 
 
 def otlp_lines(tree: SpanTree, resource: Mapping[str, Any] | None = None) -> Iterator[str]:
-    """Yield requests of about 256 KiB, one a line, secrets masked; `resource` tells where the spans come from."""
+    """Yield requests of about 256 KiB, one a line, secrets masked; `resource` names the origin of the spans."""
     [from_resource] = encode_otlp(tree.spans, tree.noted, resource)["resourceSpans"]
     [scope] = from_resource["scopeSpans"]
     for spans in _portions(scope["spans"]):

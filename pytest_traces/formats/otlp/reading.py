@@ -1,7 +1,7 @@
 """OTLP/JSON: what OpenTelemetry collectors and exporters write.
 
-The protocol's JSON is read in every shape found in the wild: one object, an array or JSON lines; keys in any casing;
-ids in hex or base64; enums as numbers or names; 64-bit integers as strings.
+Every known form of the protocol's JSON is read: one object, an array or JSON lines; keys in any casing; ids in hex or
+base64; enums as numbers or names; 64-bit integers as strings.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def recognises(body: Any) -> bool:
 
 
 def read(documents: Sequence[Document]) -> Iterable[ExportedSpan]:
-    """Read the spans, and the log records that name one as its events; metrics in the same file are passed over."""
+    """Read the spans, and as events the log records that name a span; metrics in the same file are skipped."""
     contents = _Contents()
     for line, body in documents:
         try:
@@ -65,7 +65,7 @@ class _Contents:
                 self._read_resource(_fields(resource, "a resource"), line)
 
     def attach_logs(self) -> None:
-        """Make each log record an event of its span; one whose span is not in the file is passed over."""
+        """Make each log record an event of its span; a record without its span in the file is skipped."""
         for span in self.spans:
             logs = self._logs.get((span.trace_id, span.span_id))
             if logs:
@@ -204,5 +204,5 @@ def _fields(value: Any, what: str) -> Fields:
 
 @lru_cache(maxsize=1024)
 def _fold(key: str) -> str:
-    """Take the casing out of a key: `startTimeUnixNano`, `start_time_unix_nano`, `StartTimeUnixNano` are one."""
+    """Return a key without casing: `startTimeUnixNano`, `start_time_unix_nano`, `StartTimeUnixNano` are the same."""
     return key.replace("_", "").lower()

@@ -1,1 +1,1 @@
-"""A run against a baseline: what changed in each test, and what went beyond its limits."""
+"""A run against a baseline: the changes of each test, and the changes beyond their limits."""

@@ -1,4 +1,4 @@
-"""What changed in one test between two sides; a figure that is unknown on a side is not comparable, never 0 %."""
+"""Changes of one test between two sides; a figure that is unknown on one side is not comparable, never 0 %."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_traces.report.comparison.sides import TestRun
 from pytest_traces.report.layout.figures import duration, money
 
 KEYS = ("calls", "tokens", "cost", "retries", "errors", "time")
-"""What is compared."""
+"""The figures that are compared."""
 
 _SHOWN: dict[str, Callable[[float], str]] = {
     "tokens": lambda tokens: f"{tokens:,.10g}",
@@ -26,15 +26,15 @@ class Change:
     key: str
     """One of `KEYS`."""
     what: str
-    """What it is of: the key, or the name of a tool."""
+    """The subject: the key, or the name of a tool."""
     before: float
     after: float
     spread: tuple[float, float] | None = None
-    """The least and the largest ratio of any two runs, where both sides have several."""
+    """The least and the largest ratio of two runs, if both sides have several runs."""
 
     @property
     def growth(self) -> float:
-        """How much it grew; of calls, how many differ: one call less is another behaviour too."""
+        """How much it grew; for calls the number of different ones, because one call less is another behaviour, too."""
         return abs(self.after - self.before) if self.key == "calls" else self.after - self.before
 
     @property
@@ -60,7 +60,7 @@ def incomparable(before: Sequence[TestRun], after: Sequence[TestRun]) -> str:
 def left_out(before: Sequence[TestRun], after: Sequence[TestRun]) -> str:
     """Return why some figures of a test cannot be compared; empty if all can.
 
-    Another model has another way to count and to charge; which tools it calls is still the test's behaviour.
+    Another model counts and charges differently; calls of tools are still comparable.
     """
     old, new = _models(before), _models(after)
     if old != new:
@@ -74,7 +74,7 @@ def left_out(before: Sequence[TestRun], after: Sequence[TestRun]) -> str:
 
 
 def changes(before: Sequence[TestRun], after: Sequence[TestRun]) -> Iterator[Change]:
-    """Yield every figure that can be compared, also those that are the same; one run tells nothing of time."""
+    """Yield every comparable figure, equal ones included; times need several runs."""
     tools = {tool for run in (*before, *after) for tool in run.calls}
     for tool in sorted(tools):
         had, has = (_average([run.calls[tool] for run in side]) for side in (before, after))
@@ -90,7 +90,7 @@ def changes(before: Sequence[TestRun], after: Sequence[TestRun]) -> Iterator[Cha
 
 
 def has_changed(change: Change) -> bool:
-    """Whether a figure differs; a time only if every run of one side took longer than every run of the other."""
+    """Whether a figure differs; a time differs only if all runs of one side took longer than all runs of the other."""
     if change.spread is not None:
         return not change.spread[0] <= 1 <= change.spread[1]
     return not math.isclose(change.before, change.after, rel_tol=1e-9, abs_tol=1e-12)

@@ -1,4 +1,4 @@
-"""Compares two sides test by test; what is new, gone or not comparable is named, and never counts as 0 %."""
+"""Compares two sides test by test; new, missing and incomparable tests are named, and never count as 0 %."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_traces.report.saved.run import SavedRun
 
 @dataclass
 class Comparison:
-    """What differs between a baseline and a run."""
+    """The differences between a baseline and a run."""
 
     tests: int = 0
     """How many tests are on both sides."""
@@ -21,26 +21,26 @@ class Comparison:
     new: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     incomparable: dict[str, str] = field(default_factory=dict)
-    """Why each of these tests cannot be compared, or some of its figures."""
+    """For each test that cannot be compared, wholly or in part, the reason."""
     beyond: list[tuple[str, Change, Limit]] = field(default_factory=list)
-    """What changed more than its limit allows, with the test."""
+    """Changes beyond their limits, with their tests."""
     unjudged: list[str] = field(default_factory=list)
-    """Keys with a limit of which no test could be compared: such a limit proves nothing."""
+    """Keys of limits for which no test is comparable: such a limit proves nothing."""
 
     @property
     def has_failed(self) -> bool:
-        """Whether a limit is broken, or held nothing."""
+        """Whether a limit is broken, or applied to no test."""
         return bool(self.beyond or self.unjudged)
 
 
 def compare(
     before: Sequence[SavedRun], after: Sequence[SavedRun], limits: Mapping[str, Limit] | None = None
 ) -> Comparison:
-    """Return what changed from some runs to others; where a side has several, each counts as a run of its tests."""
+    """Return the changes from some runs to others; each run of a side counts as a run of its tests."""
     old, new = side_of(before), side_of(after)
     found = Comparison(new=sorted({*new} - {*old}), gone=sorted({*old} - {*new}))
     if any(run.about["part"] for run in after):
-        found.gone = []  # only a part of the suite ran: what did not run is not gone
+        found.gone = []  # only a part of the suite ran: other tests are not missing
     other_version = _other_version(before, after)
     compared: set[str] = set()
     for name in sorted({*old} & {*new}):

@@ -22,7 +22,7 @@ class Limit:
         return f"{self.amount:g}{'%' if self.is_percent else ''}"
 
     def is_broken_by(self, change: Change) -> bool:
-        """Whether a change is larger; of what was 0, every growth is more than any percentage."""
+        """Whether a change is larger; growth from 0 is more than any percentage."""
         allowed = abs(change.before) * self.amount / 100 if self.is_percent else self.amount
         return change.growth > allowed + 1e-9 * max(abs(change.before), abs(change.after))
 

@@ -1,4 +1,4 @@
-"""One side of a comparison: what each test did in each of its runs."""
+"""One side of a comparison: the figures of each test in each of its runs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pytest_traces.report.summary import TestSummary
 
 @dataclass
 class TestRun:
-    """What a test did in one run, its blocks of `record()` included."""
+    """The figures of a test in one run, its blocks of `record()` included."""
 
     calls: Counter[str] = field(default_factory=Counter)
-    """How often each tool was called, and models."""
+    """Number of calls of each tool, and of models."""
     models: tuple[str, ...] = ()
     tokens: float | None = 0
     """`None` if a model call did not report them."""
@@ -27,15 +27,15 @@ class TestRun:
     time: float = 0.0
     """Milliseconds of the longest of its recordings."""
     acted: int = 0
-    """Calls in place of which the test acted."""
+    """Calls with an act of the test."""
 
 
 Side = dict[str, list[list[TestSummary]]]
-"""By the name of a test, for each of its runs, the figures of what it recorded."""
+"""Name of a test -> its figures in each run."""
 
 
 def side_of(runs: Sequence[SavedRun]) -> Side:
-    """Return the tests of some runs that recorded something; each run that a test is in counts as one of its own."""
+    """Return the tests of some runs that recorded something; each run of a test counts separately."""
     tests: Side = {}
     for run in runs:
         for name, summaries in recorded(run):
@@ -50,7 +50,7 @@ def versions_of(runs: Sequence[SavedRun]) -> str:
 
 
 def test_run(summaries: Iterable[TestSummary]) -> TestRun:
-    """Return what a test did in one run."""
+    """Return the figures of a test in one run."""
     done = TestRun()
     for summary in summaries:
         for operation in summary["operations"]:

@@ -1,4 +1,4 @@
-"""A comparison in words: one line on both sides, then tables of what changed."""
+"""A comparison as text: one line about both sides, then tables of changes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Coverage of behaviour: which tools were offered, called, seen failing; which arguments no test ever gave."""
+"""Coverage of behaviour: which tools were offered, called or failed, and which arguments no test gave."""

@@ -1,4 +1,4 @@
-"""Coverage of a session, in numbers of tests; the tools that model calls were offered are what there is to cover."""
+"""Coverage of a session, in numbers of tests; 100 % are all tools that model calls were offered."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pytest_traces.report.comparison.limits import Limit
 from pytest_traces.report.saved.run import SavedRun, recorded
 
 LIMITED = ("called", "ok", "failed", "timeout", "retried", "given")
-"""What a limit may ask for: so many of the offered tools; `given`: those of which every argument was given."""
+"""Keys of limits, each on a number of offered tools; `given` counts tools of which every argument was given."""
 
 _OUTCOMES = ("offered", "called", "ok", "failed", "timeout", "retried", "acted")
 
 
 @dataclass
 class Tool:
-    """In how many tests a tool was offered, called, and so on."""
+    """The number of tests in which a tool was offered, called, and so on."""
 
     name: str
     tests: dict[str, set[str]] = field(default_factory=dict)
@@ -25,10 +25,10 @@ class Tool:
     arguments: set[str] = field(default_factory=set)
     """The arguments that its definition names."""
     given: set[str] = field(default_factory=set)
-    """The arguments that a call was given."""
+    """The arguments that calls had."""
 
     def add(self, test: str, row: Mapping[str, Any]) -> None:
-        """Take in what one trace of a test covered."""
+        """Add the coverage of one trace of a test."""
         self.arguments.update(row["arguments"])
         self.given.update(row["given"])
         for outcome in _OUTCOMES:
@@ -45,31 +45,31 @@ class Tool:
         return sorted(self.arguments - self.given)
 
     def is_covered(self, key: str) -> bool:
-        """Whether a test showed what a limit asks for."""
+        """Whether a test covered the key of a limit."""
         return bool(self.count("called")) and not self.never_given if key == "given" else bool(self.count(key))
 
 
 @dataclass
 class Coverage:
-    """What the tests of a session covered."""
+    """The coverage of a session."""
 
     tools: list[Tool]
     never_failed: list[str]
-    """Agents that made model calls of which none failed in any test."""
+    """Agents whose model calls never failed in any test."""
     part: str = ""
     """Why only a part of the suite ran; empty if all did."""
 
     @property
     def offered(self) -> list[Tool]:
-        """The tools that model calls were offered: what there is to cover."""
+        """The tools that model calls were offered."""
         return [tool for tool in self.tools if tool.count("offered")]
 
     def covered(self, key: str) -> int:
-        """Return how many of the offered tools a test showed in this way."""
+        """Return the number of offered tools that are covered by a key."""
         return sum(tool.is_covered(key) for tool in self.offered)
 
     def broken(self, limits: Mapping[str, Limit]) -> list[str]:
-        """Return the limits that are not reached; of a part of the suite none is judged."""
+        """Return the limits that are not reached; if only a part of the suite ran, none is judged."""
         if self.part:
             return []
         if limits and not self.offered:
@@ -86,7 +86,7 @@ class Coverage:
 
 
 def coverage_of(runs: Sequence[SavedRun]) -> Coverage:
-    """Return what the last attempts of all tests covered; a fixture that recorded stands for itself."""
+    """Return the coverage of the last attempts of all tests; a fixture that recorded counts as a test."""
     tools: dict[str, Tool] = {}
     failed: dict[str, int] = {}
     traces = [(test, summary) for run in runs for test, summaries in recorded(run) for summary in summaries]

@@ -1,4 +1,4 @@
-"""What one trace covers: the tools that it offered and called, and how its agents' model calls ended."""
+"""The coverage of one trace: offered and called tools, and the outcomes of its agents' model calls."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OUTCOMES = ("called", "ok", "failed", "timeout", "retried", "acted")
 
 
 def tool_figures(tree: SpanTree, retries: tuple[Attempts, ...]) -> list[Figures]:
-    """Return for each tool that was offered or called: how, with which outcomes, and which arguments it was given."""
+    """Return for each offered or called tool its counts, its outcomes, and the arguments of its calls."""
     tools: dict[str, Figures] = {}
     for span in tree.spans:
         if span.type == "llm":
@@ -38,7 +38,7 @@ def tool_figures(tree: SpanTree, retries: tuple[Attempts, ...]) -> list[Figures]
 
 
 def agent_figures(tree: SpanTree) -> list[Figures]:
-    """Return for each agent how many model calls it made, and how many of them failed."""
+    """Return for each agent the number of its model calls, and of the failed ones."""
     agents: dict[str, Figures] = {}
     for call in llm_calls(tree.spans):
         agent = tree.nearest(call, "agent")
@@ -65,5 +65,5 @@ def _count_call(tool: Figures, call: SpanData) -> None:
 
 
 def _has_timeout(call: SpanData) -> bool:
-    """Whether a call took too long: by its status, or by the name of its error, as in `ReadTimeout`."""
+    """Whether a call timed out: by its status, or by the name of its error, as in `ReadTimeout`."""
     return call.status == "timeout" or (call.error is not None and "timeout" in call.error.type.lower())

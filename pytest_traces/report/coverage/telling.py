@@ -1,4 +1,4 @@
-"""Coverage in words: how many tools there are and what was seen of them, then a table of each."""
+"""Coverage as text: the number of tools and of covered ones, then a table of all."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def coverage_markdown(coverage: Coverage, limits: Mapping[str, Limit]) -> Iterat
 
 
 def coverage_notes(coverage: Coverage) -> list[str]:
-    """Return what stands above the tables."""
+    """Return the lines above the tables."""
     return [" · ".join(_figures(coverage)), *_remarks(coverage, {})]
 
 
@@ -75,7 +75,7 @@ def coverage_listings(coverage: Coverage) -> Iterator[Listing]:
 
 
 def _row(tool: Tool) -> tuple[str, ...]:
-    """Return the cells of a tool; of one that no model call was offered, it is unknown what there is to cover."""
+    """Return the cells of a tool; if no model call was offered it, its arguments are unknown."""
     outcomes = (f"{tool.count(outcome):,}" for outcome in ("called", "ok", "failed", "timeout", "retried"))
     offered = f"{tool.count('offered'):,}" if tool.count("offered") else UNKNOWN
     acted = f"{ACTED} {tool.count('acted'):,}" if tool.count("acted") else ""

@@ -12,7 +12,7 @@ from pytest_traces.model.tree import SpanTree
 
 
 def file_of(nodeid: str, suffix: str = "") -> str:
-    """Return where the trace of a test stands below the directory.
+    """Return the path of a test's trace below the directory.
 
     >>> file_of("tests/test_weather.py::TestOutage::test_recovers[Paris]", ".attempt-2")
     'tests/test_weather.py/TestOutage.test_recovers[Paris].attempt-2.jsonl'

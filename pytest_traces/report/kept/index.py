@@ -1,4 +1,4 @@
-"""The index of kept traces: a JSON line for each file, in the order in which tests were over."""
+"""The index of kept traces: a JSON line for each file, in the order in which the tests ended."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class KeptTrace(TypedDict):
     outcome: str
     """`passed` or `failed`."""
     recorded_by: str
-    """What recorded the trace: the test itself, or a fixture or test that called `record()`."""
+    """The owner of the trace: the test itself, or a fixture or test that called `record()`."""
     file: str
-    """Where the trace is, below the directory of the index."""
+    """The path of the trace, below the directory of the index."""
 
 
 def start_index(directory: Path) -> None:
-    """Delete what the last run kept, and no other file; raises `OSError` if that fails."""
+    """Delete the files of the last run, and no others; raises `OSError` if that fails."""
     for file in _files(directory):
         path = (directory / file).resolve()
         if path.suffix == ".jsonl" and path.is_relative_to(directory.resolve()):
@@ -36,7 +36,7 @@ def start_index(directory: Path) -> None:
 
 
 def add_to_index(directory: Path, kept: Iterable[KeptTrace]) -> None:
-    """Add lines, at once: a session that is killed leaves an index of all tests before."""
+    """Add lines at once: a killed session leaves an index of all tests before."""
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / INDEX).open("a", encoding="utf-8") as index:
         index.write("".join(f"{json_line(one)}\n" for one in kept))

@@ -1,11 +1,11 @@
-"""Figures as people read them; what is unknown is said, and never becomes 0."""
+"""Formats figures; an unknown figure is marked, and never becomes 0."""
 
 from __future__ import annotations
 
 from pytest_traces.wording import count
 
 UNKNOWN = "?"
-"""A figure of which nothing is known."""
+"""Stands for an unknown figure."""
 
 
 def duration(ms: float) -> str:
@@ -19,14 +19,14 @@ def duration(ms: float) -> str:
 
 
 def money(usd: float) -> str:
-    """Return an amount in US dollars, with the digits that matter: `$0.0123`, `$1.25`."""
+    """Return an amount in US dollars, with its significant digits: `$0.0123`, `$1.25`."""
     if 0 < usd < 0.00005:
         return "<$0.0001"
     return f"${usd:.4f}" if usd < 0.1 else f"${usd:,.2f}"
 
 
 def at_least(shown: str, *, is_known: bool, is_anything: bool) -> str:
-    """Return a figure, marked where a part of it is unknown: `12`, `≥ 12`, or `?` if nothing is known."""
+    """Return a figure, marked if a part of it is unknown: `12`, `≥ 12`, or `?` if nothing is known."""
     if is_known:
         return shown
     return f"≥ {shown}" if is_anything else UNKNOWN
@@ -40,5 +40,5 @@ def share(part: int, whole: int) -> str:
 
 
 def calls(number: int, what: str) -> str:
-    """Return how many calls are not known, as in `1 call unreported`."""
+    """Return a number of calls with a word, as in `1 call unreported`."""
     return f"{count(number, 'call')} {what}"

@@ -1,4 +1,4 @@
-"""GitHub's Markdown: tables whose cells are text, whatever the names of tests and tools hold."""
+"""GitHub's Markdown: tables whose cells are plain text, even if names of tests and tools hold markup."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def markdown_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> 
 
 
 def escaped(text: str) -> str:
-    """Keep a text from being read as markup."""
+    """Escape markup in a text."""
     plain = text.strip().replace("&", "&amp;").replace("<", "&lt;").replace("\n", " ")
     return "".join(f"\\{letter}" if letter in "\\|`*_[]~#@" else letter for letter in plain)
 

@@ -1,4 +1,4 @@
-"""Room for the report: as many rows of each list, and as many columns, as there are."""
+"""The size of the report: rows of each list, and columns."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Line(NamedTuple):
 
     text: str
     style: str = ""
-    """`bold`, `red`, `yellow`, or nothing: what pytest's terminal writer knows."""
+    """`bold`, `red`, `yellow`, or nothing, as pytest's terminal writer takes it."""
 
 
 class Page:
-    """How much room there is."""
+    """The number of rows and columns."""
 
     def __init__(self, rows: int, width: int) -> None:
         self.rows = rows
@@ -43,7 +43,7 @@ class Page:
         yield from self.table([Column(head, is_id=True)], nodeids, lambda nodeid: (nodeid,), style)
 
     def joined(self, figures: Sequence[str]) -> Iterator[Line]:
-        """Put figures on as few lines as they need; none is broken."""
+        """Put figures on as few lines as possible; no figure is split."""
         line = f" {figures[0]}"
         for figure in figures[1:]:
             if len(line) + len(figure) + 3 > self.width:

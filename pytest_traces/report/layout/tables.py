@@ -1,4 +1,4 @@
-"""Tables that follow the width of the terminal: the least important columns go, long ids lose their beginning."""
+"""Tables that fit the width of the terminal: the least important columns are dropped, long ids lose their beginning."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 _GAP = "  "
 _INDENT = "  "
-_NARROW = 16  # characters that a text keeps before a column goes
+_NARROW = 16  # characters that a text keeps before a column is dropped
 _NAME = 24  # the same for the first column
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: of figures, which stand right and are never cut, unless it says otherwise."""
+    """One column of a table: by default of figures, which are aligned right and never cut."""
 
     head: str
     weight: int = 0
-    """If the terminal is narrow, columns of the smallest weight go first; the first column never goes."""
+    """If the terminal is narrow, columns of the smallest weight are dropped first; the first column stays."""
     is_id: bool = False
-    """Its cells stand left and lose their beginning, as `…t_a.py::test_x[3]` does."""
+    """Its cells are aligned left and lose their beginning, as in `…t_a.py::test_x[3]`."""
     is_text: bool = False
-    """Its cells stand left and lose their end."""
+    """Its cells are aligned left and lose their end."""
 
 
 def draw_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int) -> Iterator[str]:
@@ -37,7 +37,7 @@ def draw_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: 
 
 
 def shortened(text: str, width: int) -> str:
-    """Cut the beginning of a text, which tells least in a node id."""
+    """Cut the beginning of a text, which is the least important part of a node id."""
     if len(text) <= width:
         return text
     indent = text[: len(text) - len(text.lstrip())]
@@ -75,7 +75,7 @@ def _fitted(columns: Sequence[Column], table: Sequence[Sequence[str]], kept: lis
 
 
 def _shrunk(widths: dict[int, int], least: Mapping[int, int], excess: int) -> dict[int, int]:
-    """Take the excess from the text that has most to spare."""
+    """Take the excess from the widest text."""
     for _ in range(excess if least else 0):
         longest = max(least, key=lambda at: widths[at] - least[at])
         widths[longest] = max(widths[longest] - 1, 1)

@@ -1,1 +1,1 @@
-"""A run saved in a file: to be reported with others, or to be compared with."""
+"""A run saved in a file, for a report of several runs or as a baseline."""

@@ -1,4 +1,4 @@
-"""Which commit a run tested, and how old it is."""
+"""The commit that a run tested, and its age."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_traces.wording import count
 
 
 def commit_of(directory: Path) -> tuple[str, str]:
-    """Return the commit that a directory has checked out, and when it was made; empty without git or a commit."""
+    """Return the commit that is checked out in a directory, and its date; empty without git or a commit."""
     command = [
         "git",
         "-C",
@@ -37,7 +37,7 @@ def now() -> str:
 
 
 def age(time: str, at: str) -> str:
-    """Tell how long a time was ago: `2 days old`, `of now`; `of an unknown date` if it cannot be read.
+    """Return the age of a time: `2 days old`, `of now`; `of an unknown date` if it cannot be read.
 
     >>> age("2026-01-01T00:00:00+00:00", "2026-01-03T12:00:00+00:00")
     '2 days old'

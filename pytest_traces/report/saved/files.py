@@ -51,7 +51,7 @@ class _Row:
     fields: dict[str, Any]
 
     def take(self, name: str, kind: type) -> Any:
-        """Return a field that must be there."""
+        """Return a required field."""
         if name not in self.fields:
             raise self.corrupt(f"{name!r} is missing{nearest(name, self.fields)}")
         if not isinstance(self.fields[name], kind):
@@ -65,7 +65,7 @@ class _Row:
 
 
 def _each_packed_once(tests: Iterable[SavedTest]) -> Iterator[SavedTest]:
-    """Yield the tests in order; a recording that several of them show is written with the first."""
+    """Yield the tests in order; a recording of several tests is written with the first."""
     written: set[str] = set()
     for test in sorted(tests, key=lambda test: (test["nodeid"], test["attempt"])):
         packed = {key: text for key, text in sorted(test["packed"].items()) if key not in written}

@@ -1,4 +1,4 @@
-"""What is saved of a run: where it was made, a row for each attempt of a test, and what fixtures recorded."""
+"""The data of a saved run: its origin, a row for each attempt of a test, and recordings of fixtures."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ FAILED = ("failed", "error")
 
 
 class About(TypedDict):
-    """Where a run was made: the first line of its file."""
+    """The origin of a run: the first line of its file."""
 
     pytest_traces: str
-    """The version that wrote it."""
+    """The version of pytest-traces that wrote it."""
     commit: str
     """The commit that was tested; empty if that is unknown."""
     time: str
-    """When that commit was made, or the run if there is none: ISO 8601 in UTC."""
+    """The date of that commit, or of the run if there is none: ISO 8601 in UTC."""
     slow_ms: float
-    """What counted as slow."""
+    """The milliseconds from which a span was slow."""
     part: str
     """Why only a part of the suite ran, as in `-k`; empty if all did."""
 
@@ -37,7 +37,7 @@ class SavedTest(TypedDict):
     outcome: str
     """`passed`, `failed`, `error`, `skipped`, `xfailed`, `xpassed`, or `rerun`: it failed and the test ran again."""
     reason: str
-    """The first line of what it failed with; empty unless it failed."""
+    """The first line of its error; empty unless it failed."""
     figures: TestSummary
     """Its summary; empty if it recorded no trace."""
     made: Sequence[TestSummary]
@@ -47,7 +47,7 @@ class SavedTest(TypedDict):
     failure: str
     """The key of its packed failure; empty unless it failed."""
     packed: Mapping[str, str]
-    """Recordings and failures, packed for the page, by key."""
+    """Packed recordings and failures for the page, by key."""
 
 
 @dataclass
@@ -57,13 +57,13 @@ class SavedRun:
     about: About
     tests: list[SavedTest] = field(default_factory=list)
     outside: list[tuple[str, TestSummary]] = field(default_factory=list)
-    """What fixtures of wider scopes recorded, each with its owner."""
+    """Recordings of wider fixtures, each with its owner."""
     name: str = ""
-    """The file that it was read from."""
+    """The file of the run."""
 
 
 def session_of(runs: Sequence[SavedRun], slow_ms: float) -> SessionSummary:
-    """Return the figures of all runs together; in whichever order they are given, it is the same."""
+    """Return the figures of all runs together; the order of the runs does not matter."""
     session = SessionSummary(slow_ms)
     session.ran_twice = _twice(runs)
     for test in named_apart(runs):
@@ -79,7 +79,7 @@ def session_of(runs: Sequence[SavedRun], slow_ms: float) -> SessionSummary:
 
 
 def named_apart(runs: Sequence[SavedRun]) -> list[SavedTest]:
-    """Return the tests of all runs in order; one that ran in several counts in each, named with the file."""
+    """Return the tests of all runs in order; a test of several runs counts in each, and its name gets the file."""
     first: dict[str, SavedRun] = {}
     tests: list[SavedTest] = []
     for run in sorted(runs, key=lambda run: run.name):

@@ -32,7 +32,7 @@ def explain(kind: str, stored: str, received: str) -> tuple[str, str]:
 
 
 def explain_tree(stored: str, received: str, noun: str = "span") -> Explanation:
-    """Align two drawn trees and tell their edits; without any the texts are equal."""
+    """Align two drawn trees and return their edits; equal texts have none."""
     shapes: Shapes = {}
     read: Reader = event_fields if noun == "event" else span_fields
     old, new = (parse_tree(text, shapes, read) for text in (stored, received))
@@ -49,7 +49,7 @@ def explain_tree(stored: str, received: str, noun: str = "span") -> Explanation:
 
 
 def _first(stored: str, received: str) -> str:
-    """Show the first line in which two texts differ that say the same, as after an edit by hand."""
+    """Show the first line that differs in texts of the same content, as after an edit by hand."""
     pairs = zip_longest(stored.split("\n"), received.split("\n"), fillvalue="")
     return next((f"- {old}\n+ {new}" for old, new in pairs if old != new), "")
 

@@ -23,11 +23,11 @@ class Difference:
     """One place where two lines differ."""
 
     path: str
-    """Where, as `ignore=` takes it; for a name or a type, just that word."""
+    """The path, as `ignore=` takes it; for a name or a type, that word alone."""
     old: str
     new: str
     mask: str | None = None
-    """What `replace=` takes to leave it out, as Python says it, where both values look made up."""
+    """The value for `replace=`, as Python source, if both values look generated; else `None`."""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.old} → {self.new}"
@@ -50,7 +50,7 @@ def differences(old: Node, new: Node) -> list[Difference]:
 
 
 def rows(found: Sequence[Difference]) -> list[str]:
-    """Return the lines that name some differences, and the mask to paste for those that look like noise."""
+    """Return one line for each difference, and the mask to paste for values that look generated."""
     more = len(found) - _ROWS
     named = [row for one in found[:_ROWS] for row in one.rows()]
     named += [f"… {more} more differences"] if more > 0 else []
@@ -67,7 +67,7 @@ def proposal(found: Iterable[Difference]) -> list[str]:
 
 
 def _owner(node: Node) -> Node:
-    """Return the line that names what a field belongs to: the output of a span stands below its start."""
+    """Return the line that a field belongs to: the output of a span lies below its start."""
     return node.parent if node.fields.get("event") == "output" and node.parent is not None else node
 
 
@@ -81,7 +81,7 @@ def _field(place: list[str], old: str | None, new: str | None) -> Iterator[Diffe
             a, b = json.loads(old), json.loads(new)
         except ValueError:
             a = b = None
-        if a is not None and json_line(a) == json_line(b):  # written otherwise: keys of a mask in another order
+        if a is not None and json_line(a) == json_line(b):  # equal values: the keys of a mask have another order
             return
         if isinstance(a, (dict, list)) and type(a) is type(b):
             yield from _structured(place, a, b)
@@ -91,7 +91,7 @@ def _field(place: list[str], old: str | None, new: str | None) -> Iterator[Diffe
 
 
 def _error(place: list[str], old: str, new: str) -> Iterator[Difference]:
-    """Tell another message from another type of error."""
+    """Return whether the message or the type of an error differs."""
     (kind, _, message), (other_kind, _, other_message) = (error.partition(": ") for error in (old, new))
     if kind == other_kind and message and other_message:
         yield from _changed(joined([*place, "message"]), message, other_message)
@@ -100,7 +100,7 @@ def _error(place: list[str], old: str, new: str) -> Iterator[Difference]:
 
 
 def _structured(place: list[str], old: Any, new: Any) -> Iterator[Difference]:
-    """Ask deepdiff, which is good at one value and slow at a whole trace."""
+    """Compare with deepdiff, which is good at one value and slow at a whole trace."""
     from deepdiff import DeepDiff
 
     diff = DeepDiff(
@@ -118,7 +118,7 @@ def _structured(place: list[str], old: Any, new: Any) -> Iterator[Difference]:
 
 
 def _changed(path: str, old: str, new: str, mask: str | None = None) -> Iterator[Difference]:
-    """Yield each part in which two texts differ: the words, and a little around them."""
+    """Yield each difference of two texts: the words, and a few characters around them."""
     for before, after in changes(old, new):
         yield Difference(path, _show(before), _show(after), mask)
 

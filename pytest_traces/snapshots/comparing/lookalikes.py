@@ -1,4 +1,4 @@
-"""Proposes a mask for two values that differ and both look made up.
+"""Proposes a mask for two values that differ and both look generated.
 
 Looks are no evidence, so such values are shown and compared. The difference names the `replace=` that leaves them out
 and checks their form in every later run.
@@ -22,7 +22,7 @@ _SYNTAX = re.compile(r"([.^$*+?{}\[\]\\|()])")
 
 
 def proposed_mask(old: Any, new: Any) -> str | None:
-    """Return the mask to paste, as Python says it; `None` if either value looks like the program's own.
+    """Return the mask to paste, as Python source; `None` if either value looks like data of the program.
 
     >>> proposed_mask("req-1f2e3d4c", "req-5b6a7988")
     're.compile(r"req-[0-9a-f]{8}")'
@@ -53,7 +53,7 @@ def _is(kind: str, value: Any) -> bool:
 
 
 def _of_texts(old: str, new: str) -> str | None:
-    """Write a regex: what two texts have in common as it is, classes of characters for the parts that differ."""
+    """Return a regex of the common parts of two texts, with classes of characters for the other parts."""
     if max(len(old), len(new)) > _LONGEST or '"' in old:
         return None
     pairs = list(zip(_PARTS.findall(old), _PARTS.findall(new), strict=False))

@@ -1,4 +1,4 @@
-"""How siblings stand to one another, read back from the marks before them."""
+"""The order of siblings, read back from the marks before them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Place = tuple[int, ...]
 
 
 def places(siblings: Sequence[Node]) -> dict[Node, Place]:
-    """Return where each sibling stands.
+    """Return the place of each sibling.
 
     `a`, `∥ b`, `∥ ↳ c`, `∥ d`, `then ∥ e`, `∥ f` are a; then b and c beside d; then e beside f.
     """
@@ -27,7 +27,7 @@ def places(siblings: Sequence[Node]) -> dict[Node, Place]:
 
 
 def relation(a: Place, b: Place) -> Relation:
-    """Tell how the first of two siblings stands to the second."""
+    """Return whether the first of two siblings comes before, after or beside the second."""
     at = next((level for level, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
     if at is None or at % 2:  # `None` only if the marks were edited by hand
         return "beside"
@@ -35,9 +35,9 @@ def relation(a: Place, b: Place) -> Relation:
 
 
 def changed_order(pairs: Sequence[tuple[Node, Node]], old: Sequence[Node], new: Sequence[Node]) -> list[str]:
-    """Say which paired siblings stand to one another as they did not before; only neighbours where that tells it.
+    """Return which paired siblings have another order now; neighbours only, if they show it.
 
-    Among equal siblings the one that moved is unknown: they are named only if no other edit is.
+    Among equal siblings the one that moved is unknown: they are named only if there is no other edit.
     """
     before, after = places(old), places(new)
     partner = {y: x for x, y in pairs}
@@ -60,7 +60,7 @@ def _told_of(some: Sequence[Node], told: Callable[[Node, Node], str | None]) -> 
     return next(([said] for one, other in combinations(some[:_LOOKED_AT], 2) if (said := told(one, other))), [])
 
 
-_LOOKED_AT = 100  # siblings compared pair by pair where neighbours stand as they stood
+_LOOKED_AT = 100  # siblings compared pair by pair if all neighbours kept their order
 
 _SAYS: dict[Relation, Callable[[Node, Node], str]] = {
     "beside": lambda a, b: f"{a.name!r} and {b.name!r} now run side by side",

@@ -1,4 +1,4 @@
-"""Draws a mismatch: the changed lines in their place, what is unchanged counted."""
+"""Draws a mismatch: changed lines at their places, unchanged lines counted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ORDERS = 6  # neighbours named of one changed order
 
 
 def draw_mismatch(found: Alignment, top: Node) -> str:
-    """Return the new tree with what was removed put back in its place, without what is far from every edit."""
+    """Return the new tree with removed lines at their old places, without lines far from every edit."""
     picture = _Picture(found)
     rows = picture.draw(top)
     leading = picture.first_edit - 2 * _AROUND
@@ -79,7 +79,7 @@ class _Picture:
         return rows[::-1]
 
     def _known(self, node: Node, depth: int) -> None:
-        """Draw a line that was there before."""
+        """Draw a line that has an old partner."""
         if node in self._moved:
             above = self._moved[node].parent
             where = f"moved here from {above.name!r}" if above is not None and above.content else "moved here"
@@ -101,7 +101,7 @@ class _Picture:
         return f"was {was}" if node.attempt else f"was {was}, now the first"
 
     def _single(self, sign: str, node: Node, depth: int, passing: list[Node]) -> None:
-        """Draw a line that came or went, and count what came or went with it."""
+        """Draw an added or removed line, and count the lines below it."""
         attempt = _attempt(node)
         note = f"attempt {attempt} of {node.name!r} is {'new' if sign == '+' else 'gone'}" if attempt else ""
         self._row(sign, node, depth, note)
@@ -140,7 +140,7 @@ def _head(node: Node) -> str:
 
 
 def _attempt(node: Node) -> int | None:
-    """Return which attempt a line is; a first one is known by the second one after it."""
+    """Return the number of an attempt; a first attempt is known by the second one after it."""
     if node.attempt or node.parent is None:
         return node.attempt
     later = node.parent.children[node.parent.children.index(node) + 1 :]

@@ -1,4 +1,4 @@
-"""What differs between recordings that should be the same, and the `ignore=` that settles it."""
+"""Differences between recordings that should be equal, and the `ignore=` that leaves each out."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from pytest_traces.snapshots.text.tree import Node, Shapes, parse_tree
 
 @dataclass(frozen=True)
 class Variation:
-    """One thing that was not the same in every run."""
+    """One value that differs between runs."""
 
     told: str
-    """What it was, as in `get_weather.output.id: "a" → "b"`."""
+    """Both values, as in `get_weather.output.id: "a" → "b"`."""
     ignore: str = ""
-    """The path that leaves it out; empty if none does: the program itself did something else."""
+    """The path that leaves it out; empty if none does, because the program behaved differently."""
     mask: str | None = None
-    """What `replace=` takes for that path, where the values look made up: it checks their form in later runs."""
+    """The value for `replace=` at that path, if the values look generated: it checks their form in later runs."""
 
 
 def variations(kind: str, texts: Sequence[str]) -> list[Variation]:
-    """Compare the first text of some runs with each of the others; each thing that varied is told once."""
+    """Compare the text of the first run with each of the others; each variation is listed once."""
     found: dict[str, Variation] = {}
     for text in texts[1:]:
         if text != texts[0]:

@@ -19,10 +19,10 @@ CLOCK = rf"""
       | \b[A-Z][a-z]{{2}},[ ]\d\d?[ ][A-Z][a-z]{{2}}[ ]\d{{4}}[ ]\d\d:\d\d:\d\d[ ](?: GMT | UTC | [+-]\d{{4}} )
       | \b[A-Z][a-z]{{2}}[ ][A-Z][a-z]{{2}}[ ][ \d]\d[ ]\d\d:\d\d:\d\d[ ]\d{{4}}
 """
-"""The shapes in which programs write a time, for a verbose regex; a number of seconds is not among them."""
+"""The formats in which programs write a time, as a verbose regex; counts of seconds are not among them."""
 
 _SECONDS = ((1e18, 1e-9), (1e15, 1e-6), (1e12, 1e-3), (0.0, 1.0))
-"""From which number on, and to how many seconds, a count since 1970 is read."""
+"""The least number that is read as a count since 1970, and its unit in seconds."""
 
 _WRITTEN_OUT = len("20261121055457")
 
@@ -31,7 +31,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def read_clock(text: str) -> list[float]:
-    """Return the Unix seconds that a text may mean; none where it is no time.
+    """Return the Unix seconds that a text may mean; an empty list if it is no time.
 
     >>> read_clock("1970-01-01T00:00:10Z")
     [10.0]
@@ -96,11 +96,11 @@ def _month_first(text: str) -> datetime:
 
 
 def _of_day(text: str, clock: Sequence[int]) -> timedelta:
-    """Return how long after midnight a clock of 12 or 24 hours says so."""
+    """Return the time since midnight of a clock with 12 or 24 hours."""
     half = text[-2:].upper()
     hour = clock[0] % 12 + 12 * (half == "PM") if half in ("AM", "PM") else clock[0]
     return timedelta(hours=hour, minutes=clock[1], seconds=sum(clock[2:3]))
 
 
 _WAYS = ((_iso,), (_repr,), (parsedate_to_datetime,), (_named,), (_day_first, _month_first), (_compact,))
-"""Ways to read a clock; the first that can is believed, and which of day and month comes first is unknown."""
+"""Ways to read a clock; the first that succeeds counts. The order of day and month is unknown."""

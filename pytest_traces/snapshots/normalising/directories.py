@@ -1,4 +1,4 @@
-"""Directories of this machine, and what stands for them: only known places are masked, other paths are data."""
+"""Masks directories of this machine: only known ones are masked, other paths are data."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Places:
         self._known, self._pattern = _known(root, _cwd(), tempfile.gettempdir(), tuple(directories.items()))
 
     def mask(self, text: str) -> str:
-        """Return a text without what differs between machines, as in `<root>/data/cities.json`."""
+        """Return a text with masks for the directories of this machine, as in `<root>/data/cities.json`."""
         text = self._pattern.sub(lambda found: self._known[found[0]], text)
         if "<tmp>" in text:
             text = _PYTEST_TMP.sub("<basetemp>", text)
@@ -32,7 +32,7 @@ class Places:
         return text
 
     def _without_number(self, found: re.Match[str]) -> str:
-        """Take off the number that pytest gave a directory: it left a link to the latest one of that name."""
+        """Remove the number that pytest added to a directory; pytest links the latest directory under the bare name."""
         numbered = self._base is not None and os.path.lexists(os.path.join(self._base, f"{found[1]}current"))
         return found[0].removesuffix(found[2]) if numbered else found[0]
 
@@ -59,6 +59,6 @@ def _known(
         *directories,
     )
     known = {str(path): mask for path, mask in places if path and len(str(path)) > 1}
-    known |= {path.replace("\\", "\\\\"): mask for path, mask in known.items()}  # as they stand in JSON
+    known |= {path.replace("\\", "\\\\"): mask for path, mask in known.items()}  # as JSON writes them
     longest_first = sorted(known, key=len, reverse=True)
     return known, re.compile(rf"(?<![\w.~-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")

@@ -1,4 +1,4 @@
-"""Recognises in a text what the run made up: random bytes in any usual notation, numbers, names, clocks inside ids."""
+"""Recognises generated values in a text: random bytes in any usual notation, numbers, names, clocks inside ids."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pytest_traces.runtime.recording.evidence import MADE, Made
 
-_LEAST = 8  # characters by which two made values are told apart
+_LEAST = 8  # characters that identify a generated value
 
 _NAME = re.compile(r"[a-z0-9_]{8,}")
 _HEX = re.compile(r"[0-9a-fA-F]{8,}")
@@ -19,11 +19,11 @@ _CROCKFORD = {char: number for number, char in enumerate("0123456789ABCDEFGHJKMN
 _GREGORIAN = 0x01B21DD213814000  # 100 ns from 1582, where UUIDs begin to count, to 1970
 
 IsNow = Callable[[float], bool]
-"""Tells whether Unix seconds lie within the run."""
+"""Returns whether Unix seconds lie within the run."""
 
 
 class MadeTexts:
-    """What one process made up, as the texts in which it may stand in a trace."""
+    """The values that one process generated, as the texts that may appear in a trace."""
 
     def __init__(self, made: Made = MADE) -> None:
         self._made = made
@@ -35,7 +35,7 @@ class MadeTexts:
         self.ports: frozenset[str] = frozenset()
 
     def refresh(self) -> None:
-        """Take in what was made since."""
+        """Add the values that were generated since the last call."""
         version = self._made.version()
         if version != self._version:
             self._version = version
@@ -49,7 +49,7 @@ class MadeTexts:
             self.ports = frozenset(map(str, self._made.ports))
 
     def holds(self, text: str) -> bool:
-        """Tell whether a word or number is one of these texts, or a long enough end of one."""
+        """Return whether a word or a number is one of these texts, or a long enough end of one."""
         if text in self._whole or (len(text) >= _LEAST and text in self._picked):
             return True
         if _HEX.fullmatch(text) or _DASHED.fullmatch(text):
@@ -60,7 +60,7 @@ class MadeTexts:
         return False
 
     def name_in(self, text: str) -> str | None:
-        """Return the name of a temporary file that stands in a text; `None` if there is none."""
+        """Return the name of a temporary file inside a text; `None` if there is none."""
         if not self._names:
             return None
         for found in _NAME.finditer(text):
@@ -102,11 +102,11 @@ class MadeTexts:
 
 
 MADE_TEXTS = MadeTexts()
-"""What this process made up."""
+"""The values that this process generated."""
 
 
 def made_by_clock(text: str, is_now: IsNow) -> bool:
-    """Tell whether an id holds the time at which it was made, and that lies within the run.
+    """Return whether an id contains its own time of creation and that time lies within the run.
 
     It knows UUIDs of version 1, 6 and 7, ULIDs and the ids of MongoDB.
     """

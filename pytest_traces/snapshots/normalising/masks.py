@@ -1,4 +1,4 @@
-"""What a snapshot leaves out, what stands in for it, and what must be true of that."""
+"""The masks of a snapshot: ignored values, stand-ins for replaced ones, and checks of both."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def written_mask(text: str) -> str | re.Pattern[str]:
 
 
 class Label(str):
-    """What stands in for a masked value."""
+    """The stand-in for a masked value."""
 
 
 class Masks:
     """The `ignore`, `replace` and `include` of one snapshot, added to those of the project.
 
-    A path of its own that leads nowhere is a typo, told by `require_kept`; the project's may be about other tests.
+    `require_kept` raises for a path of the snapshot itself that matches nothing. One of the project may serve others.
     """
 
     def __init__(
@@ -90,20 +90,20 @@ class Masks:
         return values
 
     def start_over(self) -> None:
-        """Forget what was found: the trace is drawn once more."""
+        """Drop all results: the trace is drawn again."""
         for edit in self._edits:
             edit.broken.clear()
 
     def require_kept(self) -> None:
-        """Raise `Mismatch` where what a mask hides is not what it says, and `UnknownCondition` for an idle path.
+        """Raise `Mismatch` if a masked value does not match its mask, `UnknownCondition` if a path matched no value.
 
-        A path of this snapshot that leads nowhere in the whole trace is a typo.
+        Only paths of the snapshot itself count: one that matches nothing in the trace is a typo.
         """
         __tracebackhide__ = True
         broken = [said for edit in self._edits for said in edit.broken]
         if broken:
             more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
-            raise Mismatch(broken[0] + more, hint="what a mask hides must look like what it stands for")
+            raise Mismatch(broken[0] + more, hint="a masked value must match its mask")
         for edit in self._own:
             if edit.idle and (edit.path.is_deep or edit.path.is_named):
                 known = self._seen if edit.path.is_named else {path.partition(".")[2] for path in self._seen}
@@ -112,15 +112,15 @@ class Masks:
 
 
 class _Edit:
-    """A path, and what happens to the values that it leads to."""
+    """A path, and the edit of the values at that path."""
 
     def __init__(self, path: FieldPath, mask: Any) -> None:
         self.path = path
         self.purpose = "path to ignore" if mask is DROPPED else "path to replace"
         self.idle = True
-        """Whether it led nowhere so far, though there was something to find."""
+        """Whether it matched no value so far, though there were spans that it concerns."""
         self.broken: list[str] = []
-        """What was expected of values that do not look like it; kept, so that the traceback shows none of them."""
+        """Messages about values that do not match; kept as texts, so that no traceback shows the values."""
         self._mask = mask
         self._label = "" if mask is DROPPED else _label(mask)
 
@@ -152,7 +152,7 @@ def _label(mask: Any) -> str:
         raise TracesError(f"a mask is no async function: what it returns is always true, got {mask!r}")
     if isinstance(mask, (int, float, bool, list, dict, tuple)) or mask is None:
         return f"<{json_line(mask)}>"
-    # A matcher's repr may tell what it matched last; its name is always the same.
+    # The repr of a matcher may show its last match; its name is always the same.
     return f"<{getattr(mask, '__name__', type(mask).__name__).strip('<>')}>"
 
 
@@ -170,7 +170,7 @@ def _fits(mask: Any, value: Any) -> bool:
 
 
 def names_of_fields(given: str | Iterable[str]) -> list[str]:
-    """Return one name or several as a list; refuse anything else."""
+    """Return one name or several names as a list; refuse any other type."""
     if not isinstance(given, Iterable):
         raise TracesError(f"expected names of fields, got {given!r}")
     listed = [given] if isinstance(given, str) else list(given)

@@ -1,7 +1,7 @@
 """Ids that model providers and payment services issue, by their exact format: prefix, length and alphabet.
 
-`call_aB3dE5gH7jK9mN1pQ3sT5vX7` is one of OpenAI, `call_GetCustomerAccountInfoAB` a name as long as one: an id mixes its
-letters at random, a name is made of words.
+`call_aB3dE5gH7jK9mN1pQ3sT5vX7` is an id of OpenAI; `call_GetCustomerAccountInfoAB` is a name of the same length. The
+letters of an id are random, a name consists of words.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PATTERN = rf"""
     (?: (?P<exact> {"|".join(_EXACT)} ) | (?P<mixed> {"|".join(_MIXED)} ) | (?P<short> {_SHORT} ) )
     (?![0-9A-Za-z_])
 """
-"""What has the format of an issued id, for a verbose regex; `is_issued` tells it from a name of the same length."""
+"""The formats of issued ids, as a verbose regex; `is_issued` separates ids from names of the same length."""
 
 _PREFIX = re.compile(r"^(?:[a-z]+|call_\d\d|gen-\d{10}|cs_(?:live|test))[-_]")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -47,7 +47,7 @@ _VOWEL = re.compile("(?i)[aeiouy]")
 
 
 def is_issued(found: re.Match[str]) -> bool:
-    """Tell whether a match of the pattern is an id."""
+    """Return whether a match of the pattern is an id."""
     if found["exact"] is not None:
         return True
     tail = _PREFIX.sub("", found["issued"])
@@ -58,7 +58,7 @@ def is_issued(found: re.Match[str]) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """Tell words from random letters: 1 id of OpenAI in 4,000 is taken for words."""
+    """Return whether a text consists of words, not of random letters; wrong for 1 id of OpenAI in 4,000."""
     words = _WORDS.findall(text)
     letters = sum(map(len, words))
     spoken = sum(len(word) for word in words if _is_spoken(word))

@@ -1,8 +1,8 @@
 """Masks the parts of a text that change from run to run, if there is evidence that they do.
 
-Four facts are evidence. The run made the value up (`made_values`). It is an id of the trace's own spans and runs. It
-has the exact format of a provider's id (`provider_ids`). It is a clock that shows a time within the run.
-All else is behaviour.
+Four facts are evidence. The run generated the value (`made_values`). It is an id of the trace's own spans and runs. It
+has the exact format of a provider's id (`provider_ids`). It is a clock with a time within the run. Every other value is
+behaviour.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ _VOLATILE = re.compile(
     """
 )
 
-_SLACK_S = 60.0  # clocks this far outside the run are still its own
+_SLACK_S = 60.0  # clocks this far outside the run still belong to it
 
 
 class Scrubber:
-    """Scrubs one snapshot. The same id is the same `<id-1>` wherever it stands.
+    """Scrubs one snapshot. Equal ids get the same mark, as in `<id-1>`.
 
     `ids` are the trace's own; the `names` of its spans are none, whatever they look like. `started_ms` is when the
     trace began; for one that this process recorded, its run began with the process.
@@ -77,16 +77,16 @@ class Scrubber:
         self._own = frozenset(ids)
         self._names = frozenset(names) - self._own
         self._known: dict[str, bool] = {}
-        """What was found out about words so far."""
+        """Cache: whether a word is masked."""
         self._made = MADE_TEXTS
         self._made.refresh()
 
     def anonymous(self, text: str) -> str:
-        """Scrub with one mark for every id, for comparing texts whose order is not settled yet."""
+        """Scrub with one mark for all ids: for comparing texts whose order is not known yet."""
         return self.scrub(text, lambda found: "<id>")
 
     def alone(self, text: str) -> str:
-        """Scrub with ids numbered within this text: what a digest is taken of."""
+        """Scrub with ids numbered within this text, as input of a digest."""
         numbers: dict[str, str] = {}
         return self.scrub(text, lambda found: numbers.setdefault(found.lower(), f"<id-{len(numbers) + 1}>"))
 
@@ -95,11 +95,11 @@ class Scrubber:
         return self.scrub(text, self._number)
 
     def finds_nothing_in(self, text: str) -> bool:
-        """Tell whether all of a text, and so each line of it, is what scrubbing gives back as it is."""
+        """Return whether scrubbing leaves a text, and so each of its lines, unchanged."""
         return not _holds_path(text) and not self._suspects_in(text)
 
     def scrub(self, text: str, name_id: Callable[[str], str]) -> str:
-        """Scrub with a mark of one's own for each id."""
+        """Scrub with the mark that `mark` gives for each id."""
         suspects = self._suspects_in(text)
         if not suspects and not _holds_path(text):
             return text
@@ -114,7 +114,7 @@ class Scrubber:
         return _VOLATILE.sub(lambda found: self._mask(found, name_id), text)
 
     def _joined(self, text: str, name_id: Callable[[str], str]) -> str:
-        """Mask what is known as a whole, with the dashes in it, and names of temporary files."""
+        """Mask known ids as a whole, dashes included, and names of temporary files."""
         if self._is_known(text):
             return name_id(text)
         name = self._made.name_in(text)
@@ -160,8 +160,8 @@ class Scrubber:
         return any(self._from <= seconds <= self._until for seconds in readings)
 
     def _suspects_in(self, text: str) -> Sequence[re.Pattern[str]]:
-        """Return what makes some line of a text suspicious."""
-        words = " ".join(set(text.split()))  # a trace holds the same words again and again: look at each once
+        """Return the patterns that may match some line of a text."""
+        words = " ".join(set(text.split()))  # a trace repeats its words: check each of them once
         found = [suspect for suspect in _SUSPECTS if suspect.search(text if " " in suspect.pattern else words)]
         tokens = {*_WORD.findall(words), *_JOINED.findall(words)}
         if any(map(self._is_known, tokens)) or self._made.name_in(words) is not None:
@@ -170,7 +170,7 @@ class Scrubber:
 
 
 def _looks_made(own: str) -> bool:
-    """Tell an id that a framework made up from one that the program chose, as `weather` or `geocode-2`."""
+    """Return whether a framework generated an id; the program chose one like `weather` or `geocode-2`."""
     bare = own.replace("-", "")
     mixed = bare.isalnum() and any(map(str.isdigit, bare)) and any(map(str.isalpha, bare))
     return len(bare) >= 12 and (mixed or re.fullmatch("[0-9a-f]+", bare) is not None)

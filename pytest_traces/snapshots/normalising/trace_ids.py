@@ -1,4 +1,4 @@
-"""Tells unknown ids apart by where they stand, so that concurrent spans are ordered alike in every run."""
+"""Identifies ids by the lines that contain them, so that concurrent spans have the same order in every run."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pytest_traces.snapshots.text.lines import span_fields
 from pytest_traces.snapshots.text.tree import Node, parse_tree
 
 Settle = Callable[[str], str]
-"""Takes out of a line what must not order concurrent spans."""
+"""Removes from a line all that must not order concurrent spans."""
 
-_ROUNDS = 3  # how far what is known of one id reaches the ids beside it
+_ROUNDS = 3  # rounds in which ids are described by the ids beside them
 
 
 def settled(draw: Callable[[Settle], str], scrubber: Scrubber) -> str:
-    """Draw a text whose concurrent lines are ordered by content, ids included as far as they can be told apart.
+    """Draw a text whose concurrent lines are ordered by content, and by ids if these can be identified.
 
     Two equal concurrent calls on two ids differ if only one of these ids is used again.
     """
@@ -36,7 +36,7 @@ def settled(draw: Callable[[Settle], str], scrubber: Scrubber) -> str:
 
 
 def _holds_ids(text: str, scrubber: Scrubber) -> bool:
-    """Look at the whole text first: looking line by line at one without ids takes most of the time it is drawn in."""
+    """Return whether the whole text has ids: most have none, and a check line by line is slow."""
     found: list[str] = []
     scrubber.scrub(text, lambda id: found.append(id) or "")  # type: ignore[func-returns-value]
     return bool(found)
@@ -47,7 +47,7 @@ def _settle_by(known: dict[str, str], scrubber: Scrubber) -> Settle:
 
 
 def _signatures(text: str, known: dict[str, str], scrubber: Scrubber) -> dict[str, str]:
-    """Describe each id by the lines it stands in, and by where they are; an id that stands once needs none."""
+    """Describe each id by the lines that contain it and their positions; an id of one line needs none."""
     found: dict[str, list[str]] = defaultdict(list)
     settle = _settle_by(known, scrubber)
     places: dict[Node, str] = {}
@@ -56,7 +56,7 @@ def _signatures(text: str, known: dict[str, str], scrubber: Scrubber) -> dict[st
         node = stack.pop()
         line = settle(node.content)
         for at, child in enumerate(node.children):
-            # Among concurrent siblings the position is what is to be found out.
+            # Among concurrent siblings the position is not known yet.
             where = settle(child.content) if child.marks else str(at)
             places[child] = f"{places.get(node, '')}/{where}"
         ids: list[str] = []

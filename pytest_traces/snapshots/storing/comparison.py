@@ -1,4 +1,4 @@
-"""One comparison of a test with what is committed."""
+"""One comparison of a test with its committed snapshot."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_traces.snapshots.text.file import Section
 
 
 class Call(NamedTuple):
-    """Where a test calls an assertion."""
+    """The line where a test calls an assertion."""
 
     code: CodeType
     line: int
@@ -23,7 +23,7 @@ class Call(NamedTuple):
 
     @classmethod
     def of_the_user(cls) -> Call:
-        """Return the innermost call that stands in code of the user."""
+        """Return the innermost call in code of the user."""
         ours = __name__.partition(".")[0]
         frame = sys._getframe(1)
         while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == ours:
@@ -38,18 +38,18 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a test asked for, what it got, and where that belongs."""
+    """A request of a test: its options, the received text, and the section for it."""
 
     kind: str
     """`span_tree`, `events` or `usage`."""
     index: str
-    """The kind, and what tells it from others of its test: `usage:late`, `events.2`."""
+    """The kind, with a name or number that is unique in the test: `usage:late`, `events.2`."""
     path: Path
     section: str
     received: Section
     stored: Section | None
     compared: str
-    """What was received, in the form of what is stored."""
+    """The received text, in the format version of the stored one."""
     turn: int = 0
     """Its number among the executions of syrupy's assertion."""
 

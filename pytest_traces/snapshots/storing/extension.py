@@ -1,4 +1,4 @@
-"""syrupy's only door: where snapshots lie, how they are read and written, and what may be deleted."""
+"""syrupy's only door: where snapshot files are, how they are read and written, and which may be deleted."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _DOCTEST = "@doctest"  # ends the name of a doctest's file: no function shares i
 
 
 class TraceExtension(AbstractSyrupyExtension):
-    """Keeps one `.trace` file per test in `__traces__/<module>/`, and deletes only what was disproved.
+    """Keeps one `.trace` file per test in `__traces__/<module>/`, and deletes only files that are known to be unused.
 
-    What lies in `__snapshots__` belongs to syrupy: without our plugin, `--snapshot-update` deletes it as unused.
+    Files in `__snapshots__` belong to syrupy: without our plugin, `--snapshot-update` deletes them as unused.
     """
 
     snapshot_dirname = DIRECTORY
@@ -38,7 +38,7 @@ class TraceExtension(AbstractSyrupyExtension):
     write_immediately = True
 
     def serialize(self, data: Any, **_filters: Any) -> str:
-        """Return the text as a file gives it back: the trace in it was normalised before it came here."""
+        """Return the text as a file returns it; the trace is normalised already."""
         return normal(str(data))
 
     def diff_lines(self, serialized_data: Any, snapshot_data: Any) -> Iterator[str]:
@@ -100,11 +100,11 @@ class TraceExtension(AbstractSyrupyExtension):
         return safe
 
     def _is_known(self, collection: SnapshotCollection, ledger: Ledger, skipped: list[str]) -> bool:
-        """Whether all that a file may belong to was run and passed, or its test is gone."""
+        """Whether all tests that may own a file ran and passed, or the test is gone."""
         location = collection.location
         owners = ledger.owners.get(_folded(location), set()) if ledger.owners else set()
         if not owners:
-            doctest = location.endswith(f"{_DOCTEST}.{self.file_extension}")  # which ones were looked for?
+            doctest = location.endswith(f"{_DOCTEST}.{self.file_extension}")  # it is unknown which tests were collected
             if doctest or any(self._is_below(location, module) for module in skipped):
                 return False
             module = module_of(Path(location))
@@ -122,7 +122,7 @@ class TraceExtension(AbstractSyrupyExtension):
         return os.path.dirname(location) == own or Path(location).is_relative_to(skipped)
 
     def read_snapshot_collection(self, *, snapshot_location: str) -> SnapshotCollection:
-        """Return every section of a file; one that cannot be read has none, and so is never deleted."""
+        """Return every section of a file; an unreadable file has none, and so is never deleted."""
         collection = SnapshotCollection(location=snapshot_location)
         try:
             sections = load(Path(snapshot_location))
@@ -141,12 +141,12 @@ class TraceExtension(AbstractSyrupyExtension):
 
     @classmethod
     def write_snapshot_collection(cls, *, snapshot_collection: SnapshotCollection, **_later: Any) -> None:
-        """Add sections to a file; what else it holds stays."""
+        """Add sections to a file; its other sections stay."""
         path = Path(snapshot_collection.location)
         save(path, load(path) | {snapshot.name: Section(str(snapshot.data)) for snapshot in snapshot_collection})
 
     def delete_snapshots(self, *, snapshot_location: str, snapshot_names: set[str]) -> None:
-        """Take sections out of a file; an empty one goes."""
+        """Remove sections from a file; an empty file is deleted."""
         path = Path(snapshot_location)
         try:
             save(path, {name: section for name, section in load(path).items() if name not in snapshot_names})
@@ -179,7 +179,7 @@ def _named_in_part(config: Any) -> list[str]:
 
 
 def _folded(location: str) -> str:
-    """Return a location in one spelling for all that a disk may take for the same."""
+    """Return a location in lower case: on some disks two spellings are one file."""
     return normalize("NFC", location.casefold())
 
 

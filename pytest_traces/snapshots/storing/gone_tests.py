@@ -1,4 +1,4 @@
-"""Whether a test is gone for good: one that another machine runs keeps its snapshots here."""
+"""Whether a test is gone for good: a test that only another machine runs keeps its snapshots."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ def module_of(location: Path) -> Path:
 
 
 def are_gone(sections: Iterable[str], module: Path) -> bool:
-    """Tell whether a module, or each test of some sections in it, is no more.
+    """Return whether a module, or each test of some sections in it, no longer exists.
 
-    A name that stands in the source may be a test elsewhere: defined for one system, or with parameters of a machine.
+    A name in the source may be a test on another machine: defined for one system, or with other parameters.
     """
     try:
         words = set(re.findall(r"\w+", module.read_text(encoding="utf-8", errors="replace")))

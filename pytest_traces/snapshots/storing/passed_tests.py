@@ -1,4 +1,4 @@
-"""Which tests there were and which passed: only a test that ran to a pass may lose a snapshot."""
+"""Which tests were collected and which passed: only a test that passed may lose a snapshot."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ LEDGER = "pytest-traces-ledger"
 
 
 class Ledger:
-    """Kept by the plugin, asked by the syrupy extension; it imports neither, so pytest's items are of type `Any`."""
+    """Filled by the plugin, read by the syrupy extension; it imports neither, so items of pytest are `Any`."""
 
     def __init__(self) -> None:
         self.items: list[Any] = []
         self.finishing = False
-        """Set when the session ends: only then may anything be called unused."""
+        """Set when the session ends: only then may a snapshot be reported as unused."""
         self.cut_short = False
-        """Set when the session saw less than it should: a broken module, a dead worker."""
+        """Set if the session is incomplete: a broken module, a dead worker."""
         self.owners: dict[str, set[tuple[str, str]]] | None = None
         """The location and node id of the tests that may own a file, by its location in whatever case."""
         self.skipped: list[str] = []
         """Node ids of modules and directories that were skipped as a whole: their tests are unknown."""
         self.kept: list[str] = []
-        """Files of tests, or parameters of them, that were not collected though their module was."""
+        """Files whose tests, or parameters, were not collected though their module was."""
         self._passed: set[str] = set()
         self._failed: set[str] = set()
 
@@ -39,14 +39,14 @@ class Ledger:
             self.skipped.append(report.nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """Note how a phase of a test went; a failed subtest carries its test's id."""
+        """Record the outcome of a phase of a test; a failed subtest has the id of its test."""
         if report.failed:
             self._failed.add(report.nodeid)
         elif report.passed and report.when == "call":
             self._passed.add(report.nodeid)
 
     def pytest_terminal_summary(self, terminalreporter: Any, config: Any) -> None:
-        """Name the files that an update kept for the sake of other machines."""
+        """Print the files that an update kept because other machines may run their tests."""
         if not self.kept or not config.getoption("update_snapshots", False):
             return
         terminalreporter.write_line(
@@ -56,7 +56,7 @@ class Ledger:
             terminalreporter.write_line(f"  {relpath(location, config.invocation_params.dir)}")
 
     def passed_all(self, nodeids: Iterable[str]) -> bool:
-        """Whether all these tests ran to a pass; deselected and unreached ones did not."""
+        """Whether all these tests passed; deselected tests and tests that did not run have not."""
         return (self._passed - self._failed).issuperset(nodeids)
 
     def owning(self) -> list[Any]:

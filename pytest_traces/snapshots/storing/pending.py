@@ -1,4 +1,4 @@
-"""Mismatches that wait for a decision: a run of an agent is dear and is never repeated to accept its result."""
+"""Mismatches that wait for a decision: a run of an agent costs money, and accepting needs no second run."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from pytest_traces.snapshots.text.file import Section, load, save
 
 @dataclass(frozen=True)
 class Pending:
-    """What a test recorded where its snapshot says otherwise."""
+    """A text that a test recorded and that differs from its snapshot."""
 
     nodeid: str
     kind: str
-    """What was compared: `span_tree`, `events` or `usage`."""
+    """The kind of text: `span_tree`, `events` or `usage`."""
     index: str
-    """The kind, and what tells it from others of its test."""
+    """The kind, with a name or number that is unique in the test."""
     root: str
     """The project's root, relative to the directory of pending files: a project can be moved as a whole."""
     location: str
@@ -35,20 +35,20 @@ class Pending:
     section: str
     received: str
     stored: str | None
-    """What was committed when the test ran; `None` where nothing was."""
+    """The committed text when the test ran; `None` if there was none."""
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def file_name(self) -> str:
-        """The name under which it is kept."""
+        """The name of its file."""
         return sha256(f"{self.location}\n{self.section}".encode()).hexdigest()[:16] + ".json"
 
 
 class PendingStore:
     """The pending snapshots of a project, one small file each.
 
-    Their directory is asked for late: if none can be made, only what would be kept is lost. Without a root, entries
-    belong to the project that they were kept in.
+    The directory is made when the first entry is kept; if that fails, the entry is lost. Without a root, entries
+    belong to the project of the directory.
     """
 
     def __init__(self, directory: Callable[[], Path], root: Path | None = None, *others: Path) -> None:
@@ -62,7 +62,7 @@ class PendingStore:
         return self._made()
 
     def keep(self, nodeid: str, asked: Asked) -> bool:
-        """Keep what was received until it is accepted or rejected; return whether it could be written."""
+        """Keep a received text until it is accepted or rejected; return whether the entry was written."""
         try:
             stored = None if asked.stored is None else asked.stored.text
             root, location = self._location(asked.path)
@@ -82,7 +82,7 @@ class PendingStore:
                     name.unlink(missing_ok=True)
 
     def entries(self, pattern: str = "*") -> list[Pending]:
-        """Return what waits, by a node id, a glob over node ids or a part of one; raises `CorruptFile`."""
+        """Return the entries of a node id, of a glob over node ids or of a part of one; raises `CorruptFile`."""
         found = []
         for _, entry in self._files():
             if isinstance(entry, CorruptFile):
@@ -99,9 +99,9 @@ class PendingStore:
         return Path(os.path.normpath(root / entry.location))
 
     def accept(self, entry: Pending) -> None:
-        """Write what was received into its snapshot file; nothing is run.
+        """Write the received text into its snapshot file, without a run of the test.
 
-        Raises `CorruptFile` and changes nothing where the file cannot be read, or has changed since.
+        Raises `CorruptFile` and changes nothing if the file cannot be read, or has changed since.
         """
         path = self.path(entry)
         sections = load(path)
@@ -112,7 +112,7 @@ class PendingStore:
         self.reject(entry)
 
     def reject(self, entry: Pending) -> None:
-        """Drop what was received."""
+        """Drop the received text."""
         for directory in (self._directory, *self._others):
             (directory / entry.file_name).unlink(missing_ok=True)
 
@@ -135,9 +135,9 @@ def _relative(path: Path, start: Path) -> str:
 
 
 def matching(pattern: str, nodeids: Iterable[str]) -> set[str]:
-    """Return the node ids that a pattern means, as people type it: `::test_a`, `test_a[x*`, `tests/shop`.
+    """Return the node ids that match a pattern of the command line: `::test_a`, `test_a[x*`, `tests/shop`.
 
-    A whole name never means a longer one, as `test_a` in `test_ab`; only `*` and `?` are special.
+    A whole name never matches a longer one: `test_a` is not `test_ab`. Only `*` and `?` are special.
     """
     ids = set(nodeids)
     name = re.escape(pattern.removeprefix("::")).replace(r"\*", ".*").replace(r"\?", ".")

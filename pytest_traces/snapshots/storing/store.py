@@ -1,4 +1,4 @@
-"""The snapshots of one test: compared through syrupy, written once the test passed, explained by ourselves."""
+"""The snapshots of one test: compared through syrupy, written if the test passes, explained by this package."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class SnapshotPolicy:
     """How a session treats snapshots."""
 
     update: bool = False
-    """Write what was received."""
+    """Write received texts."""
     update_missing: bool = False
-    """Write what was received where nothing is committed."""
+    """Write received texts that have no committed section."""
     rehearsal: bool = False
-    """The test is run several times; who runs it decides what is written."""
+    """The test runs several times; the caller decides what is written."""
     pending: PendingStore | None = None
-    """Keeps mismatches for later; `None` in CI, where nothing is written unasked."""
+    """Keeps mismatches for a later decision; `None` in CI, where nothing is written unasked."""
     accept_from: str = ""
-    """The directory in which CI leaves what is pending, to be accepted elsewhere."""
+    """The directory for pending snapshots of CI, which another machine accepts."""
 
 
 class Missing(NamedTuple):
@@ -45,14 +45,14 @@ class Missing(NamedTuple):
     call: Call
     asked: Asked
     is_kept: bool
-    """Whether what was received is pending."""
+    """Whether the received text is pending."""
 
 
 class TestSnapshots:
     """Compares texts with the committed sections of one test.
 
-    With `--snapshot-update` what differs is written when the test has passed, and never before:
-    a first attempt that fails later, or is run again, must not be committed.
+    With `--snapshot-update` a text that differs is written after the test has passed, never before:
+    an attempt that fails later, or runs again, must not be committed.
     """
 
     __test__ = False
@@ -68,14 +68,14 @@ class TestSnapshots:
         self.asked: list[Asked] = []
         """Every comparison so far."""
         self.queue: dict[str, Asked] = {}
-        """What is to be written when the test has passed, by section."""
+        """Texts to write when the test has passed, by section."""
         self.missing: list[Missing] = []
-        """What has no snapshot yet: the test goes on, and fails at its end."""
+        """Texts without a snapshot: the test goes on, and fails at its end."""
 
     def check(
         self, kind: str, draw: Draw, *, name: str | None = None, options: Mapping[str, Any], moment: object
     ) -> None:
-        """Compare a text with its section; raise `SnapshotMismatch`. A section that is not there is noted as missing.
+        """Compare a text with its section; raise `SnapshotMismatch`. A section that does not exist is kept as missing.
 
         Texts of one `moment` are of the same trace: nothing was recorded between them.
         """
@@ -99,7 +99,7 @@ class TestSnapshots:
         self._fail(asked, draw)
 
     def take_missing(self) -> tuple[Call, SnapshotMissing] | None:
-        """Return the failure that tells of what is missing so far, and where it was first asked for."""
+        """Return the failure that lists the missing snapshots, and the line of the first of them."""
         taken, self.missing = self.missing, []
         if not taken:
             return None
@@ -113,7 +113,7 @@ class TestSnapshots:
         return taken[0].call, SnapshotMissing(headline, tree=texts, hint=hint)
 
     def write(self, sections: Mapping[str, Asked]) -> None:
-        """Write sections into their file, and tell syrupy's report; raises `TracesError` where that can't be done."""
+        """Write sections into their file, and count them in syrupy's report; raises `TracesError` if that fails."""
         if sections:
             path = next(iter(sections.values())).path
             save(path, _readable(path) | {name: asked.received for name, asked in sections.items()})
@@ -123,9 +123,9 @@ class TestSnapshots:
             self._assertion.executions[asked.turn] = replace(result, success=True, exception=None, **told)
 
     def finish(self, *, passed: bool) -> None:
-        """End the test: write what it queued if it passed, else keep it pending.
+        """End the test: write the queued texts if it passed, else keep them pending.
 
-        Raises `TracesError` where that can't be written; it is kept pending then.
+        Raises `TracesError` if the file can't be written; the texts are kept pending then.
         """
         if self._policy.rehearsal:
             return
@@ -143,7 +143,7 @@ class TestSnapshots:
         self.queue = {}
 
     def forget(self) -> None:
-        """Take this attempt of a test out of syrupy's report: it is run again."""
+        """Remove this attempt of a test from syrupy's report: the test runs again."""
         if self._assertion is not None:
             self._assertion.executions.clear()
 
@@ -180,7 +180,7 @@ class TestSnapshots:
         return self._assertion
 
     def _noted(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return options as JSON says them; `null` stands for what it cannot say, as a predicate."""
+        """Return options as JSON; `null` stands for a value without a JSON form, as a predicate."""
         noted = {key: _plain(value) for key, value in options.items() if value}
         return noted | ({"moment": self._moments} if self._moments > 1 else {})
 
@@ -204,7 +204,7 @@ class TestSnapshots:
         return record if self._policy.pending is not None else _IN_CI
 
     def _others(self, failed: Asked, draw: Draw) -> list[str]:
-        """Compare what the test would have compared next, of the same trace: one run shows all."""
+        """Compare the remaining sections of the same trace: one run shows all differences."""
         told = []
         for section, stored in sorted(load(failed.path).items()):
             index = self._index(section)
@@ -225,7 +225,7 @@ class TestSnapshots:
         return told
 
     def _repeatable(self, section: Section) -> bool:
-        """Whether a section was drawn of the trace as it is now, with options that can be given again."""
+        """Whether a section was drawn from the present trace, with options that JSON can hold."""
         known = None not in section.options.values() and None not in (section.options.get("replace") or {}).values()
         return known and section.options.get("moment", 1) == self._moments
 
@@ -239,14 +239,14 @@ class TestSnapshots:
 
 
 def _as_stored(received: Section, stored: Section | None, draw: Callable[[int], str]) -> str:
-    """Return what was received as the version of the format that is stored would have it."""
+    """Return the received text in the format version of the stored section."""
     if stored is None or stored.version == received.version:
         return received.text
     return normal(draw(stored.version))
 
 
 def _readable(path: Path) -> dict[str, Section]:
-    """Return the sections of a file that is about to be rewritten: one that is no snapshot has none."""
+    """Return the sections of a file before it is rewritten; a file that is no snapshot has none."""
     try:
         return load(path)
     except KeptFile:

@@ -1,1 +1,1 @@
-"""What a committed text is: the file, its lines, the paths in them."""
+"""The committed text: the file, its lines, the paths in them."""

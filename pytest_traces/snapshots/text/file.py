@@ -1,4 +1,4 @@
-"""One `.trace` file per test: a version line, then sections of text a reviewer can read."""
+"""One `.trace` file per test: a version line, then sections of readable text."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from pytest_traces.errors import CorruptFile, TracesError
 from pytest_traces.files import replace_file
 
 DIRECTORY = "__traces__"
-"""Where the files of the tests beside it lie, in a directory for each module."""
+"""The directory beside the tests that holds their files, in a directory for each module."""
 VERSION = 2
-"""Of the format: in the first one each span was one line, whatever its length, and texts were cut at 120 characters."""
+"""The version of the format. In the first one each span was one line, and texts were cut at 120 characters."""
 
 _FIRST_LINE = re.compile(r"# pytest-traces snapshot v(\d+)(.*)")
 _HEADER = "=== "
 _OPTIONS = "--- "
 _WIDTH = 100  # columns of options on one line
-_SYNTAX = ("\\", "===", "---", "<<<<<<< ", ">>>>>>> ")  # what a line of text may begin with only when escaped
+_SYNTAX = ("\\", "===", "---", "<<<<<<< ", ">>>>>>> ")  # a line of text that begins with one of these is escaped
 
 
 class KeptFile(CorruptFile):
-    """A file that `--snapshot-update` does not rewrite: what would be lost is unknown."""
+    """A file that `--snapshot-update` does not rewrite, because its content is unknown."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """One committed text, and how it was asked for."""
+    """One committed text, and the options of its assertion."""
 
     text: str
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What the assertion was given, as JSON; empty for most."""
+    """The options of the assertion, as JSON; most have none."""
     version: int = VERSION
-    """Of the format in which the text is written."""
+    """The version of the format of the text."""
 
 
 def normal(text: str) -> str:
-    """Return a text as a file gives it back: no carriage returns, no lone surrogates, no empty lines at its end."""
+    """Return a text as a file returns it: no carriage returns, lone surrogates or empty lines at its end."""
     return text.replace("\r", "\\r").rstrip("\n").encode(errors="backslashreplace").decode()
 
 
 def load(path: Path) -> dict[str, Section]:
-    """Return the sections of a file by name; a file that is not there, nor in its earlier place, has none.
+    """Return the sections of a file by name; a file that exists neither here nor at its earlier place has none.
 
     Raises `CorruptFile` with the line that cannot be read; `KeptFile` if another version may be able to read it.
     Nothing is changed.
@@ -66,9 +66,9 @@ def load(path: Path) -> dict[str, Section]:
 
 
 def save(path: Path, sections: Mapping[str, Section]) -> None:
-    """Write sections, sorted by name, in one step; without any the file goes, and so does one in its earlier place.
+    """Write sections, sorted by name, in one step; without sections the file, and one at its earlier place, is deleted.
 
-    Raises `TracesError` where that can't be done; what was there stays.
+    Raises `TracesError` if that fails; the file is then unchanged.
     """
     try:
         if sections:
@@ -85,7 +85,7 @@ def save(path: Path, sections: Mapping[str, Section]) -> None:
 
 
 def _earlier_place(path: Path) -> Path | None:
-    """Return where the file of a test was before such files had a directory of their own."""
+    """Return the place of a test's file before such files had a directory of their own."""
     above = path.parents
     is_ours = len(above) > 2 and above[1].name == DIRECTORY
     return above[2] / "__snapshots__" / above[0].name / path.name if is_ours else None
@@ -102,7 +102,7 @@ def _drawn(sections: Mapping[str, Section]) -> str:
 
 
 def _drawn_options(section: Section) -> list[str]:
-    """Write options on one line, or on one line each; an older text in a file of today keeps its version."""
+    """Write options on one line, or on one line each; a text of an older version keeps that version."""
     options = dict(section.options)
     if section.version != VERSION:
         options["version"] = section.version

@@ -1,4 +1,4 @@
-"""One committed line of a span or an event: read into its fields, and joined of them."""
+"""One committed line of a span or an event: split into fields, and joined from fields."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CUT = re.compile(r"⟨.*?… [\d,]+ chars [0-9a-f]{8}⟩")  # as the first form
 _DECODER = json.JSONDecoder()
 
 Fields = dict[str, str]
-"""What a line says, field by field, each as it is drawn."""
+"""The fields of a line, each as it is drawn."""
 
 Reader = Callable[[str], Fields]
 """Splits a line into its fields."""
@@ -86,7 +86,7 @@ def event_fields(line: str) -> Fields:
 
 
 def join_fields(fields: Fields) -> str:
-    """Return the line that says these fields.
+    """Return the line of these fields.
 
     >>> join_fields({'type': 'tool', 'name': 'search', 'input': '{"q": 1}', 'output': '[2]', 'model': '"x"'})
     'tool search {"q": 1} → [2]   model="x"'

@@ -1,4 +1,4 @@
-"""Where a value stands in a trace: the paths that `ignore=` and `replace=` take, and that mismatches print."""
+"""Paths of values in a trace: `ignore=` and `replace=` take them, mismatches print them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
 _NEEDS_QUOTES = re.compile(r'[.*?\[\]"]')
 
 DROPPED = object()
-"""What an edit returns to take a value out."""
+"""Returned by an edit to remove a value."""
 
 
 class FieldPath:
     """`output.request_id` in any span, `get_weather.output.request_id` in one; `chunk.payload.id` in an event.
 
-    Each part may be a glob, a part in double quotes is taken as it is; a list's items are numbered from 0.
+    Each part may be a glob; a part in double quotes is literal; items of a list are numbered from 0.
     """
 
     def __init__(self, text: str) -> None:
@@ -37,19 +37,19 @@ class FieldPath:
         self._name = _matcher(parts[0]) if at == 1 else _matcher(".".join(parts[:at]) or "*")
         self.field = parts[at]
         self.is_named = at > 0
-        """Whether it points into spans of some names only."""
+        """Whether it begins with the name of a span."""
         self.is_deep = len(parts) > at + 1 and self.field != "error"
-        """Whether it leads to a key of the program's own data."""
+        """Whether it ends at a key of the program's own data."""
         if self.field == "error" and parts[at + 1 :] not in ([], ["type"], ["message"]):
             raise UnknownCondition("field in the path", text, ("error", "error.message", "error.type"))
         self._keys = [_matcher(part) for part in parts[at + 1 :]]
 
     def concerns(self, name: str) -> bool:
-        """Whether it points into the spans, or the events, of this name."""
+        """Whether it concerns spans, or events, of this name."""
         return self._name(name)
 
     def edit(self, values: dict[str, Any], change: Callable[[Any], Any]) -> tuple[dict[str, Any], int]:
-        """Return a copy of a span's values, changed at every place it leads to, and the number of these places."""
+        """Return a copy of a span's values with each matching value edited, and the number of them."""
         hits: list[None] = []
 
         def counted(value: Any) -> Any:
@@ -61,7 +61,7 @@ class FieldPath:
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Return the path that leads from the name of a span through some keys, quoted where it could be misread.
+    """Return the path from the name of a span through some keys; ambiguous parts are quoted.
 
     >>> joined(["get_weather", "output", "a.b", "0"])
     'get_weather.output."a.b".0'
@@ -75,7 +75,7 @@ def joined(parts: Iterable[str]) -> str:
 
 
 def leaves(value: Any, above: tuple[str, ...] = ()) -> Iterable[tuple[str, ...]]:
-    """Yield the way to every key inside a value: what a mistyped path may have meant."""
+    """Yield the path of every key inside a value: candidates for a mistyped path."""
     items: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict):
         items = value.items()

@@ -13,15 +13,15 @@ from pytest_traces.snapshots.text.wrapping import BRANCHES, INDENT
 _VALUES = {"input", "output"}
 
 Shapes = dict[object, int]
-"""Numbers given to subtrees: equal ones share a number, also across two texts."""
+"""Numbers of subtrees: equal subtrees share a number, also across two texts."""
 
 
 class Node:
-    """One span or event of a drawn text: its line, and the lines of what stands below it."""
+    """One span or event of a drawn text: its line, and the nodes below it."""
 
     def __init__(self, marks: str, content: str, attempt: int | None, read: Reader) -> None:
         self.marks = marks
-        """Words that tell of concurrency, as in `∥ ↳`."""
+        """Marks of concurrency, as in `∥ ↳`."""
         self.content = content
         """Its lines without branches, marks and attempt."""
         self.attempt = attempt
@@ -36,13 +36,13 @@ class Node:
 
     @cached_property
     def fields(self) -> Fields:
-        """What the line says, field by field, as it is drawn."""
+        """The fields of the line, as they are drawn."""
         line, *below = self.content.split("\n")
         return {**self._read(line), **read_values(below)}
 
     @property
     def line(self) -> str:
-        """All that it says, on one line."""
+        """All its fields, on one line."""
         return join_fields(self.fields) if "\n" in self.content else self.content
 
     @cached_property
@@ -84,7 +84,7 @@ def parse_tree(text: str, shapes: Shapes, read: Reader = span_fields) -> Node:
 
 
 def _with_values(lines: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield each line of a span or event with the lines of its values: they stand far right of it, on no branch."""
+    """Yield each line of a span or event with the lines of its values: these are indented further, on no branch."""
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -96,7 +96,7 @@ def _with_values(lines: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def fields_differ(old: Node, new: Node) -> int:
-    """Count the fields in which two lines differ; another type may show values that this one did not."""
+    """Count the fields that differ between two lines; lines of another type may show more values."""
     a, b = old.fields, new.fields
     compared = {*a, *b} if a.get("type") == b.get("type") else ({*a, *b} - _VALUES) | (a.keys() & b.keys())
     return sum(a.get(name) != b.get(name) for name in compared)

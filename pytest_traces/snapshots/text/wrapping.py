@@ -1,4 +1,4 @@
-"""Lays a drawn text out for reviewers: what does not fit beside its span stands below it."""
+"""Lays a drawn text out for reviewers: a value that does not fit beside its span is written below it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ WIDTH = 100
 TEXT_LIMIT = 2_000
 """Characters up to which a text is kept whole, unless the ini file says otherwise."""
 INDENT = 4
-"""How far right of its span a value stands that does not fit beside it."""
+"""Indentation of a value below its span."""
 
 BRANCHES = f"{GUIDES} "
 """What leads to a line; no line begins with one of these."""
-_LEAST = 50  # columns of a value, however deep its span stands
+_LEAST = 50  # columns of a value, at any depth of its span
 _HEAD = ("event", "type", "name", "status", "acted")
 
 
@@ -41,7 +41,7 @@ def wrap(text: str, read: Reader, limit: int = TEXT_LIMIT) -> str:
 
 
 def _trunk(line: str, following: str) -> str:
-    """Return what leads to the values below a line: branches of its later siblings and of its children go through."""
+    """Return the prefix of the values below a line: branches of its later siblings and of its children."""
     bare = line.lstrip(BRANCHES)
     column = len(line) - len(bare)
     above = line[:column].replace("├─ ", "│  ").replace("└─ ", "   ")
@@ -63,7 +63,7 @@ def _wrapped(line: str, trunk: str, read: Reader, limit: int) -> Iterator[str]:
 
 
 def _parted(fields: Fields, room: int) -> tuple[str, Fields]:
-    """Return the head of a line with the fields that fit beside it, and from the first that does not, the others."""
+    """Return the line with the fields that fit, and the other fields, from the first that does not fit."""
     beside: Fields = {}
     below: Fields = {}
     for field, said in fields.items():
@@ -72,7 +72,7 @@ def _parted(fields: Fields, room: int) -> tuple[str, Fields]:
     if "name" in beside and len(joined) > room:
         return join_fields({**beside, "name": BELOW}), {"name": beside["name"], **below}
     for field, said in list(below.items()):
-        if len(joined) + len(said) > room:  # most are told without being joined
+        if len(joined) + len(said) > room:  # mostly the sum of lengths decides
             break
         beside[field] = said
         longer = join_fields(beside)
@@ -101,7 +101,7 @@ def _lines(field: str, said: str, width: int, limit: int) -> Iterator[str]:
 
 
 def _is_short(field: str, said: str, width: int, limit: int) -> bool:
-    """Tell whether a value stands on one line just as it is said; a lone `null` stands in a block."""
+    """Return whether a value fits one line unchanged; a lone `null` is written as a block."""
     fits = len(field) + 2 + len(said) <= width and len(said) <= limit
     return fits and field != "name" and said != "null" and is_written(said)
 

@@ -1,4 +1,4 @@
-"""Events as they are committed: each span's in causal order, streams folded into what they said."""
+"""Events as they are committed: those of each span in causal order, streams folded into their text."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Block = list[str]
 def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, form: Form = TODAY, *, chunks: bool = False) -> str:
     """Return the events of a trace; with `chunks`, the pieces of streams as they came.
 
-    What happened inside a span, its output included, stands indented below its start.
+    Events inside a span, its output included, are indented below its start.
     """
     __tracebackhide__ = True
 
@@ -96,7 +96,7 @@ class _Writer:
         return self._lines(arrange([moment_of(root) for root in self._tree.roots], self._history))
 
     def _block(self, span: SpanData) -> Block:
-        """Write one span: its start, and below it what happened inside and its output."""
+        """Write one span: its start, and below it its events and its output."""
         inside: list[Moment[SpanData | Event]] = [_as_any(moment_of(child)) for child in self._tree.children(span)]
         inside.extend(self._said(span))
         inside.sort(key=lambda moment: moment.stamp.started if moment.stamp is not None else moment.t0)
@@ -117,7 +117,7 @@ class _Writer:
         return error + (f" [{values['status']}]" if "status" in values else "")
 
     def _said(self, span: SpanData) -> list[Moment[SpanData | Event]]:
-        """Return a span's own events, runs of chunks folded into one where nothing else happened in between."""
+        """Return a span's own events; chunks without another event between them are folded into one."""
         own = [event for event in self._tree.events_of(span) if event.type not in (START, OUTPUT)]
         breaks = [child.stamp.started for child in self._tree.children(span) if child.stamp and _same_lane(child, span)]
         runs: list[list[Event]] = []

@@ -1,4 +1,4 @@
-"""How values are written and texts laid out: as today, or as a file of the first format holds them."""
+"""How values are written and texts laid out: in the present format, or in the first one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The span tree as it is committed: one span a line, nothing in it that changes by itself."""
+"""The span tree as it is committed: one span a line, without values that change from run to run."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, form: Form 
     def line(span: SpanData) -> str:
         return lines[span.call_id]
 
-    if scrubber.finds_nothing_in("\n".join(lines.values())):  # what is drawn around the lines can't change that
+    if scrubber.finds_nothing_in("\n".join(lines.values())):  # branches and marks around the lines can't change that
         drawn = draw_tree(tree, line)
-    else:  # concurrent spans are ordered without their ids; then ids are numbered from the top
+    else:  # concurrent spans are ordered without their ids; then ids are numbered from top to bottom
         drawn = scrubber(settled(lambda settle: draw_tree(tree, line, settle=settle), scrubber))
     masks.require_kept()
     return committable(form.lay_out(fold_depths(drawn), span_fields))
 
 
 def _without_secrets(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Join the parts of each line; a secret is looked for in each, since none reaches into the next one."""
+    """Join the parts of each line; each part is redacted alone, because no secret spans two parts."""
     lines = {call_id: "".join(said) for call_id, said in parts.items()}
     if redact.finds_nothing_in("\n".join(lines.values())):
         return lines
-    clean = cache(redact)  # spans say the same again and again
+    clean = cache(redact)  # many spans have the same parts
     return {call_id: "".join(map(clean, said)) for call_id, said in parts.items()}
 
 
@@ -100,7 +100,7 @@ def _values(span: SpanData, masks: Masks, attempt: int | None) -> dict[str, Any]
 
 
 def error_text(error: Any, scrub: Scrub) -> str:
-    """Return an error as `TimeoutError: late`, quoted where its message could be read as something else."""
+    """Return an error as `TimeoutError: late`, in quotes if its message is ambiguous."""
     if isinstance(error, dict):
         error = SpanError(type=error.get("type", "error"), message=error.get("message", ""))
     if not isinstance(error, SpanError):  # a mask stands in for it

@@ -17,7 +17,7 @@ _NOTHING = "nothing was counted"
 
 
 def usage_text(usage: Usage, ignore: Iterable[str] = ()) -> str:
-    """Return the counts of a trace, sorted by name; money is left out, prices change by themselves.
+    """Return the counts of a trace, sorted by name; cost is left out, because prices change.
 
     `ignore` takes globs over the names drawn, as in `*:input_tokens`; one that matches nothing raises
     `UnknownCondition`.
@@ -39,7 +39,7 @@ def usage_text(usage: Usage, ignore: Iterable[str] = ()) -> str:
 
 
 def _shown(usage: Usage) -> dict[str, int | float]:
-    """Return the counts without zeros; a model all of whose counts are zero keeps its `input_tokens`."""
+    """Return the counts without zeros; a model with nothing but zeros keeps its `input_tokens`."""
     counts: dict[str, int | float] = {}
     for name, used in usage.by_model.items():
         flat = Usage(by_model={name: used}).flat()
@@ -49,7 +49,7 @@ def _shown(usage: Usage) -> dict[str, int | float]:
 
 
 def _unknown(usage: Usage) -> Counter[tuple[str, str]]:
-    """Count the calls that reported no usage, and those that left out a unit which others reported, or which counts."""
+    """Count the calls without usage, and those without a unit that other calls reported or that is required."""
     unknown = Counter((name, "usage") for name in usage.unreported)
     for name, used in usage.by_model.items():
         units = ("input_tokens", "output_tokens", *(unit for unit in TOKEN_UNITS if getattr(used, unit)))
@@ -58,7 +58,7 @@ def _unknown(usage: Usage) -> Counter[tuple[str, str]]:
 
 
 def explain_usage(stored: str, received: str) -> list[str]:
-    """Say which counts differ: `input_tokens of 'openai/gpt-4o': 32 → 40`."""
+    """Return which counts differ: `input_tokens of 'openai/gpt-4o': 32 → 40`."""
     before, after = _counts(stored), _counts(received)
     return [
         f"{_named(name)}: {before.get(name, 'nothing')} → {after.get(name, 'nothing')}"

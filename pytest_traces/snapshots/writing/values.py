@@ -10,13 +10,13 @@ from typing import Any
 
 from pytest_traces.runtime.values.nodes import Unordered
 
-_NUMBER = 9  # characters from which a number may be a time, or made up
+_NUMBER = 9  # characters from which a number may be a time, or generated
 _ID = 12  # characters from which a key may be an id
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 Scrub = Callable[[str], str]
-"""Takes out of a text what changes from run to run."""
+"""Masks the parts of a text that change from run to run."""
 Write = Callable[[Any, Scrub], str]
 """Writes a value on one line."""
 
@@ -26,7 +26,7 @@ _LINE_BREAK = re.compile("[\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029]")  # a reader
 def render(value: Any, scrub: Scrub) -> str:
     """Return a plain value as JSON on one line, keys sorted.
 
-    By hand, because a JSON encoder needs a copy first and takes as long again for each value.
+    Written by hand: a JSON encoder needs a copy first, which doubles the time.
     """
     kind = type(value)
     if kind is str:
@@ -34,7 +34,7 @@ def render(value: Any, scrub: Scrub) -> str:
     if kind is int or kind is float:
         drawn = repr(value)
         if len(drawn) >= _NUMBER and scrub(drawn) != drawn:
-            return encode_basestring(drawn)  # noise: a string, so that the line stays JSON with a mark in it
+            return encode_basestring(drawn)  # noise becomes a string, so that the line is still JSON
         return drawn
     if kind is dict:
         if value and len(max(value, key=len)) >= _ID:
@@ -51,7 +51,7 @@ def render(value: Any, scrub: Scrub) -> str:
 
 
 def _by_scrubbed_key(written: dict[str, str], scrub: Scrub) -> dict[str, str]:
-    """Order ids by what they stand for, then by who came first: an id of this run must not order the next one's."""
+    """Order keys by their masks, then by position: an id of this run must not order the keys of the next run."""
     marks = {key: scrub(key) for key in written}
     if all(key == mark for key, mark in marks.items()):
         return {key: written[key] for key in sorted(written)}
@@ -59,7 +59,7 @@ def _by_scrubbed_key(written: dict[str, str], scrub: Scrub) -> dict[str, str]:
 
 
 def committable(text: str) -> str:
-    """Return a text that any editor and any reader of files gives back as it is."""
+    """Return a text that every editor and file reader keeps unchanged."""
     if _LINE_BREAK.search(text):
         text = _LINE_BREAK.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return text.encode("utf-8", "backslashreplace").decode()

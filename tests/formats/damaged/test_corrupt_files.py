@@ -12,7 +12,7 @@ from tests.builders import a_tree, agent, tool
 from tests.formats.files import load_text, one_span, otlp, otlp_span, rows
 
 LINES = [json.dumps(row) for row in rows(a_tree(agent("weather", tool("geocode"))))]
-CUT_LINE = "whatever wrote it was cut off; without that line the rest of the file can be read"
+CUT_LINE = "its writer was interrupted; without that line the rest of the file can be read"
 
 
 def why(directory: Path, text: str) -> str:
@@ -66,7 +66,7 @@ def test_other_line_ends_within_a_string_do_not_count(tmp_path):
 @pytest.mark.parametrize("text", ["[]", "{}", "3", '"trace"', "null", '{"data2": []}', '[{"name": "span"}]', "[[]]"])
 def test_json_that_is_no_trace(tmp_path, text):
     hint = "known are pytest-traces JSON lines, OTLP/JSON, Jaeger JSON"
-    assert why(tmp_path, text) == f"line 1: no trace format is known that looks like this\n\nhint: {hint}"
+    assert why(tmp_path, text) == f"line 1: it has no known trace format\n\nhint: {hint}"
 
 
 @pytest.mark.parametrize("deep", ["[" * 100_000 + "]" * 100_000, '{"a":' * 100_000 + "1" + "}" * 100_000])

@@ -79,8 +79,7 @@ def test_a_mask_fails_where_the_value_does_not_look_like_it(mask: Any, said: str
     with pytest.raises(Mismatch) as failure:
         booked().span_tree(replace={"book.output.id": mask})
     assert str(failure.value) == (
-        f"expected book.output.id of 'book' to be {said}, got \"{ID}\"\n\n"
-        "hint: what a mask hides must look like what it stands for"
+        f"expected book.output.id of 'book' to be {said}, got \"{ID}\"\n\nhint: a masked value must match its mask"
     )
 
 

@@ -1,4 +1,4 @@
-"""The order of a graph's nodes: LangGraph runs them in supersteps, and waits for each step in races of its own."""
+"""The order of a graph's nodes: LangGraph runs them in supersteps, and waits for each in races of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_traces.adapters.toolkit.span import OpenSpan
 
 
 def declare_superstep(node: OpenSpan, graph: OpenSpan, about: Mapping[str, Any]) -> None:
-    """Declare that a node comes after the steps before its own, and after its own earlier attempts."""
+    """Declare that a node comes after earlier supersteps, and after its own earlier attempts."""
     step = about.get("langgraph_step")
     if node.record is None or graph.record is None or not isinstance(step, int):
         return

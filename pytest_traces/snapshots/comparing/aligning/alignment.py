@@ -16,8 +16,8 @@ _SECOND_THOUGHTS = 20_000  # lines looked at again in search of fewer edits
 def align(old: Node, new: Node) -> Alignment:
     """Pair two trees from the top down; equal subtrees are never looked into.
 
-    Who is who among siblings is guessed where they stand, before moves from elsewhere are known: each guess
-    that was a close one is then doubted, and given up where fewer edits come of it.
+    Siblings are paired at their own places first, before moves from other places are known. Then each close pair is
+    taken apart again, and stays apart if that gives fewer edits.
     """
     search = _Search()
     best = search.align(old, new, 0)
@@ -31,7 +31,7 @@ def align(old: Node, new: Node) -> Alignment:
 
 
 class _Search:
-    """One alignment, and the smaller ones that it takes to decide who is who."""
+    """One alignment, and the smaller ones that decide which sibling is which."""
 
     def __init__(self) -> None:
         self._distances: dict[tuple[int, int], int | None] = {}
@@ -67,7 +67,7 @@ class _Search:
         return found
 
     def is_close(self, old: Node, new: Node) -> bool:
-        """Whether taking them for two would not by itself be fewer edits: one gone, with all below it, and one new."""
+        """Whether a removed and an added span, each with all below it, would be no fewer edits."""
         return (self._distance(old, new, 1) or 0) <= 2
 
     def _distance(self, old: Node, new: Node, level: int) -> int | None:
@@ -77,7 +77,7 @@ class _Search:
         return self._distances[asked]
 
     def _measure(self, old: Node, new: Node, level: int) -> int | None:
-        """Count the edits between two spans; two that have less in common than apart are not the same one."""
+        """Count the edits between two spans; spans that differ in most of their lines are different spans."""
         same = old.key == new.key
         if not same and fields_differ(old, new) > 1:
             return None
@@ -92,12 +92,12 @@ class _Search:
 
 
 def _share_children(found: Alignment, old: Node, new: Node) -> bool:
-    """Whether some of what is below was below before; where there was or is nothing, that tells nothing."""
+    """Whether the two spans share a child; true as well if one of them has no children."""
     return len(found.partner) > 1 or not old.children or not new.children
 
 
 def _note_order(found: Alignment, a: Node, b: Node, paired: Pairing) -> None:
-    """Tell of children that stand to one another otherwise; where one came or went, that explains it."""
+    """Record children whose order changed; if a child was added or removed, that explains the new order."""
     found.retried.extend((x, y) for x, y in paired.pairs if x.attempt != y.attempt)
     partner = {y: x for x, y in paired.pairs}
     gone = set(paired.removed)

@@ -12,31 +12,31 @@ from pytest_traces.snapshots.text.tree import Node, fields_differ
 
 @dataclass
 class Alignment:
-    """Which line of one tree is which of the other, and what is left over."""
+    """Which line of one tree is which line of the other, and the lines that have no partner."""
 
     changed: list[Pair] = field(default_factory=list)
     """Spans whose own line differs."""
     removed: list[Node] = field(default_factory=list)
     added: list[Node] = field(default_factory=list)
     moved: list[Pair] = field(default_factory=list)
-    """Subtrees that stand elsewhere now."""
+    """Subtrees that have another parent now."""
     followed: list[Pair] = field(default_factory=list)
-    """Those of them that only went along: what held them is gone, or what holds them is new."""
+    """Those of them that moved only because their parent was removed or added."""
     reordered: dict[Node, list[str]] = field(default_factory=dict)
-    """Spans whose children stand to one another as they did not before, and how."""
+    """Spans whose children have another order now, and how it changed."""
     settled: set[Node] = field(default_factory=set)
-    """Those of them that gained and lost no child: nothing else explains it."""
+    """Those of them that gained and lost no child: the new order is an edit of its own."""
     retried: list[Pair] = field(default_factory=list)
     """Spans that are now another attempt."""
     partner: dict[Node, Node] = field(default_factory=dict)
-    """The old line of each new one that was looked into."""
+    """The old line of each new line that was compared."""
     kept: int = 0
-    """Lines that stayed as they were, among those that were looked into or just below them."""
+    """Lines that did not change, among those that were compared and their children."""
     guessed: list[Pair] = field(default_factory=list)
     """Spans taken for the same one though they, or what is below them, differ."""
 
     def counts(self) -> Mapping[str, int]:
-        """Count the edits by what they are; what only followed from another edit is none."""
+        """Count the edits by kind; a consequence of another edit does not count."""
         renamed = sum(_is_renamed(old, new) for old, new in self.changed)
         counts = {
             "added": len(self.added),
@@ -57,5 +57,5 @@ class Alignment:
 
 
 def _is_renamed(old: Node, new: Node) -> bool:
-    """Whether nothing but its name or its type tells one line from the other."""
+    """Whether two lines differ in nothing but the name or the type."""
     return old.key != new.key and fields_differ(old, new) == 1

@@ -1,4 +1,4 @@
-"""Reads an equal subtree that is gone here and new there as one that moved."""
+"""Finds moves: a subtree that was removed at one place and added, equal, at another."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _LOOKED_AT = 50  # of many equal subtrees
 
 
 def find_moves(found: Alignment) -> None:
-    """Take moves out of what was removed and added, at any depth of either, the largest first.
+    """Take moves out of the removed and the added subtrees, at any depth, the largest first.
 
-    What stood below a removed span, or stands below an added one, only followed: it is no edit of its own.
+    Spans below a removed or an added span moved with it: they are no edits of their own.
     """
     waiting: dict[int, list[Node]] = defaultdict(list)
     for node in _largest_first(found.added):
@@ -24,7 +24,7 @@ def find_moves(found: Alignment) -> None:
     come: set[Node] = set()
     for node in _largest_first(found.removed) if waiting else ():
         free = [one for one in waiting.get(node.shape, ())[:_LOOKED_AT] if not _inside(one, come)]
-        # Of equal ones, what went along explains what stands alone: that leaves the fewest edits.
+        # Of equal subtrees, one below a removed or added span is paired first: that gives the fewest edits.
         other = min(free, key=lambda one: (one in tops) == (node in tops), default=None)
         if other is not None and not _inside(node, gone):
             found.moved.append((node, other))

@@ -1,4 +1,4 @@
-"""Pairs the children of two spans that are the same span: what is equal first, then what is alike."""
+"""Pairs the children of two spans that are the same span: equal ones first, then similar ones."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Pair = tuple[Node, Node]
 Gap = tuple[int, int]
 """The paired siblings before and after a place, by number; 0 at either end."""
 Distance = Callable[[Node, Node], int | None]
-"""How many edits turn one span, with all below it, into another; `None`: they are not the same span."""
+"""How many edits turn one span, with all below it, into another; `None` if they are different spans."""
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """Who is who among siblings, and who is single."""
+    """Which old sibling is which new one, and which have no partner."""
 
     pairs: list[Pair]
     removed: list[Node]
@@ -30,7 +30,7 @@ class Pairing:
 
 
 def pair_siblings(old: Sequence[Node], new: Sequence[Node], distance: Distance) -> Pairing:
-    """Pair equal subtrees in order, then wherever they stand, then what can be read as changed."""
+    """Pair equal subtrees in order, then equal ones at any place, then changed ones."""
     pairs = _equal_branches(old, new)
     left, right = _single(old, new, pairs)
     pairs += [(left[x], right[y]) for x, y in common([node.shape for node in left], [node.shape for node in right])]
@@ -63,7 +63,7 @@ def _equal_by(left: Sequence[Node], right: Sequence[Node], key: Callable[[Node],
 
 
 def _nearest(left: Sequence[Node], right: Sequence[Node], gaps: Mapping[Node, Gap], distance: Distance) -> list[Pair]:
-    """Pair the fewest edits first; of two as near, the one that keeps its name and its place."""
+    """Pair the fewest edits first; if two pairs need as many, the one that keeps name and place."""
     if len(left) * len(right) > _COMPARED:
         return _equal_by(left, right, lambda node: node.key)
     candidates = []
@@ -87,7 +87,7 @@ def _nearest(left: Sequence[Node], right: Sequence[Node], gaps: Mapping[Node, Ga
 
 
 def _holds(outer: Node, inner: Node) -> bool:
-    """Whether a span stands below another one in whole: it was wrapped, or unwrapped, and not changed."""
+    """Whether one span lies, unchanged, below the other: it was wrapped or unwrapped."""
     below = list(outer.children)
     for node in below:  # grows while it is read
         if node.size > inner.size:
@@ -96,7 +96,7 @@ def _holds(outer: Node, inner: Node) -> bool:
 
 
 def _branches(siblings: Sequence[Node]) -> list[list[Node]]:
-    """Group what ran one after the other in one branch of a fork: who is who is told by the whole branch."""
+    """Group the spans of one branch of a fork: a whole branch is compared with another."""
     branches: list[list[Node]] = []
     for node in siblings:
         if continues_branch(node.marks) and branches:
@@ -107,7 +107,7 @@ def _branches(siblings: Sequence[Node]) -> list[list[Node]]:
 
 
 def _gaps(old: Sequence[Node], new: Sequence[Node], pairs: Sequence[Pair]) -> dict[Node, Gap]:
-    """Tell between which paired siblings each one stands: a span stays in its place when either is the same."""
+    """Return the paired siblings around each sibling: a span keeps its place if one of them is the same."""
     number = {node: at for at, pair in enumerate(pairs, 1) for node in pair}
     gaps: dict[Node, Gap] = {}
     for siblings in (old, new):

@@ -1,10 +1,10 @@
-"""Pairs what two sequences have in common, in order, leaving as few single as can be."""
+"""Pairs the common items of two sequences, in order, with as few unpaired items as possible."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-_FARTHEST = 400  # single items on the way; beyond them only the common ends are paired
+_FARTHEST = 400  # unpaired items; with more of them only the common ends are paired
 
 
 def common(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
@@ -23,7 +23,7 @@ def common(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, 
 
 
 def _shortest_way(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """Myers' greedy search: the farthest point reached with so many single items, on every diagonal."""
+    """Search as Myers does: for each number of unpaired items, the farthest point on every diagonal."""
     if not old or not new:
         return []
     reached = {1: 0}
