@@ -57,7 +57,7 @@ def spelt_out(given: Any) -> str:
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFKC", text)
 
 
 def _separated(text: str) -> str:

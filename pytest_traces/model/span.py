@@ -48,6 +48,26 @@ class SpanError(Compared):
         return redact(f"<{self}>")
 
 
+class ErrorText(str):
+    """An error as a predicate gets it: the text that is drawn, which equals its type and its message as well."""
+
+    _error: SpanError
+
+    def __new__(cls, error: SpanError) -> ErrorText:
+        """Return the text of an error."""
+        text = super().__new__(cls, error)
+        text._error = error
+        return text
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._error == other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
 class SpanData(Compared):
     """One step of a program: a model call, a tool call, an agent's turn.
 

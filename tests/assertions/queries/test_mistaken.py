@@ -193,6 +193,51 @@ def test_a_value_written_otherwise_is_refused(value, told):
     assert why(BOOKED.assert_never, "book", input=value).splitlines()[0] == f"TracesError: {told}"
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ({"user": re.compile("7")}, "/7/ is searched in texts alone, and found in the structure of"),
+        ("12", "'12' is a part of"),
+        ({"kwargs": {"when": "12"}}, "{'kwargs': {'when': '12'}} is a mapping around the value of"),
+        ([{"when": "12"}], "[{'when': '12'}] is compared as a whole, and one of it is the value of"),
+        ({"when": {"at": "12"}}, "{'at': '12'} is a structure, and its text is the whole of"),
+    ],
+)
+def test_a_value_that_is_there_in_another_shape_is_refused(value, told):
+    [first, _, hint] = why(BOOKED.assert_never, "book", input=value).splitlines()
+    assert first.startswith(f"TracesError: {told} the input of 'book', ")
+    assert hint == "hint: write its shape too, or a predicate"
+
+
+def test_one_item_of_a_list_is_not_the_list():
+    trace = a_trace(tool("search", output=[{"id": 1}, {"id": 2}]))
+    told = why(trace.assert_never, "search", output={"id": 1}).splitlines()[0]
+    assert told == "TracesError: {'id': 1} is one item of the output of 'search', [{'id': 1}, {'id': 2}]"
+    assert why(trace.assert_never, "search", output={"id": 3}) == "it passed"
+
+
+@pytest.mark.parametrize("name", ["book|pay", "book, pay", "boo{k,ths}", "^bo", "b\\w+", "%ok", "(?i)BOOK"])
+def test_a_pattern_of_another_language_is_refused(name):
+    told = why(BOOKED.assert_never, name).splitlines()[0]
+    assert told.startswith(
+        f"TracesError: nothing is called {name!r}, but it means 'book' in another language; did you "
+    )
+
+
+@pytest.mark.parametrize("name", ["functions.book", "mcp__travel__book", "travel::book"])
+def test_a_name_with_the_prefix_of_a_framework_is_refused(name):
+    told = why(BOOKED.assert_never, name).splitlines()[0]
+    assert told == f"TracesError: nothing is called {name!r}, but 'book' ran; did you mean that one?"
+
+
+def test_a_predicate_of_errors_compares_type_message_and_text():
+    trace = a_trace(tool("book", error="TimeoutError: late"))
+    for text in ("TimeoutError", "late", "TimeoutError: late"):
+        assert trace.one("book", error=lambda error, text=text: error == text)
+    assert trace.one("book", error=lambda error: "late" in error and error.startswith("Time"))
+    assert why(trace.assert_never, "book", error=lambda error: error == "ValueError") == "it passed"
+
+
 @pytest.mark.parametrize("value", [{"user": {"id": 8}}, {"when": "13"}, {"when": True}, {"name": 7}, "book", 7, None])
 def test_another_value_is_another_value(value):
     assert why(BOOKED.assert_never, "book", input=value) == "it passed"

@@ -7,10 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from pytest_traces.assertions.queries.matching.texts import Text, is_class, matches_text, require_text
+from pytest_traces.assertions.queries.matching.texts import (
+    Text,
+    is_class,
+    is_predicate,
+    judged,
+    matches_text,
+    require_text,
+)
 from pytest_traces.assertions.queries.matching.values import matches_value, require_value
 from pytest_traces.errors import TracesError, UnknownCondition
-from pytest_traces.model.span import SpanData
+from pytest_traces.model.span import ErrorText, SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.status import STATUSES
 
@@ -81,6 +88,8 @@ def _error(expected: Any) -> Check:
     pattern = require_text(expected, "error")
     if isinstance(pattern, str):
         return lambda span, tree: span.error is not None and matches_text(pattern, span.error.type)
+    if is_predicate(pattern):
+        return lambda span, tree: span.error is not None and judged(pattern, ErrorText(span.error))
     return lambda span, tree: span.error is not None and matches_text(pattern, str(span.error))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pytest_traces.drawing.marks import BRANCH, GUIDES, NEXT
@@ -14,6 +15,11 @@ from pytest_traces.spelling import is_glob, is_slip, matches_name
 _SEPARATORS = re.compile(r"[./>→]")
 _GUIDES = re.compile(rf"^[\s{GUIDES}{BRANCH}{NEXT}]+")
 """The marks before a span in a drawn tree."""
+_FOREIGN = re.compile(r"[|^$\\(){}%,;+]")
+"""Letters that mean something in a regex, a list or SQL, and nothing in a name."""
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_PREFIX = re.compile(r".*(?:::|__|[./:])")
+"""What some frameworks put before the name of a tool."""
 
 
 def meant_instead(word: str, given: Any, tree: SpanTree) -> str | None:
@@ -59,6 +65,26 @@ def _leads_to(given: str, path: str) -> bool:
         return False
     left = iter(steps)
     return all(any(matches_name(part, step) for step in left) for part in wanted)
+
+
+def _of_qualified(given: str, tree: SpanTree) -> str | None:
+    """A name with a prefix that the framework does not record: `functions.pay`, `mcp__shop__pay`."""
+    prefix = _PREFIX.match(given)
+    last = given[prefix.end() :] if prefix else ""
+    return f"{last!r} ran; did you mean that one?" if tree.named(last) else None
+
+
+def _of_pattern(given: str, tree: SpanTree) -> str | None:
+    """A pattern of another language: a regex, several names, a choice in braces, the `%` of SQL."""
+    if not _FOREIGN.search(given):
+        return None
+    choices = _BRACES.sub(lambda choice: f"({choice[1].replace(',', '|')})", given)
+    for pattern in (given, choices, re.sub(r"\s*[,;]\s*", "|", given), given.replace("%", ".*")):
+        with suppress(re.error):
+            found = next((span.name for span in tree.spans if re.search(pattern, span.name, re.IGNORECASE)), None)
+            if found is not None:
+                return f"it means {found!r} in another language; did you mean re.compile({pattern!r})?"
+    return None
 
 
 def _of_name_as_path(given: str, tree: SpanTree) -> str | None:
@@ -117,7 +143,7 @@ def _has(tree: SpanTree, field: str, given: str) -> bool:
 
 
 _FINDERS: Mapping[str, Iterable[Callable[[str, SpanTree], str | None]]] = {
-    "name": (_of_line, _of_path, _of_type, _of_model, _of_error),
+    "name": (_of_line, _of_path, _of_type, _of_model, _of_error, _of_qualified, _of_pattern),
     "path": (_of_line, _of_name_as_path),
     "model": (_of_name,),
     "under": (_of_line, _of_path, _of_type_above),

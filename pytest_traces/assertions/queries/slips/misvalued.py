@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import NoneType
 from typing import Any
+from unicodedata import normalize
 
 from pytest_traces.assertions.queries.matching.arguments import Arguments
 from pytest_traces.assertions.queries.matching.texts import matches_text
-from pytest_traces.assertions.queries.matching.values import decoded, keyed
+from pytest_traces.assertions.queries.matching.values import decoded, keyed, matches_value
+from pytest_traces.assertions.queries.slips.misshapen import refuse_other_shape
 from pytest_traces.drawing.text import shorten
 from pytest_traces.errors import TracesError
 from pytest_traces.spelling import is_glob, is_slip
 
+_DEEP = 8
+_WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "none": None, "null": None}
 _PREDICATE = "hint: to ask for exactly this value, write a predicate"
 
 
@@ -20,6 +25,7 @@ def refuse_value(expected: Any, actuals: Iterable[Any], what: str) -> None:
     actuals = [decoded(actual) for actual in actuals]
     if isinstance(expected, Arguments):
         expected = expected.expected
+    refuse_other_shape(expected, actuals, what)
     if isinstance(expected, Mapping):
         mappings = [actual for actual in actuals if isinstance(actual, Mapping)]
         for key, item in keyed(expected).items():
@@ -31,7 +37,7 @@ def refuse_value(expected: Any, actuals: Iterable[Any], what: str) -> None:
             refuse_value(one, items, what)
     elif is_glob(expected) and decoded(expected) == expected:
         _refuse_glob(expected, actuals, what)
-    elif isinstance(expected, (str, int, float)) and not isinstance(expected, bool):
+    elif isinstance(expected, (str, int, float, NoneType)):
         _refuse_other_type(expected, actuals, what)
 
 
@@ -50,24 +56,39 @@ def _refuse_key(given: str, mappings: Iterable[Mapping[str, Any]], what: str) ->
             raise TracesError(f"{fact}\n\n{_PREDICATE}")
 
 
-def _deeper(mapping: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Walk over the keys below the top ones, as paths."""
-    for key, item in mapping.items():
+def _deeper(value: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Walk over the keys below the top ones, as paths; items of lists are numbered."""
+    named = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in named:
         if above:
-            yield (*above, key)
-        if isinstance(item, Mapping) and len(above) < 8:
-            yield from _deeper(item, (*above, key))
+            yield (*above, str(key))
+        if len(above) < _DEEP:
+            yield from _deeper(item, (*above, str(key)))
 
 
-def _refuse_other_type(expected: str | float, actuals: Iterable[Any], what: str) -> None:
-    """Refuse a number written as a text, a text as a number, and a structure as JSON."""
+def _refuse_other_type(expected: str | float | None, actuals: Iterable[Any], what: str) -> None:
+    """Refuse a scalar written as another type or in another Unicode form, and a structure as JSON."""
     for actual in actuals:
-        is_number = isinstance(actual, (int, float)) and not isinstance(actual, bool)
-        is_other = isinstance(actual, str) != isinstance(expected, str) and (is_number or isinstance(actual, str))
-        is_json = not isinstance(actual, str) and decoded(expected) == actual
-        if (is_other and str(actual) == str(expected)) or (is_json and isinstance(actual, (dict, list))):
+        is_json = isinstance(actual, (dict, list)) and decoded(expected) == actual
+        if is_json or (_says_the_same(expected, actual) and not matches_value(expected, actual)):
             fact = f"{expected!r} is nowhere in the {what}, but {shorten(repr(actual), 60)} is; did you mean that one?"
             raise TracesError(f"{fact}\n\n{_PREDICATE}")
+
+
+def _says_the_same(expected: Any, actual: Any) -> bool:
+    one, other = _read(expected), _read(actual)
+    return type(one) is type(other) and one == other  # 1 is not True
+
+
+def _read(value: Any) -> Any:
+    """Return what a scalar says, however it is written: `"7"` is 7, `"true"` is True, `"null"` is None."""
+    text = normalize("NFC", value) if isinstance(value, str) else value
+    if isinstance(text, str) and text.casefold() in _WORDS:
+        return _WORDS[text.casefold()]
+    try:
+        return text if isinstance(text, (bool, NoneType)) else float(text)
+    except (TypeError, ValueError, OverflowError):
+        return text
 
 
 def _refuse_glob(expected: str, actuals: Iterable[Any], what: str) -> None:
