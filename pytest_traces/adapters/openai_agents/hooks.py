@@ -13,7 +13,7 @@ from agents.tool import _FailureHandlingFunctionToolInvoker
 from agents.tracing.spans import NoOpSpan, SpanImpl
 from agents.tracing.traces import TraceImpl
 
-from pytest_traces.adapters.openai_agents import acting, models
+from pytest_traces.adapters.openai_agents import acting, models, outcomes
 from pytest_traces.adapters.openai_agents.spans import Spans
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
@@ -26,6 +26,7 @@ def watch(made: Patches, source: Source) -> None:
     """Record the SDK wherever a test records."""
     _watch_spans(made, source)
     _watch_models(made, source)
+    outcomes.watch(made, source)
     made.wrap(_FailureHandlingFunctionToolInvoker, "__call__", partial(acting.watch_invoker, source))
     made.wrap(RunResultStreaming, "stream_events", _watch_stream)
     made.undone_by(runs_programs("agents"))  # the SDK waits for tools and guardrails in races, and polls its queues

@@ -6,7 +6,10 @@ import inspect
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
+from agents.models.interface import Model
+
 from pytest_traces.adapters.openai_agents.acting import answer, events
+from pytest_traces.adapters.openai_agents.outcomes import agent_around
 from pytest_traces.adapters.openai_agents.spans import decoded
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
@@ -14,10 +17,15 @@ from pytest_traces.adapters.toolkit.turns import declare_turn
 from pytest_traces.conventions.units import OPENAI, count_usage
 from pytest_traces.model.consumption.usage import Usage
 
+_POSITIONAL = tuple(inspect.signature(Model.get_response).parameters)
+"""What the SDK gives a model, in order; a model of one's own may name it in another way."""
+ASKED = "asked"
+"""State of an agent whose input is known."""
+
 
 def watch_answer(source: Source, call: Callable[..., Any]) -> Callable[..., Any]:
     """Put a span around `get_response`."""
-    return source.around(call, _opener(source, call), _end_with_answer, native=answer)
+    return source.around(call, _opener(source), _end_with_answer, native=answer)
 
 
 def watch_stream(source: Source, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,18 +37,17 @@ def watch_stream(source: Source, call: Callable[..., Any]) -> Callable[..., Any]
             async for event in call(*args, **kwargs):
                 yield event
 
-    return source.around(streaming, _opener(source, call), lambda span, _: span.end(), _read_event, native=events)
+    return source.around(streaming, _opener(source), lambda span, _: span.end(), _read_event, native=events)
 
 
-def _opener(source: Source, call: Callable[..., Any]) -> Callable[..., OpenSpan]:
+def _opener(source: Source) -> Callable[..., OpenSpan]:
     """Return a function that starts the span; a method that calls the base method is one call."""
-    signature = inspect.signature(call)
 
     def opened(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> OpenSpan:
         model = args[0]
         if source.current().state is model:
             return source.silent
-        given = signature.bind(*args, **kwargs).arguments
+        given = {**dict(zip(_POSITIONAL, args, strict=False)), **kwargs}
         name = getattr(model, "model", None)
         name = name if isinstance(name, str) else type(model).__name__
         span = source.start(name, "llm")
@@ -53,9 +60,18 @@ def _opener(source: Source, call: Callable[..., Any]) -> Callable[..., OpenSpan]
             )
             span.state = model
             declare_turn(span)
+            _tell_agent(span)
         return span
 
     return opened
+
+
+def _tell_agent(call: OpenSpan) -> None:
+    """Keep what an agent was asked: what its first model call is given."""
+    agent = agent_around(call)
+    if agent is not None and agent.record is not None and call.record is not None and agent.state is None:
+        agent.state = ASKED
+        agent.update(input=(call.record.input or {}).get("input"))
 
 
 def _offered(tools: Any) -> dict[str, Any]:
@@ -97,13 +113,19 @@ def _plain(details: Any) -> Any:
 
 
 def _output(items: Any) -> Any:
-    """Return the text of an answer and its tool calls; without calls, the text alone."""
-    texts, calls = [], []
-    for item in items or ():
-        if item.type == "message":
-            texts += [part.text for part in item.content if getattr(part, "text", None)]
-        elif item.type == "function_call":
-            calls.append({"name": item.name, "arguments": decoded(item.arguments), "id": item.call_id})
-        else:
-            calls.append(item)
-    return {"text": "".join(texts), "tool_calls": calls} if calls else "".join(texts)
+    """Return the text of an answer; a mapping if it also holds reasoning, a refusal, tool calls or other items."""
+    said = list(items or ())
+    parts = [part for item in said if item.type == "message" for part in item.content]
+    rest = {
+        "reasoning": "\n".join(part.text for item in said if item.type == "reasoning" for part in item.summary),
+        "refusal": "".join(getattr(part, "refusal", "") for part in parts),
+        "tool_calls": [_call(item) for item in said if item.type == "function_call"],
+        "items": [item for item in said if item.type not in ("message", "reasoning", "function_call")],
+    }
+    text = "".join(getattr(part, "text", "") for part in parts)
+    told = {name: value for name, value in rest.items() if value}
+    return {"text": text, **told} if told else text
+
+
+def _call(item: Any) -> dict[str, Any]:
+    return {"name": item.name, "arguments": decoded(item.arguments), "id": item.call_id}

@@ -6,6 +6,8 @@ import json
 import sys
 from typing import Any
 
+from agents.exceptions import UserError
+
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.adapters.toolkit.turns import declare_turn
@@ -18,6 +20,10 @@ _UNNAMED = frozenset({"Agent workflow", "Agent run"})
 """The SDK's names for a run that the program did not name."""
 _NO_SUCH_TOOL = frozenset({"Tool not found", "Custom tool not found"})
 """Errors of the SDK for a call of a tool that does not exist; the SDK has no span for the call."""
+
+
+BLOCKED = "blocked"
+"""State of the span of a tool that does not run."""
 
 
 class Spans:
@@ -74,11 +80,12 @@ class Spans:
             raised = sys.exception()
             span.update(**_facts(data))
             if raised is not None and raised is not native._pytest_traces_handled:
-                span.fail(raised)
+                span.fail(_behind(raised, data))
             elif span.record.error is not None:
                 span.end("error", output=None)  # the text that the model gets instead is in the input of the next call
             else:
-                span.end("blocked" if getattr(data, "triggered", False) else "success")
+                is_blocked = span.state == BLOCKED or getattr(data, "triggered", False)
+                span.end("blocked" if is_blocked else "success")
 
     def _keep(self, native: Any, span: OpenSpan, mark_as_current: bool) -> None:
         native._pytest_traces = span
@@ -90,6 +97,12 @@ class Spans:
 def _open(native: Any) -> OpenSpan:
     span: OpenSpan | None = getattr(native, "_pytest_traces", None)
     return OpenSpan("openai_agents", None) if span is None else span
+
+
+def _behind(raised: BaseException, data: Any) -> BaseException:
+    """Return the exception of a tool, which the SDK wraps if it is to end the run."""
+    is_wrapped = isinstance(raised, UserError) and getattr(data, "type", None) == "function"
+    return raised.__cause__ if is_wrapped and raised.__cause__ is not None else raised
 
 
 def _is_model_call(span: OpenSpan) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import agents
@@ -12,12 +11,14 @@ from agents import (
     Agent,
     GuardrailFunctionOutput,
     InputGuardrailTripwireTriggered,
+    Model,
+    ModelResponse,
     RunConfig,
     Runner,
+    Usage,
     custom_span,
     function_tool,
     input_guardrail,
-    set_trace_processors,
     set_tracing_disabled,
 )
 from agents.testing import ScriptedModel, assistant_message, function_call
@@ -26,14 +27,6 @@ from pytest_traces.conventions.offered import offered_tools
 from pytest_traces.errors import Mismatch
 from pytest_traces.runtime import span
 from pytest_traces.trace.trace import Trace
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_uploaded() -> Iterator[None]:
-    """The SDK's own processor would upload spans if there were a key."""
-    set_trace_processors([])
-    yield
-    set_tracing_disabled(False)
 
 
 @function_tool
@@ -159,6 +152,34 @@ def test_a_cancelled_run_leaves_no_span_open(trace: Trace) -> None:
         asyncio.run(give_up())
     assert trace.one("wait").status == "cancelled"
     assert [one.name for one in trace.spans if one.status == "running"] == []
+
+
+class Echo(Model):
+    """Answers with what it was asked, whatever the SDK calls that."""
+
+    async def get_response(self, *args: Any, **options: Any) -> Any:
+        used = Usage(requests=1, input_tokens=3, output_tokens=2, total_tokens=5)
+        return ModelResponse(output=[assistant_message("It is.")], usage=used, response_id=None)
+
+    async def stream_response(self, *args: Any, **options: Any) -> Any:
+        async for event in ScriptedModel([[assistant_message("It is.")]]).stream_response(*args, **options):
+            yield event
+
+
+def test_a_model_of_ones_own_is_a_call(trace: Trace) -> None:
+    Runner.run_sync(Agent(name="parrot", model=Echo(), instructions="Be kind."), "Rain?")
+    assert str(trace) == "agent parrot\n└─ llm Echo"
+    asked = {"instructions": "Be kind.", "input": [{"content": "Rain?", "role": "user"}]}
+    assert (trace.llms[0].input, trace.llms[0].output, trace.usage.total_tokens) == (asked, "It is.", 5)
+
+
+async def test_a_model_that_passes_the_stream_of_another_one_on_is_the_call(trace: Trace) -> None:
+    async for _ in Runner.run_streamed(
+        Agent(name="parrot", model=Echo(), instructions="Be kind."), "Rain?"
+    ).stream_events():
+        pass
+    assert str(trace) == "agent parrot\n└─ llm Echo\n   └─ llm ScriptedModel"
+    assert (trace.llms[0].input, trace.llms[0].output) == (trace.llms[1].input, "It is.")
 
 
 def test_a_model_that_counts_no_tokens_is_unreported_not_zero(trace: Trace) -> None:
