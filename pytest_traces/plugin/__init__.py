@@ -1,4 +1,4 @@
-"""The only door to pytest: hooks, options, fixtures. Everything heavy is imported when a test asks for it."""
+"""The only door to pytest: hooks, options, fixtures. Heavy modules are imported when a test needs them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytest_traces.trace.fixture import TraceFixture
 
 WHOLE_TEST = pytest.StashKey[ExitStack]()
-"""The recording that began with the test's setup, if it is recorded as a whole."""
+"""The recording that began with the test's setup, if the whole test is recorded."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Wait for the frameworks of the programs under test: conftest files may import them."""
+    """Arm the adapters before conftest files import frameworks."""
     armed(early_config)
 
 
@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Show what a test does now, where a terminal is read while tests run."""
+    """Show live progress of tests on an interactive terminal."""
     if session.config.get_verbosity() > 0:
         from pytest_traces.plugin.terminal.live import LiveProgress, is_wanted
 
@@ -75,7 +75,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
-    """Refuse misspelt limits at collection: no program has run and cost money by then."""
+    """Refuse misspelt limits at collection, before any program runs and costs money."""
     report = yield
     if report.passed and any(isinstance(one, pytest.Item) and is_limited(one) for one in report.result):
         from pytest_traces.plugin.item.limits import refuse_markers
@@ -86,7 +86,7 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 
 @pytest.fixture
 def trace(request: pytest.FixtureRequest) -> Iterator[TraceFixture]:
-    """What the program under test did in this test: its spans, events and usage."""
+    """The recording of this test: the program's spans, events and usage."""
     with request.node.stash[TEST].given_trace() as given:
         yield given
 
@@ -106,7 +106,7 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> Generator[None, Any, 
     host, fixture = request.config.stash[HOST], WiderFixture(fixturedef)
     apart = ExitStack()
     apart.callback(fixture.leftovers.close)
-    fixturedef.addfinalizer(apart.close)  # finalizers run last in, first out
+    fixturedef.addfinalizer(apart.close)  # finalizers run in reverse order
     with host.outside_tests(fixture):
         value = yield
     fixturedef.addfinalizer(lambda: apart.enter_context(host.outside_tests(fixture)))
@@ -115,10 +115,9 @@ def pytest_fixture_setup(fixturedef: Any, request: Any) -> Generator[None, Any, 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Record a test from the first of its fixtures on, even if `trace` is the last of them.
+    """Record a test from its first fixture on, even if `trace` is the last one.
 
-    Tests that do not ask for their trace are recorded too: all if an option of the run needs them, and those with
-    limits.
+    Tests without the fixture are recorded too: all tests if an option of the run needs them, else those with limits.
     """
     test = item.config.stash[HOST].begin(item)
     whole = item.stash[WHOLE_TEST] = ExitStack()
@@ -131,7 +130,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Hold a test that passed to its acts, to its limits, and to frameworks that it imported itself."""
+    """Check acts and limits of a test that passed, and the hooks of frameworks that it imported."""
     test = item.stash.get(TEST, None)
     with holding(test.faults_of_acts) if test is not None else nullcontext():
         outcome = yield
@@ -148,7 +147,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """Explain a plain `assert` on a selection as well as our own."""
+    """Explain a plain `assert` on a selection."""
     if "pytest_traces.trace.selection" not in sys.modules:  # then neither side is a selection
         return None
     from pytest_traces.trace.comparing import explain_comparison
@@ -158,7 +157,7 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
-    """End the recording when every fixture is torn down, and with it what the test left open."""
+    """End the recording, and the blocks that the test left open, when every fixture is torn down."""
     __tracebackhide__ = True
     test = item.stash.get(TEST, None)
     try:
@@ -183,9 +182,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Draw the traces of a failed test, and send its figures along with the report."""
+    """Add figures to the reports of a test, and trees to those of a failed test."""
     test = item.stash.get(TEST, None)
-    if test is None:  # its setup was never called
+    if test is None:  # its setup never ran
         return (yield)
     if not test.is_traced and not item.config.stash[HOST].has_finished:
         report = yield
@@ -198,7 +197,7 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # before syrupy's own tryfirst hook
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None, Any, Any]:
-    """Delete nothing that was not disproved: a session cut short keeps every snapshot."""
+    """Delete only snapshots that are known to be unused: an incomplete session keeps all."""
     ledger = session.config.stash[SESSION].ledger
     ledger.finishing = True
     getattr(session.config, "workeroutput", {})["trace_kept"] = ledger.kept
@@ -209,7 +208,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
-    """Note what an xdist worker kept, or that it died: what it had used is unknown."""
+    """Take over the kept snapshots of an xdist worker; after a crash it is unknown which snapshots it used."""
     ledger = node.config.stash[SESSION].ledger
     ledger.kept.extend(getattr(node, "workeroutput", {}).get("trace_kept", ()))
     if error:
@@ -217,7 +216,7 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 
 
 def _asks(item: pytest.Item) -> bool:
-    """Tell whether a test gets a fixture of ours; its own fixture `trace` may request ours by the same name."""
+    """Return whether a test gets a fixture of ours; its own fixture `trace` may request ours by the same name."""
     known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
     return any(_leads_to_ours(name, known.get(name, ())) for name in MARKERS)
 

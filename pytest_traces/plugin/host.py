@@ -1,4 +1,4 @@
-"""A pytest session as the host of traces: it knows which test runs, and takes in what `record()` recorded."""
+"""A pytest session as the host of traces: it knows the running test, and collects recordings of `record()`."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class WiderFixture:
 
     def __init__(self, definition: Any) -> None:
         self.definition = definition
-        """What pytest knows of it."""
+        """pytest's definition of the fixture."""
         self.leftovers = Leftovers()
-        """What it opened and has not closed yet."""
+        """Blocks that it opened and has not closed."""
 
 
 class PytestHost:
@@ -39,16 +39,16 @@ class PytestHost:
     def __init__(self, session: TraceSession) -> None:
         self._session = session
         self._running: list[TracedTest] = []
-        self._wider: list[WiderFixture] = []  # those that are set up or torn down now
+        self._wider: list[WiderFixture] = []  # fixtures in setup or teardown now
         self._finished: list[Harvest] = []
 
     @property
     def options(self) -> TraceOptions:
-        """How traces are read in this session."""
+        """The options of traces in this session."""
         return self._session.options
 
     def begin(self, item: pytest.Item) -> TracedTest:
-        """Note that an attempt of a test begins."""
+        """Begin an attempt of a test."""
         earlier = item.stash.get(TEST, None)
         test = item.stash[TEST] = TracedTest(item, self._session) if earlier is None else earlier.repeat()
         self._running.append(test)
@@ -56,7 +56,7 @@ class PytestHost:
         return test
 
     def end(self, test: TracedTest) -> None:
-        """Note that a test was torn down."""
+        """End a test that was torn down."""
         if test in self._running:
             self._running.remove(test)
             self._session.seen.end_test()
@@ -66,7 +66,7 @@ class PytestHost:
         return self._wider[-1] if self._wider else self._test()
 
     def until_over(self, end: Callable[[], None]) -> Callable[[], None]:
-        """End a block with the test or the fixture that opened it; returns what forgets a block that has ended."""
+        """End a block with the test or fixture that opened it; returns a function for a block that ends earlier."""
         owner = self._wider[-1] if self._wider else self._test()
         return _nothing if owner is None else owner.leftovers.add(end)
 
@@ -86,7 +86,7 @@ class PytestHost:
             self._wider.remove(fixture)
 
     def _enclose_tests(self) -> None:
-        """A recording that a fixture leaves open is around those of the tests, though they began before it."""
+        """Put an open recording of a fixture around those of running tests, which began earlier."""
         for test in self._running:
             if test.harvest is not None:
                 test.harvest.recorder.around = tuple(self._session.recorders)
@@ -106,18 +106,18 @@ class PytestHost:
         return test.opened_snapshots()
 
     def directories(self) -> Mapping[str, str]:
-        """Return the directories that were made for the running test, and what stands for them in a snapshot."""
+        """Return the temporary directories of the running test and their masks in snapshots."""
         test = self._test()
         return {} if test is None else test.directories()
 
     def uses(self, harvest: Harvest) -> None:
-        """Note that the running test looked at a recording: it is drawn if the test fails."""
+        """Mark a recording as used by the running test: it is drawn if the test fails."""
         test = self._test()
         if test is not None and harvest not in test.used:
             test.used.append(harvest)
 
     def forget(self, harvest: Harvest) -> None:
-        """Draw a recording no longer if the running test fails."""
+        """Unmark a recording: it is not drawn if the running test fails."""
         test = self._test()
         if test is not None and harvest in test.used:
             test.used.remove(harvest)
@@ -132,7 +132,7 @@ class PytestHost:
 
     @contextmanager
     def listening(self, harvest: Harvest) -> Iterator[None]:
-        """Let the adapters forget what was before a recording, and count it once in the report when it is over."""
+        """Reset the adapters for a recording, and count it once in the report when it is over."""
         self.uses(harvest)
         test = None if self._wider else self._test()
         self._session.begin_recording()
@@ -152,11 +152,11 @@ class PytestHost:
 
     @property
     def has_finished(self) -> bool:
-        """Whether something was recorded outside tests that is not yet reported."""
+        """Whether a recording outside tests is not yet reported."""
         return bool(self._finished)
 
     def take_finished(self) -> list[Harvest]:
-        """Return what was recorded outside tests and not yet reported."""
+        """Return the recordings outside tests that are not yet reported."""
         finished, self._finished = self._finished, []
         return finished
 

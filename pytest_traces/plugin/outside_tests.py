@@ -12,7 +12,7 @@ from pytest_traces.trace.recordings.host import present_host
 
 @contextmanager
 def keeping_names(seen: SeenNames) -> Iterator[None]:
-    """Keep names of spans that nothing records, for the message of a trace that is empty or asked for late.
+    """Keep the names of unrecorded spans, for the message of an empty trace, or of one that is requested late.
 
     What a test leaves behind meanwhile, recorded or not, ends with it.
     """

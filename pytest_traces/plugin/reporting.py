@@ -1,4 +1,4 @@
-"""What traces add to the reports of tests: a tree if the test failed, and its figures."""
+"""Adds to the reports of tests: their figures, and trees of failed tests."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def report_phase(
                 from pytest_traces.plugin.page.sending import attach_page
 
                 attach_page(report, test, None if call.excinfo is None else call.excinfo.value)
-        if call.when != "call":  # the report of a subtest is of that phase too, and nothing counts it
+        if call.when != "call":  # the report of a subtest has that phase too, and is not counted
             attach_finished(report, test.item)
     errors.fail(report)  # before anything is written for a test that passed
     with errors:
@@ -57,7 +57,7 @@ def report_phase(
 
 
 class ReportingErrors:
-    """Collects what goes wrong in our own part of a test's reports: it fails that test, never the session."""
+    """Collects errors in our own part of a test's reports: they fail that test, never the session."""
 
     def __init__(self, test: TracedTest) -> None:
         self._test = test
@@ -74,7 +74,7 @@ class ReportingErrors:
         return isinstance(error, Exception)
 
     def fail(self, report: pytest.TestReport) -> None:
-        """Turn a report red; one attempt of a test fails once, even if several of its phases have the same error."""
+        """Make a report fail; an attempt of a test fails once, even if several phases have the same error."""
         if not self._errors or self._test.has_told:
             return
         self._test.has_told = True
@@ -86,7 +86,7 @@ class ReportingErrors:
 
 
 def _defect(error: Exception) -> str:
-    """Say first what it means, then where it happened: only a defect of ours comes this far."""
+    """Return the message about a defect of ours: first its meaning, then the traceback."""
     told = "".join(traceback.format_exception(error)).encode("utf-8", "backslashreplace").decode()
     return redact(
         f"pytest_traces.TracesError: the trace of this test can't be reported: {type(error).__name__}\n\n{told}\n"
@@ -102,7 +102,7 @@ def _keep(report: pytest.TestReport, test: TracedTest) -> None:
 
 
 def attach(report: pytest.TestReport, test: TracedTest, failure: BaseException | None) -> None:
-    """Put a test's figures on its report as builtins; xdist and reportlog carry them. Draw a failed test's traces.
+    """Add a test's figures to its report as builtins, for xdist and reportlog. Draw the traces of a failed test.
 
     The last report of a test counts: it includes the teardown.
     """
@@ -117,7 +117,7 @@ def attach(report: pytest.TestReport, test: TracedTest, failure: BaseException |
 
 
 def attach_finished(report: pytest.TestReport, item: pytest.Item) -> None:
-    """Put the figures of what fixtures of a wider scope recorded on the next report, whichever test it is of."""
+    """Add the figures of finished recordings of wider fixtures to the next report of any test."""
     finished = [
         (harvest.recorder.owner, Figures(item).of(harvest)) for harvest in item.config.stash[HOST].take_finished()
     ]
@@ -126,7 +126,7 @@ def attach_finished(report: pytest.TestReport, item: pytest.Item) -> None:
 
 
 def note_properties(test: TracedTest) -> None:
-    """Tell JUnit the figures; the list outlives a rerun, so own keys are replaced."""
+    """Add the figures for JUnit; the list of properties outlives a rerun, so our keys are replaced."""
     if test.harvest is None:
         return
     figures = _figures(test, test.harvest)
@@ -141,7 +141,7 @@ def note_properties(test: TracedTest) -> None:
 
 
 def fail_runaway(report: pytest.TestReport, test: TracedTest) -> None:
-    """Turn a test red whose program hit the cap, even if the program caught the error."""
+    """Fail a test whose program hit the cap, even if the program caught the error."""
     overflow = None if test.harvest is None else test.harvest.recorder.overflow
     if overflow is not None and report.passed:
         report.outcome = "failed"

@@ -1,4 +1,4 @@
-"""Names of spans that nothing records, by where they ran: a trace that is empty, or asked for late, tells them."""
+"""Names of unrecorded spans, by where they ran, for messages about empty traces."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 
 class SeenNames:
-    """Kept for a session; what a fixture of a wider scope runs is of no test."""
+    """The names of a session; spans of wider fixtures belong to no test."""
 
     def __init__(self) -> None:
         self.outside_tests: set[str] = set()
         self.in_test: set[str] = set()
-        """Of the test that runs, before it asked for its trace."""
+        """Names in the running test, from before it requested its trace."""
         self._runs_test = False
 
     def add(self, name: str) -> None:
@@ -23,19 +23,19 @@ class SeenNames:
         return len(self.outside_tests) + len(self.in_test)
 
     def begin_test(self) -> None:
-        """Keep the names of a test apart."""
+        """Keep the names of a test separate from others."""
         self.in_test = set()
         self._runs_test = True
 
     def end_test(self) -> None:
-        """What runs next is of no test; other tests know its names as seen elsewhere."""
+        """End a test: its names are listed for other tests as seen elsewhere."""
         self.outside_tests |= self.in_test
         self.in_test = set()
         self._runs_test = False
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Let what runs in the block be of no test."""
+        """Keep names in the block separate from the running test."""
         before, self._runs_test = self._runs_test, False
         try:
             yield

@@ -1,4 +1,4 @@
-"""What lives as long as a pytest session: settings, adapters, the ledger of snapshots."""
+"""The state of a pytest session: settings, adapters, the ledger of snapshots."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ SEEN = pytest.StashKey[SeenNames]()
 ACTIVATION = pytest.StashKey[Activation]()
 
 PENDING = "pending"
-"""Where CI leaves what was received, below the directory of the run."""
+"""Directory for pending snapshots of CI, below the directory of the run."""
 
 MARKERS = ("trace", "traces")
-"""What marks a test: the names of the fixture."""
+"""The names of the fixture, whose use makes a test traced."""
 
 
 def armed(config: pytest.Config) -> Activation:
@@ -49,7 +49,7 @@ def armed(config: pytest.Config) -> Activation:
 
 
 def _keep_names(seen: SeenNames) -> Callable[[], None]:
-    """Keep names from the first import of that module on: nothing records before. Returns what ends it."""
+    """Keep names from the first import of that module on; returns a function that ends this."""
     context = "pytest_traces.runtime.recording.context"
     around = ExitStack()
 
@@ -67,7 +67,7 @@ def _keep_names(seen: SeenNames) -> Callable[[], None]:
 
 
 def is_limited(item: pytest.Item) -> bool:
-    """Whether a test is marked, and so is recorded even if it does not ask for its trace."""
+    """Whether a test has limits, and so is recorded even without the fixture."""
     return any(item.get_closest_marker(name) is not None for name in MARKERS)
 
 
@@ -83,7 +83,7 @@ class TraceSession:
         self.recorders: list[Recorder] = []
         """The open recorders of fixtures whose scope is wider than a test."""
         self.listeners: list[Listener] = []
-        """What hears every recording of the session."""
+        """Listeners to every recording of the session."""
         self._knows_others = False
         config.add_cleanup(redact.extend(settings.redact))
         if verbosity(config) > 1:
@@ -93,7 +93,7 @@ class TraceSession:
 
     @cached_property
     def options(self) -> TraceOptions:
-        """How every trace of the session is read."""
+        """The options of every trace of the session."""
         from pytest_traces.trace.options import TraceOptions
 
         settings = self.settings
@@ -101,11 +101,11 @@ class TraceSession:
         return TraceOptions(settings.slow_ms, settings.retry_rule, root, limit, settings.masks())
 
     def begin_recording(self) -> None:
-        """Know the adapters of other packages too, and let every framework forget the last test."""
+        """Load the adapters of other packages, and reset what frameworks keep from the last test."""
         if not self._knows_others:
             self._knows_others = True
             self.activation.add_registered_elsewhere()
-            import_module("pytest_traces.model.tree")  # pydantic loads its plugins now, and with them frameworks
+            import_module("pytest_traces.model.tree")  # pydantic loads its plugins here, and with them frameworks
         self.activation.catch_up()
         self.activation.reset()
 
@@ -117,7 +117,9 @@ class TraceSession:
         recorder.sends = self.settings.send
         for listener in self.listeners:
             recorder.listen(listener)
-        recorder.closing.callback(self.activation.reset)  # inside: what a framework then closes is not sent
+        recorder.closing.callback(
+            self.activation.reset
+        )  # inside the recording: frameworks do not send what they close now
         if self.settings.content:
             recorder.closing.enter_context(self.activation.asking_for_content())
         if self.settings.tools:
@@ -130,7 +132,7 @@ class TraceSession:
         return recorder
 
     def why_empty(self, where: str = "inside the test") -> str:
-        """Return which adapters listened and what ran outside tests: the body of every `EmptyTrace`."""
+        """Return the body of every `EmptyTrace`: which adapters listened, and spans outside tests."""
         from pytest_traces.adapters.doctor import heard
 
         lines = [*heard(self.activation), *self.activation.troubles]
@@ -139,7 +141,7 @@ class TraceSession:
         return "\n".join([*lines, f"hint: run the program {where}"])
 
     def pending_directory(self) -> Callable[[], Path] | None:
-        """Return what makes the directory where mismatches are kept; `None` where nothing may be written unasked.
+        """Return a function that makes the directory for mismatches; `None` if nothing may be written unasked.
 
         It is in pytest's cache, and in CI below `--trace-dir`.
         """
@@ -151,7 +153,7 @@ class TraceSession:
         return lambda: Path(cache.mkdir("traces-pending"))
 
     def snapshot_policy(self, *, rehearsal: bool) -> SnapshotPolicy:
-        """Return how the snapshots of a test are treated."""
+        """Return the policy for the snapshots of a test."""
         from pytest_traces.snapshots.storing.pending import PendingStore
         from pytest_traces.snapshots.storing.store import SnapshotPolicy
 

@@ -1,1 +1,1 @@
-"""What is done with one test: its recording, limits, leftovers, snapshots, repetitions."""
+"""Parts of one test: its recording, limits, leftovers, snapshots, repetitions."""

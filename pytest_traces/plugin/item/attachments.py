@@ -13,7 +13,7 @@ _WIDTH = 120  # columns of a page
 
 
 def attach_to_other_reports(report: pytest.TestReport, test: TracedTest) -> None:
-    """Attach each recording as a text; the last report of a test carries it, so it is whole."""
+    """Attach each recording as a text to the last report of a test, when the recording is complete."""
     config: Any = test.item.config
     allure: Any = config.pluginmanager.get_plugin("allure_listener")  # registered by --alluredir
     has_html = bool(getattr(config.option, "htmlpath", None))  # --html

@@ -11,7 +11,7 @@ from pytest_traces.runtime.harvest.tree import Harvest
 
 
 class Figures:
-    """Counts what a recording holds, anew only if something was recorded or went wrong since."""
+    """Counts the figures of recordings, again only if something was recorded or went wrong since."""
 
     def __init__(self, item: pytest.Item) -> None:
         self._session = item.config.stash[SESSION]

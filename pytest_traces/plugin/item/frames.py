@@ -1,4 +1,4 @@
-"""Leaves our own frames out of tracebacks, so that the failing line is the user's."""
+"""Removes our own frames from tracebacks, so that the failing line is the user's."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 _OURS = __name__.partition(".")[0]
 _BETWEEN = sys.stdlib_module_names | {"_pytest", "deepdiff", "pluggy", "pydantic", "syrupy"}
-"""Packages that we call, or that lead to us: `asyncio.run(...)`, the end of a `with` statement."""
+"""Packages that we call, or that call us: `asyncio.run(...)`, the end of a `with` statement."""
 _RELAYS = (f"{_OURS}.runtime.calls.", f"{_OURS}.adapters.")
-"""Rooms that call the program: what comes out of them is its own error."""
+"""Packages of ours that call the program: exceptions from them are the program's."""
 
 
 class OwnFrames:
     """Shortens the traceback of every failure before pytest, its debugger or a reporter reads it."""
 
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """Shorten the traceback of a phase; runs after the plugins that put the error of a test case there."""
+        """Shorten the traceback of a phase, after the plugins that store the error of a test case."""
         if call.excinfo is not None and not item.config.getoption("fulltrace", False):
             error = call.excinfo.value
             if _is_error_of_ours(error) and not _is_raised_below_the_user(error):
@@ -47,7 +47,7 @@ class OwnFrames:
 
 
 def without_own_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionInfo[BaseException]:
-    """Return a failure without the frames of this package, in all exceptions that it tells of."""
+    """Return a failure without the frames of this package, in all its chained and grouped exceptions."""
     if not _is_any_ours(excinfo.value):
         return excinfo
     for error in _told_by(excinfo.value):
@@ -57,14 +57,14 @@ def without_own_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.E
 
 
 def _raised_at_test(item: pytest.Item, error: BaseException) -> BaseException:
-    """Return an error as if the `def` line of a test had raised it: something was expected of the test as a whole."""
+    """Return an error as if the `def` line of a test had raised it: it concerns the test as a whole."""
     function = getattr(item, "function", None)
     code = getattr(inspect.unwrap(function), "__code__", None) if function is not None else None
     return error if code is None else raised_at(_head_of(code), error)  # a doctest has no code
 
 
 def raised_at(call: Call, error: BaseException) -> BaseException:
-    """Return an error as if a line of the user had raised it, and nothing else."""
+    """Return an error with a traceback of one line of the user."""
     error = error.with_traceback(None)
     tree = ast.parse("raise error")
     for node in ast.walk(tree):
@@ -82,7 +82,7 @@ def raised_at(call: Call, error: BaseException) -> BaseException:
 
 
 def _head_of(code: CodeType) -> Call:
-    """Return where a function's name stands; the first line of its code is that of a decorator."""
+    """Return the line of a function's name; the first line of its code may be a decorator."""
     from pytest_traces.snapshots.storing.comparison import Call
 
     lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
@@ -92,7 +92,7 @@ def _head_of(code: CodeType) -> Call:
 
 
 def _told_by(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error, those it groups, and those it came from."""
+    """Yield an error, its group members, and its causes."""
     left, seen = [error], set()
     while left:
         one = left.pop()
@@ -107,7 +107,7 @@ def _is_error_of_ours(error: BaseException) -> bool:
 
 
 def _is_raised_below_the_user(error: BaseException) -> bool:
-    """Whether code of the user led to it, and not only hooks, those of other plugins included."""
+    """Whether code of the user is in the traceback, not only hooks."""
     frames = (step.tb_frame for step in _steps(error.__traceback__))
     callers = (frame for frame in frames if _package(frame) != _OURS and _package(frame) not in _BETWEEN)
     return any(not frame.f_code.co_name.startswith("pytest_") for frame in callers)
@@ -118,9 +118,9 @@ def _is_any_ours(error: BaseException) -> bool:
 
 
 def _is_defect(error: BaseException) -> bool:
-    """Whether our own code failed with what is no error of ours: a report of it needs the frames.
+    """Whether our own code has a defect: a report of it needs the frames.
 
-    A function of ours that lets errors of Python through on purpose hides its frame, as pytest has it.
+    A function of ours that raises Python's own errors on purpose hides its frame with `__tracebackhide__`.
     """
     if _is_error_of_ours(error):
         return False
@@ -143,7 +143,7 @@ def _shortened(traceback: TracebackType) -> TracebackType:
 
 
 def _kept(frames: list[FrameType]) -> list[bool]:
-    """Leave out our frames, and those between them and the code of the user."""
+    """Return a traceback without our frames, and without those between them and the code of the user."""
     kept: list[bool] = []
     for is_between, group in groupby(map(_package, frames), lambda name: name == _OURS or name in _BETWEEN):
         names = [*group]

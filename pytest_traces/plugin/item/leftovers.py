@@ -1,4 +1,4 @@
-"""Blocks that a test or a wider fixture left open: they end with it."""
+"""Blocks that a test or a wider fixture left open: they end together with it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Callable
 from functools import partial
 
 End = Callable[[], None]
-"""Ends a block; raises what the block has to tell."""
+"""Ends a block; raises the failures of the block."""
 
 
 class Leftovers:
-    """The soft blocks and recordings that are open, in the order in which they were opened."""
+    """The open soft blocks and recordings, in the order of their begin."""
 
     def __init__(self) -> None:
         self._ends: list[End] = []
 
     def add(self, end: End) -> Callable[[], None]:
-        """Keep the function that ends a block; return the one that removes it, for a block that ends by itself."""
+        """Keep the function that ends a block; return a function that drops it, for a block that ends by itself."""
         self._ends.append(end)
         return partial(self._forget, end)
 
     def close(self) -> None:
-        """End every block, the innermost first; raise what they have to tell."""
+        """End every block, the innermost first; raise their failures."""
         __tracebackhide__ = True
         errors: list[Exception] = []
         while self._ends:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 class SetLimits(NamedTuple):
-    """Limits, and where they were set."""
+    """Limits, and the place where they were set."""
 
     limits: Limits
     place: str
     of_suite: bool = False
-    """Whether they hold for every test, also for those that call no model."""
+    """Whether they apply to every test, including tests that call no model."""
 
 
 def refuse_markers(report: pytest.CollectReport) -> None:
@@ -39,7 +39,7 @@ def refuse_markers(report: pytest.CollectReport) -> None:
 
 
 def check_limits(test: TracedTest) -> None:
-    """Fail a test whose trace breaks its limits. A marked test that recorded nothing breaks every limit."""
+    """Fail a test if its trace breaks a limit. A marked test that recorded nothing breaks every limit."""
     __tracebackhide__ = True
     session, harvest = test.session, test.harvest
     marked = is_limited(test.item)
@@ -58,7 +58,7 @@ def check_limits(test: TracedTest) -> None:
 
 
 def hold_teardown(test: TracedTest) -> None:
-    """Fail the teardown of a test that passed if an act made there did not strike, or if it broke the limits."""
+    """Fail the teardown of a test that passed if one of its acts took no call, or if it broke the limits."""
     __tracebackhide__ = True
     for fault in test.faults_of_acts():
         raise fault
@@ -66,7 +66,7 @@ def hold_teardown(test: TracedTest) -> None:
 
 
 def _limits_of(item: pytest.Item) -> list[SetLimits]:
-    """Return the limits of a test: those of the suite, its module, its class, its own; the closest has the last word.
+    """Return the limits of a test: of the suite, its module, its class, its own; the closest overrides the others.
 
     Raises `TracesError` if a marker names an unknown limit, or none.
     """
@@ -81,7 +81,7 @@ def _limits_of(item: pytest.Item) -> list[SetLimits]:
 
 
 def _broken(found: Iterable[SetLimits], scope: Scope) -> ExpectationError | None:
-    """Return what a trace breaks as one error that names where each limit was set."""
+    """Return all broken limits as one error that names the place of each limit."""
     from pytest_traces.assertions.expectations.budgets import called_a_model
     from pytest_traces.assertions.expectations.soft import failed_together
 
@@ -99,7 +99,7 @@ def _broken(found: Iterable[SetLimits], scope: Scope) -> ExpectationError | None
 
 
 def _markers(item: pytest.Item) -> list[tuple[pytest.Item | pytest.Collector, pytest.Mark]]:
-    """Return the markers of a test with what they mark, the closest last."""
+    """Return the markers of a test with their nodes, the closest last."""
     found = [(node, marker) for node, marker in item.iter_markers_with_node() if marker.name in MARKERS]
     return found[::-1]  # type: ignore[return-value]  # nodes are items and collectors
 

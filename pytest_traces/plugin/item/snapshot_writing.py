@@ -1,4 +1,4 @@
-"""When snapshots are written: once a test has passed, its teardown included."""
+"""Writes snapshots when a test has passed, its teardown included."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_traces.plugin.item.traced_test import TracedTest
 
 
 def fail_missing(test: TracedTest | None) -> None:
-    """Fail a phase that ended without its snapshots being there, at the line of the first one."""
+    """Fail a phase if snapshots are missing, at the line of the first one."""
     __tracebackhide__ = True
     missing = None if test is None or test.snapshots is None else test.snapshots.take_missing()
     if missing is not None:
@@ -19,9 +19,9 @@ def fail_missing(test: TracedTest | None) -> None:
 
 
 def note_phase(report: pytest.TestReport, test: TracedTest) -> None:
-    """Note how a phase of a test, or a subtest, went; after the last one, write its snapshots or keep them pending.
+    """Keep the outcome of a phase or a subtest; after the last phase, write the snapshots or keep them pending.
 
-    The ledger comes too late: pytest reports a rerun test when all attempts are over.
+    The ledger is too late for this: pytest reports a rerun test when all attempts are over.
     """
     snapshots = test.snapshots
     if report.failed:
@@ -42,5 +42,5 @@ def note_phase(report: pytest.TestReport, test: TracedTest) -> None:
 
 
 def _not_written(sections: list[str]) -> str:
-    """Say why `--snapshot-update` left snapshots as they are."""
+    """Return why `--snapshot-update` did not write snapshots."""
     return f"not written, because the test failed: {', '.join(sections)}"

@@ -1,4 +1,4 @@
-"""`--trace-stable N`: records a test several times, writes what was the same, says what varied."""
+"""`--trace-stable N`: records a test several times, writes equal snapshots, reports the others."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class StableRecording:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> object:
-        """Take over every test function; one that compares no snapshot runs once. A doctest can't be run again."""
+        """Run every test function; one without snapshots runs once. A doctest can't run again."""
         if not isinstance(item, pytest.Function):
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
@@ -45,13 +45,13 @@ class StableRecording:
         return True
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """Take in what varied, from whichever worker."""
+        """Collect variations from all workers."""
         self._has_rehearsed = self._has_rehearsed or hasattr(report, "trace_rehearsed")
         if hasattr(report, "trace_varied"):
             self._settled_by[report.nodeid] = report.trace_varied
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Say what the runs could not vary, and list the paths to paste."""
+        """Print the limits of this check, and the `ignore` paths to paste."""
         if self._has_rehearsed and terminalreporter.verbosity > -1:
             terminalreporter.write_line(f"traces: {_ONE_SEED}")
         if not self._settled_by or terminalreporter.verbosity < -1:
@@ -63,7 +63,7 @@ class StableRecording:
                 terminalreporter.write_line(f"  {line}")
 
     def _record(self, item: pytest.Item, nextitem: pytest.Item | None) -> Reports:
-        """Run a test until it fails, asserts no snapshot, or reached the number of runs."""
+        """Run a test until it fails, has no snapshot, or reaches the number of runs."""
         item.stash[REHEARSED] = True
         texts: dict[str, list[Asked]] = defaultdict(list)
         reports: Reports = []
@@ -82,12 +82,12 @@ class StableRecording:
 
 def _run_once(item: Any) -> Reports:
     item._initrequest()
-    # The parent as the next item: the test's own fixtures are torn down, wider ones stay.
+    # With the parent as next item, the test's own fixtures are torn down and wider ones stay.
     return runtestprotocol(item, log=False, nextitem=item.parent)
 
 
 def _torn_down(item: Any, nextitem: pytest.Item | None, reports: Reports) -> Reports:
-    """Tear down what the next test does not need."""
+    """Tear down fixtures that the next test does not need."""
     call = pytest.CallInfo.from_call(lambda: item.session._setupstate.teardown_exact(nextitem), "teardown")
     if call.excinfo is None or reports[-1].failed:
         return reports
@@ -99,14 +99,14 @@ def _passed(reports: Reports) -> bool:
 
 
 def _note(reports: Reports, run: int, runs: int) -> None:
-    """Say in which run a test failed."""
+    """Add the number of the failed run to a report."""
     for report in reports:
         if report.failed and run > 1:
             report.sections.append(("Snapshots", f"not written, because the test failed in run {run} of {runs}"))
 
 
 def _settle(reports: Reports, snapshots: TestSnapshots, texts: dict[str, list[Asked]], runs: int) -> None:
-    """Write the sections that were the same in every run, and fail a test where one was not."""
+    """Write the sections that are equal in all runs; fail the test if one is not."""
     reports[1].trace_rehearsed = True  # type: ignore[attr-defined]
     varied = {name: _varied(asked, runs) for name, asked in texts.items()}
     try:

@@ -1,4 +1,4 @@
-"""Tells a test of spans that may be its own: work of an earlier test went on while it ran."""
+"""Warns of spans that may belong to a test: work of an earlier test went on while it ran."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pytest_traces.wording import count
 
 
 class StraySpans(pytest.PytestWarning):
-    """Spans of which the test is not known are in no trace."""
+    """Spans whose test is unknown are in no trace."""
 
 
 def warn_of_strays(test: TracedTest) -> None:
-    """Warn of spans that leftover work of earlier tests started meanwhile, if the test looked at its trace."""
+    """Warn of spans from leftover work of earlier tests, if the test looked at its trace."""
     if test.harvest is None or not test.harvest.recorder.looked_at or not test.harvest.recorder.gaps.strays:
         return
     strays = list(test.harvest.recorder.gaps.strays)

@@ -1,4 +1,4 @@
-"""The section "Trace" of a failed test: as wide as the terminal, and never a second time the same tree."""
+"""The section "Trace" of a failed test: as wide as the terminal, and never the same tree twice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_traces.plugin.terminal.sections import WIDTH, terminal_width, verbos
 
 
 def needs_section(tree: SpanTree, failure: BaseException | None, config: pytest.Config) -> bool:
-    """Whether there is something to show that the message of a failure does not: it may have drawn the same tree."""
+    """Whether the section shows more than the message of the failure, which may hold the same tree."""
     if not tree.spans or verbosity(config) > 1 or not isinstance(failure, ExpectationError):
         return bool(tree.spans)
     told = iter(str(failure).split("\n"))

@@ -1,4 +1,4 @@
-"""What traces know of one test: its recording, its snapshots, and the recordings that it made or used."""
+"""The data of one test: its recording, its snapshots, and the recordings that it made or used."""
 
 from __future__ import annotations
 
@@ -28,32 +28,32 @@ class TracedTest:
         self.attempt = attempt
         """1, or which rerun it is."""
         self.harvest: Harvest | None = None
-        """What the test recorded; `None` if it does not ask for its trace."""
+        """The recording of the test; `None` if it is not recorded."""
         self.made: list[Harvest] = []
-        """What the test recorded with `record()`."""
+        """Recordings that the test made with `record()`."""
         self.used: list[Harvest] = []
-        """Every result of `record()` that the test looked at; it is drawn if the test fails."""
+        """Recordings of `record()` that the test looked at; they are drawn if the test fails."""
         self.figures: Figures | None = None
-        """What was counted for its reports."""
+        """The counted figures for its reports."""
         self.leftovers = Leftovers()
-        """What it opened and has not closed yet."""
+        """Blocks that it opened and has not closed."""
         self.has_passed = False
-        """Whether its call passed."""
+        """Whether its call phase passed."""
         self.has_failed = False
         """Whether a phase of it, or a subtest, failed."""
         self.has_told = False
-        """Whether a defect in our own part of its reports was told."""
+        """Whether a defect in our own part of its reports was reported."""
         self._snapshots: TestSnapshots | None = None
         self._trace: TraceFixture | None = None
 
     @property
     def is_traced(self) -> bool:
-        """Whether its reports have something to tell about traces."""
+        """Whether its reports hold data about traces."""
         return self.harvest is not None or bool(self.used) or self._snapshots is not None
 
     @contextmanager
     def recording(self) -> Iterator[None]:
-        """Record what the test runs."""
+        """Record the code of the test."""
         from pytest_traces.runtime.harvest.tree import Harvest
         from pytest_traces.runtime.lanes.session import recording
 
@@ -66,13 +66,13 @@ class TracedTest:
             self.session.activation.reset()
 
     def recordings(self) -> list[tuple[str, Harvest]]:
-        """Return every recording that it made or used and that holds a span, each with its title."""
+        """Return all recordings with spans that it made or used, each with its title."""
         own = [] if self.harvest is None else [("Trace", self.harvest)]
         used = [(f"Trace of {harvest.recorder.owner}", harvest) for harvest in self.used]
         return [(title, harvest) for title, harvest in (*own, *used) if harvest.tree.spans]
 
     def trace(self) -> TraceFixture:
-        """Return what the fixture `trace` gives."""
+        """Return the value of the fixture `trace`."""
         assert self.harvest is not None, "unreachable because the fixture records"
         self.harvest.recorder.gaps.require_hooks()
         if self._trace is None:
@@ -98,7 +98,7 @@ class TracedTest:
             yield self.trace()
 
     def faults_of_acts(self) -> Iterable[Exception]:
-        """Return what the acts of the test did not do as they say, each once; a test may get its trace late."""
+        """Return the failures of the test's acts, each once; a test may get its trace late."""
         return () if self._trace is None else self._trace.faults_of_acts()
 
     @property
@@ -107,7 +107,7 @@ class TracedTest:
         return self._snapshots
 
     def opened_snapshots(self) -> TestSnapshots:
-        """Return the snapshots of the test, to compare with."""
+        """Return the snapshots of the test, for comparisons."""
         if self._snapshots is None:
             from pytest_traces.snapshots.storing.store import TestSnapshots
 
@@ -116,19 +116,19 @@ class TracedTest:
         return self._snapshots
 
     def directories(self) -> dict[str, str]:
-        """Return the temporary directories that pytest made so far, and what stands for them; it makes none."""
+        """Return the temporary directories that pytest has made, with their masks; none is made here."""
         base = getattr(getattr(self.item.config, "_tmp_path_factory", None), "_basetemp", None)
         own = (getattr(self.item, "funcargs", None) or {}).get("tmp_path")
         return {str(path): mark for path, mark in ((base, "<basetemp>"), (own, "<tmp_path>")) if path is not None}
 
     def repeat(self) -> TracedTest:
-        """Return the next attempt of the same test: syrupy forgets what this one compared."""
+        """Return the next attempt of the same test, and remove the results of this one from syrupy."""
         if self._snapshots is not None:
             self._snapshots.forget()
         return TracedTest(self.item, self.session, self.attempt + 1)
 
     def close_leftovers(self) -> None:
-        """End what the test left open; what a soft block has to tell fails the test unless it failed already."""
+        """End the blocks that the test left open; their failures fail the test, unless it failed already."""
         __tracebackhide__ = True
         try:
             self.leftovers.close()
@@ -137,7 +137,7 @@ class TracedTest:
                 raise
 
     def release(self) -> None:
-        """Release the recording after the last report of the test. A trace that is held keeps its tree."""
+        """Release the recording after the last report of the test. A trace that the program holds keeps its tree."""
         held = [*([] if self.harvest is None else [self.harvest]), *self.made]
         self.harvest = self.figures = self._trace = None
         self.made, self.used = [], []
@@ -157,4 +157,4 @@ class TracedTest:
 TEST = pytest.StashKey[TracedTest]()
 """The traced test, in `item.stash`."""
 REHEARSED = pytest.StashKey[bool]()
-"""Whether `--trace-stable` runs a test, and decides what is written."""
+"""Whether `--trace-stable` runs a test and decides about its snapshots."""

@@ -15,30 +15,30 @@ if TYPE_CHECKING:
 
 KEEP = ("off", "on-failure", "all")
 DIRECTORY = ".pytest_traces"
-"""Where traces are kept, below pytest's root directory, unless `--trace-dir` tells."""
+"""Default directory for kept traces, below pytest's root directory."""
 
 
 class RunOptions(NamedTuple):
-    """What a run leaves behind."""
+    """The files of a run."""
 
     keep: str
-    """Of which tests the traces are kept in files: `off`, `on-failure` or `all`."""
+    """The tests whose traces are kept in files: `off`, `on-failure` or `all`."""
     directory: Path
-    """Where they are kept."""
+    """The directory for them."""
     shown_directory: str
     """The same, as the user wrote it."""
     is_asked: bool
-    """Whether the command line asks for files there: CI leaves the snapshots of failed tests beside the traces."""
+    """Whether the command line names the directory: CI then writes snapshots of failed tests there, too."""
     save: str
-    """Where the run is saved; empty if it is not."""
+    """The file for the saved run; empty if it is not saved."""
     compare: str
-    """The saved run, or the directory of saved runs, that this one is compared with; empty if it is not."""
+    """The baseline: a saved run or a directory of saved runs; empty if there is none."""
     compare_fail: Mapping[str, Limit]
-    """How much a test may change."""
+    """Limits on the changes of a test."""
     coverage: bool
     """Whether the table of coverage is printed."""
     coverage_fail: Mapping[str, Limit]
-    """How much the tests must cover."""
+    """Limits on the coverage."""
 
 
 def add_run_options(group: pytest.OptionGroup) -> None:
@@ -82,7 +82,7 @@ def add_run_options(group: pytest.OptionGroup) -> None:
 
 
 def read_run_options(config: pytest.Config, faults: list[str]) -> RunOptions:
-    """Read the options; what is wrong with them is added to the faults."""
+    """Read the options; errors are added to `faults`."""
     given = config.getoption("trace_dir")
     directory = config.rootpath / DIRECTORY if given is None else config.invocation_params.dir / given
     return RunOptions(
@@ -99,7 +99,7 @@ def read_run_options(config: pytest.Config, faults: list[str]) -> RunOptions:
 
 
 def _compare_limits(config: pytest.Config, faults: list[str]) -> Mapping[str, Limit]:
-    """Read the limits of a comparison; a run without any loads nothing for it."""
+    """Read the limits of a comparison; without limits no module is loaded."""
     given = config.getoption("trace_compare_fail")
     if given is None:
         return {}

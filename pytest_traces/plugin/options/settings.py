@@ -44,7 +44,7 @@ INI: tuple[tuple[str, str, str, Any], ...] = (
 
 
 SHORTEST_TEXT = 100
-"""Characters of a text that no snapshot cuts: it fits on a line."""
+"""The least value of `trace_snapshot_text`: such a text fits on a line."""
 
 SUMMARY_LINES = ("auto", "always", "never")
 
@@ -81,10 +81,10 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes ten times as long to define
-    """What the user configured."""
+    """The settings of the user."""
 
     always: bool
-    """Whether every test is recorded, also without an option that needs it."""
+    """Whether every test is recorded, even without an option that needs it."""
     slow_ms: float
     retry_rule: RetryRule
     max_spans: int
@@ -92,9 +92,9 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     report: bool
     report_rows: int
     html: str
-    """Where the page is written; empty if none is."""
+    """The file of the page; empty if there is none."""
     summary_line: str
-    """Whether one line stands for a report that no option asks for: `auto`, `always` or `never`."""
+    """Whether one line is printed if no option asks for the report: `auto`, `always` or `never`."""
     send: bool
     content: bool
     tools: list[str]
@@ -123,11 +123,11 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
 
     @property
     def has_results(self) -> bool:
-        """Whether something is made of the results of all tests when the session is over."""
+        """Whether an option needs the results of all tests at the end of the session."""
         return bool(self.html or self.run.save or self.run.compare or self.run.coverage)
 
     def masks(self) -> Masks | None:
-        """Return what every snapshot leaves out, masks and adds; a suite without any loads nothing for it."""
+        """Return the masks of every snapshot; a suite without masks loads no module for them."""
         if not (self.ignore or self.replace or self.include):
             return None
         from pytest_traces.snapshots.normalising.masks import Masks, written_mask
@@ -227,7 +227,7 @@ def _masks_by_key(settings: Settings) -> dict[str, Settings]:
 
 
 def _fault_in_limits(limits: dict[str, Any]) -> str | None:
-    """Check the limits where they are written down; a suite without any loads nothing for it."""
+    """Return the error in the limits of the ini file; a suite without limits loads no module for them."""
     if not limits:
         return None
     from pytest_traces.assertions.expectations.limits import Limits

@@ -1,1 +1,1 @@
-"""The page of `--trace-html`: what each test sends for it, and where it is written."""
+"""The page of `--trace-html`: the data that each test sends for it, and its file."""

@@ -34,7 +34,7 @@ class TracePage:
             self._told = f"the trace page was not written: {error}"
 
     def tell(self, terminal: Any) -> None:
-        """Tell where the page is, or why it is not there."""
+        """Print the path of the page, or why it was not written."""
         if self._told:
             terminal.write_line(f"pytest-traces: {self._told}", yellow=True)
         else:

@@ -1,4 +1,4 @@
-"""Puts what the page shows of a test on its reports, as builtins: xdist carries it from the workers."""
+"""Adds the data of the page to the reports of a test, as builtins: xdist carries it from the workers."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pytest_traces.plugin.item.traced_test import TracedTest
 from pytest_traces.runtime.harvest.tree import Harvest
 
 _PACKED = pytest.StashKey[WeakKeyDictionary[SpanTree, str]]()
-"""Packed trees, in `config.stash`: one that several tests show, or two reports of one test, is packed once."""
+"""Packed trees, in `config.stash`: a tree of several tests or reports is packed once."""
 
 
 def attach_page(report: pytest.TestReport, test: TracedTest, error: BaseException | None) -> None:
-    """Put every recording that a test made or used, and what it failed with, on its report."""
+    """Add all recordings that a test made or used, and its failure, to its report."""
     packed = {key_of(text): (title, text) for title, text in _titled(test)}
     report.trace_page = {  # type: ignore[attr-defined]
         "recordings": [{"title": title, "key": key} for key, (title, _) in packed.items()],

@@ -1,1 +1,1 @@
-"""What becomes of a run when it is over: the page, a saved file, a comparison, coverage."""
+"""The results of a run: the page, a saved file, a comparison, coverage."""

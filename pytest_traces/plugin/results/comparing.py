@@ -1,4 +1,4 @@
-"""`--trace-compare`: tells what changed since a baseline, and fails a run that changed too much."""
+"""`--trace-compare`: reports changes since a baseline, and fails a run beyond the limits."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class ComparedRun:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def tell(self, terminal: Any) -> None:
-        """Write what changed."""
+        """Print the changes."""
         page = Page(self._rows, terminal._tw.fullwidth)
         baseline = baseline_of(self._name, self._baseline, now())
         write_lines(terminal, "trace comparison", comparison_lines(self._comparison, baseline, page))
 
     def markdown(self) -> Iterable[str]:
-        """Return what changed for the summary of a job."""
+        """Return the changes for the summary of a job."""
         return comparison_markdown(self._comparison, baseline_of(self._name, self._baseline, now()))

@@ -1,4 +1,4 @@
-"""`--trace-coverage`: tells what the tests covered, and fails a run that covered too little."""
+"""`--trace-coverage`: reports the coverage, and fails a run below the limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_traces.report.saved.run import SavedRun
 
 
 class CoveredRun:
-    """What the run covered."""
+    """The coverage of the run."""
 
     def __init__(self, limits: Mapping[str, Limit]) -> None:
         self._limits = limits
@@ -30,7 +30,7 @@ class CoveredRun:
 
     def tell(self, terminal: Any) -> None:
         """Write the table."""
-        page = Page(len(self._coverage.tools), terminal._tw.fullwidth)  # a table of coverage is whole
+        page = Page(len(self._coverage.tools), terminal._tw.fullwidth)  # a table of coverage is never cut
         write_lines(terminal, "trace coverage", coverage_lines(self._coverage, self._limits, page))
 
     def markdown(self) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Gathers what the reports of all workers tell of each attempt of a test."""
+"""Gathers the data of each attempt of a test from the reports of all workers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Gathering:
         self._tests: dict[tuple[str, int], SavedTest] = {}
         self._attempts: dict[str, int] = {}
         self.outside: list[tuple[str, TestSummary]] = []
-        """What fixtures of wider scopes recorded, each with its owner."""
+        """Recordings of wider fixtures, each with its owner."""
 
     @property
     def tests(self) -> list[SavedTest]:
@@ -27,7 +27,7 @@ class Gathering:
         return [test for _, test in sorted(self._tests.items())]
 
     def add(self, report: Any) -> None:
-        """Take in one phase of a test; a subtest's report is passed over."""
+        """Add one phase of a test; reports of subtests are ignored."""
         if type(report) is not pytest.TestReport:
             return
         test = self._test(redact(report.nodeid))

@@ -1,4 +1,4 @@
-"""GitHub Actions: a Markdown summary of the job, and annotations beside the lines they speak of."""
+"""GitHub Actions: a Markdown summary of the job, and annotations beside failed lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from pytest_traces.plugin.results.session import SessionResults
 from pytest_traces.plugin.terminal.report import TraceReport, reason_of
 
-_SHOWN = 10  # annotations of one kind that GitHub shows of a step
+_SHOWN = 10  # annotations of one kind that GitHub shows for a step
 
 
 class GithubSummary:
@@ -25,7 +25,7 @@ class GithubSummary:
         self._failures: dict[str, str] = {}
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """Annotate the line where a test failed, unless the plugin for that does it."""
+        """Annotate the line where a test failed, unless another plugin does it."""
         if type(report) is pytest.TestReport and report.failed and hasattr(report, "trace"):
             path, line = _place(report)
             about = {"file": _below(self._workspace, path), "line": str(line), "title": report.nodeid}
@@ -33,7 +33,7 @@ class GithubSummary:
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: Any, config: pytest.Config) -> None:
-        """Write the summary of the job, and the annotations to the log, where GitHub reads them."""
+        """Write the summary of the job, and the annotations into the log, which GitHub reads."""
         if self._report.gathered is None:
             return
         annotated = config.pluginmanager.hasplugin("pytest_github_actions_annotate_failures")
@@ -79,7 +79,7 @@ def _data(text: str) -> str:
 
 
 def _place(report: Any) -> tuple[str, int]:
-    """Return where a test failed: the line that raised, else the line where it begins."""
+    """Return the line where a test failed: the line that raised, else its first line."""
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash is not None:
         return crash.path, crash.lineno
@@ -88,6 +88,6 @@ def _place(report: Any) -> tuple[str, int]:
 
 
 def _below(workspace: str, path: str) -> str:
-    """Return a path below the checkout, as GitHub names it."""
+    """Return a path relative to the checkout, as GitHub needs it."""
     whole = Path(path).absolute()
     return whole.relative_to(workspace).as_posix() if workspace and whole.is_relative_to(workspace) else path

@@ -1,4 +1,4 @@
-"""Which results the options of a session ask for."""
+"""The outputs that the options of a session ask for."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def register_results(config: pytest.Config, settings: Settings, report: TraceReport) -> None:
-    """Register what is made of the results of a session: what its options ask for, and the summary of a job."""
-    if config.option.collectonly:  # nothing runs: an empty result would replace a saved run
+    """Register the outputs of a session: those of its options, and the summary of a job."""
+    if config.option.collectonly:  # no test runs: an empty result would replace a saved run
         return
     results = _results(config, settings) if settings.has_results else None
     if results is not None:
@@ -59,7 +59,7 @@ def _results(config: pytest.Config, settings: Settings) -> SessionResults:
 
 
 def _compared(path: Path, settings: Settings) -> ComparedRun:
-    """Read the baseline at the start: a run that cannot be compared must not be paid for."""
+    """Read the baseline at the start: an error must come before the run costs money."""
     from pytest_traces.plugin.results.comparing import ComparedRun
     from pytest_traces.report.saved.sides import load_runs
 

@@ -1,4 +1,4 @@
-"""Tells whether only a part of a suite ran: then what is missing proves nothing."""
+"""Finds out whether only a part of a suite ran: missing tests then prove nothing."""
 
 from __future__ import annotations
 

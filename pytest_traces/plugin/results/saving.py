@@ -28,7 +28,7 @@ class SavedFile:
             self._error = str(error)
 
     def tell(self, terminal: Any) -> None:
-        """Tell what prevented the file."""
+        """Print why the file was not written."""
         if self._error:
             terminal.write_line(f"pytest-traces: the run could not be saved: {self._error}", yellow=True)
 

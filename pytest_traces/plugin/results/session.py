@@ -1,4 +1,4 @@
-"""Gives the results of a session to everything that asked for them: page, saved file, comparison, coverage."""
+"""Passes the results of a session to its outputs: page, saved file, comparison, coverage."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from pytest_traces.report.saved.run import About, SavedRun
 
 
 class Output(Protocol):
-    """One thing that is made of a session's results."""
+    """One output of a session's results."""
 
     def finish(self, run: SavedRun, session: pytest.Session) -> None:
-        """Make it; what prevents it is told, and changes no exit status."""
+        """Make the output; an error is kept for `tell`, and changes no exit status."""
 
     def tell(self, terminal: Any) -> None:
-        """Tell at the end of the session what was made, or why not."""
+        """Print the output at the end of the session, or why there is none."""
 
     def markdown(self) -> Iterable[str]:
-        """Return the same for the summary of a job; nothing if the terminal tells enough."""
+        """Return the same for the summary of a job; nothing if the terminal is enough."""
 
 
 class SessionResults:
@@ -38,7 +38,7 @@ class SessionResults:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_logreport(self, report: Any) -> Generator[None, Any, Any]:
-        """Take in one phase of a test when `TraceReport`, registered earlier, has packed its figures."""
+        """Add one phase of a test, after `TraceReport` has packed its figures."""
         yield
         self._gathering.add(report)
 
@@ -50,7 +50,7 @@ class SessionResults:
             output.finish(run, session)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Tell of every output."""
+        """Print every output."""
         for output in self.outputs:
             output.tell(terminalreporter)
 

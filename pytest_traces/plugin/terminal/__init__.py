@@ -1,1 +1,1 @@
-"""What the terminal shows: what a long test does now, and the report at the end."""
+"""The terminal: live progress of long tests, and the report at the end."""

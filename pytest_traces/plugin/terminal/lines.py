@@ -1,4 +1,4 @@
-"""Writes sections of the report to pytest's terminal, coloured as pytest is."""
+"""Writes sections of the report to pytest's terminal, in its colours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows on the terminal what the running test does now, and takes it away when the test is over."""
+"""Shows the latest events of the running test on the terminal, and clears them when the test is over."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TERMINAL = "terminalreporter"
 
 
 def is_wanted(config: pytest.Config) -> bool:
-    """Tell whether tests run in this process, verbosely, before a terminal that nothing else draws on meanwhile."""
+    """Return whether tests run in this process with `-v`, on a terminal that no other plugin draws on."""
     reporter: Any = config.pluginmanager.getplugin(_TERMINAL)
     return (
         os.name == "posix"
@@ -46,7 +46,7 @@ class LiveProgress:
 
     def __init__(self, config: pytest.Config) -> None:
         self._terminal: Any = config.pluginmanager.getplugin(_TERMINAL)
-        self._descriptor = os.dup(self._terminal._tw._file.fileno())  # capturing takes the original away
+        self._descriptor = os.dup(self._terminal._tw._file.fileno())  # pytest's capture replaces the original
         self._screen = Screen(self._descriptor)
         self._stream = EventStream()
         self._wakes, self._waker = os.pipe()
@@ -61,18 +61,18 @@ class LiveProgress:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self) -> Generator[None, Any, Any]:
-        """Show what fixtures run."""
+        """Show events of fixtures."""
         with self._showing():
             return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self) -> Generator[None, Any, Any]:
-        """Show what the test runs."""
+        """Show events of the test."""
         with self._showing():
             return (yield)
 
     def pytest_enter_pdb(self) -> None:
-        """Leave the terminal to the debugger."""
+        """Stop drawing while the debugger uses the terminal."""
         self._hide()
 
     def pytest_unconfigure(self) -> None:
@@ -98,7 +98,7 @@ class LiveProgress:
         self._screen.close()
 
     def _draw(self) -> None:
-        """Draw now and then while a test runs, else sleep until the next one begins."""
+        """Draw at intervals while a test runs, else sleep until the next one begins."""
         while True:
             ready, _, _ = select.select([self._wakes], [], [], _PERIOD if self._is_running else None)
             if not ready:

@@ -1,4 +1,4 @@
-"""What the terminal tells at the end of a session: the report of `--trace-report`, or one line where it would help."""
+"""The end of a session on the terminal: the report of `--trace-report`, or one line that points to it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class TraceReport:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.gathered: SessionSummary | None = None
-        """What was gathered so far; `None` if no test recorded a trace."""
+        """The figures so far; `None` if no test recorded a trace."""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_logreport(self, report: Any) -> Generator[None, Any, Any]:
-        """Take in a test's figures when other plugins have read them: pytest keeps every report, so they are packed."""
+        """Add a test's figures after other plugins have read them, and pack them, because pytest keeps every report."""
         yield
         if _FIGURES & vars(report).keys():
             _pack(report)
@@ -35,7 +35,7 @@ class TraceReport:
                 self._add(report)
 
     def _add(self, report: pytest.TestReport) -> None:
-        """Add the figures of a test; a subtest's report carries those of its test, and is passed over."""
+        """Add the figures of a test; reports of subtests hold those of the test and are ignored."""
         rerun = str(report.outcome) == "rerun"
         if hasattr(report, "trace_made") and not rerun:
             self._session.add_made(report.nodeid, report.trace_made)
@@ -56,7 +56,7 @@ class TraceReport:
 
     @property
     def _session(self) -> SessionSummary:
-        if self.gathered is None:  # loaded when the first trace arrives: a suite without traces pays nothing
+        if self.gathered is None:  # loaded with the first trace: a suite without traces does not need it
             from pytest_traces.report.session import SessionSummary
 
             self.gathered = SessionSummary(self._settings.slow_ms)
@@ -89,7 +89,7 @@ def _pack(report: Any) -> None:
 
 
 def reason_of(report: pytest.TestReport) -> str:
-    """Return the first line of what a test failed with."""
+    """Return the first line of a test's error."""
     crash = getattr(report.longrepr, "reprcrash", None)
     message = str(crash.message if crash is not None else report.longrepr).strip()
     return redact(message.partition("\n")[0].removeprefix("pytest_traces."))

@@ -16,12 +16,12 @@ class Screen:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._lock = allocate_lock()  # one of `threading` would be observed in recordings
+        self._lock = allocate_lock()  # a lock of `threading` would be observed in recordings
         self._column: int | None = None
         self._is_drawn = False
 
     def open(self, column: int) -> None:
-        """Let lines be drawn from now on; the cursor stands in this column."""
+        """Allow drawing; the cursor is in this column."""
         with self._lock:
             self._column = column
 
@@ -34,12 +34,12 @@ class Screen:
                 self._is_drawn = True
 
     def close(self) -> None:
-        """Clear what was drawn."""
+        """Clear the drawn lines."""
         with self._lock:
             if self._is_drawn:
                 self._write(_CLEAR_BELOW)
             self._column, self._is_drawn = None, False
 
     def _write(self, text: str) -> None:
-        with suppress(OSError):  # the terminal has gone, the tests have not
+        with suppress(OSError):  # the terminal was closed while tests run
             os.write(self._descriptor, text.encode("utf-8", "replace"))

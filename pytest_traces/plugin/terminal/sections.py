@@ -1,4 +1,4 @@
-"""Prints the traces of failed tests: in the width of the terminal, which workers are told, and in its colours."""
+"""Prints the traces of failed tests in the width and the colours of the terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from pytest_traces.model.words.signs import FAILURE
 
 WIDTH = "trace_width"
-"""What a worker of xdist, which has no terminal, is told of it."""
+"""Key of the terminal's width in the input of an xdist worker, which has no terminal."""
 
 _TITLE = "Trace"
 _RED, _YELLOW, _CYAN, _FAINT = "31", "33", "36", "2"
@@ -29,12 +29,12 @@ class TraceSections:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker how wide the terminal is."""
+        """Send the width of the terminal to a worker."""
         node.workerinput[WIDTH] = terminal_width(node.config)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # before the terminal prints failures
     def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, Any, Any]:
-        """Colour the traces of failed tests while they are printed; what else is written of them stays plain."""
+        """Colour the traces of failed tests while they are printed; copies in other files stay plain."""
         failed = [one for key in ("failed", "error") for one in terminalreporter.stats.get(key, ())]
         plain = [(report, report.sections) for report in failed if hasattr(report, "sections")]
         for report, sections in plain if terminalreporter._tw.hasmarkup else ():
@@ -49,12 +49,12 @@ class TraceSections:
 
 
 def verbosity(config: pytest.Config) -> int:
-    """Return how verbose pytest was asked to be; without its terminal nothing says so."""
+    """Return pytest's verbosity; 0 without its terminal plugin."""
     return int(getattr(config.option, "verbose", 0))
 
 
 def terminal_width(config: pytest.Config) -> int:
-    """Return the columns of the terminal, or of what stands in for one."""
+    """Return the columns of the terminal, or pytest's replacement for them."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     return get_terminal_size().columns if reporter is None else int(reporter._tw.fullwidth)
 

@@ -1,4 +1,4 @@
-"""The latest events of the recordings that are open, as lines."""
+"""The latest events of open recordings, as lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNSHOWN = frozenset({CHUNK, STAGE})
 
 
 class EventStream:
-    """Listens to recorders: the latest rows, and what tells how long and how much there was."""
+    """Listens to recorders; keeps the latest rows, the time, and the number of events."""
 
     def __init__(self) -> None:
         self._began = 0.0
@@ -28,29 +28,29 @@ class EventStream:
         self._rows: deque[str] = deque(maxlen=_ROWS)
 
     def begin(self) -> None:
-        """Forget what was before: a test begins."""
+        """Begin a test: drop older rows."""
         self._began = time.perf_counter()
         self._events = 0
         self._rows.clear()
 
     def lines(self) -> list[str]:
-        """Return the rows, then how long the test has been running; nothing before the first event."""
+        """Return the rows, then the time since the test began; nothing before the first event."""
         if not self._rows:
             return []
         took = duration((time.perf_counter() - self._began) * 1_000)
         return [*self._rows.copy(), f"  {took} · {count(self._events, 'event')}"]
 
     def started(self, record: Record) -> None:
-        """Show that a step began."""
+        """Show the begin of a step."""
         self._add(f"{record.type}.{record.name}")
 
     def noted(self, notice: Notice) -> None:
-        """Show an event, as a retry; pieces of streams are too many."""
+        """Show an event, as a retry; pieces of streams are skipped."""
         if notice.type not in _UNSHOWN:
             self._add(f"{notice.record.type}.{notice.record.name}", notice.type)
 
     def ended(self, record: Record) -> None:
-        """Show what failed."""
+        """Show a failed step."""
         if record.error is not None:
             self._add(f"{record.type}.{record.name}", f"{FAILURE} {record.error.type}: {record.error.message}")
 
@@ -61,5 +61,5 @@ class EventStream:
 
 
 def _printable(text: str) -> str:
-    """Return a text without what a terminal would obey."""
+    """Return a text without control characters of terminals."""
     return "".join(character if character.isprintable() else "�" for character in text)

@@ -1,4 +1,4 @@
-"""Indexes kept traces where the reports of all workers arrive, and tells at the end where they are."""
+"""Indexes kept traces where the reports of all workers arrive, and prints their directory at the end."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class KeptTraces:
 
     @pytest.hookimpl(tryfirst=True)  # before workers start
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Delete what the last run kept."""
+        """Delete the traces of the last run."""
         try:
             start_index(self._directory)
         except OSError as error:
             self._error = self._error or str(error)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """Index what a test kept."""
+        """Index the kept traces of a test."""
         if hasattr(report, "trace_unwritten"):
             self._lost += 1
             self._error = self._error or report.trace_unwritten
@@ -42,7 +42,7 @@ class KeptTraces:
                 self._error = self._error or str(error)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Tell where the traces are, and once what could not be written: the tests' own exit status stays."""
+        """Print the directory of the traces, and the first error in writing them; the exit status does not change."""
         if self._error:
             what = f"the traces of {count(self._lost, 'test')}" if self._lost else "the index of traces"
             terminalreporter.write_line(f"pytest-traces: {what} could not be written: {self._error}", yellow=True)

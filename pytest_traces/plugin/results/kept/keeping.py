@@ -15,7 +15,7 @@ from pytest_traces.runtime.harvest.tree import Harvest
 
 
 def keep_traces(report: pytest.TestReport, test: TracedTest) -> None:
-    """Write every recording that a test made or used, and tell on its last report where; or why that failed."""
+    """Write all recordings that a test made or used, and add their paths, or the error, to its last report."""
     outcome = "failed" if test.has_failed or report.failed else "passed"
     run = test.session.settings.run
     if run.keep == "off" or (run.keep == "on-failure" and outcome == "passed"):
@@ -35,7 +35,7 @@ def keep_traces(report: pytest.TestReport, test: TracedTest) -> None:
 
 
 def _recordings(test: TracedTest) -> Iterator[tuple[Harvest, str, str]]:
-    """Yield each recording with its owner's node id, and what tells its file from others of that owner."""
+    """Yield each recording with the node id of its owner, and a suffix that is unique for that owner."""
     nodeid = test.item.nodeid
     attempt = f".attempt-{test.attempt}" if test.attempt > 1 else ""
     if test.harvest is not None:
@@ -58,7 +58,7 @@ def _row(test: TracedTest, outcome: str, owner: str, file: str) -> KeptTrace:
 
 
 def _resource(owner: str, attempt: int, outcome: str) -> dict[str, str | int]:
-    """Name the test by OpenTelemetry's conventions."""
+    """Return the test as attributes of OpenTelemetry's conventions."""
     return {
         "service.name": "pytest",
         "test.case.name": owner,
@@ -68,5 +68,5 @@ def _resource(owner: str, attempt: int, outcome: str) -> dict[str, str | int]:
 
 
 def _digest(harvest: Harvest) -> str:
-    """Tell the recordings of one fixture apart: each worker of xdist makes one, and a fixture may make several."""
+    """Return a digest for the recordings of one fixture: each worker of xdist makes one or several."""
     return sha256(",".join(span.call_id for span in harvest.tree.spans).encode()).hexdigest()[:8]
