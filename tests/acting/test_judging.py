@@ -198,6 +198,33 @@ def test_a_value_that_an_async_function_cannot_compute_is_no_failure_either():
     ) == ("returns(broken) is impossible for tool 'search': its function raised ZeroDivisionError: no")
 
 
+@pytest.mark.parametrize(
+    ("name", "program"), [("geocode", lambda: geocode("Paris")), ("tokens", lambda: list(tokens()))]
+)
+def test_a_call_that_is_not_async_waits_for_no_value(name, program):
+    async def computed(call):
+        await asyncio.sleep(0)
+
+    assert fault(lambda trace: trace.on(name).returns(computed), program, raised=pytest_traces.TracesError) == (
+        f"returns(computed) is impossible for tool '{name}': "
+        "the call is not async, the function that computes its value is"
+    )
+
+
+def test_an_act_on_what_is_told_later_comes_too_late():
+    def program():
+        with span(span_type="retrieval", name="load") as step:
+            step.record_input({"key": 3})
+
+    assert fault(lambda trace: trace.on("load", input={"key": 3}).raises(OSError), program) == told("""
+        expected to act on call 'load' with input {'key': 3}, but what it asks was not known before the call ran
+
+        retrieval load   ← this one, too late
+
+        hint: of trace.on('load', input={'key': 3}).raises(OSError)
+    """)
+
+
 def test_a_predicate_that_fails_is_no_silent_no():
     def judge(given):
         raise ZeroDivisionError("no")

@@ -93,6 +93,12 @@ class Part:
         """Return the error for what cannot happen in place of this call."""
         return self._acts.refuse(self._record, self.effect, why)
 
+    def unawaited(self, value: Any) -> Exception:
+        """Return the error for a value that nothing would wait for."""
+        if inspect.iscoroutine(value):
+            value.close()
+        return self.refusal("the call is not async, the function that computes its value is")
+
     def _uncomputed(self, error: Exception) -> Exception:
         """Return the error for a function of the test that fails: no program may take it for the tool's own."""
         return self.refusal(f"its function raised {type(error).__name__}: {error}")
@@ -109,7 +115,11 @@ def _plain(part: Part, function: Function) -> Function:
             time.sleep(part.delay)
             return function(*args, **kwargs)
         value = part.value()
-        return _later(part, value, args, kwargs) if inspect.isawaitable(value) else part.native(value, args, kwargs)
+        if not inspect.isawaitable(value):
+            return part.native(value, args, kwargs)
+        if not _in_a_loop():
+            raise part.unawaited(value)
+        return _later(part, value, args, kwargs)
 
     return call
 
@@ -130,9 +140,8 @@ def _generator(part: Part, function: Function) -> Function:
             time.sleep(part.delay)
             return (yield from function(*args, **kwargs))
         value = part.value()
-        if inspect.iscoroutine(value):
-            value.close()
-            raise part.refusal("the call is not async, the function that computes its value is")
+        if inspect.isawaitable(value):
+            raise part.unawaited(value)
         return (yield from part.pieces(value, args, kwargs))
 
     return call
@@ -159,11 +168,20 @@ async def _later(part: Part, value: Any, args: tuple[Any, ...], kwargs: Mapping[
 
 async def pause(seconds: float) -> None:
     """Wait as the running loop does: asyncio's, or trio's."""
-    trio: Any = sys.modules.get("trio")
-    if trio is not None and trio.lowlevel.in_trio_run():
-        await trio.sleep(seconds)
+    if _in_trio():
+        await sys.modules["trio"].sleep(seconds)
     else:
         await asyncio.sleep(seconds)
+
+
+def _in_a_loop() -> bool:
+    """Tell whether the code that runs could be awaited: a plain function may return a coroutine."""
+    return asyncio._get_running_loop() is not None or _in_trio()
+
+
+def _in_trio() -> bool:
+    trio: Any = sys.modules.get("trio")
+    return trio is not None and bool(trio.lowlevel.in_trio_run())
 
 
 _STAND_INS: Mapping[str, Callable[[Part, Function], Function]] = {

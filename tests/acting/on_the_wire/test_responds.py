@@ -85,6 +85,21 @@ def test_two_calls_at_once_are_told_apart(trace):
     assert isinstance(second, openai.InternalServerError)
 
 
+@pytest.mark.parametrize(("verb", "given"), [("responds", 500), ("says", "no")])
+def test_one_of_two_calls_at_once_is_met_by_luck(verb, given):
+    sdk = client(openai.AsyncOpenAI, whole(ANSWER), max_retries=0)
+
+    async def both() -> None:
+        await asyncio.gather(chat(sdk), chat(sdk), return_exceptions=True)
+
+    with pytest.raises(pytest_traces.Mismatch) as failed, pytest_traces.record() as trace:  # noqa: PT012
+        getattr(trace.on(type="llm"), verb)(given)
+        asyncio.run(both())
+    assert str(failed.value).splitlines()[0] == (
+        f"trace.on(type='llm').{verb}({given!r}) took one of 2 concurrent calls by luck; say which: input=..."
+    )
+
+
 def test_a_call_without_a_request_of_an_sdk_is_refused():
     from pytest_traces.runtime import span
 
