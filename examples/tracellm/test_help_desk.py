@@ -27,5 +27,6 @@ def test_an_outage_is_a_failed_attempt_and_the_run_a_warning(trace):
 
 def test_it_takes_the_steps_it_took_before(trace):
     answer("Explain transformers")
+    assert trace.one("agent").model == "gpt-4.1-mini"
     trace.assert_span_tree()
     trace.assert_events()

@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 from typing import Literal
 
 from pytest_traces.drawing.marks import BRANCH, NEXT, THEN
+from pytest_traces.drawing.text import shorten
 from pytest_traces.snapshots.text.tree import Node
 
 Relation = Literal["before", "after", "beside"]
@@ -48,7 +49,7 @@ def changed_order(pairs: Sequence[tuple[Node, Node]], old: Sequence[Node], new: 
         now = relation(after[one], after[other])
         if now == relation(before[partner[one]], before[partner[other]]):
             return None
-        return _SAYS[now](one, other)
+        return _SAYS[now].format(*_names_of(one, other))
 
     return _told_of([node for node in stayed if alike[node.shape] == 1], told) or _told_of(stayed, told)
 
@@ -61,12 +62,20 @@ def _told_of(some: Sequence[Node], told: Callable[[Node, Node], str | None]) -> 
 
 
 _LOOKED_AT = 100  # siblings compared pair by pair if all neighbours kept their order
+_LONGEST = 60  # characters of a line that stands for a name
 
-_SAYS: dict[Relation, Callable[[Node, Node], str]] = {
-    "beside": lambda a, b: f"{a.name!r} and {b.name!r} now run side by side",
-    "before": lambda a, b: f"{a.name!r} now runs before {b.name!r}",
-    "after": lambda a, b: f"{b.name!r} now runs before {a.name!r}",
+_SAYS: dict[Relation, str] = {
+    "beside": "{0} and {1} now run side by side",
+    "before": "{0} now runs before {1}",
+    "after": "{1} now runs before {0}",
 }
+
+
+def _names_of(one: Node, other: Node) -> tuple[str, str]:
+    """Return what tells two siblings apart: their names, or what they say if their names are the same."""
+    if one.name != other.name:
+        return repr(one.name), repr(other.name)
+    return shorten(one.line, _LONGEST), shorten(other.line, _LONGEST)
 
 
 def _place(items: Sequence[tuple[list[str], Node]], above: Place, found: dict[Node, Place]) -> None:

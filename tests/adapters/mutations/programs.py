@@ -25,7 +25,7 @@ class Program(NamedTuple):
     changes: dict[str, Change]
 
 
-PROGRAMS = [
+FRAMEWORKS = [
     Program(
         "pydantic_ai",
         "tour_guide",

@@ -10,8 +10,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.adapters.mutations.programs import PROGRAMS, Program
+from tests.adapters.mutations.programs import FRAMEWORKS, Program
+from tests.adapters.mutations.systems import SYSTEMS
 
+PROGRAMS = [*FRAMEWORKS, *SYSTEMS]
 EXAMPLES = Path(__file__).parents[3] / "examples"
 Said = dict[str, dict[str, str]]
 """What the tests of each copy said: by the copy, by the test; nothing where it passed."""
@@ -48,6 +50,7 @@ def make_copy(copy: Path, program: Program, change: str) -> None:
         if change in program.changes:
             text = text.replace(program.changes[change].old, program.changes[change].new)
         text = text.replace(f"from {program.module} import", f"from {module} import")
+        text = text.replace(f"import {program.module}\n", f"import {module} as {program.module}\n")
         text = text.replace(f'"{program.module}:', f'"{module}:')
         (copy / f"{name}_{copy.name}.py").write_text(text, encoding="utf-8")
     shutil.copytree(

@@ -109,6 +109,13 @@ def test_a_changed_order_names_the_neighbours_concerned_only():
     assert told(new, old) == "1 edit: 1 order changed\n  agent a\n      'd' now runs before 'c'\n  … 4 unchanged"
 
 
+def test_calls_of_one_tool_that_changed_places_are_told_apart_by_what_they_say():
+    stored, received = ("agent a\n├─ tool b 1\n└─ tool b 2", "agent a\n├─ tool b 2\n└─ tool b 1")
+    assert told(received, stored) == (
+        "1 edit: 1 order changed\n  agent a\n      tool b 2 now runs before tool b 1\n  … 2 unchanged"
+    )
+
+
 def test_a_span_in_between_is_one_edit_and_what_it_holds_was_here_before():
     old = "agent a\n├─ tool b\n│  └─ llm x\n└─ tool c"
     new = "agent a\n├─ chain new\n│  └─ tool b\n│     └─ llm x\n└─ tool c"
