@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from benchmarks import frameworks, growth, reading, recording, startup
+from benchmarks import acting, frameworks, growth, reading, recording, startup
 from benchmarks.table import render
 
 
@@ -16,7 +16,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--longest", type=int, default=100_000, help="spans of the longest trace of the curve")
     parser.add_argument("--repeats", type=int, default=15, help="starts of pytest on each side")
     given = parser.parse_args(arguments)
-    rows = [*recording.rows(given.spans), *reading.rows(given.spans), frameworks.row(), startup.row(given.repeats)]
+    rows = [
+        *recording.rows(given.spans),
+        *acting.rows(given.spans),
+        *reading.rows(given.spans),
+        frameworks.row(),
+        startup.row(given.repeats),
+    ]
     print(render(rows))
     print()
     print(growth.curve(_sizes(given.longest)))

@@ -8,11 +8,6 @@ from benchmarks.peers import Loop, bare_loop, logfire_loop, opentelemetry_loop
 from benchmarks.programs import record_flat
 from benchmarks.table import Row
 from benchmarks.timing import each
-from pytest_traces.acting.act import Act
-from pytest_traces.acting.acts import act_in
-from pytest_traces.assertions.queries.conditions import Conditions
-from pytest_traces.runtime import trace_tool
-from pytest_traces.runtime.effects import Raises
 from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
 
@@ -29,32 +24,11 @@ def rows(spans: int) -> Iterator[Row]:
     for peer, loop, goal in peers:
         yield Row("record one span", recorded, peer, _cost(loop, max(1, spans // 10)), goal)
     yield Row("the same, no recorder", silent, "ours, recorded", recorded, "≤ 0.3 µs, ≤ 1/6")
-    acted = each(_calls_beside_an_act, spans)
-    yield Row("one call of a tool, no act", each(_calls, spans), "with an act on another tool", acted, "≤ 1")
 
 
 def _recorded(times: int) -> None:
     with recording(Recorder("benchmark", max_spans=10_000_000)):
         record_flat(times)
-
-
-@trace_tool
-def _tool() -> None:
-    """Do nothing."""
-
-
-def _calls(times: int) -> None:
-    with recording(Recorder("benchmark", max_spans=10_000_000)):
-        for _ in range(times):
-            _tool()
-
-
-def _calls_beside_an_act(times: int) -> None:
-    recorder = Recorder("benchmark", max_spans=10_000_000)
-    act_in(recorder, Act(Conditions("another"), Raises(TimeoutError)))
-    with recording(recorder):
-        for _ in range(times):
-            _tool()
 
 
 def _cost(loop: Callable[[], Loop], times: int) -> float | None:

@@ -59,9 +59,9 @@ def _unspent(act: Act, acts: RecordedActs, scope: Scope) -> ExpectationError | N
     asked = act.asked.describe("call")
     if not act.met:
         return _never_met(act, asked, acts, scope)
-    beyond = f" after the first {count(act.after, 'one')}" if act.after else ""
-    fact = f"found {len(act.met)}, acted on {act.struck}"
-    headline = f"expected to act on {count(wanted, 'call')} of {asked}{beyond}, {fact}"
+    often = "" if wanted == 1 else f"{count(wanted, 'time')} "
+    beyond = f", the first {count(act.after, 'call')} let be" if act.after else ""
+    headline = f"expected to act {often}on {asked}{beyond}: found {len(act.met)}, acted on {act.struck}"
     return SpanNotFound(headline, tree=_drawn(act, scope), hint=f"{act} is not spent")
 
 

@@ -28,7 +28,12 @@ RESILIENCE = Path(__file__).parents[2] / "examples" / "resilience"
             "test_no_single_failure_charges_the_card_twice",
             'outage 2 of 3: tool charge_card {"euros": 12} raises',
         ),
-        ("max_retries=2", "max_retries=0", "test_a_busy_provider_is_asked_again", "RateLimitError: "),
+        (
+            "max_retries=2",
+            "max_retries=0",
+            "test_a_busy_provider_is_asked_again",
+            "expected to act 2 times on llm call: found 1, acted on 1",
+        ),
     ],
 )
 def test_a_program_without_its_retry_turns_its_test_red(tmp_path, old, new, test, told):

@@ -56,7 +56,7 @@ def test_too_few_calls_are_counted():
 
     assert fault(lambda trace: trace.on("geocode").raises(OSError, times=2), failing) == (
         told("""
-            expected to act on 2 calls of call 'geocode', found 1, acted on 1
+            expected to act 2 times on call 'geocode': found 1, acted on 1
 
             agent weather ✗ OSError
             └─ tool geocode ✗ OSError   ⚡ raises   ← taken
@@ -68,7 +68,7 @@ def test_too_few_calls_are_counted():
 
 def test_a_later_call_that_never_came_is_not_met():
     assert fault(lambda trace: trace.on("geocode").after(1).raises(OSError)) == told("""
-        expected to act on 1 call of call 'geocode' after the first 1 one, found 1, acted on 0
+        expected to act on call 'geocode', the first 1 call let be: found 1, acted on 0
 
         agent weather
         ├─ tool geocode   ← let be

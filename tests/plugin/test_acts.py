@@ -195,7 +195,7 @@ def test_an_act_that_is_made_in_the_teardown_is_judged_there(project: Project) -
     """)
     ran = project.run()
     assert ran.outcomes == "1 passed, 1 error"
-    assert "expected to act on 2 calls of call 'get_weather', found 1, acted on 1" in ran.output
+    assert "expected to act 2 times on call 'get_weather': found 1, acted on 1" in ran.output
 
 
 def test_an_act_that_failed_its_test_is_not_told_again_in_the_teardown(project: Project) -> None:
