@@ -86,6 +86,8 @@ def _by_luck(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
     by_id = scope.tree.by_id
     taken = {one.call_id: by_id[one.call_id] for one in act.met if one.struck and one.call_id in by_id}
     left = [by_id[one.call_id] for one in act.met if one.call_id in by_id and one.call_id not in taken]
+    if not left:
+        return None
     causality = Causality(scope.tree)
     beside = [other for other in left if any(causality.side_by_side(span, other) for span in taken.values())]
     if not beside:
