@@ -1,1 +1,1 @@
-"""Calls of functions of every kind, followed from the first argument to the last piece."""
+"""Wraps calls of functions of every kind, from their arguments to their last piece."""

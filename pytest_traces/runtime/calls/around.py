@@ -1,8 +1,8 @@
 """One wrapper for the four kinds of functions: a wrapped function is of the kind it was.
 
-What follows a call opens a `Step` before it. The wrapper asks whether the test acts in place of the function. It runs
-the function inside the step and hands it each piece. It ends the step with the result or the exception, which passes
-unchanged.
+`open` makes a `Step` before each call. The wrapper asks whether the test acts in place of the function. It runs the
+function inside the step and passes each piece to the step. It ends the step with the result or the exception, which
+passes unchanged.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pytest_traces.runtime.calls.step import Function, Open, Step
 
 
 def around(function: Function, open: Open) -> Function:
-    """Return a function of the same kind whose calls are followed by the steps that `open` gives.
+    """Return a function of the same kind that runs each call inside the step that `open` returns.
 
     A call for which `open` returns `None` runs unchanged.
     """
@@ -65,7 +65,7 @@ def _coroutine(function: Function, open: Open) -> Function:
 
 def _generator(function: Function, open: Open) -> Function:
     def call(*args: Any, **kwargs: Any) -> Any:
-        source = function(*args, **kwargs)  # the wrong arguments are no call: this raises before a span starts
+        source = function(*args, **kwargs)  # wrong arguments raise here, before a span starts
         step = open(args, kwargs)
         if step is not None:
             source = follow(step, _acted(step, function, source, (args, kwargs)))

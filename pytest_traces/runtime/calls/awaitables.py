@@ -14,7 +14,7 @@ from pytest_traces.runtime.recording.context import here
 
 
 def comes_later(result: Any) -> bool:
-    """Tell if a result is only awaitable; an object that can also be entered or iterated is a value."""
+    """Return whether a result is only awaitable; an object that can also be entered or iterated is a value."""
     kind = type(result)
     if not hasattr(kind, "__await__") and kind is not GeneratorType:  # most results: `inspect` is slower
         return False

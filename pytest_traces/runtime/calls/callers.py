@@ -1,4 +1,4 @@
-"""Who called a function that is watched: frames of this package are skipped."""
+"""Finds the frame that called a watched function: frames of this package are skipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generators, followed piece by piece: their code runs inside the span, the consumer's code does not."""
+"""Wraps generators: their code runs inside the span, the consumer's code does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a function is called, which kind it is of, and what its arguments are called."""
+"""Name and kind of a function, and the names of its arguments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Kind = Literal["plain", "coroutine", "generator", "async generator"]
 
 
 def kind_of(function: Any) -> Kind:
-    """Return which kind of function this is; a callable object is what its `__call__` is."""
+    """Return the kind of a function; a callable object has the kind of its `__call__`."""
     is_object = not inspect.isroutine(function) and not isinstance(function, type | partial)
     code = type(function).__call__ if is_object else function
     if inspect.isasyncgenfunction(code):
@@ -24,7 +24,7 @@ def kind_of(function: Any) -> Kind:
 
 
 def _is_awaited(code: Any) -> bool:
-    """Tell if a generator is a coroutine of the old kind, made with `types.coroutine`."""
+    """Return whether a generator is a coroutine of the old kind, made with `types.coroutine`."""
     flags: int = getattr(getattr(code, "__code__", None), "co_flags", 0)
     return bool(flags & inspect.CO_ITERABLE_COROUTINE)
 
@@ -38,7 +38,7 @@ def name_of(function: Any) -> str:
 
 
 def reader_of_arguments(function: Callable[..., Any]) -> Arguments:
-    """Return what names the arguments of a call, as in `{"city": "Paris"}`; `self` and `cls` are left out."""
+    """Return a function that names the arguments of a call, as in `{"city": "Paris"}`, without `self` and `cls`."""
     try:
         signature = inspect.signature(function)
     except ValueError:  # some functions written in C have no signature

@@ -1,4 +1,4 @@
-"""Functions that stand in for those of a program: of the same kind, raising, giving or waiting as a test says."""
+"""Functions in place of those of a program: of the same kind; they raise, return or wait as a test demands."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def value_itself(effect: Effect, value: Any, args: tuple[Any, ...], kwargs: Mapp
 
 
 def stand_in(record: Record, function: Function, native: Native | None = None) -> Function | None:
-    """Return what runs in place of a function, a function of the same kind; `None` if the test lets the call be."""
+    """Return a function of the same kind to run instead; `None` if no act applies to the call."""
     acts = record.recorder.acts
     strike = None if acts is None else acts.on_call(record)
     if acts is None or strike is None:
@@ -43,7 +43,7 @@ def is_promised(acts: Acts, record: Record, effect: Effect) -> bool:
 
 
 class Part:
-    """What is played in one call."""
+    """The act on one call."""
 
     def __init__(self, acts: Acts, record: Record, strike: Strike, native: Native) -> None:
         self._acts = acts

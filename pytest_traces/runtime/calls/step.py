@@ -1,4 +1,4 @@
-"""The span of one call, as seen by what follows the call."""
+"""The span of one call, as the wrapper of the call needs it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Step:
     """
 
     native: Native | None = None
-    """Makes what the framework would have got, if the test acts in place of the call; `None` gives values as they are.
+    """Makes the framework's own value, if the test acts in place of the call; `None` returns values unchanged.
     """
 
     def __init__(self, record: Record, before: Place | Outside) -> None:
@@ -30,7 +30,7 @@ class Step:
         self._before = before
 
     def instead(self, function: Function) -> Function | None:
-        """Return what the test runs in place of the function, a function of the same kind; `None` nearly always."""
+        """Return the function to run instead, of the same kind; nearly always `None`."""
         if self.record.recorder.acts is None:
             return None
         from pytest_traces.runtime.calls.standing_in import stand_in

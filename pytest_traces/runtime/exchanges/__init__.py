@@ -1,1 +1,1 @@
-"""What lanes exchange: items, signals, results; which lane gets which first is often luck."""
+"""Exchanges between lanes: items, signals, results; which lane gets one first is often luck."""

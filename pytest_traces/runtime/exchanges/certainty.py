@@ -10,14 +10,14 @@ from pytest_traces.runtime.exchanges.channels import Channel, Exchanges, Send, T
 from pytest_traces.runtime.exchanges.settling import Drawing
 
 _MANY = 40
-"""So many sends of several lanes are compared one by one; a wait for one of more of them proves nothing."""
+"""Up to this many sends of several lanes are compared one by one; with more of them a wait proves nothing."""
 
 Proof = Callable[[History], bool]
-"""Tries to prove something; notes it on the lane that knows it, and tells whether it is proved."""
+"""Tries to prove an order; records it on the lane that learned it, and returns whether it is proved."""
 
 
 def settled(exchanges: Exchanges, lanes: Iterable[Lane]) -> Drawing:
-    """Draw the lanes anew, with the waits that takes prove; one proof may lead to another."""
+    """Draw the lanes again, with the waits that takes prove; one proof may lead to another."""
     drawing = Drawing(lanes, exchanges.channels)
     left = [*_proofs(drawing)]
     while left:
@@ -41,7 +41,7 @@ def _proofs(drawing: Drawing) -> Iterator[Proof]:
 
 
 def _of_order(drawing: Drawing, channel: Channel) -> Iterator[Proof]:
-    """Compare what one worker took: where one item was sent before another, the work on it came first too."""
+    """Compare the items of one worker: if one was sent before another, the work on it came first, too."""
     works = [(unit.take, unit.lane) for unit in drawing.units if unit.channel is channel and not unit.is_shared]
     if len(channel.consumers) == 1:
         works += [(take, drawing.lane(take.lane, take.clock)) for take in channel.takes if take.visits]
@@ -56,7 +56,7 @@ def _of_order(drawing: Drawing, channel: Channel) -> Iterator[Proof]:
 
 
 class _InOrder:
-    """Of two works of one worker, the one whose item was sent first is over before the other begins."""
+    """Of two pieces of work of one worker, the one whose item was sent first ends before the other begins."""
 
     def __init__(self, drawing: Drawing, channel: Channel, first: tuple[Take, Lane], second: tuple[Take, Lane]) -> None:
         self._drawing = drawing
@@ -79,7 +79,7 @@ class _InOrder:
 
 
 class _Wait:
-    """A take knows each send without which there would not have been enough of them."""
+    """A take learns of each send without which there were too few sends."""
 
     def __init__(self, drawing: Drawing, channel: Channel, take: Take) -> None:
         self._drawing = drawing
@@ -109,7 +109,7 @@ class _Wait:
         return [one for one in possible if self._rank(history, one, possible) <= needed]
 
     def _needed(self, history: History) -> int:
-        """Return how many sends there must have been when this was taken."""
+        """Return how many sends must precede a take."""
         if self._channel.once:
             return 1
         take, others = self._take, self._channel.takes
@@ -125,7 +125,7 @@ class _Wait:
         return send.clock > self._take.clock and history.knows(lane, send.clock, self._lane, self._take.clock)
 
     def _rank(self, history: History, one: Send, possible: Sequence[Send]) -> int:
-        """Return the last place that a send may have among those that are possible."""
+        """Return the last position that a send may have among the possible ones."""
         return sum(send is one or not _before(self._drawing, history, one, send) for send in possible)
 
 

@@ -1,4 +1,4 @@
-"""Records what lanes sent and took, as it happened; `settling` decides later which part was luck."""
+"""Records the sends and takes of lanes; `settling` decides later which order was luck."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from pytest_traces.runtime.recording.recorder import Notice, Place, Record, Reco
 
 
 class Send(NamedTuple):
-    """One lane sends something to others: an item, a signal, the result of a task."""
+    """One lane sends an item, a signal or the result of a task to others."""
 
     lane: Lane
     clock: int
-    """Logical time; what the lane did before is known to the lane that takes it."""
+    """Logical time; the lane that takes it learns of all that the sender did before."""
 
 
 class Turn:
-    """One run of a loop in which a lane takes one thing after the other."""
+    """One run of a loop in which a lane takes item after item."""
 
     def __init__(self, channel: Channel, lane: Lane, repeated: Iteration, begun: int) -> None:
         self.channel = channel
@@ -31,42 +31,42 @@ class Turn:
         """The loop, until it is over."""
         self.begun = begun
         self.asks: int | None = None
-        """Logical time since when it asks for the next thing: the work on the last one is over."""
+        """Logical time of the request for the next item: the work on the last one is over."""
         self.left: int | None = None
-        """Logical time when the loop was found to be over."""
+        """Logical time at which the end of the loop was found."""
 
 
 class Take(NamedTuple):
-    """One lane got something that was sent, or that one of several senders sent."""
+    """One lane took something, from one sender or from one of several."""
 
     lane: Lane
     clock: int
     send: Send | None
-    """What it got; `None` where that is not known."""
+    """The send that it took; `None` if that is unknown."""
     asked: int = 0
-    """Logical time since when the lane waited for it."""
+    """Logical time of the request."""
     turn: Turn | None = None
-    """The loop in which it took this, and takes others; `None` where a call is not repeated."""
+    """The loop in which it takes items; `None` if the call is not repeated."""
     visits: bool = False
-    """Whether the lane begins with this item: a worker of another test took it."""
+    """Whether the lane begins with this item, because a worker of another test took it."""
 
 
 class Channel:
-    """What went through one queue, event or race of tasks during one recording."""
+    """Sends and takes of one queue, event or race of tasks during one recording."""
 
     def __init__(self, *, in_order: bool = True, once: bool = False, spare: int = 0) -> None:
         self.in_order = in_order
-        """Whether what is sent first is taken first."""
+        """Whether items are taken in the order of their sends."""
         self.once = once
-        """Whether one send is enough for every take, as of an event."""
+        """Whether one send is enough for every take, as for an event."""
         self.spare = spare
-        """How many takes need no send, as of a semaphore."""
+        """How many takes need no send, as for a semaphore."""
         self.sends: list[Send] = []
         self.takes: list[Take] = []
         self.consumers: set[object] = set()
-        """Lanes, tasks and threads that asked for something."""
+        """Lanes, tasks and threads that requested an item."""
         self.lends = False
-        """Whether taken items are given back, as connections of a pool are: which lane has one is luck."""
+        """Whether taken items are returned, as connections of a pool: which lane has one is luck."""
 
 
 class Exchanges:
@@ -86,7 +86,7 @@ class Exchanges:
         return channel
 
     def take(self, channel: Channel, place: Place, send: Send | None, repeated: Iteration | None) -> None:
-        """Note that a lane got something, in a loop or not."""
+        """Record that a lane took something, in a loop or not."""
         turn = None
         if repeated is not None:
             turn = self._turn(channel, place.lane, repeated) or self._begin(channel, place, repeated)
@@ -97,7 +97,7 @@ class Exchanges:
         channel.takes.append(Take(place.lane, now, send, asked, turn))
 
     def ask(self, channel: Channel, place: Place, repeated: Iteration | None) -> None:
-        """Note that a lane asks for the next thing, in a loop or not."""
+        """Record that a lane requests the next item, in a loop or not."""
         turn = None if repeated is None else self._turn(channel, place.lane, repeated)
         if turn is not None and turn.asks is None:
             turn.asks = self._recorder.tick()
@@ -116,10 +116,10 @@ class Exchanges:
         self.look(record.lane, record.started)
 
     def ended(self, record: Record) -> None:
-        """Do nothing: a span that ends says nothing about loops."""
+        """Do nothing: the end of a span is no evidence about loops."""
 
     def noted(self, notice: Notice) -> None:
-        """Do nothing: an event says nothing about loops."""
+        """Do nothing: an event is no evidence about loops."""
 
     def _turn(self, channel: Channel, lane: Lane, repeated: Iteration) -> Turn | None:
         """Return the run of a loop that takes from a channel, if it took something before."""
@@ -150,7 +150,7 @@ class Exchanges:
                 turn.iteration = None
 
     def _count(self, change: int) -> None:
-        """Listen to the spans that start as long as a loop goes on."""
+        """Listen to starts of spans as long as a loop goes on."""
         with self._lock:
             self._open += change
             if self._open == change == 1:
@@ -172,7 +172,7 @@ def exchanges_of(recorder: Recorder) -> Exchanges:
 
 
 def repeated_call(place: Place | None, depth: int) -> Iteration | None:
-    """Return the loop around a call, that many frames above the function that asks."""
+    """Return the loop around a call, `depth` frames above the calling function."""
     try:
         return None if place is None else iteration(sys._getframe(depth + 1), place.recorder.surroundings)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Notes who set an event, released a semaphore or came to a barrier, and who went on because of it."""
+"""Records which lane sets an event, releases a semaphore or comes to a barrier, and which lanes go on then."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from pytest_traces.runtime.recording.context import harmless
 from pytest_traces.runtime.recording.recorder import Place, Recorder
 
 _PRIMITIVES = ("asyncio.", "anyio.", "concurrent.", "queue", "threading", "multiprocessing.", "trio.")
-"""Modules that build other things of events: those are watched themselves, or say nothing."""
+"""Modules that use events inside: their own functions are watched, or prove no order."""
 _RUNNERS = (("asyncio.events", "_run"), ("threading", "run"))
-"""What calls a function for the program: a loop its callbacks, a thread its target."""
+"""Code that calls functions of the program: a loop its callbacks, a thread its target."""
 
 
 def event_patches() -> list[Patch]:
-    """Return what to replace while a recording is open, and by what."""
+    """Return the functions to replace while a recording is open, and their wrappers."""
     return [
         (threading.Event, "set", watched_set),
         (threading.Event, "clear", _watched_clear),
@@ -50,14 +50,14 @@ class _Signals:
 
     @harmless
     def send(self) -> None:
-        """Note that the running code sends a signal."""
+        """Record that the running code sends a signal."""
         sent = sent_now()
         if sent is not None:
             self._channel(sent.place.recorder).sends.append(Send(sent.place.lane, sent.clock))
 
     @harmless
     def take(self, place: Place | None) -> None:
-        """Note that code in a place went on."""
+        """Record that the code in a place goes on."""
         if place is not None:
             exchanges_of(place.recorder).take(self._channel(place.recorder), place, None, None)
 
@@ -71,7 +71,7 @@ class _Signals:
 
 
 def _is_program(depth: int = 2) -> bool:
-    """Tell whether the program itself calls, and not what builds other things of events."""
+    """Return whether the program itself is the caller, not a module that uses events inside."""
     caller = sys._getframe(depth)
     module = str(caller.f_globals.get("__name__", ""))
     is_runner = (module, caller.f_code.co_name) in _RUNNERS
@@ -79,7 +79,7 @@ def _is_program(depth: int = 2) -> bool:
 
 
 _SLOTTED: WeakKeyDictionary[Any, _Signals] = WeakKeyDictionary()
-"""The signals of events that take no attributes."""
+"""The signals of events without attributes."""
 
 
 def _signals_of_event(event: Any) -> _Signals:
@@ -100,7 +100,7 @@ def _known_signals(event: Any) -> _Signals:
 
 
 def watched_set(set_event: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Return the `set` of an event that notes which lane sets it."""
+    """Return the `set` of an event that records the lane."""
 
     def watched(event: Any) -> None:
         if _is_program():
@@ -196,7 +196,7 @@ def _arrive(barrier: Any) -> list[Sent]:
 
 @harmless
 def _came(barrier: Any) -> list[Sent]:
-    """Note that the running code came to a barrier; return all who came and come for the same opening."""
+    """Record that the running code came to a barrier; return the list of arrivals for this opening."""
     sent = sent_now()
     with _ARRIVING:
         count, arrived = vars(barrier).get("_pytest_traces_arrived", (0, []))
@@ -208,7 +208,7 @@ def _came(barrier: Any) -> list[Sent]:
 
 @harmless
 def _pass(arrived: list[Sent]) -> None:
-    """Let the running code know what all did before they came to a barrier."""
+    """Order the running code after all arrivals at a barrier."""
     now = sent_now()
     if now is not None:
         for sent in arrived:

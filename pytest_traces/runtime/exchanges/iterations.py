@@ -1,4 +1,4 @@
-"""Finds the loop in which a program takes items one by one, and tells when it has left it."""
+"""Finds the loop in which a program takes items one by one, and the moment when it left the loop."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import CodeType, FrameType
 
-_DEEPEST = 30  # calls between a loop and what takes the items
+_DEEPEST = 30  # calls between a loop and the function that takes items
 _LIBRARIES = frozenset(
     {"asyncio", "anyio", "concurrent", "queue", "threading", "multiprocessing", "trio", "uvloop", "pytest_traces"}
 )
 _RUNNERS = frozenset({"_pytest", "pluggy", "pytest_asyncio", "unittest"})
 _SCHEDULERS: list[str] = []
-"""Packages that run the steps of programs: a loop around them is not the one in which items are taken."""
+"""Packages that run the steps of programs: a loop around them takes no items."""
 _LEAVES = frozenset({"RETURN_VALUE", "RETURN_CONST", "RERAISE", "RAISE_VARARGS", "JUMP_FORWARD", "JUMP_BACKWARD"})
 _LEAVES_IN_AWAIT = "JUMP_BACKWARD_NO_INTERRUPT"  # the loop that an `await` is compiled to
 
@@ -27,32 +27,32 @@ Loop = frozenset[Position]
 
 @dataclass(frozen=True)
 class Iteration:
-    """A loop while it runs: the frame that runs it, and what of its code belongs to the loop."""
+    """A loop while it runs: its frame, and the positions of its code."""
 
     frame: FrameType
     """Held for the same reason as those of `Surroundings`."""
     loop: Loop
 
     def goes_on(self, frame: FrameType | None) -> bool:
-        """Tell whether code that runs in a frame, or is called from there, is still inside the loop."""
+        """Return whether code in a frame, or called from it, is still inside the loop."""
         for _ in range(10 * _DEEPEST):
             if frame is None:
                 return False
             if frame is self.frame:
                 return _position(frame) in self.loop
             frame = frame.f_back
-        return True  # too deep to tell
+        return True  # too deep to decide
 
 
 Surroundings = Mapping[FrameType, int]
-"""The instruction of each call that went on when a recording was opened: loops around those are not the program's.
+"""The instruction of each call around a recording when it began: loops around those are not the program's.
 
 The frames are held: the address of a frame that is gone may be given to the next call of the same function.
 """
 
 
 def surroundings() -> Surroundings:
-    """Return the calls that are going on."""
+    """Return the running calls."""
     found = {}
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
@@ -62,7 +62,7 @@ def surroundings() -> Surroundings:
 
 
 def iteration(frame: FrameType | None, around: Surroundings) -> Iteration | None:
-    """Find the innermost loop of the program around a call; `None` where the call is not repeated."""
+    """Find the innermost loop of the program around a call; `None` if the call is not repeated."""
     for _ in range(_DEEPEST):
         package = None if frame is None else _package(frame)
         if frame is None or package in _RUNNERS or package in _SCHEDULERS:
@@ -77,19 +77,19 @@ def iteration(frame: FrameType | None, around: Surroundings) -> Iteration | None
 
 
 def runs_programs(package: str) -> Callable[[], None]:
-    """Know a package as one that runs the steps of programs; return a function that ends it."""
+    """Register a package that runs the steps of programs; return a function that undoes this."""
     _SCHEDULERS.append(package)
     return partial(_SCHEDULERS.remove, package)
 
 
 def is_scheduler(frame: FrameType) -> bool:
-    """Tell whether a frame runs code of such a package."""
+    """Return whether a frame runs code of such a package."""
     return _package(frame) in _SCHEDULERS
 
 
 def _running_loops(frame: FrameType, around: Surroundings) -> list[Loop]:
     inside = loops(frame.f_code)
-    if not inside:  # as most functions: where it stands is then no question
+    if not inside:  # most functions have no loop
         return []
     position = _position(frame)
     found = [loop for loop in inside if position in loop]
@@ -131,7 +131,7 @@ def loops(code: CodeType) -> tuple[Loop, ...]:
             if offset not in inside:
                 inside.add(offset)
                 left.extend(before.get(offset, ()))
-        if 0 not in inside:  # else it is a jump out of an exception handler: one can come there without the head
+        if 0 not in inside:  # else it is a jump out of an exception handler, which is reachable without the head
             found.append(frozenset(positions[offset // 2] for offset in inside))
     return tuple(found)
 

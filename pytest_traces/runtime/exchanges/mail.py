@@ -1,4 +1,4 @@
-"""Notes who sent what is in a queue, and what went through it in each recording."""
+"""Records the senders of the items in a queue, and the exchanges of each recording."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ class Asking(NamedTuple):
     """A request for an item."""
 
     place: Place | None
-    """Where it was made; `None` for a worker that belongs to no test, or to one that is over."""
+    """The place of the request; `None` for a worker of no test, or of a finished one."""
     repeated: Iteration | None
     control: object
     """The thread or the task that made it."""
 
     @property
     def consumer(self) -> object:
-        """What makes it another consumer than others."""
+        """The identity of the consumer."""
         return self.control if self.place is None else self.place.lane
 
 
 class Mail:
-    """What is noted of one queue: who sent what is in it, and what went through it in each recording."""
+    """The notes on one queue: the senders of its items, and the exchanges of each recording."""
 
     def __init__(self, of: Any) -> None:
         self._of = ref(of)
@@ -46,7 +46,7 @@ class Mail:
 
     @harmless
     def put(self, item: object, sent: Sent | None) -> None:
-        """Note that an item is sent; what a lane took and gives back is not."""
+        """Record that an item is sent; an item that a lane took and returns is not sent."""
         if sent is not None:
             channel = self._channel(sent.place.recorder)
             held = self._held.pop(sent.place.lane, None)
@@ -59,14 +59,14 @@ class Mail:
 
     @harmless
     def withdraw(self, item: object) -> None:
-        """Take the last note of an item back: the queue refused it."""
+        """Remove the last note of an item, because the queue refused the item."""
         sent = self._senders.get(id(item), [None]).pop()
         if sent is not None:
             with suppress(ValueError):
                 self._channel(sent.place.recorder).sends.remove(Send(sent.place.lane, sent.clock))
 
     def ask(self, depth: int) -> Asking:
-        """Note that code so many frames above asks for an item."""
+        """Record that the code some frames above requests an item."""
         leave(self._of())
         try:
             return self._ask(depth + 1)
@@ -86,14 +86,14 @@ class Mail:
 
     @harmless
     def answered(self, asking: Asking) -> None:
-        """Note that an asker does not ask any more."""
+        """Record the end of a request."""
         self._asking[asking.consumer] -= 1
         if not self._asking[asking.consumer]:
             del self._asking[asking.consumer]
 
     @harmless
     def take(self, item: object) -> Sent | None:
-        """Return who sent an item that was taken."""
+        """Return the sender of an item that was taken."""
         known = self._senders.get(id(item), [])
         sent = known.pop(0) if known else None
         if not known:
@@ -102,7 +102,7 @@ class Mail:
 
     @harmless
     def hand(self, item: object, sent: Sent | None, asking: Asking) -> None:
-        """Let the code that asked work on an item: for its sender's test, if it is free to."""
+        """Give an item to the code that requested it, which then works for the sender's test, if it may."""
         place = asking.place
         visiting = None if sent is None else visit(sent, self._of())
         if visiting is not None and sent is not None:
@@ -119,14 +119,14 @@ class Mail:
 
     @harmless
     def done(self) -> None:
-        """Note that the work on an item is over."""
+        """Record that the work on an item is over."""
         sent = sent_now()
         if sent is not None:
             self._done.append(sent)
 
     @harmless
     def joined(self) -> None:
-        """Let the running code know all work that is over."""
+        """Order the running code after all finished work."""
         sent = sent_now()
         if sent is not None:
             for one in self._done:
@@ -135,7 +135,7 @@ class Mail:
 
     @harmless
     def forget_what_was_taken_unseen(self) -> None:
-        """Compare the notes with the queue: between two recordings items come and go unseen."""
+        """Drop notes of items that left the queue between two recordings."""
         self._channels = [pair for pair in self._channels if not pair[0].closed]
         self._done = [sent for sent in self._done if not sent.place.recorder.closed]
         self._held = {}
@@ -155,7 +155,7 @@ class Mail:
 
 
 def running_control() -> object:
-    """Return what names the running thread of control, and does not keep it alive."""
+    """Return an identity of the running task or thread that does not keep it alive."""
     try:
         task = asyncio.current_task()
     except RuntimeError:

@@ -21,7 +21,7 @@ from pytest_traces.runtime.recording.recorder import Place
 
 
 def queue_patches() -> list[Patch]:
-    """Return what to replace while a recording is open, and by what."""
+    """Return the functions to replace while a recording is open, and their wrappers."""
     for one in list(_QUEUES):
         _mail(one).forget_what_was_taken_unseen()
     return [
@@ -44,7 +44,7 @@ def _itself(of: Any) -> Any:
 
 _QUEUES: WeakSet[Any] = WeakSet()
 _SLOTTED: dict[int, tuple[Any, Mail]] = {}
-"""The notes of what takes no attributes, by identity."""
+"""The notes on queues without attributes, by identity."""
 
 
 def _mail(of: Any) -> Mail:
@@ -102,14 +102,14 @@ def _get(of: Any, get: Callable[..., Any], *args: Any, **options: Any) -> Any:
 
 
 def watched_get_nowait(waits: Callable[..., Any], state: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Return a decorator for what takes an item at once; the function that waits for one hands it out itself."""
+    """Return a decorator for a function that takes an item at once; `waits`, which calls it, records its own takes."""
 
     def decorate(get_nowait: Callable[..., Any]) -> Callable[..., Any]:
         def watched(of: Any) -> Any:
             if _is_called_by(waits):
                 return get_nowait(of)
             mail = _mail(state(of))
-            if is_scheduler(sys._getframe(1)):  # it polls between waits of its own: when it takes an item is luck
+            if is_scheduler(sys._getframe(1)):  # a scheduler polls between its own waits: the moment of a take is luck
                 item = get_nowait(of)
                 mail.take(item)
                 return item
@@ -127,12 +127,12 @@ def watched_get_nowait(waits: Callable[..., Any], state: Callable[[Any], Any]) -
 
 
 def _is_called_by(function: Callable[..., Any]) -> bool:
-    """Tell whether a function of a library calls, be it through what adapters put in between."""
+    """Return whether a function of a library is the caller, wrappers of adapters ignored."""
     return calling_frame().f_code is function.__code__
 
 
 def watched_wait(state: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Return a decorator for a coroutine function that waits for an item; `state` is what all ends of a queue share."""
+    """Return a decorator for a coroutine function that waits for an item; `state` returns what all ends share."""
 
     def decorate(get: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(get)
@@ -159,7 +159,7 @@ async def _wait(get: Callable[..., Any], of: Any, mail: Mail, asking: Asking) ->
 
 
 def watched_send_nowait(waits: Callable[..., Any], state: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Return a decorator for what sends an item at once; the function that waits for room notes it itself."""
+    """Return a decorator for a function that sends an item at once; `waits`, which calls it, records its own sends."""
 
     def decorate(send_nowait: Callable[..., None]) -> Callable[..., None]:
         def watched(to: Any, item: Any) -> None:
@@ -231,7 +231,7 @@ class SimpleQueue(queue.SimpleQueue[Any]):
     """A queue made while a recording is open; the original is written in C and cannot be watched."""
 
     def __new__(cls) -> Any:
-        """Return an original to a pool: what is submitted brings its own lane."""
+        """Return an original to a pool: submitted work has its own lane."""
         maker = sys._getframe(1).f_globals.get("__name__", "")
         return _C_QUEUE() if maker.startswith(("concurrent.", "multiprocessing.")) else super().__new__(cls)
 
@@ -241,7 +241,7 @@ class SimpleQueue(queue.SimpleQueue[Any]):
         super().put(item, block, timeout)
 
     def put_nowait(self, item: Any) -> None:
-        """Put an item, and note who sends it."""
+        """Put an item, and record its sender."""
         self.put(item)
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""Tasks and futures of which one is first by luck: `FIRST_COMPLETED`, `as_completed`, a timeout."""
+"""Races of tasks and futures, whose order is luck: `FIRST_COMPLETED`, `as_completed`, a timeout."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pytest_traces.runtime.recording.context import harmless
 from pytest_traces.runtime.recording.recorder import Place
 
 NEVER = 1 << 50
-"""Later than every logical time: a task's end is unknown until a wait sees it."""
+"""Later than every logical time: the end of a task is unknown before a wait for it."""
 
 
 class Race:
-    """Tasks that one lane awaits without saying which comes first."""
+    """Tasks that one lane awaits in any order."""
 
     def __init__(self, place: Place, repeated: Iteration | None) -> None:
         self._place = place
@@ -26,18 +26,18 @@ class Race:
         self._over: set[Lane] = set()
 
     def is_run_in(self, place: Place) -> bool:
-        """Tell whether the code in a place awaits these tasks."""
+        """Return whether the code in a place awaits these tasks."""
         return place.lane is self._place.lane
 
     def enter(self, runner: Any) -> None:
-        """Let a task take part."""
+        """Add a task to the race."""
         place = place_of(runner)
         if place is not None and place.recorder is self._place.recorder:
             runner._pytest_traces_race = self
             self._channel.sends.append(Send(place.lane, NEVER))
 
     def finish(self, runner: Any) -> None:
-        """Note that the lane that awaits the race found a task to be over."""
+        """Record that the lane that awaits the race found a task finished."""
         place = place_of(runner)
         if place is not None and place.lane not in self._over:
             self._over.add(place.lane)
@@ -47,7 +47,7 @@ class Race:
 
 @harmless
 def race(runners: Iterable[Any], place: Place, repeated: Iteration | None) -> None:
-    """Note that the code in a place awaits whichever of some tasks comes first."""
+    """Record that the code in a place awaits some tasks in any order."""
     tasks = list(runners)
     known = [one for one in map(race_of, tasks) if one is not None and one.is_run_in(place)]
     running = known[0] if known else Race(place, repeated)

@@ -1,7 +1,7 @@
-"""Decides which exchanges of a recording were certain and which were luck, and draws new lanes.
+"""Decides which exchanges of a recording were certain and which were luck, and makes new lanes.
 
 Which worker takes which item, and which of several tasks is first, is luck. So the work on one item gets a lane of its
-own, which begins where the item was sent; and a wait proves only what had to be sent before it.
+own, which begins at the send of the item. A wait proves only the sends that it needs.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.exchanges.channels import Channel, Take
 
 Raw = Lane
-"""A lane as it was recorded; those of the same type that are drawn here are plain lanes."""
+"""A recorded lane; the lanes that are made here have the type `Lane`."""
 
 
 class Unit:
-    """What a lane does from one take until the next: the work on one item."""
+    """The code of a lane from one take to the next: the work on one item."""
 
     def __init__(self, channel: Channel, take: Take, until: float) -> None:
         assert take.send is not None
@@ -29,7 +29,7 @@ class Unit:
         self.turn = take.turn
         self.until = until
         self.is_shared = len(channel.consumers) > 1
-        """Whether another lane might have taken the item."""
+        """Whether another lane could have taken the item."""
         self.lane = take.lane
         """Drawn by `Drawing`."""
 
@@ -53,13 +53,13 @@ def units_of(channel: Channel, turning: Collection[Raw]) -> Iterator[Unit]:
 
 
 def _is_by_luck(channel: Channel, turning: Collection[Raw]) -> bool:
-    """Tell whether several lanes send or take; a lane with loops that take counts as several."""
+    """Return whether several lanes send or take; a lane with taking loops counts as several."""
     senders = {send.lane for send in channel.sends}
     return len(channel.consumers) > 1 or len(senders) > 1 or any(lane in turning for lane in senders)
 
 
 class Drawing:
-    """The lanes of a recording drawn anew, with the units as lanes."""
+    """New lanes of a recording, with a lane for each unit."""
 
     def __init__(self, lanes: Iterable[Raw], channels: Iterable[Channel]) -> None:
         self.channels = list(channels)
@@ -72,7 +72,7 @@ class Drawing:
         self._draw(_reached([*lanes, *self._named()]))
 
     def lane(self, raw: Raw, clock: float) -> Lane:
-        """Return where something happened: in a unit, or in the rest of its lane."""
+        """Return the new lane at a time: of a unit, or of the rest of the recorded lane."""
         units = self._units.get(raw)
         if units:
             for at in range(bisect_right(units, clock, key=_begin) - 1, -1, -1):
@@ -81,7 +81,7 @@ class Drawing:
         return self._lanes[raw]
 
     def learn(self, raw: Raw, since: int, other: Raw, until: int) -> None:
-        """Let one lane know from a moment on what another one did until a moment."""
+        """Record that one lane, from a time on, comes after the code of another one up to a time."""
         self.lane(raw, since).hear(self.lane(other, until), since, min(since, until))
 
     def _named(self) -> Iterator[Raw]:
@@ -107,7 +107,7 @@ class Drawing:
             self._tell(unit, waits)
 
     def _tell(self, unit: Unit, waits: Mapping[Raw, Mapping[Raw, int]]) -> None:
-        """Note what a unit knows when it begins, and which lanes know that it is over."""
+        """Record which sends a unit comes after, and which lanes come after the unit."""
         begun = unit.take.clock
         if not unit.is_shared:
             unit.lane.hear(self.lane(unit.send.lane, unit.send.clock), begun, min(begun, unit.send.clock))
@@ -123,7 +123,7 @@ class Drawing:
 
 
 def _waits(lanes: Iterable[Raw]) -> Mapping[Raw, Mapping[Raw, int]]:
-    """Return which lanes knew that a lane was over, and since when."""
+    """Return the lanes that waited for the end of a lane, and the times."""
     found: dict[Raw, dict[Raw, int]] = {}
     for lane in lanes:
         for since, other, until in list(lane.heard):
@@ -133,7 +133,7 @@ def _waits(lanes: Iterable[Raw]) -> Mapping[Raw, Mapping[Raw, int]]:
 
 
 def _reached(lanes: Iterable[Raw]) -> Mapping[Raw, None]:
-    """Return lanes, the ones they came from, and the ones of which they heard."""
+    """Return lanes, their parents, and the lanes that they come after."""
     reached: dict[Raw, None] = {}
     left = list(lanes)
     while left:

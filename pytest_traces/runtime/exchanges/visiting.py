@@ -1,4 +1,4 @@
-"""Lets a worker record for the test whose item it took; a worker may outlive the test that started it."""
+"""Moves a worker to the test whose item it took; a worker may outlive the test that started it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_traces.runtime.recording.recorder import Place
 
 
 class Sent(NamedTuple):
-    """The place from which something was sent, and the logical time."""
+    """The place and the logical time of a send."""
 
     place: Place
     clock: int
@@ -28,7 +28,7 @@ class Visit(Place):
 
 @harmless
 def sent_now() -> Sent | None:
-    """Return where and when the running code sends something; `None` outside tests."""
+    """Return the place and the logical time of the running code, for a send; `None` outside tests."""
     place = spawner()
     if place is None:
         return None
@@ -38,7 +38,7 @@ def sent_now() -> Sent | None:
 
 @harmless
 def visit(sent: Sent, queue: object) -> Visit | None:
-    """Record for the sender's test from here on; return `None` if the running code is not free to do so."""
+    """Record for the sender's test from here on; return `None` if the running code must stay in its own test."""
     now = CURRENT.get()
     if sent.place.recorder.closed or not _is_free(now, sent):
         return None
@@ -57,14 +57,14 @@ def leave(queue: object) -> None:
 
 @harmless
 def own_place() -> Place | None:
-    """Return the place of code that belongs to a test which still runs."""
+    """Return the place of the running code; `None` if its test is over."""
     now = CURRENT.get()
     is_own = isinstance(now, Place) and not now.recorder.closed
     return spawner() if is_own else None
 
 
 def _is_free(now: Place | Outside, sent: Sent) -> bool:
-    """Tell whether code may leave its test: a test's own code stays, also when it reads what another test sent."""
+    """Return whether code may leave its test: a test's own code stays, even if another test sent the item."""
     if isinstance(now, Outside):
         return True
     if now.recorder is sent.place.recorder:

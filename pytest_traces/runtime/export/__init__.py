@@ -1,1 +1,1 @@
-"""Where finished runs are sent in production."""
+"""Sends finished runs to providers in production."""

@@ -1,4 +1,4 @@
-"""Installs providers: what is recorded outside of tests goes to them."""
+"""Installs providers: they get the runs that are recorded outside tests."""
 
 from __future__ import annotations
 

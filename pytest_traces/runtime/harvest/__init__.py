@@ -1,1 +1,1 @@
-"""From records to the canonical model."""
+"""Builds the canonical model from records."""

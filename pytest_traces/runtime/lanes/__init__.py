@@ -1,1 +1,1 @@
-"""Which tasks and threads started and awaited which."""
+"""Lanes: which task or thread started and joined which."""

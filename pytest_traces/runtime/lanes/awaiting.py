@@ -18,7 +18,7 @@ from pytest_traces.runtime.recording.recorder import Place, Record
 
 @harmless
 def joined(awaited: Iterable[Any]) -> None:
-    """Record that the running code waited for these; one that still runs must not be used for ordering."""
+    """Record that the running code waited for these; the end of one that still runs must not be used for ordering."""
     waiter: Place | None = None
     for one in awaited:
         if not _is_over(one):
@@ -68,14 +68,14 @@ def _remember(loop: Any, place: Place) -> None:
 
 @harmless
 def sent_by(awaited: Any) -> Sent | None:
-    """Return what set the result of a future."""
+    """Return the send that set the result of a future."""
     sent = getattr(awaited, "_pytest_traces_sent", None)
     return sent if isinstance(sent, Sent) else None
 
 
 @harmless
 def in_order(future: Any) -> bool:
-    """Tell whether the running code is a task or plain code, and no callback of a loop."""
+    """Return whether the running code is a task or plain code, not a callback of a loop."""
     if not future.done():
         return False
     loop = asyncio._get_running_loop()
@@ -146,7 +146,7 @@ _PRIMITIVES = ("asyncio.locks", "asyncio.queues")
 
 
 def is_of_program(callback: Any) -> bool:
-    """Tell whether a callback is the program's; a loop adds its own to wake tasks up."""
+    """Return whether a callback is the program's; a loop adds its own to wake tasks up."""
     function = getattr(callback, "func", callback)
     module = str(getattr(function, "__module__", None) or type(function).__module__)
     return _holds_program(module)
@@ -175,7 +175,7 @@ class _Waited:
         return super().result()  # type: ignore[misc]
 
     def exception(self) -> Any:
-        """Return the exception. This orders only in a race: elsewhere a program asks to see whether a task is over."""
+        """Return the exception. Only in a race this is a join: elsewhere a program checks whether a task is over."""
         if race_of(self) is not None and in_order(self):
             joined((self,))
         return super().exception()  # type: ignore[misc]
@@ -197,11 +197,11 @@ class Future(_Waited, asyncio.Future):  # type: ignore[type-arg]
     """A future that knows which lane set its result."""
 
     def set_result(self, result: Any) -> None:
-        """Set the result, and note which lane does."""
+        """Set the result, and record the lane."""
         self._pytest_traces_sent = sent_now()
         super().set_result(result)
 
     def set_exception(self, exception: Any) -> None:
-        """Set the exception, and note which lane does."""
+        """Set the exception, and record the lane."""
         self._pytest_traces_sent = sent_now()
         super().set_exception(exception)

@@ -1,4 +1,4 @@
-"""Gives each callback of a loop or a future a lane of its own: a loop runs it at some later time, in any thread."""
+"""Opens a lane for each callback of a loop or a future: it runs at some later time, in any thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_traces.runtime.recording.context import CURRENT
 
 
 def callback_patches() -> list[Patch]:
-    """Return what to replace while a recording is open, and by what."""
+    """Return the functions to replace while a recording is open, and their wrappers."""
     return [
         (concurrent.futures.Future, "add_done_callback", _watched_done_callback),
     ]
@@ -42,7 +42,7 @@ def watched_timer(call_at: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _in_copied_context(loop: Any, callback: Any, call: Callable[..., Any], *args: Any) -> Any:
-    """Call what copies the context of a callback, with the callback's place in it."""
+    """Call a function that copies the context, with the callback's place in that context."""
     place = spawner() if is_of_program(callback) else None
     if place is None:
         return call(*args)
@@ -55,7 +55,7 @@ def _in_copied_context(loop: Any, callback: Any, call: Callable[..., Any], *args
 
 
 def watched_call_from_thread(call_soon_threadsafe: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the `call_soon_threadsafe` of a loop; the lane holds in other copied contexts too, as anyio runs them."""
+    """Return the `call_soon_threadsafe` of a loop; the lane is kept in other copied contexts, as anyio uses them."""
 
     def watched(loop: Any, callback: Any, *args: Any, context: contextvars.Context | None = None) -> Any:
         place = spawner()
@@ -78,7 +78,7 @@ def _watched_done_callback(add_done_callback: Callable[..., None]) -> Callable[.
 
 
 def watched_close(close: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Return the `close` of a loop, after which all that began in it is over."""
+    """Return the `close` of a loop, which ends all work that began in it."""
 
     def watched(loop: Any) -> None:
         close(loop)

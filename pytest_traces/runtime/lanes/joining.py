@@ -1,4 +1,4 @@
-"""Watches one lane wait for another: it awaits a task, asks a future for its result, joins a thread, leaves a group."""
+"""Watches joins: a lane awaits a task, gets the result of a future, joins a thread, leaves a group."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ALL = "ALL_COMPLETED"
 
 
 def join_patches() -> list[Patch]:
-    """Return what to replace while a recording is open, and by what."""
+    """Return the functions to replace while a recording is open, and their wrappers."""
     return [
         (threading.Thread, "join", _watched_join),
         (concurrent.futures.Future, "result", _watched_ask),
@@ -65,7 +65,7 @@ def _watched_answer(answer: Callable[..., None]) -> Callable[..., None]:
 
 
 def _watched_wait_for_futures(found: Callable[..., Any]) -> Callable[..., Any]:
-    """Watch what `concurrent.futures.wait` returns: the function itself may have been imported by name."""
+    """Watch the result class of `concurrent.futures.wait`: programs may have imported the function by name."""
 
     def watched(done: Any, not_done: Any) -> Any:
         place = own_place()

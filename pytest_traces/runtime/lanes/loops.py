@@ -15,7 +15,7 @@ LOOPS: list[tuple[Any, str]] = [(asyncio.BaseEventLoop, "call_at")]
 
 
 def patches_of(loop: Any, timer: str) -> list[Patch]:
-    """Return what to replace on a class of loops while a recording is open, and by what."""
+    """Return the methods of a class of loops to replace while a recording is open, and their wrappers."""
     return [
         (loop, "create_task", watched_create_task),
         (loop, "create_future", watched_create_future),

@@ -13,7 +13,7 @@ from pytest_traces.runtime.recording.recorder import Place, Recorder
 
 @contextmanager
 def recording(recorder: Recorder, around: Iterable[Recorder] = ()) -> Iterator[Recorder]:
-    """Record what runs meanwhile: here, in tasks and threads begun here, and in those without a context.
+    """Record the block: the running code, tasks and threads that it starts, and those without a context.
 
     Until it ends it replaces the recording it is inside of, and those `around` it.
     Spans of leftover work go to the recorder's `late` list afterwards.

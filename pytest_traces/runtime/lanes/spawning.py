@@ -17,7 +17,7 @@ from pytest_traces.runtime.recording.recorder import Place
 
 
 def spawn_patches() -> list[Patch]:
-    """Return what to replace while a recording is open, and by what."""
+    """Return the functions to replace while a recording is open, and their wrappers."""
     return [
         (threading.Thread, "start", _watched_start),
         (ThreadPoolExecutor, "submit", _watched_submit),
@@ -90,7 +90,7 @@ def _watched_start(start: Callable[[threading.Thread], None]) -> Callable[[threa
 
 
 def _works_for_a_pool(thread: threading.Thread) -> bool:
-    """Tell whether a thread is a worker of a pool: each submitted piece has its own lane."""
+    """Return whether a thread is a worker of a pool: each submitted piece has its own lane."""
     return getattr(thread, "_target", None) is concurrent.futures.thread._worker
 
 

@@ -81,6 +81,6 @@ def watching() -> Iterator[None]:
 
 
 def watch_loop(loop: Any, timer: str) -> Callable[[], None]:
-    """Watch loops of a class too, whose other timers call one method; return a function that ends it."""
+    """Watch a further class of loops, whose timers call one method; return a function that undoes this."""
     _WATCH.add(loop, timer)
     return partial(LOOPS.remove, (loop, timer))

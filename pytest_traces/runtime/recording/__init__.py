@@ -1,1 +1,1 @@
-"""One span at a time: where it belongs, what is recorded of it."""
+"""Recorders and records: where a span belongs, and its data."""

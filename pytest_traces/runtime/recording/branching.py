@@ -16,7 +16,7 @@ Patch = tuple[Any, str, Callable[[Any], Any]]
 
 @harmless
 def spawner() -> Place | None:
-    """Return the place of the code that spawns; `None` outside tests, so that what it spawns can serve any test."""
+    """Return the place of the code that spawns; `None` outside tests: such work can serve any test."""
     return here()
 
 
@@ -44,7 +44,7 @@ def in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:
     def carried(*args: Any, **kwargs: Any) -> Any:
         before, context = SPAWNED.place, CURRENT.get()
         SPAWNED.place = Place(spawned.recorder, spawned.record, spawned.lane)
-        CURRENT.set(SPAWNED.place)  # what this work submits to other threads belongs to the same test
+        CURRENT.set(SPAWNED.place)  # work that it submits to other threads belongs to the same test
         try:
             return work(*args, **kwargs)
         finally:
@@ -55,7 +55,7 @@ def in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def attach(awaitable: Any, place: Place) -> None:
-    """Remember on a task, future or thread where its code runs."""
+    """Attach the place of its code to a task, future or thread."""
     with suppress(Exception):  # a task factory may return an object without attributes
         awaitable._pytest_traces_place = place
 

@@ -1,4 +1,4 @@
-"""What the running code finds out about itself: its recorder, the span that encloses it, its lane."""
+"""The place of the running code: its recorder, the enclosing span, its lane."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST_NAME = 200  # characters: a name may be a whole prompt
 
 
 class Names(Protocol):
-    """Keeps names of spans that nothing records."""
+    """Keeps names of unrecorded spans."""
 
     def add(self, name: str, /) -> None:
         """Keep a name."""
@@ -62,7 +62,7 @@ class Outside:
         self.quiet = False
 
     def listens(self) -> bool:
-        """Tell whether a recorder exists for code that runs without a copied context."""
+        """Return whether a recorder exists for code that runs without a copied context."""
         if self.quiet:
             return False
         return self.only is not None or bool(self._new_run or SPAWNED.place)
@@ -73,7 +73,7 @@ class Outside:
             self.names.add(name[:_LONGEST_NAME])
 
     def open(self, recorder: Recorder) -> None:
-        """Let code without a copied context find the recorder of a test."""
+        """Register the recorder of a test for code without a copied context."""
         self.quiet = False
         with self._lock:
             self._keep((*self.tests, recorder))
@@ -84,7 +84,7 @@ class Outside:
             self._keep(tuple(open_one for open_one in self.tests if open_one is not recorder))
 
     def stray(self, span: Stray) -> None:
-        """Note a span of an earlier test's leftover work with the running tests: it may be theirs."""
+        """Record a span of an earlier test's leftover work with the running tests, which may own it."""
         for test in self.tests:
             test.gaps.strays.append(span)
 
@@ -113,7 +113,7 @@ CURRENT: ContextVar[Place | Outside] = ContextVar("pytest_traces", default=OUTSI
 
 
 class _Spawned(threading.local):
-    """What is known about a thread, independent of the context that runs in it."""
+    """Data of a thread, independent of its contexts."""
 
     place: Place | None = None
     """The place of the code that started this thread, or handed it its present work."""
@@ -214,7 +214,7 @@ def harmless(function: F) -> F:
 
 
 def note_trouble(error: Exception) -> None:
-    """Tell the tests that run of an exception: order may be wrong from here on; the report shows it, each one once."""
+    """Keep an exception for the running tests: the order may be wrong from here on; the report shows each one once."""
     told = f"order: {type(error).__name__}: {message_of(error)}"
     for test in OUTSIDE.tests:
         if told not in test.gaps.troubles:

@@ -16,7 +16,7 @@ def step_in(record: Record) -> Place | Outside:
 
 
 def is_in(record: Record) -> bool:
-    """Tell whether a span is the innermost one that encloses the running code."""
+    """Return whether a span is the innermost one that encloses the running code."""
     place = CURRENT.get()
     return isinstance(place, Place) and place.record is record
 

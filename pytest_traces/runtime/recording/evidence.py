@@ -20,7 +20,7 @@ from weakref import WeakSet
 from pytest_traces.runtime.recording.context import harmless
 
 Patch = tuple[Any, str, Callable[[Any], Any]]
-"""An owner, the name of what it owns, and what makes the replacement out of the original."""
+"""An owner, the name of an attribute, and a function from the original to its replacement."""
 
 STARTED = time.time()
 """Unix seconds of the import of this module: clocks from then on show times of this run."""
@@ -52,13 +52,13 @@ class Made:
         return (*((len(kind), kind[-1] if kind else None) for kind in kinds), *map(len, self.picked.values()))
 
     def pick(self, letters: Any, population: Any) -> None:
-        """Keep letters that were picked from an alphabet."""
+        """Keep random letters of an alphabet."""
         if isinstance(population, str) and len(population) >= _LETTERS:
             self.picked.setdefault(get_ident(), deque(maxlen=_KEPT)).append("".join(letters))
 
 
 MADE = Made()
-"""What this process made up while it recorded."""
+"""The random values of this process during recordings."""
 
 _SEEDED: WeakSet[random.Random] = WeakSet()
 _UNSEEDED: WeakSet[random.Random] = WeakSet()
@@ -66,7 +66,7 @@ _UNSEEDED: WeakSet[random.Random] = WeakSet()
 
 
 def evidence_patches() -> list[Patch]:
-    """Return what to replace while a test records; a seed that an earlier test set counts no more."""
+    """Return the functions to replace while a test records; seeds of earlier tests are forgotten."""
     import secrets
     import socket
     import tempfile
@@ -91,13 +91,13 @@ def evidence_patches() -> list[Patch]:
 
 
 def _is_noise(generator: Any) -> bool:
-    """Tell whether a generator is known to give other values in every run."""
+    """Return whether a generator is known to give other values in every run."""
     own: Any = getattr(random, "_inst", None)
     return (generator is own and own not in _SEEDED) or generator in _UNSEEDED or type(generator) is random.SystemRandom
 
 
 def _generator(function: Any, arguments: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """Tell which generator makes a value: the first argument of a method, or what `random.random` is bound to."""
+    """Return the generator of a value: the first argument of a method, or the owner of `random.random`."""
     bound = getattr(function, "__self__", None)
     return (bound, arguments) if isinstance(bound, random.Random) else (arguments[0], arguments[1:])
 

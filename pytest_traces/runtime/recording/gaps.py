@@ -24,18 +24,18 @@ class Gaps:
         self.late: deque[str] = deque(maxlen=_MOST_LATE)
         """Names of spans that started after the test was over, the last ones."""
         self.strays: deque[Stray] = deque(maxlen=_MOST_LATE)
-        """Spans that started meanwhile in work of earlier tests: they may be this test's."""
+        """Spans that leftover work of earlier tests started during this test, which may own them."""
         self.tell_late: Callable[[Stray], None] | None = None
-        """Is told of each span that starts after the test is over."""
+        """Called for each span that starts after the test is over."""
 
     def start_late(self, stray: Stray) -> None:
-        """Note a span that starts after the test is over."""
+        """Keep a span that starts after the test is over."""
         self.late.append(stray.name)
         if self.tell_late is not None:
             self.tell_late(stray)
 
     def guard(self, adapter: str) -> AbstractContextManager[None]:
-        """Keep an exception inside an adapter from the program under test; the report shows it."""
+        """Catch an exception inside an adapter; the report shows it."""
         return _Guard(self.troubles, adapter)
 
     def require_hooks(self) -> None:

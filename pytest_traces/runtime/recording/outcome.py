@@ -1,4 +1,4 @@
-"""How a span ends when an exception leaves it: its status, and what went wrong in plain characters."""
+"""The end of a span that an exception leaves: its status and its error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def status_after(error: BaseException) -> Status:
 
 
 class Fault(NamedTuple):
-    """What went wrong in a span, until a reader asks for its `SpanError`."""
+    """The error of a span, before a reader needs a `SpanError`."""
 
     type: str
     message: str = ""

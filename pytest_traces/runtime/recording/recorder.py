@@ -1,4 +1,4 @@
-"""What one test records: plain objects now, models when the trace is read."""
+"""The recording of one test: plain objects now, models when the trace is read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NO_CAP = 1 << 62
 
 
 class Listener(Protocol):
-    """Is told of each span and event while it is recorded: a stream of events, a provider."""
+    """Called for each span and event while it is recorded: a stream of events, a provider."""
 
     def started(self, record: Record) -> None: ...
     def ended(self, record: Record) -> None: ...
@@ -43,13 +43,13 @@ class Loops(Protocol):
     """The loops of a program that take items, events or results of other lanes."""
 
     def look(self, lane: Lane, clock: int | None = None) -> None:
-        """Find out which loops of a lane the running code has left."""
+        """Find the loops of a lane that the running code has left."""
 
 
 class Place:
-    """What a context carries: its recorder, the span that encloses it, the lane it runs in.
+    """The value of a context: its recorder, the enclosing span, its lane.
 
-    A record is a place too: inside a span, the span's record is where the code stands.
+    A record is a place, too: the place of code inside its span.
     """
 
     recorder: Recorder
@@ -182,9 +182,9 @@ class Recorder:
     surroundings: Mapping[FrameType, int] = {}
     """The instruction of each call that went on when the recording was opened."""
     sends: bool = False
-    """Whether frameworks send what they trace to their own backends meanwhile."""
+    """Whether frameworks send to their own backends during the recording."""
     acts: Acts | None = None
-    """What the test does in place of calls."""
+    """The acts of the test."""
     _closed: bool = False
 
     def __init__(self, owner: str, *, max_spans: int = 100_000, max_events: int = 1_000_000) -> None:
@@ -229,7 +229,7 @@ class Recorder:
         return clock, len(self.records), len(self.notices), len(self.gaps.strays)
 
     def let_go(self) -> None:
-        """Drop what was recorded: its tree keeps what is needed of it. A leftover thread keeps the recorder alive."""
+        """Drop all records: the tree holds the needed data, and a leftover thread may keep the recorder alive."""
         self.records.clear()
         self.notices.clear()
         self.exchanges, self.acts, self.surroundings = None, None, {}
@@ -258,7 +258,7 @@ class Recorder:
             listener.started(record)
 
     def emit(self, record: Record, type: str, payload: Any = None, *, t: float | None = None) -> None:
-        """Note an event of a span, as in `emit(record, "chunk", "It is ")`; `t` is now unless given."""
+        """Record an event of a span, as in `emit(record, "chunk", "It is ")`; `t` is now unless given."""
         notice = Notice(record, type, plain(payload), clock=self.tick(), t=now_ms() if t is None else t)
         self.notices.append(notice)
         for listener in self.listeners:
@@ -267,7 +267,7 @@ class Recorder:
             self._overflow(f"more than {self._max_events} events, the last one of {record.name!r}", "trace_max_events")
 
     def make_room(self) -> None:
-        """Look again at how many spans may be kept without a further look."""
+        """Update the number of spans that `add` may keep without further checks."""
         self.room = 0 if self._closed or self.listeners or self.acts is not None else self._max_spans
 
     def _overflow(self, what: str, ini: str) -> None:

@@ -1,1 +1,1 @@
-"""Streamed answers: the events of a run, and what their chunks add up to."""
+"""Streamed answers: the events of a run, and the values of their chunks."""

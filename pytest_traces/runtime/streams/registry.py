@@ -1,4 +1,4 @@
-"""Which collector takes a stream: those of the program first, the last one registered before the others."""
+"""Finds the collector of a stream: those of the program first, the latest one before the others."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What values are made of, read by their types: no code of the program runs."""
+"""Copies values by their types: no code of the program runs."""

@@ -1,4 +1,4 @@
-"""A digest of values too large to copy: two different ones stay different."""
+"""A digest of values too large to copy: different values have different digests."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def digest(value: Any) -> str:
 
 
 def _parts(value: Any) -> list[Any]:
-    """Return what a value holds, in an order that is the same in every run."""
+    """Return the parts of a value, in an order that is the same in every run."""
     held = value if id(type(value)) in _READ else read(value)
     kind = type(held)
     if kind is dict or kind is Pairs:

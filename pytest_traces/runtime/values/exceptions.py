@@ -1,4 +1,4 @@
-"""What an exception says: its type, its message, and the exceptions of a group."""
+"""Exceptions as values: type, message, and the members of a group."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def read_exception(error: BaseException) -> dict[str, Any]:
 
 
 def message(error: BaseException) -> str | Written:
-    """Return what an exception says.
+    """Return the message of an exception.
 
-    A `__str__` of the program is called, as it is for a traceback: there is no other way to what it says. Where
-    Python's own would ask objects of the program what they are, their plain form is written instead.
+    A `__str__` of the program is called, as for a traceback: there is no other way to the message. If Python's own
+    would call code of the program's objects, their plain form is written instead.
     """
     says = declaring(line_of(type(error)), "__str__")
     given = _args(error)
@@ -45,7 +45,7 @@ def message(error: BaseException) -> str | Written:
 
 
 def _is_pure(value: Any, depth: int = 0) -> bool:
-    """Tell if a value consists of Python's own types, so that its text runs no code of the program."""
+    """Return whether a value consists of Python's own types, so that its text runs no code of the program."""
     kind = type(value)
     if id(kind) in _SCALARS:
         return True

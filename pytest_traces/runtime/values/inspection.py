@@ -1,4 +1,4 @@
-"""Looks into classes and objects without running what they define: no property, no `__getattr__`, no metaclass."""
+"""Reads classes and objects without running their code: no property, no `__getattr__`, no metaclass."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Line = tuple[type, ...]
 """A class and the classes it inherits from, itself first."""
 
 MISSING: Any = object()
-"""Stands for what a class or an object does not have."""
+"""Stands for a missing attribute."""
 
 _mro = type.__dict__["__mro__"].__get__
 _own = type.__dict__["__dict__"].__get__
@@ -35,12 +35,12 @@ def module_of(kind: type) -> str:
 
 
 def is_a(line: Line, kind: type) -> bool:
-    """Tell if a class is, or inherits from, another one; classes are compared by identity."""
+    """Return whether a class is, or inherits from, another one; classes are compared by identity."""
     return any(one is kind for one in line)
 
 
 def declared(line: Line, name: str) -> Any:
-    """Return what a class has under a name, as it stands there: a property stays a property."""
+    """Return an attribute of a class as it is stored: a property stays a property."""
     for kind in line:
         own = _own(kind)
         if name in own:
@@ -54,14 +54,14 @@ def declaring(line: Line, name: str) -> type:
 
 
 def attributes(value: Any, line: Line) -> Mapping[str, Any]:
-    """Return what stands in the dictionary of an object; empty if it has none of the usual kind."""
+    """Return the dictionary of an object; empty if it has none of the usual kind."""
     found = declared(line, "__dict__")
     held = found.__get__(value) if type(found) in (GetSetDescriptorType, MemberDescriptorType) else None
     return held if type(held) is dict else {}
 
 
 def slots(line: Line) -> list[str]:
-    """Return the names of what instances keep outside of a dictionary."""
+    """Return the names of the slots of instances."""
     held = (name for kind in reversed(line) for name, one in _own(kind).items() if type(one) is MemberDescriptorType)
     return list(dict.fromkeys(held))
 

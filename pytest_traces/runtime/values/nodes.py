@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 
 class Unordered(list[Any]):
-    """What a set becomes: a list whose order says nothing."""
+    """A set: a list without a meaningful order."""
 
 
 class Pairs(NamedTuple):
-    """What a mapping holds; its keys are not hashed, for that would run code of theirs."""
+    """The items of a mapping; keys are not hashed, because that could run their code."""
 
     items: list[tuple[Any, Any]]
 
@@ -24,7 +24,7 @@ class Written(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """A table of numbers too large to be copied: what it is, and what its digest is made of."""
+    """A table of numbers too large to be copied: its description, and the input of its digest."""
 
     about: str
     content: Any

@@ -1,1 +1,1 @@
-"""What becomes of the pieces of a stream: which of them are told, and what they amount to."""
+"""Collectors of streams: which pieces become events, and the value of the whole stream."""
