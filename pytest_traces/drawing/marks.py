@@ -7,7 +7,7 @@ Marks before a span tell of concurrency:
 `then ∥ c`    begins a group right after another one
 `∥ ↳1,3 d`    waited for the first and third of its group, in a group whose branches wait for one another
 
-They nest, and no two structures have the same ones.
+They nest, and no two structures have the same ones. The signs of success and failure are in `model.words.signs`.
 
 `a   ⚡ raises` after a span tells what the test did in its place.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 from pathlib import Path
 
@@ -44,3 +45,11 @@ def test_what_is_public_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree)
     public = [one for one in tree.body if isinstance(one, ast.FunctionDef | ast.ClassDef) and one.name[0] != "_"]
     assert [one.name for one in public if not ast.get_docstring(one)] == []
+
+
+def test_the_table_of_changes_names_existing_files() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text[text.index("## To change") : text.index("## The laws")]
+    named = {name for name in re.findall(r"`([a-z_/]+(?:/|/\w+\.py))`", table) if name.count("/") > 0}
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / "pytest_traces" / name).exists()] == []
