@@ -12,7 +12,7 @@ from pydantic import BaseModel
 import pytest_traces
 from pytest_traces.trace.fixture import TraceFixture
 from tests.adapters.doubles.wire import ASK, client, whole
-from tests.adapters.with_openai.replies import chat, chunks, message, response
+from tests.adapters.with_openai.replies import chat, chunks, function, message, response
 
 MODEL = "gpt-4o-mini-2024"
 CHAT: Any = {"model": MODEL, "messages": ASK}
@@ -106,25 +106,25 @@ def test_an_answer_that_does_not_fit_the_class_fails_as_one_of_the_model(trace: 
         client(OpenAI).chat.completions.parse(response_format=Weather, **CHAT)
 
 
-def asked_in_chat(sdk: OpenAI, **how: Any) -> Any:
-    if not how:
+def asked_in_chat(sdk: OpenAI, *, streamed: bool) -> Any:
+    if not streamed:
         return sdk.chat.completions.create(**CHAT).choices[0].message.tool_calls[0].function
     with sdk.chat.completions.stream(**CHAT) as stream:
         return stream.get_final_completion().choices[0].message.tool_calls[0].function
 
 
-def asked_in_response(sdk: OpenAI, **how: Any) -> Any:
-    if not how:
+def asked_in_response(sdk: OpenAI, *, streamed: bool) -> Any:
+    if not streamed:
         return sdk.responses.create(**ASKED).output[0]
     with sdk.responses.stream(**ASKED) as stream:
         return stream.get_final_response().output[0]
 
 
-@pytest.mark.parametrize("how", [{}, {"stream": True}], ids=["whole", "streamed"])
+@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
 @pytest.mark.parametrize("asked_in", [asked_in_chat, asked_in_response])
-def test_a_call_of_a_tool_reaches_the_program(trace: TraceFixture, asked_in: Any, how: Any) -> None:
+def test_a_call_of_a_tool_reaches_the_program(trace: TraceFixture, asked_in: Any, streamed: bool) -> None:
     trace.on(type="llm").calls("geocode", {"city": 5})
-    asked = asked_in(client(OpenAI), **how)
+    asked = asked_in(client(OpenAI), streamed=streamed)
     assert (asked.name, json.loads(asked.arguments)) == ("geocode", {"city": 5})
     assert trace.one(type="llm").output == {"tool_calls": [CALL]}
 
@@ -132,8 +132,8 @@ def test_a_call_of_a_tool_reaches_the_program(trace: TraceFixture, asked_in: Any
 @pytest.mark.parametrize("asked_in", [asked_in_chat, asked_in_response])
 def test_arguments_that_are_no_json_are_passed_on(trace: TraceFixture, asked_in: Any) -> None:
     trace.on(type="llm").calls("geocode", '{"city": ', times=2)
-    assert asked_in(client(OpenAI)).arguments == '{"city": '
-    assert asked_in(client(OpenAI), stream=True).arguments == '{"city": '
+    assert asked_in(client(OpenAI), streamed=False).arguments == '{"city": '
+    assert asked_in(client(OpenAI), streamed=True).arguments == '{"city": '
 
 
 def test_each_call_has_an_id_of_its_own(trace: TraceFixture) -> None:
@@ -156,7 +156,7 @@ BY_ITSELF: dict[str, tuple[Any, Callable[[OpenAI], Any]]] = {
 
 def told(trace: TraceFixture) -> list[Any]:
     return [
-        str(trace).removesuffix("   ⚡ says"),
+        str(trace).partition("   ⚡")[0],
         *((call.output, call.model, call.status, call.usage, call.input) for call in trace.llms),
         [(event.path, event.type, event.chunk if event.type == "chunk" else None) for event in trace.events],
     ]
@@ -170,6 +170,24 @@ def test_it_is_recorded_like_the_model_saying_it(way: str) -> None:
     with pytest_traces.record() as acted:
         acted.on(type="llm").says(TEXT)
         ask(client(OpenAI))
+    assert told(acted) == told(by_itself)
+
+
+ASKED_FOR = function("geocode", "call_of_the_test", city=5)
+DELTAS = [
+    {"index": 0, **ASKED_FOR, "function": {"name": "geocode", "arguments": ""}},
+    {"index": 0, "function": {"arguments": ASKED_FOR["function"]["arguments"]}},
+]
+
+
+@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
+def test_a_call_is_recorded_like_the_model_asking_for_it(streamed: bool) -> None:
+    parts = chunks(*({"tool_calls": [delta]} for delta in DELTAS), usage=None)
+    with pytest_traces.record() as by_itself:
+        asked_in_chat(client(OpenAI, parts if streamed else chat(None, ASKED_FOR, usage=USED)), streamed=streamed)
+    with pytest_traces.record() as acted:
+        acted.on(type="llm").calls("geocode", {"city": 5})
+        asked_in_chat(client(OpenAI), streamed=streamed)
     assert told(acted) == told(by_itself)
 
 
