@@ -16,7 +16,8 @@ from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Arguments, Source
 from pytest_traces.adapters.toolkit.subclasses import watch_subclasses
 from pytest_traces.conventions.lookup import decoded
-from pytest_traces.runtime.effects import Calls, Effect, Says
+from pytest_traces.runtime.calls.standing_in import value_itself
+from pytest_traces.runtime.effects import Calls, Effect, Native, Says
 from pytest_traces.runtime.recording.recorder import Record
 
 
@@ -24,7 +25,7 @@ def watch_tools(made: Patches, source: Source) -> None:
     """Make acts possible on tools of every class."""
     from langchain_core.tools.base import BaseTool
 
-    _watch(made, source, BaseTool, "_run", "_arun")
+    _watch(made, source, BaseTool, "_run", "_arun", native=_returned)
 
 
 def watch_retrievers(made: Patches, source: Source) -> None:
@@ -49,14 +50,24 @@ def watch_models(made: Patches, source: Source) -> None:
     )
 
 
-def _watch(made: Patches, source: Source, base: type, *methods: str) -> None:
-    watch_subclasses(made, base, dict.fromkeys(methods, partial(asking, find=partial(_record, source))))
+def _watch(made: Patches, source: Source, base: type, *methods: str, native: Native | None = None) -> None:
+    asked = partial(asking, find=partial(_record, source), native=native)
+    watch_subclasses(made, base, dict.fromkeys(methods, asked))
 
 
 def _record(source: Source, args: Arguments, kwargs: Mapping[str, Any]) -> Record | None:
     """Return the record of the run that a run manager names, else of the enclosing run."""
     run_id = getattr(kwargs.get("run_manager"), "run_id", None)
     return (source.current() if run_id is None else source.find(str(run_id))).record
+
+
+def _returned(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, Any]) -> Any:
+    """Return a value as the tool returns it: some tools give an artifact beside it, as those of MCP servers."""
+    returned = value_itself(effect, value, args, kwargs)
+    has_artifact = args[0].response_format == "content_and_artifact"
+    if not has_artifact or returned is NotImplemented or (isinstance(returned, tuple) and len(returned) == 2):
+        return returned
+    return returned, None
 
 
 def _whole(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, Any]) -> Any:

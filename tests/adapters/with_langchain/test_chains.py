@@ -19,6 +19,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from pytest_traces.conventions.offered import offered_tools
 from pytest_traces.runtime import span
+from pytest_traces.trace.fixture import TraceFixture
 from pytest_traces.trace.trace import Trace
 from tests.adapters.with_langchain.models import scripted
 
@@ -34,6 +35,20 @@ def test_prompts_and_parsers_are_machinery(trace: Trace) -> None:
     assert str(trace) == "workflow RunnableSequence\n└─ llm FakeListChatModel"
     assert trace.machinery.names == ["ChatPromptTemplate", "StrOutputParser"]
     assert (trace.roots[0].input, trace.roots[0].output) == ({"q": "hi"}, "hello")
+
+
+@pytest.mark.parametrize(("given", "artifact"), [("nothing", None), (("nothing", {"rows": 0}), {"rows": 0})])
+def test_a_tool_with_an_artifact_is_given_its_content_alone_or_both(
+    trace: TraceFixture, given: Any, artifact: Any
+) -> None:
+    @tool(response_format="content_and_artifact")
+    def search(q: str) -> tuple[str, dict[str, int]]:
+        """Search."""
+        return "found", {"rows": 1}
+
+    trace.on("search").returns(given)
+    message = search.invoke({"type": "tool_call", "name": "search", "id": "call-1", "args": {"q": "a"}})
+    assert (message.content, message.artifact) == ("nothing", artifact)
 
 
 def test_functions_of_a_parallel_step_are_side_by_side(trace: Trace) -> None:
