@@ -1,7 +1,9 @@
 """A framework that calls tools of an MCP server: each call is drawn and acted on once, where the framework shows it."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -14,11 +16,15 @@ from fastmcp.client import Client
 from mcp.shared.memory import create_client_server_memory_streams
 from pydantic_ai import Agent
 from pydantic_ai.mcp import MCPToolset
+from timbal import Agent as TimbalAgent
+from timbal.core.mcp import MCPServer
+from timbal.core.test_model import TestModel
 
 from pytest_traces.runtime import trace_tool
 from pytest_traces.trace.fixture import TraceFixture
 from tests.adapters.with_mcp.servers import Server, ToolError, session_with
 from tests.adapters.with_pydantic_ai.models import ScriptedModel as PydanticModel
+from tests.adapters.with_timbal.models import tool_calls
 
 DOWN = "Error executing tool search: down"
 
@@ -113,3 +119,28 @@ async def test_another_tool_that_asks_a_server_is_drawn_around_it(trace: TraceFi
 
         await web_search("a")
     assert str(trace).splitlines() == ["tool web_search", "└─ tool search"]
+
+
+SERVER = """
+from mcp.server.fastmcp import FastMCP
+
+server = FastMCP("shop", log_level="CRITICAL")
+
+@server.tool()
+async def search(q: str) -> str:
+    return f"found {q}"
+
+server.run()
+"""
+
+
+async def test_timbal_draws_a_tool_of_a_server_in_another_process_once(trace: TraceFixture, tmp_path: Path) -> None:
+    script = tmp_path / "server.py"
+    script.write_text(SERVER, encoding="utf-8")
+    server = MCPServer(name="shop", transport="stdio", command=sys.executable, args=[str(script)])
+    model = TestModel(responses=[tool_calls(("shop__search", {"q": "a"})), "Found."])
+    trace.on("shop__search").delays(seconds=0.001)
+    await TimbalAgent(name="desk", model=model, tools=[server])(prompt="?").collect()
+    await server.close()
+    assert [(call.name, call.source, call.acted) for call in trace.tools] == [("shop__search", "timbal", "delays")]
+    assert [(span.name, span.output) for span in trace.machinery.find(source="mcp")] == [("search", "found a")]
