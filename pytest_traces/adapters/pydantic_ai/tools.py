@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
+from pydantic import ValidationError
 from pydantic_ai import exceptions
-from pydantic_ai.exceptions import ApprovalRequired, CallDeferred, ToolRetryError
+from pydantic_ai.exceptions import ApprovalRequired, CallDeferred, ModelRetry, ToolRetryError, UnexpectedModelBehavior
 from pydantic_ai.messages import ToolReturn
 
 from pytest_traces.adapters.pydantic_ai.messages import arguments, fault
-from pytest_traces.adapters.pydantic_ai.runs import ToolCall, Turns, ask_again, take_turn
+from pytest_traces.adapters.pydantic_ai.runs import ask_again
+from pytest_traces.adapters.pydantic_ai.turns import ToolCall, Turns, take_turn
 from pytest_traces.adapters.toolkit.source import Arguments, Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.model.span import SpanError
@@ -20,6 +22,9 @@ from pytest_traces.runtime.effects import acted_inside
 
 FAILURES = (ToolRetryError, getattr(exceptions, "ToolFailedError", ToolRetryError))
 """Exceptions of failed tools; versions before 2.58 have the first one only."""
+
+REFUSALS = (*FAILURES, ModelRetry, ValidationError)
+"""How a tool asks to be called again."""
 
 
 def watch_tool(source: Source, execute: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,6 +36,7 @@ def watch_tool(source: Source, execute: Callable[..., Any]) -> Callable[..., Any
         span = _start(source, validated, alone=is_alone)
         turns = source.current().state
         if isinstance(turns, Turns):
+            turns.begun.add(validated.call.tool_call_id)
             span.state = ToolCall(turns)
             if manager.ctx.retries.get(validated.call.tool_name):
                 turns.repeat(span)
@@ -94,7 +100,7 @@ def _asked(manager: Any, validated: Any, *rest: Any, **options: Any) -> tuple[An
     return manager, validated
 
 
-def _fail(span: OpenSpan, error: Exception) -> None:
+def _fail(span: OpenSpan, error: BaseException) -> None:
     with span.guard():
         if isinstance(span.state, ToolCall) and isinstance(error, ToolRetryError):
             span.state.turns.fail(span)
@@ -112,6 +118,10 @@ def _telling_why(source: Source, execute: Callable[..., Any]) -> Callable[..., A
         except FAILURES as error:
             if span:
                 _fail(span, error)
+            raise
+        except UnexpectedModelBehavior as error:  # the last attempt: the run gives up
+            if isinstance(error.__cause__, REFUSALS):
+                _fail(span, error.__cause__)
             raise
         except (ApprovalRequired, CallDeferred) as wanted:
             span.event(APPROVAL, {"type": type(wanted).__name__, "metadata": wanted.metadata})
