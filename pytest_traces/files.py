@@ -13,7 +13,14 @@ _LONGEST = 180  # bytes: file systems take 255, and suffixes follow
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Write a text as UTF-8 and make its directory; raises `OSError` and leaves the old file if that fails."""
+    """Write a text as UTF-8 and make its directory; raises `OSError` and leaves the old file if that fails.
+
+    A link keeps leading to its file. What is no file, as a pipe or `/dev/null`, is written to and stays what it is.
+    """
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")  # dotted: the file discovery of other workers skips it
     try:

@@ -186,7 +186,7 @@ def _read(config: pytest.Config, name: str, faults: list[str]) -> Any:
 
 def _faults(settings: Settings) -> list[str]:
     faults = []
-    if settings.slow_ms < 0:
+    if not settings.slow_ms >= 0:  # not "slow_ms < 0": NaN is no number of milliseconds
         faults.append(f"--trace-slow / trace_slow_ms: expected milliseconds, got {settings.slow_ms}")
     if settings.retry_rule not in ("failed", "repeated"):
         near = nearest(settings.retry_rule, ("failed", "repeated"))

@@ -37,6 +37,13 @@ def test_all_faults_are_one_usage_error(project: Project) -> None:
     ]
 
 
+def test_what_is_no_number_of_milliseconds_is_a_usage_error(project: Project) -> None:
+    for given in ("nan", "-1"):
+        ran = project.run(f"--trace-slow={given}")
+        assert ran.code == 4
+        assert f"ERROR: --trace-slow / trace_slow_ms: expected milliseconds, got {float(given)}" in ran.output
+
+
 def test_the_retry_rule_of_document_003(project: Project) -> None:
     project.write("pytest.ini", "[pytest]\ntrace_retry_rule = repeated\n")
     project.tests("""
