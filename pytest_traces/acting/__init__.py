@@ -1,1 +1,1 @@
-"""Acts of a test: which calls they pick, what they do in place of them, and whether they did."""
+"""Acts of a test: which calls they pick, what happens in place of these calls, and whether it happened."""

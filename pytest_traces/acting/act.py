@@ -1,4 +1,4 @@
-"""One act: the calls that it picks, what it does, and which calls it has met."""
+"""One act: the calls that it picks, its effect, and the calls that it met."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pytest_traces.runtime.recording.recorder import Record
 from pytest_traces.spelling import is_glob
 
 _KNOWN_BEFORE = ("name", "type", "path", "model", "tags", "input", "metadata", "source", "under")
-"""What is known of a call before it runs."""
+"""The conditions that are known before a call runs."""
 
 
 class Meeting(NamedTuple):
@@ -30,36 +30,36 @@ class Meeting(NamedTuple):
 
 @dataclass
 class Act:
-    """An act of a test; without an effect it is not finished yet."""
+    """An act of a test; an act without an effect is not finished."""
 
     asked: Conditions
     effect: Effect | None = None
     after: int = 0
-    """How many calls it lets be before its first."""
+    """How many matching calls run unchanged before its first one."""
     times: int | None = 1
-    """How many calls it takes; `None` for every one."""
+    """How many calls it takes; `None` means all."""
     met: list[Meeting] = field(default_factory=list)
     by_luck: bool = False
     """Whether it may take any of several concurrent calls."""
     made: int = 0
-    """When it was made, by the clock of the recording: calls that began before are none of its own."""
+    """The logical time of its definition: calls that began before are not its own."""
     title: str = ""
-    """What messages call it, if no line of the test made it."""
+    """Its title in messages, if no line of the test made it."""
 
     @property
     def struck(self) -> int:
-        """How many calls it took."""
+        """The number of calls that it took."""
         return sum(meeting.struck for meeting in self.met)
 
     def may_match(self, record: Record) -> bool:
-        """Tell whether the name and the type of a call leave a match possible; the whole question costs more."""
+        """Return whether a call may match by its name and its type; a check of all conditions costs more."""
         name, type = self.asked.name, self.asked.given.get("type")
         other_name = isinstance(name, str) and not is_glob(name) and name != record.name
         other_type = isinstance(type, str) and not is_glob(type) and type != record.type
         return not (other_name or other_type)
 
     def meet(self, call_id: str, *, free: bool) -> bool:
-        """Note a call that matches; returns whether this act takes it, if no earlier act did."""
+        """Record a matching call; returns whether this act takes it, if no earlier act did."""
         due = len(self.met) >= self.after and (self.times is None or self.struck < self.times)
         self.met.append(Meeting(call_id, free and due))
         return free and due
@@ -74,7 +74,7 @@ class Act:
 
 
 def picked(name: Text, conditions: Mapping[str, Any]) -> Conditions:
-    """Return what an act asks of a call; refuses what is known only when the call is over, and what matches nothing."""
+    """Return the conditions of an act; refuses those that are known only after a call, and those that match nothing."""
     for word in conditions:
         if word in CLAUSES and word not in _KNOWN_BEFORE:
             known = ", ".join(_KNOWN_BEFORE)

@@ -1,4 +1,4 @@
-"""The acts of one recording: asked in the order in which they were made, from any thread."""
+"""The acts of one recording, in the order of their definition, for calls from any thread."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from pytest_traces.runtime.recording.recorder import Record, Recorder
 
 
 class RecordedActs:
-    """Decides for each call of a recording what happens in its place; a call that is not drawn is let be."""
+    """Decides what happens in place of each call of a recording; a call that is not drawn runs unchanged."""
 
     def __init__(self) -> None:
         self.every: list[Act] = []
         self.refused: list[TracesError] = []
-        """Why an effect was impossible for a call that it was meant for."""
+        """Why an effect was impossible for a matching call."""
         self.asked: set[str] = set()
-        """The calls that could be acted on."""
+        """Calls that acts were checked for."""
         self.requested: set[str] = set()
         """The calls whose requests could be answered."""
         self.promised: dict[str, Says | Calls] = {}
-        """What the next request of a call is to be answered with."""
+        """The response to the next request of each call."""
         self._numbers = count(1)
         self._judged = 0
         self._lock = threading.Lock()
 
     def add(self, act: Act, made: int) -> None:
-        """Ask one more act, after all others, about the calls that begin from now on."""
+        """Add an act for calls that begin from now on, after all other acts."""
         act.made = made
         with self._lock:
             self.every = [*self.every, act]
@@ -47,7 +47,7 @@ class RecordedActs:
             return acts, refused
 
     def on_call(self, record: Record) -> Strike | None:
-        """Return what happens in place of a call; `None` if it runs by itself. A call is asked about once."""
+        """Return what happens in place of a call; `None` if it runs by itself. Each call is checked once."""
         with self._lock:
             if record.call_id in self.asked:
                 return None
@@ -60,7 +60,7 @@ class RecordedActs:
             self.promised[record.call_id] = effect
 
     def on_request(self, record: Record) -> Responds | Says | Calls | None:
-        """Return what answers one request of a call of a model, in place of the network."""
+        """Return the response to a request of a model call, in place of the network."""
         with self._lock:
             self.requested.add(record.call_id)
         strike = self._strike(record, lambda act: isinstance(act.effect, Responds))
@@ -70,7 +70,7 @@ class RecordedActs:
             return self.promised.pop(record.call_id, None)
 
     def refuse(self, record: Record, effect: Effect, why: str) -> TracesError:
-        """Note that an effect is impossible for a call: the test fails. Returns the error to raise in its place."""
+        """Record that an effect is impossible for a call, which fails the test; returns the error to raise."""
         error = TracesError(f"{effect} is impossible for {record.type} {record.name!r}: {why}")
         with self._lock:
             self.refused.append(error)
@@ -99,7 +99,7 @@ class RecordedActs:
         return effect if number == 1 else replace(effect, call_id=f"{effect.call_id}_{number}")
 
     def _matching(self, record: Record, possible: list[Act]) -> tuple[SpanData | None, list[Act]]:
-        """Ask the conditions of a call that is drawn: of its record and of those above it, no others."""
+        """Check the conditions of an act on a call that is drawn, with the records above it."""
         try:
             tree = grow(upwards(record))
             call = tree.by_id.get(record.call_id)
@@ -111,7 +111,7 @@ class RecordedActs:
 
 
 def act_in(recorder: Recorder, act: Act) -> None:
-    """Let an act be asked before each call of a recording that is still to come."""
+    """Add an act to a recording: it is checked before each later call."""
     if not isinstance(recorder.acts, RecordedActs):
         recorder.acts = RecordedActs()
         recorder.make_room()

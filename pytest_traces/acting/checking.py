@@ -1,4 +1,4 @@
-"""Values of acts, checked at the line that gives them: what no framework could pass on is refused there."""
+"""Checks the values of acts at their own line: values that no framework could pass on are refused."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pytest_traces.errors import TracesError
 _HEADER = re.compile(r"[!#$%&'*+.^`|~\w-]+", re.ASCII)
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 _OF_THE_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-"""Headers that tell how a body is sent."""
+"""Headers that describe the encoding of a body."""
 _SIGNALS = (GeneratorExit, StopIteration, StopAsyncIteration)
-"""Exceptions by which Python ends a generator: a coroutine or a generator that raises one raises another."""
+"""Exceptions with which Python ends a generator: inside a coroutine or a generator they turn into others."""
 
 
 def checked_count(word: str, given: Any, *, least: int) -> int:
@@ -66,7 +66,7 @@ def checked_value(value: Any) -> Any:
 
 
 def checked_headers(headers: Any) -> dict[str, str] | None:
-    """Return headers as HTTP sends them; those of the body are not the test's."""
+    """Return headers as HTTP sends them; headers of the body are refused."""
     if headers is None:
         return None
     if not isinstance(headers, Mapping) or not all(isinstance(one, str) for pair in headers.items() for one in pair):
@@ -90,7 +90,7 @@ def checked_json(value: Any, what: str) -> Any:
 
 
 def checked_text(text: str, what: str) -> str:
-    """Return a text that can be sent."""
+    """Return a text that UTF-8 can encode."""
     try:
         text.encode()
     except UnicodeEncodeError as problem:

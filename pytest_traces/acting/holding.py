@@ -1,4 +1,4 @@
-"""Holds a block to the acts that were made for it; an error of the block itself comes first."""
+"""Checks the acts of a block at its end; an error of the block itself comes first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_traces.errors import TracesError
 
 @contextmanager
 def holding(faults: Callable[[], Iterable[Exception]]) -> Iterator[None]:
-    """Raise the first fault when the block is over; an error that leaves the block tells all of them in notes."""
+    """Raise the first fault when the block is over; an error of the block gets all faults as notes."""
     __tracebackhide__ = True
     try:
         yield

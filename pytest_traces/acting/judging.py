@@ -1,4 +1,4 @@
-"""Whether every act of a test did what it says: judged when the program has run."""
+"""Checks after the run of a program that every act did what it says."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_traces.wording import count
 
 
 def faults_of(acts: RecordedActs, scope: Scope) -> Iterator[ExpectationError | TracesError]:
-    """Yield what is wrong: an act is unfinished or impossible, took too few calls, or one of several by luck."""
+    """Yield the faults: an act is unfinished or impossible, took too few calls, or one of several by luck."""
     made, refused = acts.take_unjudged()
     for act in made:
         if act.effect is None:
@@ -34,7 +34,7 @@ def faults_of(acts: RecordedActs, scope: Scope) -> Iterator[ExpectationError | T
 
 
 def _unreachable(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
-    """Find calls that the act meant and that nothing could stand in for."""
+    """Find matching calls in place of which nothing can happen."""
     reached = acts.requested if isinstance(act.effect, Responds) else acts.asked
     taken = [scope.tree.by_id[one.call_id] for one in act.met if one.struck and one.call_id in scope.tree.by_id]
     is_spent = act.times is not None and act.struck >= act.times
@@ -52,7 +52,7 @@ def _unreachable(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
 
 
 def _unspent(act: Act, acts: RecordedActs, scope: Scope) -> ExpectationError | None:
-    """Find an act that met fewer calls than it says."""
+    """Return the fault of an act that met fewer calls than it says."""
     wanted = 1 if act.times is None else act.times
     if act.struck >= wanted:
         return None
@@ -66,7 +66,7 @@ def _unspent(act: Act, acts: RecordedActs, scope: Scope) -> ExpectationError | N
 
 
 def _never_met(act: Act, asked: str, acts: RecordedActs, scope: Scope) -> ExpectationError:
-    """Say why an act met no call: it was made too late, asked what was not known yet, or there was none."""
+    """Return why an act met no call: it came too late, its condition was unknown then, or no call matched."""
     late = [span for span in _matching(act, scope) if span.call_id in acts.asked]
     if late:
         headline = f"expected to act on {asked}, but what it asks was not known before the call ran"
@@ -80,7 +80,7 @@ def _never_met(act: Act, asked: str, acts: RecordedActs, scope: Scope) -> Expect
 
 
 def _by_luck(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
-    """Find a call that was taken where a concurrent one could have been."""
+    """Find a call that was taken although a concurrent one also matched."""
     if act.by_luck:
         return None
     by_id = scope.tree.by_id
@@ -99,7 +99,7 @@ def _by_luck(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
 
 
 def _matching(act: Act, scope: Scope) -> list[SpanData]:
-    """Return the calls that an act means: they match, and began when it was made already."""
+    """Return the matching calls that began after the act was defined."""
     spans = scope.tree.spans
     return [span for span in spans if not _is_earlier(span, act) and act.asked.holds(span, scope.tree)]
 

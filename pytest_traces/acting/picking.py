@@ -1,4 +1,4 @@
-"""What `trace.on(...)` gives: the calls are picked, the test says what happens in place of them."""
+"""The result of `trace.on(...)`: picked calls, and verbs for what happens in place of them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from pytest_traces.runtime.effects import Calls, Delays, Effect, Raises, Respond
 from pytest_traces.spelling import is_glob
 
 Times = int | EllipsisType
-"""How many calls; `...` is every one."""
+"""A number of calls; `...` means all."""
 
 
 class Picked:
-    """Calls that a test picked; a verb says what happens in place of the first of them.
+    """Calls that a test picked; a verb defines what happens in place of the first of them.
 
     `times=2` takes two calls, `times=...` every one. Each act fails the test at its end if it took fewer.
     """
@@ -35,26 +35,26 @@ class Picked:
         self._act = act
 
     def after(self, calls: int) -> Picked:
-        """Let so many calls be first: `after(1)` begins with the second call that matches."""
+        """Skip matching calls: `after(1)` begins with the second one."""
         self._act.after = checked_count("after", calls, least=0)
         return self
 
     def raises(self, error: BaseException | type[BaseException], *, times: Times = 1) -> None:
-        """Let a call fail; the tool or the model does not run.
+        """Make a call fail; the tool or the model does not run.
 
         As in `trace.on("get_weather").raises(TimeoutError("upstream timed out"))`.
         """
         self._do(Raises(checked_error(error)), times)
 
     def returns(self, value: Any, *, times: Times = 1) -> None:
-        """Let a call give a value; the tool does not run. A function gets the call and computes the value.
+        """Make a call return a value; the tool does not run. A function gets the call and computes the value.
 
         As in `trace.on("get_*").returns(lambda call: {"temp": len(call.input["city"])})`.
         """
         self._do(Returns(checked_value(value)), times)
 
     def delays(self, seconds: float, *, times: Times = 1) -> None:
-        """Let a call begin later; then it runs, and its own timeout decides: `trace.on("pay").delays(seconds=30)`."""
+        """Make a call begin later; then it runs, and its own timeout applies: `trace.on("pay").delays(seconds=30)`."""
         self._do(Delays(checked_seconds(seconds)), times)
 
     def responds(
@@ -79,14 +79,14 @@ class Picked:
         self._do(Responds(status, checked_headers(headers), checked_json(body, "the body of responds()"), cut), times)
 
     def says(self, text: str, *, times: Times = 1) -> None:
-        """Let a model answer with a text: `trace.on(type="llm").says("I cannot help with that.")`."""
+        """Make a model answer with a text: `trace.on(type="llm").says("I cannot help with that.")`."""
         self._require("says", "language models", {"llm"})
         if not isinstance(text, str):
             raise TracesError(f"says() takes a text, got {text!r}")
         self._do(Says(checked_text(text, "the text of says()")), times)
 
     def calls(self, name: str, arguments: Any = None, *, times: Times = 1) -> None:
-        """Let a model ask for a tool, perhaps an unknown one, or with arguments that do not fit.
+        """Make a model call a tool, be it an unknown one, or with arguments that do not fit.
 
         As in `trace.on(type="llm").calls("get_weather", {"city": 5})`; a text as arguments is passed on as it is.
         """
@@ -106,7 +106,7 @@ class Picked:
         self._act.effect = effect
 
     def _require(self, verb: str, who: str, types: Collection[str]) -> None:
-        """Refuse what only some calls can do if others are picked."""
+        """Refuse a verb for calls of one type if the picked calls have another."""
         type = self._act.asked.given.get("type")
         if isinstance(type, str) and not is_glob(type) and type not in types:
             raise TracesError(f"{verb}() is for {who}, and type={type!r} picks others")

@@ -37,7 +37,7 @@ def diagnose(adapters: Iterable[Adapter] = ADAPTERS) -> Iterator[Finding]:
 
 
 def heard(activation: Activation | None) -> list[str]:
-    """Say of each framework that was imported whether it is listened to, in which version, and what makes spans."""
+    """Return lines about each imported framework: whether the adapter listens, the version, and what makes spans."""
     switches = [] if activation is None else list(activation.switches)
     lines = [line for switch in switches for line in _heard_of(switch)]
     return lines or ["listening: no framework was imported"]
@@ -57,7 +57,7 @@ def _heard_of(switch: Switch) -> Iterator[str]:
 
 
 def _is_imported(adapter: Adapter) -> bool:
-    """Tell if a package of a framework is imported; many load the parts that work when they are first used."""
+    """Return whether a package of a framework is imported; many load their parts at the first use."""
     return any(module.partition(".")[0] in sys.modules for module in (adapter.name, *adapter.hooks))
 
 

@@ -42,7 +42,7 @@ class _Waits:
         self._lock = threading.Lock()
 
     def cut(self, recorder: Recorder) -> None:
-        """Let retry code go on at once where a recording records, until it ends; also what is imported meanwhile."""
+        """Skip waits of retry code in a recording until it ends; modules that are imported later included."""
         with self._lock:
             if not self.cut_by:
                 sys.meta_path.insert(0, self._imports)
@@ -65,7 +65,7 @@ class _Waits:
                 self._replace(module.__name__)
 
     def _replace(self, name: str) -> None:
-        """Replace what a module sleeps with, if it is imported."""
+        """Replace the `sleep` of a module, if it is imported."""
         module: Any = sys.modules.get(name)
         for library in _SLEEPERS.get(name, ()):
             if hasattr(module, library):

@@ -1,1 +1,1 @@
-"""What users hold: a trace, its spans, a selection of them."""
+"""The objects of users: a trace, its spans, a selection of them."""

@@ -1,4 +1,4 @@
-"""What the fixture `trace` and `record()` give: a trace that grows."""
+"""The value of the fixture `trace` and of `record()`: a trace that grows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from pytest_traces.trace.trace import Trace
 
 
 class TraceFixture(Trace):
-    """A trace that grows while its program runs: every look at it sees what was recorded so far."""
+    """A trace that grows while its program runs: each access returns the recording so far."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class TraceFixture(Trace):
         return sweep
 
     def begin_outage(self, act: Act) -> None:
-        """Let one call of this recording fail, and name messages after it: a run of a sweep."""
+        """Make one call of this recording fail, and use it as title in messages: a run of a sweep."""
         act_in(self._harvest.recorder, act)
         self.entitle(act.title)
 
@@ -122,24 +122,24 @@ class TraceFixture(Trace):
         self._caption = self._harvest.recorder.owner = title
 
     def end_outage(self, error: Exception) -> None:
-        """Keep what left the program in this run."""
+        """Keep the exception that left the program in this run."""
         self._raised = error
 
     @property
     def raised(self) -> Exception | None:
-        """What left the program in this run of a sweep; `None` if it dealt with the failure."""
+        """The exception that left the program in this run of a sweep; `None` if the program handled the failure."""
         return self._raised
 
     def forget(self) -> None:
-        """Draw this recording no longer if the test fails: a run of a sweep that passed."""
+        """Do not draw this recording if the test fails: a run of a sweep that passed."""
         present_host().forget(self._harvest)
 
     def acting(self) -> AbstractContextManager[None]:
-        """Hold the acts of a block to what they say."""
+        """Check the acts of a block at its end."""
         return holding(self.faults_of_acts)
 
     def faults_of_acts(self) -> Iterator[Exception]:
-        """Return what the acts did not do as they say; each act is judged once."""
+        """Return the faults of the acts; each act is judged once."""
         acts = self._harvest.recorder.acts
         return faults_of(acts, self._home().scope) if isinstance(acts, RecordedActs) else iter(())
 

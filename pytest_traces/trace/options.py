@@ -1,4 +1,4 @@
-"""How a trace is read: what counts as slow and as a retry, and what its snapshots leave out."""
+"""Options of a trace: what counts as slow and as a retry, and the masks of its snapshots."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class TraceOptions:
     slow_ms: float = SLOW_MS
     """Milliseconds from which a span is slow."""
     retry_rule: RetryRule = "failed"
-    """`failed`: only what failed can be retried; `repeated`: a tool that appears again was, as in document 003."""
+    """`failed`: only failed calls can be retried; `repeated`: a repeated tool is a retry, as in document 003."""
     root: Path | None = None
     """The project's directory, masked in snapshots."""
     text_limit: int = TEXT_LIMIT
     """Characters up to which a snapshot keeps a text whole."""
     masks: Masks | None = None
-    """What every snapshot of the project leaves out, masks and adds."""
+    """Masks, ignored and added fields of every snapshot of the project."""
 
     def __post_init__(self) -> None:
         if self.retry_rule not in get_args(RetryRule):

@@ -14,7 +14,7 @@ from pytest_traces.runtime.recording.entering import is_in
 
 
 def enter_alone(span: OpenSpan, about: Mapping[str, Any]) -> None:
-    """Let the code of a model be inside its span from here on, unless others of its batch begin as well."""
+    """Enter the span of a model from here on, unless other calls of its batch begin as well."""
     if about.get("batch_size", 1) == 1:
         span.enter()
 

@@ -19,7 +19,7 @@ _STARTED: ContextVar[list[OpenSpan] | None] = ContextVar("pytest_traces_langchai
 
 
 def watch_tools(made: Patches, source: Source) -> None:
-    """Watch how calls of tools end."""
+    """End the spans of tool calls that are cancelled."""
     from langchain_core.tools.base import BaseTool
 
     made.wrap(BaseTool, "run", _watched)
@@ -27,7 +27,7 @@ def watch_tools(made: Patches, source: Source) -> None:
 
 
 def watch_retrievers(made: Patches, source: Source) -> None:
-    """Watch how retrievals end."""
+    """End the spans of retrievals that are cancelled."""
     from langchain_core.retrievers import BaseRetriever
 
     made.wrap(BaseRetriever, "invoke", _watched)
@@ -35,7 +35,7 @@ def watch_retrievers(made: Patches, source: Source) -> None:
 
 
 def watch_models(made: Patches, source: Source) -> None:
-    """Watch how calls of chat models end."""
+    """End the spans of chat model calls that are cancelled."""
     from langchain_core.language_models.chat_models import BaseChatModel
 
     made.wrap(BaseChatModel, "generate", _watched)
@@ -43,7 +43,7 @@ def watch_models(made: Patches, source: Source) -> None:
 
 
 def watch_text_models(made: Patches, source: Source) -> None:
-    """Watch how calls of models that complete text end."""
+    """End the spans of text completions that are cancelled."""
     from langchain_core.language_models.llms import BaseLLM
 
     made.wrap(BaseLLM, "generate", _watched)
@@ -51,7 +51,7 @@ def watch_text_models(made: Patches, source: Source) -> None:
 
 
 def note_started(span: OpenSpan) -> None:
-    """Remember a span that the call around the running code has started."""
+    """Keep the span that the enclosing call started."""
     started = _STARTED.get()
     if started is not None:
         started.append(span)
@@ -73,9 +73,9 @@ def _watched(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def _ending() -> Iterator[None]:
-    """End what was started by the exception that leaves; what the callbacks have ended stays as it is.
+    """End the started span with the exception of the call; a span that a callback ended is unchanged.
 
-    The code after the call is where it was before: callbacks of the end may come in tasks of their own.
+    The code after the call gets its place before the call: callbacks of the end may run in other tasks.
     """
     started: list[OpenSpan] = []
     token = _STARTED.set(started)

@@ -94,13 +94,13 @@ def watch_retrievers(made: Patches, source: Source) -> None:
 
 
 def watch_models(made: Patches, source: Source) -> None:
-    """End the span of a chat model that is cut off, and let the test act in its place."""
+    """End the span of a cancelled chat model, and make acts possible on chat models."""
     cutting.watch_models(made, source)
     acting.watch_models(made, source)
 
 
 def watch_text_models(made: Patches, source: Source) -> None:
-    """End the span of a model that completes text, if it is cut off; keep the calls of a batch apart."""
+    """End the span of a cancelled text completion; keep the calls of a batch separate."""
     from langchain_core.language_models.llms import BaseLLM
 
     cutting.watch_text_models(made, source)
@@ -109,7 +109,7 @@ def watch_text_models(made: Patches, source: Source) -> None:
 
 
 def watch_retries(made: Patches, source: Source) -> None:
-    """Leave `with_retry` out of the tree: it is a run around the attempts, with the name of what it runs."""
+    """Leave `with_retry` out of the tree: it is a run around the attempts, with the same name."""
     from langchain_core.runnables.retry import RunnableRetry
 
     def noticing(configure: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""Tells agents, graphs, nodes, tasks and chains from steps of the framework itself."""
+"""Separates agents, graphs, nodes, tasks and chains from steps of the framework itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.runtime.recording.ancestry import upwards
 
 UNNAMED = "LangGraph"
-"""What LangGraph calls a graph that the program did not name."""
+"""LangGraph's name for a graph without a name."""
 _OWN_STEP = re.compile(rf"Runnable[A-Z]|Channel[A-Z]|{UNNAMED}$|__|\w*(Prompt|Template|Parser)\b")
 """Names that LangChain gives to sequences, prompts, parsers and graphs."""
 _PUSHED, _STARTED = ("__pregel_push",), ("__start__",)
@@ -19,17 +19,17 @@ _PUSHED, _STARTED = ("__pregel_push",), ("__start__",)
 
 @dataclass(frozen=True)
 class Kind:
-    """What a run is drawn as."""
+    """The type and the name of a run in the tree."""
 
     name: str
     type: str
     is_machinery: bool = False
     is_node: bool = False
-    """A node of a graph, an `@entrypoint` or a `@task`: what LangGraph runs in a superstep."""
+    """Whether LangGraph runs it in a superstep: a node of a graph, an `@entrypoint` or a `@task`."""
 
 
 def kind_of_chain(about: Mapping[str, Any], above: OpenSpan) -> Kind:
-    """Tell what a run is by its name, by what LangGraph says of it, and by the run above it.
+    """Return the kind of a run, by its name, by LangGraph's metadata, and by the run above it.
 
     A node or a task that the program wrote is an `action`; the nodes inside a prebuilt agent are machinery.
     """
@@ -45,9 +45,9 @@ def kind_of_chain(about: Mapping[str, Any], above: OpenSpan) -> Kind:
 
 
 def make_visible_graph(graph: OpenSpan, node: Kind) -> None:
-    """Draw the run that runs a node as a workflow: only its nodes tell a graph from a chain.
+    """Draw the run around a node as a workflow: a graph is known only by its nodes.
 
-    An entrypoint is a workflow itself, in a graph that LangGraph makes around it.
+    An entrypoint is a workflow itself, inside a graph that LangGraph makes.
     """
     record = graph.record
     if record is None or record.type not in ("chain", "workflow"):
@@ -57,14 +57,14 @@ def make_visible_graph(graph: OpenSpan, node: Kind) -> None:
 
 
 def _is_begun_by_a_graph(metadata: Mapping[str, Any]) -> bool:
-    """Tell the steps of a superstep from runs that their code begins: these stand in the namespace of the step."""
+    """Return whether a run is a step of a superstep; runs inside its code have the namespace of the step."""
     return "langgraph_node" in metadata and metadata.get("checkpoint_ns") != metadata.get("langgraph_checkpoint_ns")
 
 
 def _kind_of_step(name: str, metadata: Mapping[str, Any], tags: Any, above: OpenSpan) -> Kind:
     triggers = metadata.get("langgraph_triggers")
     is_traced = triggers == _PUSHED or any(tag.startswith("graph:step:") for tag in tags)
-    if name != metadata["langgraph_node"] or not is_traced:  # it writes to a channel, or chooses the next node
+    if name != metadata["langgraph_node"] or not is_traced:  # the run writes to a channel, or chooses the next node
         return Kind(name, "chain", is_machinery=True)
     if triggers == _STARTED:
         return Kind(name, "workflow", is_node=True)
@@ -73,7 +73,7 @@ def _kind_of_step(name: str, metadata: Mapping[str, Any], tags: Any, above: Open
 
 
 def _is_agent(name: str, metadata: Mapping[str, Any], above: OpenSpan) -> bool:
-    """Tell the graph of `create_agent`; everything that runs inside it inherits its metadata."""
+    """Return whether a run is the graph of `create_agent`; runs inside it inherit its metadata."""
     if name == metadata.get("lc_agent_name"):
         return True
     is_made_by_it = name == UNNAMED and metadata.get("ls_integration") == "langchain_create_agent"

@@ -18,7 +18,7 @@ from pytest_traces.runtime.recording.context import here
 Stream = AsyncGenerator[Any, Any]
 
 _BEGUN: ContextVar[tuple[list[OpenSpan], ...]] = ContextVar("pytest_traces_langchain_begun", default=())
-"""For each stream around the running code, the run that it has begun: a stream may pass on another one's pieces."""
+"""For each enclosing stream the run that it began: a stream may pass on the pieces of another one."""
 
 
 def watch(made: Patches, source: Source) -> None:
@@ -31,7 +31,7 @@ def watch(made: Patches, source: Source) -> None:
 
 
 def note_begun(span: OpenSpan) -> None:
-    """Remember a run that the stream around the running code has begun."""
+    """Keep the run that the enclosing stream began."""
     for begun in _BEGUN.get():
         if not begun:
             begun.append(span)
@@ -52,7 +52,7 @@ def _watched(stream: Callable[..., Stream]) -> Callable[..., Stream]:
 
 
 async def _noting(pieces: Stream, begun: list[OpenSpan]) -> Stream:
-    """Pass on what a stream yields; what begins in its code is noted."""
+    """Pass on the pieces of a stream; runs that begin in its code are kept."""
     try:
         while True:
             token = _BEGUN.set((*_BEGUN.get(), begun))
@@ -71,14 +71,14 @@ async def _noting(pieces: Stream, begun: list[OpenSpan]) -> Stream:
 
 
 def _cut_off(begun: list[OpenSpan]) -> None:
-    """End what a stream that was left has begun, and what is below it."""
+    """End the run of a stream that its consumer left, and the spans below it."""
     for root in begun:
         for span in _running_in(root):
             span.fail(GeneratorExit())
 
 
 def _running_in(root: OpenSpan) -> list[OpenSpan]:
-    """Return a span and those below it that have not ended, the latest first."""
+    """Return a span and its running descendants, the latest first."""
     top = root.record
     if top is None or top.ended is not None:
         return []

@@ -1,4 +1,4 @@
-"""What a test does in place of a tool of a server: the request is not sent, and its answer is the test's."""
+"""Acts on tools of a server: the request is not sent, the test gives the answer."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from pytest_traces.runtime.calls.standing_in import stand_in
 from pytest_traces.runtime.effects import Effect, Returns
 
 _RENAMED: type[Exception] | None = getattr(exceptions, "MCPError", None)
-"""The error of the protocol, since version 2 of the SDK: its servers keep what a tool raised to themselves."""
+"""The error of the protocol, since version 2 of the SDK, whose servers hide exceptions of tools."""
 _PROTOCOL: type[Exception] = _RENAMED or exceptions.McpError
 _TIMEOUT = "request_read_timeout_seconds"
 
 
 def watch_request(source: Source, send: Callable[..., Any]) -> Callable[..., Any]:
-    """Let the test act where a session sends the request of a call."""
+    """Make acts possible where a session sends the request of a call."""
 
     @wraps(send)
     async def watched(session: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -41,7 +41,7 @@ def watch_request(source: Source, send: Callable[..., Any]) -> Callable[..., Any
 
 
 def _answer(effect: Effect, value: Any, args: Arguments, kwargs: Mapping[str, Any]) -> Any:
-    """Return the result of a call; the session checks it by the schema of the tool, if it has listed the tools."""
+    """Return the result of a call; the session checks it against the tool's schema, if it has listed the tools."""
     if not isinstance(effect, Returns):
         return NotImplemented
     session, request, *_ = args
@@ -54,7 +54,7 @@ def _call(request: Any) -> Any:
 
 
 def _late(send: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a delay count for the read timeout of the request, as an answer that comes late does."""
+    """Apply the read timeout of the request to a delay, as to a late answer."""
     asked = monotonic()
 
     async def sent(session: Any, *args: Any, **kwargs: Any) -> Any:
@@ -69,11 +69,11 @@ def _late(send: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _is_of_the_connection(error: Exception) -> bool:
-    """Tell what a session itself raises apart from what a tool of its server raises."""
+    """Return whether a session itself raised an exception, not a tool of its server."""
     return isinstance(error, _PROTOCOL) or type(error).__module__.partition(".")[0] == "anyio"
 
 
 def _told(name: str, error: Exception) -> str:
-    """Return what the SDK's own server tells of a tool that failed."""
+    """Return the message of the SDK's own server about a failed tool."""
     is_kept = _RENAMED is not None and type(error).__name__ != "ToolError"
     return f"Error executing tool {name}" if is_kept else f"Error executing tool {name}: {error}"

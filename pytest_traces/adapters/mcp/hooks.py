@@ -1,4 +1,4 @@
-"""Where a session calls a tool of its server: the tool's span, and the request in whose place a test acts."""
+"""The hooks of sessions: the span of a tool call, and acts on its request."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _called(name: str, arguments: dict[str, Any] | None = None, *rest: Any, **mo
 
 
 def _is_shown_above(record: Record | None, name: str, arguments: dict[str, Any]) -> bool:
-    """Tell if a framework shows the call as a tool of its own, perhaps with the server's name before that of the tool.
+    """Return whether a framework shows the call as its own tool; its name may begin with that of the server.
 
     A span of FastMCP may lie between.
     """

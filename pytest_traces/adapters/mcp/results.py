@@ -1,4 +1,4 @@
-"""What a server answers: values as the tool gave them, its failures, and what a test gives in their place."""
+"""Results of servers: values of tools, failures, and values of a test in their place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_traces.model.words.event_types import APPROVAL
 
 
 def end_with_result(span: OpenSpan, result: Any) -> None:
-    """End the span of a call; a failure of the tool is told by its text, because the protocol carries no exception."""
+    """End the span of a call; a failure of the tool has a text only, because the protocol carries no exception."""
     told: dict[str, Any] = result.model_dump(by_alias=True, exclude_none=True)
     if not isinstance(result, CallToolResult):  # the server asks the client for something first
         span.event(APPROVAL, told)
@@ -43,7 +43,7 @@ def failure_of(text: str) -> CallToolResult:
 
 
 def _value(told: Mapping[str, Any]) -> Any:
-    """Return what a tool returned: the structured form if there is one, else a lone text."""
+    """Return the output of a tool: the structured form if there is one, else a lone text."""
     structured, content = told.get("structuredContent"), told["content"]
     if structured is not None:
         return structured["result"] if list(structured) == ["result"] else structured
@@ -57,12 +57,12 @@ def _value(told: Mapping[str, Any]) -> Any:
 
 
 def _made(content: list[Any], **fields: Any) -> CallToolResult:
-    """Return a result; by the names of the protocol, which every version of the SDK takes."""
+    """Return a result, made by the names of the protocol, which every version of the SDK accepts."""
     return CallToolResult.model_validate({"content": content, **fields})
 
 
 def _blocks(value: Any) -> list[Any]:
-    """Return a value as blocks of content: a list is a block for each item, what is no text is JSON."""
+    """Return a value as blocks of content: one for each item of a list; values other than texts become JSON."""
     if value is None:
         return []
     if isinstance(value, BaseModel) and hasattr(value, "type"):

@@ -1,6 +1,6 @@
 """The functions that Anthropic's tool runner calls: their arguments, results and exceptions.
 
-The SDK's own OpenTelemetry span of such a call tells neither of them; it is left out where the function is recorded.
+The SDK's own OpenTelemetry span of such a call has none of them; it is left out if the function is recorded.
 """
 
 from __future__ import annotations

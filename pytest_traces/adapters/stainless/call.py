@@ -16,7 +16,7 @@ from pytest_traces.model.words.status import Status
 from pytest_traces.runtime.recording.outcome import Fault
 
 CALLS: WeakKeyDictionary[Any, ApiCall] = WeakKeyDictionary()
-"""The call that each HTTP response belongs to: streams and raw responses of the SDKs know their response."""
+"""The call of each HTTP response: streams and raw responses of the SDKs hold their response."""
 
 
 class ApiCall:
@@ -27,20 +27,20 @@ class ApiCall:
     ) -> None:
         self.span = span
         self.shown = shown
-        """The span that trees show for the call: that of the library that makes it, if one does."""
+        """The span that trees show for the call: that of the library that makes the call, if there is one."""
         self.endpoint = endpoint
         self.reply = endpoint.reply(asked)
         self.reading = False
-        """Whether the program reads a piece right now."""
+        """Whether the program is reading a piece now."""
         self._provider = provider
-        self._response: ref[Any] | None = None  # a strong one would keep the entry of `CALLS` for ever
+        self._response: ref[Any] | None = None  # a strong reference would keep the entry of `CALLS` for ever
         self.streams = False
         """Whether the reply is a stream of events."""
         self._began = perf_counter()
         self._is_heard = False
 
     def begin_attempt(self) -> None:
-        """Note that another attempt begins."""
+        """Record the begin of another attempt."""
         self._began = perf_counter()
 
     def fail_attempt(self, error: BaseException | Mapping[str, str]) -> None:
@@ -48,7 +48,7 @@ class ApiCall:
         self.shown.retry(error, (perf_counter() - self._began) * 1e3)
 
     def answered(self, response: Any, streams: bool) -> None:
-        """Note the HTTP response of the last attempt, before the SDK reads it."""
+        """Keep the HTTP response of the last attempt, before the SDK reads it."""
         self._response, self.streams = ref(response), streams
         CALLS[response] = self
 
@@ -67,14 +67,14 @@ class ApiCall:
                 self.span.chunk(piece)
 
     def leave(self) -> None:
-        """End the span of a response that the program closes; while it reads, the reading tells how it ends."""
+        """End the span of a response that the program closes; while the program reads, the reading ends it."""
         if self.reading or self.span.record is None or self.span.record.ended is not None:
             return
         if not self._end_if_read():
             self.end("success" if self.reply.complete else "cancelled")
 
     def end(self, status: Status = "success") -> None:
-        """End the span with what the reply amounts to by now."""
+        """End the span with the reply so far."""
         fields: dict[str, Any] = {}
         with self.span.guard():
             fields = self._fields()
@@ -84,7 +84,7 @@ class ApiCall:
             self.span.end("error", error=Fault(*self.reply.fault), **fields)
 
     def end_with(self, body: Any) -> None:
-        """End the span with a whole reply; one that is no JSON object is the output as it is."""
+        """End the span with a whole reply; a reply that is no JSON object is the output, unchanged."""
         self._is_heard = True
         with self.span.guard():
             if isinstance(body, Mapping):
@@ -132,7 +132,7 @@ def named(model: Any, provider: str | None) -> str:
 
 
 def _content(response: Any) -> str | None:
-    """Return the body of a response that was read; `None` if it was not, whatever its HTTP library raises then."""
+    """Return the body of a response that was read; `None` if it was not, with any HTTP library."""
     try:
         return str(response.content, "utf-8", "replace")
     except Exception:

@@ -1,4 +1,4 @@
-"""The endpoints where a model works: what their spans are, what of a request is input, how the reply is read."""
+"""The endpoints of models: the types of their spans, their input fields, and the classes of their replies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Endpoint:
     """One kind of call."""
 
     path: str
-    """How its URL ends."""
+    """The end of its URL."""
     type: str
     """The type of its spans."""
     reply: Callable[[Body], Reply]
@@ -37,13 +37,13 @@ class Endpoint:
         return self.path.strip("/").replace("/", ".")
 
     def input(self, asked: Body) -> Any:
-        """Return what goes into the model."""
+        """Return the input of the model."""
         if len(self.words) == 1:
             return asked.get(self.words[0])
         return {word: asked[word] for word in self.words if word in asked}
 
     def parameters(self, asked: Body) -> dict[str, Any]:
-        """Return how the model is asked."""
+        """Return the parameters of the request."""
         known = {"model", "metadata", *self.words}
         return {name: value for name, value in asked.items() if name not in known}
 
@@ -63,7 +63,7 @@ ENDPOINTS = (
 """A URL that ends like two of them belongs to the first."""
 
 _NOT_GIVEN = ("NotGiven", "Omit")
-"""What the SDKs put in place of a parameter that the program left out."""
+"""The SDKs' values for parameters that the program left out."""
 
 
 def endpoint_of(options: Any) -> Endpoint | None:
@@ -75,6 +75,6 @@ def endpoint_of(options: Any) -> Endpoint | None:
 
 
 def asked_of(options: Any) -> Body:
-    """Return the body of a request, with what the program adds beside the SDK's parameters."""
+    """Return the body of a request, with the program's own additions."""
     parts = (part for part in (options.json_data, options.extra_json) if isinstance(part, Mapping))
     return {key: value for part in parts for key, value in part.items() if type(value).__name__ not in _NOT_GIVEN}

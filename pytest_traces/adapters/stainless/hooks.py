@@ -1,4 +1,4 @@
-"""What is watched of an SDK: its client's requests, its streams, its raw responses."""
+"""The hooks of an SDK: its client's requests, its streams, its raw responses."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def watch(made: Patches, source: Source) -> None:
 
 
 def watch_chat_streams(made: Patches, source: Source) -> None:
-    """Notice how the streams of `chat.completions.stream()` are left: they close the response themselves."""
+    """Watch the close of streams of `chat.completions.stream()`: they close the response themselves."""
     helpers = sys.modules[f"{source.name}.lib.streaming.chat._completions"]
     _watch_closing(made, source, helpers.ChatCompletionStream, helpers.AsyncChatCompletionStream)
 
 
 def watch_response_streams(made: Patches, source: Source) -> None:
-    """Notice how the streams of `responses.stream()` are left."""
+    """Watch the close of streams of `responses.stream()`."""
     helpers = sys.modules[f"{source.name}.lib.streaming.responses._responses"]
     _watch_closing(made, source, helpers.ResponseStream, helpers.AsyncResponseStream)
 
@@ -78,7 +78,7 @@ def _watch_closing(made: Patches, source: Source, *kinds: Any) -> None:
 
 
 def _followed(source: Source, following: Follow, function: Function) -> Function:
-    """Follow the events of a stream.
+    """Record the events of a stream.
 
     They come from a copy: a generator that holds its own stream is closed by the garbage collector, long after the
     program left it.
@@ -94,7 +94,7 @@ def _followed(source: Source, following: Follow, function: Function) -> Function
 
 
 def _opening(source: Source, reading: Callable[[ApiCall, Record], Step]) -> Open:
-    """Return what begins to follow the reading of a response, if its call is recorded."""
+    """Return the step of reading a response, if its call is recorded."""
 
     def open(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Step | None:
         with source.guard():

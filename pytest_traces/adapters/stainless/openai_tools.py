@@ -34,7 +34,7 @@ def _close(span: OpenSpan, result: Any) -> None:
 
 
 def _answer(effect: Effect, value: Any, args: Arguments, kwargs: Named) -> Any:
-    """Return what the runner sends to the model in place of the function's result."""
+    """Return the runner's message to the model in place of the function's result."""
     if not isinstance(effect, Returns):
         return NotImplemented
     return {"type": "function_call_output", "call_id": args[2].call_id, "output": value}

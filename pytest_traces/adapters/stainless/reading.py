@@ -1,4 +1,4 @@
-"""How a program reads a reply: as the SDK's stream of events, or as lines, text or bytes of its own choice."""
+"""The ways in which a program reads a reply: as the SDK's stream of events, or as lines, text or bytes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Reading(Step):
         self.call = call
 
     def instead(self, function: Function) -> None:
-        """Let the reading be: a test acts on calls."""
+        """Return `None`: acts apply to calls, not to reading."""
 
     def step_in(self) -> None:
         super().step_in()

@@ -20,7 +20,7 @@ Arguments = tuple[Any, ...]
 Named = Mapping[str, Any]
 
 _HOSTS = {"anthropic": "anthropic.com", "groq": "groq.com", "openai": "openai.com", "together": "together.xyz"}
-"""Where the provider of an SDK serves; the models of any other host are another provider's."""
+"""The hosts of an SDK's provider; models of other hosts belong to another provider."""
 
 
 class Requests:
@@ -54,7 +54,7 @@ class Requests:
         span.state.returned(result)
 
     def answered(self, args: Arguments, kwargs: Named) -> None:
-        """Note the response of the request that runs."""
+        """Keep the response of the running request."""
         with self._source.guard():
             call = self._source.current().state
             if call is not None:
@@ -70,7 +70,7 @@ class Requests:
         return None
 
     def _seen_by_tests(self, span: OpenSpan) -> OpenSpan:
-        """Return the span that trees show for a call: that of the library that makes the call, if one does."""
+        """Return the span that trees show for a call: that of the library that makes the call, if there is one."""
         record = span.record
         calls = (call for call in _calls_above(record) if self._source.name not in call.repeats)
         outer = next(calls, None)
@@ -92,17 +92,17 @@ class _Pause(Step):
         self._call = call
 
     def instead(self, function: Any) -> None:
-        """Let the SDK wait: a test acts on calls."""
+        """Return `None`: acts apply to calls, not to waits."""
 
     def end(self, result: Any) -> None:
         self._call.begin_attempt()
 
     def fail(self, error: BaseException) -> None:
-        """Leave the rest to the request, which the exception leaves too."""
+        """Do nothing: the exception also leaves the request, which ends the span."""
 
 
 def _failure(client: Any, response: Any) -> BaseException | Mapping[str, str]:
-    """Return what failed, as the SDK would raise it after the last attempt."""
+    """Return the failure, as the SDK would raise it after the last attempt."""
     if response is not None:
         raised: BaseException = client._make_status_error_from_response(response)
         return raised
@@ -114,7 +114,7 @@ def _failure(client: Any, response: Any) -> BaseException | Mapping[str, str]:
 
 
 def _calls_above(record: Record | None) -> Iterator[Record]:
-    """Walk up through the model calls that a call is an attempt of."""
+    """Yield the model calls of which a call is an attempt, the nearest first."""
     for above in upwards(None if record is None else record.parent):
         if above.type in STEPS:
             return

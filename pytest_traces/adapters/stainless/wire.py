@@ -16,13 +16,13 @@ from pytest_traces.runtime.recording.recorder import Record
 
 _LIBRARIES = ("httpx", "httpx2")
 _BINARY = "/invoke-with-response-stream"
-"""How the URL of Bedrock ends if it streams, in a form of its own."""
+"""The end of Bedrock's URL for streams, which have a format of their own."""
 _FINAL = {"x-should-retry": "false"}
-"""Tells the SDK that it need not try again."""
+"""A header that stops the retries of the SDK."""
 
 
 def watch_wire(made: Patches) -> None:
-    """Let the test answer the requests that calls of models make with the HTTP clients that are loaded."""
+    """Make acts possible on requests of model calls, for the HTTP clients that are loaded."""
     for name in _LIBRARIES:
         library = sys.modules.get(name)
         if library is not None:
@@ -31,7 +31,7 @@ def watch_wire(made: Patches) -> None:
 
 
 def _answering(library: Any, choose: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap the choice of a transport: one that answers as the test says, or the client's own."""
+    """Wrap the choice of a transport: one with the test's answer, or the client's own."""
 
     @wraps(choose)
     def _transport_for_url(client: Any, url: Any) -> Any:
@@ -44,7 +44,7 @@ def _answering(library: Any, choose: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _answer_now(path: str) -> Responds | None:
-    """Return how the test answers the request of the call that runs; `None` if the network does."""
+    """Return the test's answer to the request of the running call; `None` if the network answers."""
     place = here()
     if place is None or place.recorder.acts is None:
         return None
@@ -66,7 +66,7 @@ def _answer_now(path: str) -> Responds | None:
 
 
 def _worded(call: ApiCall, path: str, effect: Responds | Says | Calls) -> Responds | None:
-    """Return the response in which the model says or calls what the test lets it; `None` if there is no such one."""
+    """Return the response for `says` or `calls`; `None` if the endpoint has none."""
     if isinstance(effect, Responds):
         return effect
     return None if path.endswith(_BINARY) else call.endpoint.answer(call.reply.asked, effect)
@@ -89,12 +89,12 @@ def _response(library: Any, effect: Responds) -> Any:
 
 
 def _refusal(status: int) -> dict[str, Any]:
-    """Return the body of an error in the shape that providers share."""
+    """Return the body of an error in the common format of providers."""
     return {"type": "error", "error": {"type": f"status_{status}", "message": f"the test responds with {status}"}}
 
 
 def _cut_stream(library: Any, text: str) -> Any:
-    """Return a body that breaks off after a text, as a connection does that is lost."""
+    """Return a body that ends after a text with a lost connection."""
 
     def lost() -> Exception:
         error: Exception = library.RemoteProtocolError("peer closed connection without sending complete message body")

@@ -1,1 +1,1 @@
-"""Recordings of blocks: which test or script they belong to, how one is opened, and how many make a sweep."""
+"""Recordings of blocks: their test or script, how one is opened, and sweeps of several."""

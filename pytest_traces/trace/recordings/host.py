@@ -1,4 +1,4 @@
-"""Who gives traces what they cannot know: a pytest session, or a plain script."""
+"""The host of traces: a pytest session, or a plain script."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ if TYPE_CHECKING:  # the plugin imports this module whenever pytest starts: it m
     from pytest_traces.trace.options import TraceOptions
 
     class Host(Protocol):
-        """Knows which test runs, how traces are read, and which adapters listen."""
+        """Knows the running test, the options of traces, and the adapters."""
 
         @property
         def options(self) -> TraceOptions:
-            """How traces are read."""
+            """The options of traces."""
 
         def snapshots(self, assertion: str) -> TestSnapshots:
             """Return the snapshots of the test that runs; raise `TracesError` if none does."""
 
         def directories(self) -> Mapping[str, str]:
-            """Return the directories that were made for the running test, and what stands for them in a snapshot."""
+            """Return the temporary directories of the running test and their masks in snapshots."""
 
         def uses(self, harvest: Harvest) -> None:
-            """Note that the running test looked at a recording: it is drawn if the test fails."""
+            """Mark a recording as used by the running test: it is drawn if the test fails."""
 
         def forget(self, harvest: Harvest) -> None:
-            """Draw a recording no longer if the running test fails."""
+            """Unmark a recording: it is not drawn if the running test fails."""
 
         def running(self) -> object:
             """Return the test, or the fixture of a wider scope, that the running code belongs to."""
 
         def until_over(self, end: Callable[[], None]) -> Callable[[], None]:
-            """End a block with the test or the fixture that opened it; returns what forgets a block that has ended."""
+            """End a block with the test or fixture that opened it; returns a function for a block that ends earlier."""
 
         def new_recorder(self) -> Recorder:
             """Return an empty recorder."""
@@ -46,7 +46,7 @@ if TYPE_CHECKING:  # the plugin imports this module whenever pytest starts: it m
             """Return the open recorders of fixtures whose scope is wider than a test."""
 
         def listening(self, harvest: Harvest) -> AbstractContextManager[None]:
-            """Let the adapters listen for a recording, and take it in when it is over."""
+            """Arm the adapters for a recording, and collect it when it is over."""
 
         def why_empty(self) -> str:
             """Return the body of `EmptyTrace` for a recording that stayed empty."""
@@ -56,7 +56,7 @@ _HOSTS: list[Host] = []
 
 
 def enter(host: Host) -> Callable[[], None]:
-    """Make a host the present one; returns what makes the one before it present again."""
+    """Make a host the present one; returns a function that restores the one before."""
     _HOSTS.append(host)
     return lambda: _HOSTS.remove(host)
 

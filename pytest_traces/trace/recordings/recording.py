@@ -1,4 +1,4 @@
-"""Opens a recording for a block, and gives what asks it: the class is chosen above."""
+"""Opens a recording for a block; the caller chooses the class of its trace."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from pytest_traces.trace.recordings.host import present_host
 
 
 class Acting(Protocol):
-    """A trace of a block: it is held to its acts when the block ends."""
+    """A trace of a block: its acts are checked when the block ends."""
 
     def acting(self) -> AbstractContextManager[None]:
-        """Hold the acts of the block to what they say."""
+        """Check the acts of the block at its end."""
 
 
 R = TypeVar("R", bound=Acting)
 Make = Callable[[Harvest, Callable[[], str], TraceOptions, Callable[[Harvest], None]], R]
-"""Makes a trace of what is recorded, why it may be empty, how it is read, and what notes each look at it."""
+"""Makes a trace from a recording, the message for an empty one, options, and a function that marks it as used."""
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def recorded(make: Make[R]) -> Iterator[R]:
 
 
 def _require_whole(recorder: Recorder) -> None:
-    """Raise if a recording lacks what ran."""
+    """Raise if a recording is incomplete."""
     if recorder.overflow is not None:
         raise RunawayTrace(recorder.overflow)
     recorder.gaps.require_hooks()

@@ -1,4 +1,4 @@
-"""Where `record()` runs without pytest: a script, a notebook."""
+"""The host of `record()` without pytest: in a script or a notebook."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ScriptHost:
         return {}
 
     def uses(self, harvest: Harvest) -> None:
-        """Note nothing: no test can fail."""
+        """Do nothing: no test can fail."""
 
     def forget(self, harvest: Harvest) -> None:
         """Forget nothing: nothing was noted."""

@@ -1,1 +1,1 @@
-"""LangGraph: the order of its steps, how they end, what its tasks give, tools that it does not know."""
+"""LangGraph: the order of its steps, their ends, futures of its tasks, unknown tools."""

@@ -1,4 +1,4 @@
-"""What a `@task` gives its caller: a future of which it is seen who sets it, and who waits for it."""
+"""Futures of `@task`: lanes see the code that sets them and the code that waits for them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pytest_traces.adapters.toolkit.source import Source
 
 
 def watch(made: Patches, source: Source) -> None:
-    """Let the loop make the futures of tasks, as it makes its own: LangGraph calls the class, which is seen nowhere."""
+    """Make the futures of tasks with the loop, which is watched: LangGraph calls the class itself."""
     from langgraph.pregel import _runner
 
     made.swap(_runner, "asyncio", _Asyncio())
 
 
 class _FutureOfLoop(type):
-    """Makes futures by their loop; every future is an instance, as of the class in whose place this stands."""
+    """Makes futures with their loop; every future is an instance, as of the original class."""
 
     def __call__(cls, *args: Any, **options: Any) -> Any:
         loop = options.get("loop")

@@ -11,11 +11,11 @@ from uuid import uuid4
 from pytest_traces.runtime.effects import Calls, Responds, Says
 
 Answering = Callable[[Mapping[str, Any], Says | Calls], Responds | None]
-"""Makes the response to a request; `None` if the endpoint can't say such a thing."""
+"""Makes the response to a request; `None` if the endpoint has no such response."""
 
 
 def unanswered(asked: Mapping[str, Any], effect: Says | Calls) -> None:
-    """Make no response: no words come from this endpoint."""
+    """Return `None`: this endpoint returns no words."""
 
 
 def issued(prefix: str) -> str:
@@ -38,7 +38,7 @@ def pieces(text: str) -> list[str]:
 
 
 def stream(events: Iterable[Mapping[str, Any]], *, done: bool = False) -> Responds:
-    """Return server-sent events; those of a type are named by it, as a provider names them."""
+    """Return server-sent events; an event with a type is named by it, as providers do."""
     texts = [_name(event) + f"data: {json.dumps(event)}\n\n" for event in events]
     return Responds(200, body="".join([*texts, *["data: [DONE]\n\n"] * done]))
 

@@ -10,7 +10,7 @@ from pytest_traces.adapters.stainless.answers.answer import arguments_of, issued
 from pytest_traces.runtime.effects import Calls, Responds, Says
 
 _USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-"""No model worked."""
+"""The usage: no model worked."""
 
 
 def chat_completion(asked: Mapping[str, Any], effect: Says | Calls) -> Responds:

@@ -10,7 +10,7 @@ from pytest_traces.adapters.stainless.replies.reply import decoded
 from pytest_traces.runtime.effects import Calls, Responds, Says
 
 _USAGE = {"input_tokens": 0, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0, "output_tokens": 0}
-"""No model worked."""
+"""The usage: no model worked."""
 
 
 def message(asked: Mapping[str, Any], effect: Says | Calls) -> Responds | None:

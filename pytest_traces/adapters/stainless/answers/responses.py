@@ -11,9 +11,9 @@ from pytest_traces.runtime.effects import Calls, Responds, Says
 
 _NONE = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
 _USAGE = {**_NONE, "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}
-"""No model worked."""
+"""The usage: no model worked."""
 _ECHOED = ("instructions", "metadata", "previous_response_id", "temperature", "text", "top_p", "tools", "tool_choice")
-"""What a response repeats of its request."""
+"""Fields of a request that its response repeats."""
 
 
 def response(asked: Mapping[str, Any], effect: Says | Calls) -> Responds:

@@ -1,1 +1,1 @@
-"""What models answer: one class for each kind of endpoint, whole or piece by piece."""
+"""Replies of models: one class for each kind of endpoint, whole or piece by piece."""

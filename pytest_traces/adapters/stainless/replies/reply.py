@@ -13,10 +13,10 @@ Body = Mapping[str, Any]
 
 
 class Reply:
-    """What came back from a call: a whole body, or the events of a stream."""
+    """The reply to a call: a whole body, or the events of a stream."""
 
     units: ClassVar[Units] = OPENAI
-    """How the provider counts."""
+    """The units of the provider."""
 
     def __init__(self, asked: Body) -> None:
         self.asked = asked
@@ -25,11 +25,11 @@ class Reply:
         self.usage: Body | None = None
         """The provider's counts."""
         self.about: dict[str, Any] = {}
-        """What else it tells: its id, why it ended."""
+        """Further data: its id, the reason of its end."""
         self.fault: tuple[str, str] | None = None
         """Type and message of a failure that the provider reports inside a successful response."""
         self.complete = False
-        """Whether the provider said that its stream is over."""
+        """Whether the provider sent the end of the stream."""
 
     def take(self, body: Body) -> None:
         """Read a whole body."""
@@ -42,7 +42,7 @@ class Reply:
         yield from ()
 
     def output(self) -> Any:
-        """Return what was said, in plain form."""
+        """Return the output, in plain form."""
         return None
 
     def note(self, body: Body, *keys: str) -> None:
@@ -51,7 +51,7 @@ class Reply:
 
 
 def said(text: Any, tool_calls: Iterable[Body] = (), **more: Any) -> Any:
-    """Return what a message says: its text, or a mapping of all that it holds.
+    """Return the content of a message: its text, or a mapping of all parts.
 
     >>> said("Rain.")
     'Rain.'
@@ -82,7 +82,7 @@ def field(event: Any, name: str) -> Any:
 
 
 def body_of(value: Any) -> Body:
-    """Return a model of the SDK as a mapping of what the provider sent; anything else that is no mapping is empty."""
+    """Return a model of the SDK as a mapping with the data of the provider; empty for other types."""
     if isinstance(value, Mapping):
         return value
     dump = getattr(value, "model_dump", None)
@@ -90,7 +90,7 @@ def body_of(value: Any) -> Body:
 
 
 def piece_of_tool(index: Any, name: str | None, arguments: str | None) -> Iterator[dict[str, Any]]:
-    """Give the piece that begins a streamed call of a tool, or the one that continues its arguments."""
+    """Yield the piece that begins a streamed tool call, or continues its arguments."""
     if name:
         yield {"type": "tool_use", "id": str(index), "name": name, "input": arguments or ""}
     elif arguments:

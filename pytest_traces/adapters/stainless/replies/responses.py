@@ -25,7 +25,7 @@ _CALLS = frozenset({"function_call", "custom_tool_call"})
 
 
 class ResponsesReply(Reply):
-    """The items of a response; those of a stream that broke off as far as they came."""
+    """The items of a response; of a broken stream, the items so far."""
 
     def __init__(self, asked: Body) -> None:
         super().__init__(asked)

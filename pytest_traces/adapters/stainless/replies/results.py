@@ -1,4 +1,4 @@
-"""What endpoints return that do not talk: vectors, verdicts, pictures. Large values are told by their size."""
+"""Replies of endpoints without text: vectors, verdicts, pictures. Of large values the size is kept."""
 
 from __future__ import annotations
 
