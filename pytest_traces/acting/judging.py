@@ -48,7 +48,8 @@ def _unreachable(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
     is_on_the_wire = isinstance(act.effect, Responds) or first.call_id in acts.promised
     what = "no request of an SDK was seen" if is_on_the_wire else "it is only observed"
     headline = f"{act} can't act on {first.type} {first.name!r}: {what} by {first.source!r}"
-    return Mismatch(headline, tree=scope.point_out(missed, "could not be acted on"))
+    hint = "what a function of the program returns is said by returns()" if first.call_id in acts.promised else ""
+    return Mismatch(headline, tree=scope.point_out(missed, "could not be acted on"), hint=hint)
 
 
 def _unspent(act: Act, acts: RecordedActs, scope: Scope) -> ExpectationError | None:

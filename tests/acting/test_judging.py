@@ -161,6 +161,8 @@ def test_a_model_that_asks_no_sdk_cannot_be_answered_for(verb, given):
         trace.on(type='llm').{act} can't act on llm 'gpt-4o': no request of an SDK was seen by 'runtime'
 
         llm gpt-4o   ← could not be acted on
+
+        hint: what a function of the program returns is said by returns()
     """)
 
 

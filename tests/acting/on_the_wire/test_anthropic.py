@@ -65,8 +65,11 @@ async def test_an_async_client_gets_it_too(trace: TraceFixture) -> None:
 
 
 def test_an_answer_as_json_is_parsed_into_the_program_s_class(trace: TraceFixture) -> None:
-    trace.on(type="llm").says('{"temp": 21}')
-    assert client(Anthropic).messages.parse(output_format=Weather, **ASKED).parsed_output == Weather(temp=21)
+    trace.on(type="llm").says('{"temp": 21}', times=2)
+    sdk = client(Anthropic)
+    assert sdk.messages.parse(output_format=Weather, **ASKED).parsed_output == Weather(temp=21)
+    with sdk.messages.stream(output_format=Weather, **ASKED) as stream:
+        assert stream.get_final_message().parsed_output == Weather(temp=21)
 
 
 @pytest.mark.parametrize("ask", [SAYING["whole"], helper], ids=["whole", "streamed"])

@@ -97,7 +97,11 @@ def test_an_answer_as_json_is_parsed_into_the_program_s_class(trace: TraceFixtur
     sdk = client(OpenAI)
     assert sdk.chat.completions.parse(response_format=Weather, **CHAT).choices[0].message.parsed == Weather(temp=21)
     assert sdk.responses.parse(text_format=Weather, **ASKED).output_parsed == Weather(temp=21)
-    assert [call.output for call in trace.llms] == [{"temp": 21}] * 2
+    with sdk.chat.completions.stream(response_format=Weather, **CHAT) as stream:
+        assert stream.get_final_completion().choices[0].message.parsed == Weather(temp=21)
+    with sdk.responses.stream(text_format=Weather, **ASKED) as events:
+        assert events.get_final_response().output_parsed == Weather(temp=21)
+    assert [call.output for call in trace.llms] == [{"temp": 21}] * 4
 
 
 def test_an_answer_that_does_not_fit_the_class_fails_as_one_of_the_model(trace: TraceFixture) -> None:

@@ -7,6 +7,7 @@ from anthropic import Anthropic, AsyncAnthropic, beta_async_tool, beta_tool
 
 from pytest_traces import Trace
 from pytest_traces.runtime import span
+from pytest_traces.trace.fixture import TraceFixture
 from tests.adapters.doubles.wire import ASK, client
 from tests.adapters.with_anthropic.replies import message, tool_use
 
@@ -50,6 +51,15 @@ def test_functions_of_the_tool_runner_are_tools(trace: Trace) -> None:
     )
     assert (trace.one("geocode").input, trace.one("geocode").output) == ({"city": "Paris"}, "48.85")
     assert trace.usage.requests == 2
+
+
+def test_the_runner_calls_the_tools_that_an_act_lets_its_model_ask_for(trace: TraceFixture) -> None:
+    trace.on(type="llm").calls("geocode", {"city": "Oslo"})
+    trace.on(type="llm").says("Rain.")
+    last = client(Anthropic).beta.messages.tool_runner(tools=[geocode, get_weather], **ASKED).until_done()
+    assert last.content[0].text == "Rain."
+    assert trace.one("geocode").input == {"city": "Oslo"}
+    assert [call.acted for call in trace.llms] == ["calls", "says"]
 
 
 @pytest.mark.parametrize("traced", [True, False])

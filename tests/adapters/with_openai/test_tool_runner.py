@@ -67,3 +67,10 @@ def test_a_test_acts_in_place_of_a_function(trace: Any) -> None:
     trace.on("geocode").returns("nowhere")
     sync_runner().run(client(OpenAI, whole(asks_for("Atlantis")), whole(response(id="r2"))), ASKED)
     assert trace.llms[1].input["input"][-1]["output"] == "nowhere"
+
+
+def test_the_runner_calls_what_an_act_lets_its_model_ask_for(trace: Any) -> None:
+    trace.on(type="llm").calls("geocode", {"city": "Paris"})
+    trace.on(type="llm").says("Rain.")
+    sync_runner().run(client(OpenAI), ASKED)
+    assert str(trace) == "llm gpt-4o-mini   ⚡ calls\ntool geocode\nllm gpt-4o-mini   ⚡ says"
