@@ -14,11 +14,11 @@ from threading import Lock
 from types import FunctionType
 from typing import Any
 
-from pytest_traces.adapters.named_calls.swapping import code_that_calls
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.runtime.calls.around import around
 from pytest_traces.runtime.calls.signatures import reader_of_arguments
+from pytest_traces.runtime.calls.swapping import code_that_calls, copy_of
 from pytest_traces.runtime.recording.context import here
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.runtime.streams.folding import Folding
@@ -59,7 +59,7 @@ class _Watched:
     def __init__(self, function: FunctionType) -> None:
         self.types: dict[Recorder, str] = {}
         """The type of its spans in each recording."""
-        copy = _copy(function)
+        copy = copy_of(function)
         self._function = function
         self._code = function.__code__
         self._arguments = reader_of_arguments(copy)
@@ -94,13 +94,3 @@ def _piece(span: OpenSpan, piece: Any) -> None:
 def _close(span: OpenSpan, result: Any) -> None:
     """End a span; the output of a generator is the list of its items, unless it returns a value."""
     span.end(output=span.state.result() if result is None and span.state is not None else result)
-
-
-def _copy(function: FunctionType) -> FunctionType:
-    copy = FunctionType(
-        function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
-    )
-    copy.__kwdefaults__ = function.__kwdefaults__
-    copy.__dict__.update(function.__dict__)
-    copy.__module__, copy.__qualname__, copy.__doc__ = function.__module__, function.__qualname__, function.__doc__
-    return copy

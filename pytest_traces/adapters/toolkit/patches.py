@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import partial, update_wrapper, wraps
-from types import CodeType, FunctionType
+from functools import partial, wraps
+from types import FunctionType, SimpleNamespace
 from typing import Any
+
+from pytest_traces.runtime.calls.swapping import code_that_calls, copy_of
 
 _ABSENT = object()
 _WATCHED = "_watched_by_pytest_traces"
-_CALLED = "the function that is called"
 
 
 class Patches:
@@ -74,14 +75,15 @@ class Patches:
         """Make a function of a class run what `make` returns for it; the function object stays the same.
 
         So the order of an instrumentor and the adapter does not matter: the instrumentor may wrap the function before,
-        or restore it later, and a program may keep a bound method. A closure cannot be rewritten: it is wrapped.
+        or restore it later, and a program may keep a bound method. What is no function of Python's is wrapped.
         """
         found = vars(owner).get(name)
-        if not isinstance(found, FunctionType) or found.__code__.co_freevars:
+        if not isinstance(found, FunctionType):
             self.wrap(owner, name, make)
             return
-        code, held, original = found.__code__, dict(vars(found)), _copy(found)
-        found.__code__ = _code_that_calls(_pass_on(original) if hasattr(found, _WATCHED) else make(original))
+        code, held, original = found.__code__, dict(vars(found)), copy_of(found)
+        watched = SimpleNamespace(call=(_pass_on if hasattr(found, _WATCHED) else make)(original))
+        found.__code__ = code_that_calls(watched, found)
         vars(found).update({_WATCHED: self, "__wrapped__": original})  # `inspect` reads the signature there
 
         def restore() -> None:
@@ -126,29 +128,3 @@ def _pass_on(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, **kwargs)
 
     return passed_on
-
-
-def _copy(function: FunctionType) -> FunctionType:
-    """Return a copy of a function, which keeps its code if the code of the original is replaced."""
-    copy = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__)
-    copy.__kwdefaults__ = function.__kwdefaults__
-    update_wrapper(copy, function)
-    del copy.__dict__["__wrapped__"]
-    return copy
-
-
-def _code_that_calls(function: Callable[..., Any]) -> CodeType:
-    """Return code of the same kind that calls a function, which stands among its constants."""
-    code = (_call_async if inspect.iscoroutinefunction(function) else _call).__code__
-    constants = tuple(function if constant == _CALLED else constant for constant in code.co_consts)
-    return code.replace(co_consts=constants, co_name=function.__name__)
-
-
-def _call(*args: Any, **kwargs: Any) -> Any:
-    called: Any = "the function that is called"
-    return called(*args, **kwargs)
-
-
-async def _call_async(*args: Any, **kwargs: Any) -> Any:
-    called: Any = "the function that is called"
-    return await called(*args, **kwargs)

@@ -51,6 +51,8 @@ def test_a_suite_that_never_asks_loads_nothing_because_of_us(project: Project) -
         ours = sorted(name for name in sys.modules if name.startswith("pytest_traces"))
         assert ours == [
             "pytest_traces",
+            "pytest_traces.acting",
+            "pytest_traces.acting.holding",
             "pytest_traces.adapters",
             "pytest_traces.adapters.activation",
             "pytest_traces.adapters.importing",
@@ -59,6 +61,9 @@ def test_a_suite_that_never_asks_loads_nothing_because_of_us(project: Project) -
             "pytest_traces.analysis.health",
             "pytest_traces.analysis.health.slow",
             "pytest_traces.errors",
+            "pytest_traces.model",
+            "pytest_traces.model.words",
+            "pytest_traces.model.words.signs",
             "pytest_traces.plugin",
             "pytest_traces.plugin.host",
             "pytest_traces.plugin.item",
@@ -100,6 +105,49 @@ def test_a_trace_alone_loads_no_snapshots(project: Project) -> None:
         assert [name for name in ("deepdiff", "opentelemetry") if name in sys.modules] == []
     """)
     assert project.run().outcomes == "1 passed"
+
+
+def test_a_suite_that_imports_no_framework_loads_none_because_of_us(project: Project) -> None:
+    project.tests("""
+    import sys
+
+    import pytest_traces
+    from pytest_traces.adapters.registry import ADAPTERS
+
+    FRAMEWORKS = {module.partition(".")[0] for adapter in ADAPTERS for module in adapter.hooks}
+    ROOMS = {hook.rpartition(":")[0] for adapter in ADAPTERS for hook in adapter.hooks.values()}
+
+    def loaded():
+        return sorted(name for name in sys.modules if name in ROOMS or name.partition(".")[0] in FRAMEWORKS)
+
+    def test_all_that_a_test_may_do(trace):
+        trace.record_calls("app:ask")
+        trace.on("get_weather").after(1).delays(0.001)
+        ask()
+        ask()
+        trace.assert_sequence(..., "get_weather", ..., "get_weather", ...)
+        trace.assert_span_tree()
+        trace.assert_events()
+        trace.assert_usage()
+        with pytest_traces.record() as other:
+            ask()
+        assert str(other) and trace.timeline()
+
+    def test_an_empty_trace(trace):
+        with pytest.raises(pytest_traces.EmptyTrace):
+            trace.one("search")
+
+    def test_what_is_loaded():
+        assert loaded() == []
+
+    @pytest.fixture(scope="session", autouse=True)
+    def to_the_end():
+        yield
+        assert loaded() == []
+    """)
+    reports = ("--trace-report", "--trace-html=page.html", "--trace-save=run.json", "--trace-keep=all")
+    ran = project.run("--snapshot-update", *reports)
+    assert ran.outcomes == "3 passed", ran.output
 
 
 def test_pytests_own_trace_option_is_untouched(project: Project) -> None:

@@ -10,6 +10,17 @@ from typing import Any
 from pytest_traces.runtime.calls.signatures import kind_of
 
 
+def copy_of(function: FunctionType) -> FunctionType:
+    """Return another function that does the same, whatever becomes of the code of this one."""
+    copy = FunctionType(
+        function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
+    copy.__kwdefaults__ = function.__kwdefaults__
+    copy.__dict__.update(function.__dict__)
+    copy.__module__, copy.__qualname__, copy.__doc__ = function.__module__, function.__qualname__, function.__doc__
+    return copy
+
+
 def code_that_calls(watched: object, function: FunctionType) -> CodeType:
     """Return code with the kind, names, file and line of the function's own; `watched.call` gets the arguments."""
     own = function.__code__
