@@ -33,7 +33,7 @@ def slip_of(given: Any, there: Iterable[str]) -> str | None:
 
 
 def is_slip(given: Any, there: str) -> bool:
-    """Tell whether a pattern that matches nothing is a slip of a text that is there.
+    """Return whether a pattern that matches nothing is a slip of an existing text.
 
     A letter too many, too few or two swapped is a slip; so is another case, separator or Unicode form.
     Another digit, another letter and a plural are other names. A glob with letters in brackets is never a slip.
@@ -46,7 +46,7 @@ def is_slip(given: Any, there: str) -> bool:
 
 
 def spelt_out(given: Any) -> str:
-    """Write a pattern so that it is taken as it stands: as a regex and, for files where there is none, as a glob."""
+    """Return a pattern that matches literally: as a regex, or for files as a glob."""
     if isinstance(given, re.Pattern):
         return f"re.compile({f'(?-i:{given.pattern})'!r})"
     regex = f"re.compile({f'^{re.escape(given)}$'!r})"
@@ -66,7 +66,7 @@ def _separated(text: str) -> str:
 
 
 def _is_found_anyhow(pattern: re.Pattern[str], there: str) -> bool:
-    """Tell whether a regex is found in a text if case and separators are ignored."""
+    """Return whether a regex is found in a text if case and separators are ignored."""
     flags = pattern.flags | re.IGNORECASE
     if re.search(pattern.pattern, _composed(there), flags):
         return True

@@ -27,7 +27,7 @@ def telling(value: Any) -> list[Any]:
 
 
 def holds(whole: Any, part: Any) -> bool:
-    """Tell whether a value is somewhere inside another: equal to a piece of it, or written inside a text."""
+    """Return whether a value is somewhere inside another: equal to a piece of it, or written inside a text."""
     return mentions(whole, part) > 0
 
 

@@ -57,7 +57,7 @@ class Names(list[str]):
 
 
 class Row(tuple[T, ...]):
-    """A tuple that equals a list of the same things: `trace.retries == []` says that there are none.
+    """A tuple that equals a list of the same things: `trace.retries == []` is true if there are none.
 
     A text is compared with each thing by its own rule; a misspelt text is refused.
     """
@@ -74,7 +74,7 @@ class Row(tuple[T, ...]):
         return self.count(wanted) > 0
 
     def count(self, wanted: Any, /) -> int:
-        """Return how many things equal this one, or are meant by a text."""
+        """Return how many things equal this one, or match a text."""
         __tracebackhide__ = True
         if isinstance(wanted, re.Pattern):
             raise TracesError(f"a regex is not compared with a row, got {wanted!r}")
@@ -95,7 +95,7 @@ class Row(tuple[T, ...]):
 
 
 def are_alike(span: SpanData, expected: Any) -> bool:
-    """Tell whether a span is the expected one: the same span, or one of the expected name."""
+    """Return whether a span is the expected one: the same span, or one of the expected name."""
     return bool(expected == (span.name if isinstance(expected, str) else span))
 
 

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 _WHOLE = 96  # characters up to which two texts are shown whole
 _AROUND = 24  # characters shown on either side of a change
-_APART = 3  # words between two changes that are told as two
+_APART = 3  # words between two separate changes
 _COMPARED = 1_000  # words that are compared; in longer texts all between the first and the last change is one change
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
@@ -63,7 +63,7 @@ def _common(before: Sequence[str], after: Sequence[str]) -> int:
 
 
 def _around(words: Sequence[str], start: int, end: int) -> str:
-    """Return some words with those beside them, as far as they are near."""
+    """Return some words with the nearest words around them."""
     first, last = start, end
     while first > 0 and sum(map(len, words[first - 1 : start])) <= _AROUND:
         first -= 1

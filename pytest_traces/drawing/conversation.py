@@ -19,7 +19,7 @@ class News(NamedTuple):
     start: int
 
     def told(self) -> list[tuple[int, str, Any]]:
-        """Return the new messages by number, with their role; an answer stands with the call that gave it."""
+        """Return the new messages by number, with their role; an answer belongs to the call that returned it."""
         new = list(enumerate(self.messages))[self.start :]
         told = [(number, role_of(message), _content(message)) for number, message in new]
         return told[1:] if self.start and told and told[0][1] in _ANSWERS else told

@@ -21,14 +21,14 @@ from pytest_traces.redaction.masking import redact
 _SPANS = 200  # spans drawn of one trace
 _LINES = 6  # lines of one value, unless it is drawn whole
 _INDENT = 4
-_LEAST = 40  # columns of a value, however deep its span stands
+_LEAST = 40  # columns of a value, at any depth of its span
 _ALL = 10**9
 
 CUT = "values are cut here; pytest -vv shows them whole"
 
 
 def draw_details(tree: SpanTree, *, width: int, whole: bool = False) -> str:
-    """Draw a trace; a value that does not fit beside its span stands below it, cut unless `whole`."""
+    """Draw a trace; a value that does not fit beside its span is written below it, cut unless `whole`."""
     layout = Layout(tree, lambda span: f"{outline(span)} {json_line(span.input)}")
     placed = walk(layout)
     drawn = placed[:_SPANS]

@@ -1,4 +1,4 @@
-"""The marks of a drawn span: the one grammar, for what writes and what reads it.
+"""The marks of a drawn span: one grammar for writers and readers.
 
 Marks before a span tell of concurrency:
 
@@ -58,7 +58,7 @@ def acted(verb: str | None) -> str:
 
 
 def margin(note: str | None) -> str:
-    """Return a note on a span, as it stands behind the span; the empty text if there is none."""
+    """Return a note for the margin of a span's line; the empty text if there is none."""
     return f"   {NOTE} {note}" if note else ""
 
 
@@ -69,5 +69,5 @@ def split_acted(line: str) -> tuple[str, str | None]:
 
 
 def continues_branch(marks: str) -> bool:
-    """Tell whether a line continues the branch of the line before it."""
+    """Return whether a line continues the branch of the line before it."""
     return marks.startswith(f"{BRANCH} {NEXT}")

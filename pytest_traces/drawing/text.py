@@ -20,7 +20,7 @@ def word(name: str) -> str:
 
 
 def error_word(text: str) -> str:
-    """Return an error as it is drawn: quoted where it could be read as something else."""
+    """Return an error as it is drawn: in quotes if it is ambiguous."""
     is_plain = _PLAIN_ERROR.fullmatch(text) and "   " not in text and not text.endswith(" ")
     return text if is_plain else json.dumps(text, ensure_ascii=False)
 
@@ -49,6 +49,6 @@ _WHOLE = _Switch()
 
 
 def show_values_whole() -> Callable[[], None]:
-    """Let no message of this process cut a value, as `pytest -vv` asks; return what ends that."""
+    """Show values whole in all messages of this process, as for `pytest -vv`; return a function that ends this."""
     before, _WHOLE.is_set = _WHOLE.is_set, True
     return lambda: setattr(_WHOLE, "is_set", before)

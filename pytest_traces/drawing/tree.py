@@ -45,19 +45,19 @@ def draw_tree(
 
 
 def outline(span: SpanData) -> str:
-    """Name a span and say what is wrong with it: the line of an error message."""
+    """Return type, name and error of a span: its line in error messages."""
     return "".join(outline_parts(span))
 
 
 def outline_parts(span: SpanData) -> tuple[str, str, str]:
-    """Return type and name of a span, its error, and how it ended otherwise."""
+    """Return type and name of a span, its error, and its status if that is no success."""
     trouble = f" {FAILURE} {shorten(str(span.error), _WIDTH)}" if span.error is not None else ""
     standing = "" if span.status == "success" or (span.status == "error" and span.error) else f" [{span.status}]"
     return redact(f"{word(span.type)} {word(span.name)}"), trouble, f"{standing}{acted(span.acted)}"
 
 
 def walk(layout: Layout) -> list[tuple[str, str, Placed]]:
-    """Visit top down, with what leads to each span and to what stands below it, without recursion."""
+    """Visit top down, with the prefix of each span and of the lines below it, without recursion."""
     rows: list[tuple[str, str, Placed]] = []
     stack: list[tuple[str, str, int, Placed]] = [("", "", 0, placed) for placed in reversed(layout.roots)]
     while stack:

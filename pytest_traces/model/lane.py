@@ -57,7 +57,7 @@ class Lane:
         insort(self.heard, Heard(since, lane, since if until is None else until), key=_SINCE)
 
     def is_in(self, top: Lane) -> bool:
-        """Tell whether this lane is another one, or was spawned in it at any depth."""
+        """Return whether this lane is another one, or was spawned in it at any depth."""
         above: Lane | None = self
         while above is not None and above.depth > top.depth:
             above = above.parent

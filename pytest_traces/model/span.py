@@ -19,7 +19,7 @@ from pytest_traces.spelling import is_slip, matches_name
 
 
 class SpanError(Compared):
-    """What went wrong in a span. It equals its type, its message, and both together as they are drawn.
+    """The error of a span. It equals its type, its message, and both together as they are drawn.
 
     >>> trace.retries[0].errors[0] == "TimeoutError"
     True
@@ -106,9 +106,9 @@ class SpanData(Compared):
     """The model called, as in `openai/gpt-4o-mini`."""
     tags: Annotated[tuple[str, ...], AfterValidator(Texts)] = Texts()
     metadata: Mapping[str, Any] = Field(default_factory=dict)
-    """What the program tells of the step."""
+    """The program's own data about the step."""
     attributes: Mapping[str, Any] = Field(default_factory=dict)
-    """What the framework tells, in its own words."""
+    """The framework's own data, unchanged."""
     source: str = "runtime"
     """The adapter that captured it, as in `timbal`."""
     retry_of: str | None = None
@@ -139,7 +139,7 @@ class SpanData(Compared):
 
     @property
     def failed(self) -> bool:
-        """Whether it ended in an error, a timeout or a block, or holds an error that it ended with otherwise."""
+        """Whether it ended in an error, a timeout or a block, or holds an error with another status."""
         return self.status in FAILED or self.error is not None
 
     @property

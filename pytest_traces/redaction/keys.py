@@ -77,7 +77,7 @@ _STATES = frozenset(
     )
 )
 PLACEHOLDER = re.compile(r"<[\w .-]*>|\$\{[^{}]*\}|\$[A-Z_]+|\{+[\w.:!]*\}+|%s|%\(\w+\)s|\*{3,}|•{3,}|…|\$\([^()]*\)")
-"""What stands for a value that is filled in elsewhere: `${API_KEY}`, `{password}`, `%s`."""
+"""Placeholders for a value: `${API_KEY}`, `{password}`, `%s`."""
 
 _CREDENTIAL = re.compile(r"[^\s()<>\[\]{},\"]{8,}")
 _LIKE_A_TIME = re.compile(r"\d{4}-\d\d-\d\d.*|v?\d+(?:\.\d+)+\w*")
@@ -109,7 +109,7 @@ def verdict_on(key: str) -> Verdict:
 
 
 def fits(verdict: Verdict, value: str) -> bool:
-    """Tell whether a value is a secret, given what decides it."""
+    """Return whether a value is a secret, by the rule of its key."""
     if not verdict:
         return False
     bare = value.strip().strip("\\\"'").strip()

@@ -1,7 +1,7 @@
 """Masks the secrets of a text.
 
-It works on text, so that one rule serves snapshots, reports, messages and files, JSON inside JSON included. A text
-is one value, or drawn: then each line stands alone, since what is masked hides what stands in it.
+It works on text, so that one rule serves snapshots, reports, messages and files, JSON inside JSON included. A text is
+one value, or it is drawn: then each line is masked alone.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Redaction:
         return "\n".join([known[line] for line in text.split("\n")])
 
     def finds_nothing_in(self, text: str) -> bool:
-        """Tell whether all of a text, and so each part of it, is what masking gives back as it is."""
+        """Return whether masking leaves a text, and so each of its parts, unchanged."""
         return not self._own and not _rules().rules_for(text)
 
 

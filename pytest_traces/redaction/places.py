@@ -1,4 +1,4 @@
-"""Where a secret stands with the name of its key: JSON, reprs, headers, variables, options, URLs, forms.
+"""Secrets after the name of their key: in JSON, reprs, headers, variables, options, URLs, forms.
 
     {"password": "..."}   Client(api_key='...')   DB_PASSWORD=...   Authorization: ApiKey ...   --token ...
     ["x-api-key", "..."]  {"name": "token", "value": "..."}   <password>...</password>   ?sig=...
@@ -45,7 +45,7 @@ _LIKELY = re.compile(r"\d|[!@#$%^&*]")
 
 
 _Masked = tuple[int, str, int]
-"""Where a value begins, what stands in for it, and where it ends."""
+"""The begin of a value, its mask, and its end."""
 
 
 def mask_keyed(text: str) -> str:

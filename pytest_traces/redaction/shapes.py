@@ -1,4 +1,4 @@
-"""Keys and tokens that their provider's format gives away, wherever they stand.
+"""Keys and tokens that are known by their provider's format, at any place.
 
 The table is our own: the libraries with such patterns (detect-secrets, gitleaks) need an HTTP client or another
 runtime. They search source code line by line, and know few providers of models. Formats were checked against theirs.

@@ -24,7 +24,7 @@ def mask_urls(text: str) -> str:
 
 
 def mask_bearers(text: str) -> str:
-    """Mask what stands after `Bearer` or `Basic`, header or not."""
+    """Mask the text after `Bearer` or `Basic`, in a header or not."""
     return re.sub(_BEARER, rf"\1{MASK}", text)
 
 

@@ -39,7 +39,7 @@ class Quoted(NamedTuple):
     quote: str
     """The quote with the backslashes before it."""
     kind: str
-    """What tells bytes from text in a repr."""
+    """The prefix of bytes in a repr."""
 
 
 def read_quoted(text: str, start: int) -> Quoted | None:
@@ -65,18 +65,18 @@ def read_quoted(text: str, start: int) -> Quoted | None:
 
 
 def mask_quoted(text: str, quoted: Quoted) -> str:
-    """Return what stands in for a quoted text, in its quotes: one that was cut short is closed."""
+    """Return the mask of a quoted text, in its quotes; a cut text is closed."""
     return f"{quoted.kind}{quoted.quote}{MASK}{quoted.quote}"
 
 
 def ends_the_text(text: str, start: int) -> bool:
-    """Tell whether a quote at a place ends the text in which an unquoted key stands."""
+    """Return whether a quote at a place ends the text around an unquoted key."""
     opening = _OPENING.match(text, start)
     return opening is not None and _AFTER_A_TEXT.match(text, opening.end()) is not None
 
 
 def is_container(text: str, start: int) -> bool:
-    """Tell whether a list, a mapping or a tuple begins at a place."""
+    """Return whether a list, a mapping or a tuple begins at a place."""
     return text[start : start + 1] in ("[", "{", "(")
 
 
@@ -116,7 +116,7 @@ def mask_container(text: str, start: int, depth: int, judge: Judge) -> tuple[str
 
 
 def _is_outer(text: str, after: int, escape: int, depth: int) -> bool:
-    """Tell whether a quote ends the text that holds the container, which was cut short."""
+    """Return whether a quote ends the text around a container that was cut."""
     return escape < depth if depth >= 0 else bool(_AFTER_A_TEXT.match(text, after))
 
 

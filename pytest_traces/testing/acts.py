@@ -16,7 +16,7 @@ from pytest_traces.trace.fixture import TraceFixture
 from pytest_traces.trace.record import record
 
 Observed = Literal["tool", "llm", "answers", "values"]
-"""Calls in whose place nothing can stand: of tools, of models; `answers` if a call can fail or begin later, no more.
+"""Calls that cannot be replaced: of tools, of models; `answers` if a call can only fail or begin later.
 
 `values` if the call of a model may return any value.
 """
@@ -27,7 +27,7 @@ _ANSWER = "It is 21 degrees in Paris."
 
 
 class ActsContract:
-    """The same scenario, in which a test fails, gives or delays what the program does by itself otherwise."""
+    """The same scenario, in which acts of the test fail, replace or delay calls."""
 
     observes: ClassVar[Mapping[Observed, str]] = {}
     """Where a test can't act, each with the reason; an act on such a call must be refused."""
@@ -134,7 +134,7 @@ class ActsContract:
         return None
 
     def _told(self, program: Callable[[TraceFixture], Any], acted: dict[str, str] | None = None) -> dict[str, Any]:
-        """Return everything that a run tells, without its marks."""
+        """Return all data of a run, without the marks of acts."""
         with self._recorded() as trace:
             given = program(trace)
         marks = {span.type if span.type == "llm" else span.name: span.acted for span in trace.spans if span.acted}

@@ -66,7 +66,7 @@ class AdapterContract(ActsContract, ScenarioContract):
             assert self._hooked() == before
 
     def _hooked(self) -> list[Any]:
-        """Return what stands at each hook, and what it runs."""
+        """Return the function at each hook, and its code."""
         found = [vars(owner).get(hook) for owner, hook in self.hooks]
         return [(one, getattr(one, "__code__", None)) for one in found]
 

@@ -17,7 +17,7 @@ from pytest_traces.testing.readings import values_read
 from pytest_traces.trace.trace import Trace
 
 Lack = Literal["llms", "chunks", "usage", "inputs", "cancellation"]
-"""What a framework may be unable to tell or to do: model calls, pieces, tokens, arguments, cancelled runs."""
+"""Data and behaviour that a framework may lack: model calls, pieces, tokens, arguments, cancelled runs."""
 
 TREE = """\
 agent weather
@@ -64,13 +64,13 @@ class ScenarioContract:
     source: ClassVar[str]
     """The `source` of the spans."""
     lacks: ClassVar[Mapping[Lack, str]] = {}
-    """What the framework cannot tell, and why."""
+    """The data that the framework lacks, and why."""
     beside: ClassVar[frozenset[str]] = frozenset()
     """Sources of the other spans, if the framework calls models alone: `record_calls`, for functions of the program."""
     escapes: ClassVar[str | None] = "RuntimeError: model overloaded"
     """What the caller of a broken run gets to see; `None` where the framework keeps failures to itself."""
     failure: ClassVar[str] = "TimeoutError: upstream timed out"
-    """What is told of the tool that fails, if the framework passes its text on and not its exception."""
+    """The error of the failing tool, if the framework passes on its text and not its exception."""
 
     def ask(self, city: str) -> str:
         """Run the program and return its answer, `It is 21 degrees in Paris.`"""

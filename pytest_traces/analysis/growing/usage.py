@@ -41,7 +41,7 @@ def count_once(ordered: Sequence[Fields]) -> dict[str, Usage]:
 
 
 def is_report(usage: Usage | None) -> bool:
-    """Tell whether a usage says anything of a model."""
+    """Return whether a usage holds counts of a model."""
     if usage is None:
         return False
     return any(used.reported for used in usage.by_model.values()) if usage.by_model else False

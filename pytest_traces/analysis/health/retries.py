@@ -137,7 +137,7 @@ def _retry(chain: Sequence[SpanData]) -> Attempts:
 
 
 def wasted_tokens(wasted: Usage) -> int:
-    """Return the tokens of failed attempts: what failed and told nothing spent none, what told half is unknown."""
+    """Return the tokens of failed attempts: one without counts spent none, one with a part of the counts is unknown."""
     return wasted.total_tokens if wasted.by_model or wasted.unreported else 0
 
 
@@ -154,7 +154,7 @@ def _retry_events(tree: SpanTree) -> list[tuple[SpanData, list[Event]]]:
 
 
 def _inner_retry(span: SpanData, events: Sequence[Event]) -> Attempts:
-    """Read attempts a framework made inside one span: each `retry` event tells of one that failed."""
+    """Read attempts of a framework inside one span: each `retry` event is a failed one."""
     payloads = [event.payload if isinstance(event.payload, dict) else {} for event in events]
     errors = tuple(
         SpanError(type=str(payload.get("type") or "error"), message=str(payload.get("message") or ""))

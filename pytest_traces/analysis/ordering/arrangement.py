@@ -50,7 +50,7 @@ def _alone(some: Sequence[Moment[T]]) -> Series[T]:
 
 
 def _all_in_order(moments: Sequence[Moment[T]], history: History) -> bool:
-    """Tell whether each came after the one before: a chain of tasks is many lanes and one series."""
+    """Return whether each came after the one before: a chain of tasks is many lanes and one series."""
     return not any(concurrent(a, b, history) for a, b in pairwise(moments))
 
 

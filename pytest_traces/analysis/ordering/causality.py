@@ -1,4 +1,4 @@
-"""Which of two spans came before the other, wherever they are in the tree.
+"""The order of two spans anywhere in the tree.
 
 Siblings are compared by `analysis.order`; others by the siblings through which they were reached.
 """
@@ -22,7 +22,7 @@ class Causality:
         self._declared: dict[str, frozenset[str]] = {}
 
     def side_by_side(self, a: SpanData, b: SpanData) -> bool:
-        """Tell whether two spans are concurrent: neither holds the other, and no chain of waits orders them."""
+        """Return whether two spans are concurrent: neither holds the other, and no chain of waits orders them."""
         reached = self._siblings(a, b)
         if reached is None:
             return False
@@ -32,11 +32,11 @@ class Causality:
         return concurrent(moment_of(first), moment_of(second), self._history)
 
     def follows(self, a: SpanData, b: SpanData) -> bool:
-        """Tell whether `b` began after `a` and is not concurrent with it; a descendant follows its ancestor."""
+        """Return whether `b` began after `a` and is not concurrent with it; a descendant follows its ancestor."""
         return self._place[a.call_id] < self._place[b.call_id] and not self.side_by_side(a, b)
 
     def precedes(self, a: SpanData, b: SpanData) -> bool:
-        """Tell whether `a` causally ended before `b` began; a descendant of `a` did not."""
+        """Return whether `a` causally ended before `b` began; a descendant of `a` did not."""
         reached = self._siblings(a, b)
         return reached is not None and a.t1 is not None and self.follows(a, b) and _ended_before(*reached)
 
@@ -71,7 +71,7 @@ class Causality:
 
 
 def _ended_before(a: SpanData, b: SpanData) -> bool:
-    """Tell whether the first of two siblings that are not concurrent was over when the other one began."""
+    """Return whether the first of two siblings that are not concurrent was over when the other one began."""
     if a.stamp is None or b.stamp is None:
         return a.t1 is not None and a.t1 <= b.t0
     return a.stamp.ended is not None and a.stamp.ended < b.stamp.started

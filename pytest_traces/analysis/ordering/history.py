@@ -27,7 +27,7 @@ class History:
         self._nested: dict[Lane, bool] = {}
 
     def knows(self, lane: Lane, time: float, other: Lane, moment: float) -> bool:
-        """Tell whether code that runs in a lane at a time knows what another lane did until a moment."""
+        """Return whether code in a lane, at a time, comes after the code of another lane up to a moment."""
         known: dict[Lane, float] = {}
         order = count()  # so that lanes are never compared
         left = [(-time, next(order), lane)]
@@ -58,7 +58,7 @@ class History:
         return learned
 
     def is_nested(self, lane: Lane) -> bool:
-        """Tell whether a lane only learned of lanes below itself, as in fork-join programs."""
+        """Return whether a lane only learned of lanes below itself, as in fork-join programs."""
         known = self._nested.get(lane)
         if known is None:
             known = self._nested[lane] = all(one.lane.is_in(lane) for one in lane.heard)
@@ -75,7 +75,7 @@ class History:
 
 
 def was_observed(lane: Lane, common: Lane) -> bool:
-    """Tell whether every spawn on the way down to a lane was observed."""
+    """Return whether every spawn on the way down to a lane was observed."""
     above: Lane | None = lane
     while above is not None and above is not common:
         if above.kind == "unseen":

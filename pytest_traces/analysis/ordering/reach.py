@@ -102,7 +102,7 @@ def _common_lane(moments: Sequence[Moment[T]]) -> Lane | None:
 
 
 def _is_nested(lane: Lane, common: Lane, history: History) -> bool:
-    """Tell whether the lanes up to the common one learned only of lanes below themselves."""
+    """Return whether the lanes up to the common one learned only of lanes below themselves."""
     above: Lane | None = lane
     while above is not None and above is not common:
         if not history.is_nested(above):

@@ -1,4 +1,4 @@
-"""Which of two siblings came first, by causality and not by the clock.
+"""The order of two siblings, by causality and not by the clock.
 
 `a` came before `b` if spawns, waits and signals lead from the end of `a` to the start of `b`;
 otherwise they are concurrent, whatever the clock says. Overlap in time decides where lanes were not observed: in
@@ -39,7 +39,7 @@ def moment_of(span: SpanData) -> Moment[SpanData]:
 
 
 def concurrent(a: Moment[T], b: Moment[T], history: History) -> bool:
-    """Tell whether two siblings are concurrent; `a` started first."""
+    """Return whether two siblings are concurrent; `a` started first."""
     if a.stamp is None or b.stamp is None:
         return a.t1 is None or b.t0 < a.t1
     if a.stamp.lane is b.stamp.lane or a.id in b.stamp.after or b.id in a.stamp.after:
@@ -53,7 +53,7 @@ def concurrent(a: Moment[T], b: Moment[T], history: History) -> bool:
 
 
 def precedes(a: Moment[T], b: Moment[T], history: History) -> bool:
-    """Tell whether `a` causally ended before `b` began."""
+    """Return whether `a` causally ended before `b` began."""
     if a.stamp is None or b.stamp is None:
         return a.t1 is not None and a.t1 <= b.t0
     return a.end < b.stamp.started and not concurrent(a, b, history)

@@ -91,7 +91,7 @@ SPENT_BY_MODELS = frozenset({*_TOKENS, "cost_usd"})
 
 
 def called_a_model(scope: Scope) -> bool:
-    """Tell whether a model was called, or a span reported tokens or cost."""
+    """Return whether a model was called, or a span reported tokens or cost."""
     used = (span.own_usage for span in scope.spans)
     return any(span.type in MODEL_CALLS for span in scope.spans) or any(one.by_model or one.unreported for one in used)
 

@@ -85,7 +85,7 @@ class _Tally:
             self.notes |= {span.call_id: str(at) for at, span in enumerate(found, 1)}
 
     def allow_only(self, allowed: Sequence[Conditions]) -> None:
-        """Note calls that no step describes."""
+        """Add faults for calls that no step describes."""
         expected = {span.call_id for asked in allowed for span in self._scope.matching(asked)}
         others = [span for span in self._scope.spans if span.call_id not in expected]
         require_all_known([Conditions()], self._scope.tree, besides=allowed, type="tool")

@@ -63,7 +63,7 @@ def _received(scope: Scope, span: SpanData, source: SpanData) -> bool:
 
 
 def _evidence(scope: Scope, call: SpanData, causality: Causality) -> Callable[[SpanData], bool]:
-    """Return what tells whether a model call saw a result: a prompt repeats much that earlier ones held."""
+    """Return the evidence that a model call saw a result: a prompt repeats much of earlier prompts."""
     if call.output in ("", [], {}) or str(call.output).isspace():
         raise _cannot_be_followed(scope, call, "nothing in it", "an empty result leaves no mark in what a model gets")
     models = [span for span in scope.tree.spans if span.type == "llm" and causality.follows(span, call)]

@@ -41,7 +41,7 @@ class Softened:
 
     @property
     def collects(self) -> bool:
-        """Tell whether the block takes failures: it is open and belongs to the running test."""
+        """Return whether the block takes failures: it is open and belongs to the running test."""
         return not self.closed and self._owners.running() is self._owner
 
     def give_up(self) -> None:
@@ -72,7 +72,7 @@ _COLLECTING: ContextVar[Softened | None] = ContextVar("pytest_traces_soft", defa
 
 
 def is_soft() -> bool:
-    """Tell whether the running code is inside a soft block."""
+    """Return whether the running code is inside a soft block."""
     return _collecting() is not None
 
 
@@ -118,7 +118,7 @@ def _nothing() -> None: ...
 
 
 def _tells_of_itself(error: BaseException) -> bool:
-    """Tell whether an error fails the test by itself; a skip, an expected failure or a cancelled task does not."""
+    """Return whether an error fails the test by itself; a skip, an expected failure or a cancelled task does not."""
     unittest = sys.modules.get("unittest")
     if unittest is not None and isinstance(error, unittest.SkipTest):
         return False

@@ -1,1 +1,1 @@
-"""Which spans a test asks for."""
+"""Queries: the spans that match the conditions of a test."""

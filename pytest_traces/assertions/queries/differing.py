@@ -1,4 +1,4 @@
-"""Where a captured value is not what was expected, path by path: what a near miss is told by."""
+"""The paths at which a captured value differs from the expected one, for messages about near misses."""
 
 from __future__ import annotations
 

@@ -60,22 +60,22 @@ class Relations:
         self._known_beside: dict[tuple[int, int], bool] = {}
 
     def matches(self, step: Step, at: int) -> bool:
-        """Tell whether a step describes a span."""
+        """Return whether a step describes a span."""
         key = (step, at)
         if key not in self._known_matches:
             self._known_matches[key] = self._matches(step, self._spans[at])
         return self._known_matches[key]
 
     def beside_all(self, some: frozenset[int], at: int) -> bool:
-        """Tell whether a span is concurrent with each of some."""
+        """Return whether a span is concurrent with each of some."""
         return all(self._are_beside(other, at) for other in some)
 
     def after_all(self, some: frozenset[int], at: int) -> bool:
-        """Tell whether a span, later in start order, is concurrent with none of some."""
+        """Return whether a span, later in start order, is concurrent with none of some."""
         return not any(self._are_beside(other, at) for other in some)
 
     def beside_later(self, at: int) -> bool:
-        """Tell whether a span that starts later is concurrent with this one."""
+        """Return whether a span that starts later is concurrent with this one."""
         if at not in self._known_later:
             later = () if self._one_lane else range(at + 1, self.count)
             self._known_later[at] = any(self._are_beside(at, other) for other in later)
@@ -106,7 +106,7 @@ class Matcher:
         yield from self._aside(line, at)
 
     def is_over(self, line: Line) -> bool:
-        """Tell whether a line may end here."""
+        """Return whether a line may end here."""
         return any(not each.rest and not each.owed for each in self._open(line))
 
     def expects(self, line: Line) -> list[Node | Fork]:

@@ -142,7 +142,7 @@ def _parts(node: Parallel | Either | Repeat) -> Sequence[tuple[Node, ...]]:
 
 
 def may_be_nothing(pattern: Sequence[Node]) -> bool:
-    """Tell whether a pattern is satisfied by no span at all."""
+    """Return whether a pattern matches an empty sequence."""
     return all(_may_be_nothing(node) for node in pattern)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 TEXT = "|"
 """Begins the lines of a text."""
 WRITTEN = ">"
-"""Begins the lines of what is no text, as it is written."""
+"""Begins the lines of a value that is no text."""
 
 _CUT_MARK = re.compile(r"(…⟨[\d,]+ chars [0-9a-f]{8}⟩…)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -37,7 +37,7 @@ def block(text: str, sign: str, width: int) -> Iterator[str]:
 
 
 def read_block(lines: Iterable[str]) -> str:
-    """Return the text whose lines these are; one that was edited into something else is taken as it stands."""
+    """Return the text of a block; lines that were edited by hand are taken literally."""
     pieces: list[str] = []
     for line in lines:
         piece = line[2:]

@@ -12,7 +12,7 @@ _LARGE = 20  # times the length of a whole text: the length of a whole value
 
 
 class Number(str):
-    """A number as it is written."""
+    """A number in its original notation."""
 
     __slots__ = ()
 
@@ -26,7 +26,7 @@ def read_json(text: str) -> Any:
 
 
 def write_json(value: Any) -> str:
-    """Return a value that was read as it stood, on one line."""
+    """Return a value in its original notation, on one line."""
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, str):
@@ -56,7 +56,7 @@ def cut_texts(value: Any, limit: int) -> Any:
 
 
 def is_large(text: str, limit: int) -> bool:
-    """Tell whether a value, written, is too long to be shown in parts."""
+    """Return whether the JSON of a value is too long to be shown in parts."""
     return len(text) > _LARGE * limit
 
 

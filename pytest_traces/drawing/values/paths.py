@@ -18,7 +18,7 @@ _LINE = re.compile(rf"((?:{_PART})(?:\.(?:{_PART}))*):(?: (.*))?")
 _PARTS = re.compile(_PART)
 _PLAIN_KEY = re.compile(r"[^\W\d][\w-]*")
 
-_UNNAMED = "line"  # the field of what stands there without a path, written by hand
+_UNNAMED = "line"  # the field of lines without a path, written by hand
 Lines = Iterator[str]
 
 
@@ -41,14 +41,14 @@ def value_lines(path: str, value: Any, width: int, limit: int) -> Lines:
 
 
 def text_lines(path: str, text: str, sign: str, width: int) -> Lines:
-    """Yield a text, or what is taken as it is written, as a block below its path."""
+    """Yield a text, or literal lines, as a block below its path."""
     yield f"{path}:"
     for line in block(text, sign, width - len(_STEP)):
         yield _STEP + line
 
 
 def read_values(lines: Sequence[str]) -> dict[str, str]:
-    """Return each field that stands in these lines, as it is written on one line."""
+    """Return each field of these lines, as it is written on one line."""
     fields = _Parts()
     for path, said in _entries(lines):
         *way, last = (_key(part) for part in _PARTS.findall(path))
@@ -73,7 +73,7 @@ class _Parts(dict[str | int, Any]):
 
 
 class _Written(str):
-    """What is taken as it is written: JSON, or what was cut."""
+    """A literal: JSON, or a cut value."""
 
 
 def _entries(lines: Sequence[str]) -> Iterator[tuple[str, Any]]:

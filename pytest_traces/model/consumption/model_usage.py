@@ -64,7 +64,7 @@ class ModelUsage(Compared):
         return self.total_tokens if self.total_tokens is not None else (self.input_tokens or self.output_tokens or 0)
 
     def missing(self, unit: str) -> int:
-        """Return how many calls left out a unit; a call of no tokens costs nothing, whatever its price."""
+        """Return how many calls did not report a unit; a call without tokens costs nothing at any price."""
         if unit in self.unreported:
             return self.unreported[unit]
         if getattr(self, unit) is not None:

@@ -1,4 +1,4 @@
-"""What a program consumed: tokens and money per model, and whatever else was counted."""
+"""The consumption of a program: tokens and cost per model, and other counters."""
 
 from __future__ import annotations
 

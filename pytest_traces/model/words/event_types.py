@@ -31,7 +31,7 @@ STAGE = "stage"
 """A traced function reached one of the five stages of document 003: `{"stage": ..., ...}`."""
 
 ERROR = "error"
-"""An exception was noted while the span went on: `{"type": ..., "message": ..., "stacktrace": ...}`."""
+"""An exception that did not end the span: `{"type": ..., "message": ..., "stacktrace": ...}`."""
 
 APPROVAL = "approval"
 """A person or a guard was asked to allow a step; the payload is the framework's."""

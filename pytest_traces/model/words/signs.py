@@ -1,4 +1,4 @@
-"""Signs that a span is written with wherever it is named, be it in a tree, a `repr` or a stream of events."""
+"""Signs of success and failure, for trees, the `repr` of spans and streams of events."""
 
 FAILURE = "✗"
 """Stands before the error of a span."""

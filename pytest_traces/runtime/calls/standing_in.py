@@ -175,7 +175,7 @@ async def pause(seconds: float) -> None:
 
 
 def _in_a_loop() -> bool:
-    """Tell whether the code that runs could be awaited: a plain function may return a coroutine."""
+    """Return whether the code that runs could be awaited: a plain function may return a coroutine."""
     return asyncio._get_running_loop() is not None or _in_trio()
 
 

@@ -238,7 +238,7 @@ class SpanHandle(Record):
         self.end(status, error=None if status == "cancelled" else raised._replace(message=message))
 
     def _meet_acts(self) -> None:
-        """Let the test act in place of the block."""
+        """Apply the acts of the test to the block."""
         from pytest_traces.runtime.calls.blocks import seconds_before
 
         CURRENT.set(self)

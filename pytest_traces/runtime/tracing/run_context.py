@@ -1,4 +1,4 @@
-"""What running code can ask and say about its run: document 001's `RunContext`."""
+"""The run of the running code, to read and to extend: document 001's `RunContext`."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ class RunContext:
         return {span.call_id: span for span in grow(self._record.recorder.records).spans if span.run_id == run}
 
     def current_span(self) -> SpanData:
-        """Return the span that encloses the running code, as it is now; a step of a framework is passed over."""
+        """Return the present state of the span that encloses the running code; steps of frameworks are skipped."""
         spans = self.trace
         shown = (record.call_id for record in upwards(self._record) if record.call_id in spans)
         return spans[next(shown, self._record.call_id)]
 
     def parent_span(self) -> SpanData | None:
-        """Return the span above the current one, of whatever run."""
+        """Return the span above the current one, even if it belongs to another run."""
         from pytest_traces.runtime.harvest.tree import grow
 
         return grow(self._record.recorder.records).parent(self.current_span())

@@ -18,7 +18,7 @@ from pytest_traces.runtime.recording.recorder import Notice, Record
 from pytest_traces.runtime.tracing.handle import SpanHandle
 from pytest_traces.runtime.tracing.spans import TraceHandle, describe
 
-_UNSHOWN = frozenset({CHUNK, STAGE})  # too many, and they tell nothing new
+_UNSHOWN = frozenset({CHUNK, STAGE})  # too many, without new information
 
 
 class Row(NamedTuple):

@@ -59,7 +59,7 @@ class Traced(Protocol[P, R_co]):
 
 
 class StagedTrace(TraceHandle):
-    """One call of a traced function; says at its end what document 003's trace document says."""
+    """One call of a traced function; at its end it sets the fields of document 003's trace document."""
 
     def __init__(self, name: str, about: TraceOptions) -> None:
         super().__init__(name, text_of(about.get("type") or "agent"))

@@ -43,7 +43,7 @@ def part(value: Any, name: str) -> Any:
 
 
 def is_opaque(value: Any) -> bool:
-    """Tell if nothing of an object is captured but its type, so that two of them can't be told apart."""
+    """Return whether only the type of an object is captured, so that two of them look equal."""
     return type(read(value)) is Opaque
 
 

@@ -47,7 +47,7 @@ def text_reader(line: Line) -> Callable[[Any], Any]:
 
 
 def _is_own(kind: type) -> bool:
-    """Tell if a class is neither Python's nor of its standard library."""
+    """Return whether a class is neither Python's nor of its standard library."""
     return module_of(kind).partition(".")[0] not in sys.stdlib_module_names
 
 

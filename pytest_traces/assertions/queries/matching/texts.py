@@ -49,7 +49,7 @@ def is_class(expected: Any) -> bool:
 
 
 def is_async(expected: Any) -> bool:
-    """Tell whether a predicate is async: its coroutine would always be true."""
+    """Return whether a predicate is async: its coroutine would always be true."""
     return any(map(inspect.iscoroutinefunction, (expected, getattr(expected, "__call__"))))  # noqa: B004, B009
 
 
@@ -88,7 +88,7 @@ def require_text(expected: Any, what: str) -> Any:
 
 
 def matches_anything(pattern: re.Pattern[Any]) -> bool:
-    """Tell whether a regex matches every text by accident, as `x*` does; `.*` does so on purpose."""
+    """Return whether a regex matches every text by accident, as `x*` does; `.*` does so on purpose."""
     is_text = isinstance(pattern.pattern, str) and pattern.pattern.strip("^$") not in _ANY
     return is_text and pattern.search("") is not None and pattern.search("\0") is not None
 

@@ -60,7 +60,7 @@ def _matches_mapping(expected: Mapping[str, Any], actual: Any, whole: bool) -> b
 
 
 def _matches_one(expected: Any, actual: Any, whole: bool) -> bool:
-    """Compare a scalar, or a matcher: as it is, and as it would have been captured."""
+    """Compare a scalar or a matcher, both as given and in captured form."""
     known = plain(expected)
     if type(known) is type(expected):  # not `is`: a text with an accent is copied
         expected = known
@@ -109,7 +109,7 @@ def require_value(expected: Any, what: str) -> None:
 
 
 def _compares(expected: Any) -> bool:
-    """Tell whether an object has its own `==`, as matchers do."""
+    """Return whether an object has its own `==`, as matchers do."""
     return "__eq__" in {name for kind in type(expected).__mro__[:-1] for name in vars(kind)}
 
 

@@ -1,1 +1,1 @@
-"""What a query says by mistake: where nothing matches, a slip proves nothing."""
+"""Slips in queries: a query that matches nothing because of a slip would prove nothing."""

@@ -24,7 +24,7 @@ def refuse_other_shape(expected: Any, actuals: Iterable[Any], what: str) -> None
 
 
 def _is_found_within(expected: Any, actual: Any) -> bool:
-    """Tell whether a regex, which is searched in texts, would be found in a structure or a number."""
+    """Return whether a regex, which is searched in texts, would be found in a structure or a number."""
     is_other = isinstance(actual, (Mapping, list, int, float))
     return isinstance(expected, re.Pattern) and is_other and expected.search(json_line(actual)) is not None
 

@@ -102,6 +102,6 @@ def _another(given: Any) -> str:
 
 
 def _lacks_provider(given: Any, model: str) -> bool:
-    """Tell whether a model is written without its provider: some frameworks record `openai/gpt-4o`."""
+    """Return whether a model is written without its provider: some frameworks record `openai/gpt-4o`."""
     _, _, name = model.rpartition("/")
     return isinstance(given, str) and (given == name or is_slip(given, name))

@@ -56,7 +56,7 @@ def _of_path(given: str | re.Pattern[str], tree: SpanTree) -> str | None:
 
 
 def _leads_to(given: str, path: str) -> bool:
-    """Tell whether a text names steps of a path down to its end, whatever separates them, and perhaps not all."""
+    """Return whether a text names steps of a path down to its end, whatever separates them, and perhaps not all."""
     wanted = [part.strip() for part in _SEPARATORS.split(given)]
     if len(wanted) < 2 or not all(wanted):
         return False

@@ -1,4 +1,4 @@
-"""Finds values that no captured value equals because they are written otherwise: keys, types, JSON, globs."""
+"""Finds values that match nothing because of another notation: keys, types, JSON, globs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PREDICATE = "hint: to ask for exactly this value, write a predicate"
 
 
 def refuse_value(expected: Any, actuals: Iterable[Any], what: str) -> None:
-    """Refuse a value that is there, but written otherwise; at any depth."""
+    """Refuse a value that was captured in another notation, at any depth."""
     actuals = [decoded(actual) for actual in actuals]
     if isinstance(expected, Arguments):
         expected = expected.expected
@@ -81,7 +81,7 @@ def _says_the_same(expected: Any, actual: Any) -> bool:
 
 
 def _read(value: Any) -> Any:
-    """Return what a scalar says, however it is written: `"7"` is 7, `"true"` is True, `"null"` is None."""
+    """Return the value of a scalar in any notation: `"7"` is 7, `"true"` is True, `"null"` is None."""
     text = normalize("NFC", value) if isinstance(value, str) else value
     if isinstance(text, str) and text.casefold() in _WORDS:
         return _WORDS[text.casefold()]

@@ -21,7 +21,7 @@ class OutputCollector(EventCollector):
         return events is not None and type(event) is events.Event
 
     def process(self, event: Any) -> Any:
-        """Keep the last output, the outermost one; the events themselves were told already."""
+        """Keep the last output, the outermost one; the events themselves are recorded already."""
         if event.type == OUTPUT:
             self._output = event.payload["output"]
 

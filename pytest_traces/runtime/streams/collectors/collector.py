@@ -30,7 +30,7 @@ class EventCollector:
 
     @classmethod
     def can_handle(cls, event: Any) -> bool:
-        """Tell whether this collector understands a stream that begins with such a piece."""
+        """Return whether this collector understands a stream that begins with such a piece."""
         raise NotImplementedError
 
     def process(self, event: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Streams of Timbal's delta items: pieces of blocks, told apart by their ids."""
+"""Streams of Timbal's delta items: pieces of blocks, identified by their ids."""
 
 from __future__ import annotations
 
