@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +11,6 @@ from pytest_traces.adapters.stainless.replies.reply import decoded
 from pytest_traces.runtime.calls.step import Function, Step
 from pytest_traces.runtime.recording.context import CURRENT
 from pytest_traces.runtime.recording.recorder import Record
-
-_END_OF_EVENT = re.compile(r"\r?\n\r?\n")
 
 
 class Reading(Step):
@@ -79,9 +76,9 @@ class RawReading(Reading):
             self.call.end_with(decoded(self._text))
 
     def _events(self) -> Iterator[Any]:
-        *whole, self._text = _END_OF_EVENT.split(self._text)
-        for event in whole:
-            data = [line.partition(":")[2].strip() for line in event.splitlines() if line.startswith("data:")]
-            told = decoded("\n".join(data))
+        """Give the events of the lines that are whole: each is the JSON of one `data` line."""
+        *whole, self._text = self._text.split("\n")
+        for line in whole:
+            told = decoded(line.removeprefix("data:").strip()) if line.startswith("data:") else None
             if isinstance(told, dict):
                 yield told

@@ -155,6 +155,16 @@ def test_a_stream_that_the_program_reads_itself_is_folded(trace: Trace, read: st
     assert pieces(trace) == ANSWER
 
 
+@pytest.mark.parametrize("read", ["iter_lines", "iter_text", "iter_bytes"])
+def test_what_the_program_read_itself_before_it_left_is_the_output(trace: Trace, read: str) -> None:
+    streaming = client(OpenAI, chunks(at_once=False)).chat.completions.with_streaming_response
+    with streaming.create(stream=True, **ASKED) as response:
+        for piece in getattr(response, read)():
+            if ANSWER[1] in str(piece):
+                break
+    assert trace.one(status="cancelled").output == ANSWER[0] + ANSWER[1]
+
+
 @pytest.mark.parametrize("read", ["parse", "read", "json", "text"])
 def test_a_response_that_is_read_late_ends_then(trace: Trace, read: str) -> None:
     with client(OpenAI, unread(chat())).chat.completions.with_streaming_response.create(**ASKED) as response:
