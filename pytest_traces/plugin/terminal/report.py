@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_traces.plugin.options.settings import Settings
-from pytest_traces.plugin.terminal.lines import write_lines
 from pytest_traces.redaction.masking import redact
 
 if TYPE_CHECKING:
@@ -63,6 +62,7 @@ class TraceReport:
         return self.gathered
 
     def _write(self, terminal: Any) -> None:
+        from pytest_traces.plugin.terminal.lines import write_lines
         from pytest_traces.report.terminal import report_lines
 
         lines = report_lines(self._session, rows=self._settings.report_rows, width=terminal._tw.fullwidth)

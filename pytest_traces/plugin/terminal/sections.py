@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from shutil import get_terminal_size
 from typing import Any
 
 import pytest
 
-from pytest_traces.model.words.signs import FAILURE
-
 WIDTH = "trace_width"
 """Key of the terminal's width in the input of an xdist worker, which has no terminal."""
 
 _TITLE = "Trace"
-_RED, _YELLOW, _CYAN, _FAINT = "31", "33", "36", "2"
-_COLOURS = (
-    (re.compile(rf" {FAILURE} .*?(?=   |$)|(?<=│ )error: .*$", re.M), _RED),
-    (re.compile(r"(?<=   )attempt \d+| \[(?:running|cancelled|timeout|blocked)\]"), _YELLOW),
-    (re.compile(r"(?:(?:≥ )?[\d,?]+ in  (?:≥ )?[\d,?]+ out +)?[\d,]+ ms$", re.M), _CYAN),
-    (re.compile(r"^values are cut here; .*$|^… .* more spans$", re.M), _FAINT),
-)
 
 
 class TraceSections:
@@ -37,10 +27,8 @@ class TraceSections:
         """Colour the traces of failed tests while they are printed; copies in other files stay plain."""
         failed = [one for key in ("failed", "error") for one in terminalreporter.stats.get(key, ())]
         plain = [(report, report.sections) for report in failed if hasattr(report, "sections")]
-        for report, sections in plain if terminalreporter._tw.hasmarkup else ():
-            report.sections = [
-                (title, _coloured(text) if title.startswith(_TITLE) else text) for title, text in sections
-            ]
+        if plain and terminalreporter._tw.hasmarkup:
+            _colour(plain)
         try:
             return (yield)
         finally:
@@ -59,7 +47,8 @@ def terminal_width(config: pytest.Config) -> int:
     return get_terminal_size().columns if reporter is None else int(reporter._tw.fullwidth)
 
 
-def _coloured(text: str) -> str:
-    for pattern, code in _COLOURS:
-        text = pattern.sub(f"\x1b[{code}m\\g<0>\x1b[0m", text)
-    return text
+def _colour(plain: Iterable[tuple[Any, Any]]) -> None:
+    from pytest_traces.plugin.terminal.colours import coloured  # late: a start without failures needs no colours
+
+    for report, sections in plain:
+        report.sections = [(title, coloured(text) if title.startswith(_TITLE) else text) for title, text in sections]
