@@ -14,13 +14,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("--spans", type=int, default=10_000, help="spans of the traces in the table")
     parser.add_argument("--longest", type=int, default=100_000, help="spans of the longest trace of the curve")
-    parser.add_argument("--repeats", type=int, default=15, help="starts of pytest on each side")
+    parser.add_argument("--repeats", type=int, default=15, help="turns of each framework and starts of pytest")
     given = parser.parse_args(arguments)
     rows = [
         *recording.rows(given.spans),
         *acting.rows(given.spans),
         *reading.rows(given.spans),
-        frameworks.row(),
+        *frameworks.rows(given.repeats),
         startup.row(given.repeats),
     ]
     print(render(rows))

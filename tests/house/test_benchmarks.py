@@ -9,14 +9,21 @@ from benchmarks.table import Row, duration, render
 ROOT = Path(__file__).parents[2]
 ROWS = ["record one span"] * 3 + [
     "the same, no recorder",
-    "one call of a tool, no act",
+    "one test, no act",
+    "one test, one act",
+    "one call that an act asks about, 50 spans",
     "index 51 spans",
     "find one of them by name",
 ]
 ROWS += [
     "draw and compare 51 spans",
     "explain one inserted in 51",
-    "capture one pydantic-ai run",
+    "capture a chat call of OpenAI's SDK",
+    "capture a streamed one",
+    "capture a call of Anthropic's SDK",
+    "capture a LangChain agent",
+    "capture an agent of the Agents SDK",
+    "capture a pydantic-ai agent",
     "pytest start-up, plugin unused",
 ]
 

@@ -59,7 +59,8 @@ class Source:
             record = self._record(name, type, self._place(place, parent, exact=exact), call_id)
             record.machinery = machinery
             _link(record, parent, run)
-            record.set(**fields)
+            if fields:
+                record.set(**fields)
             if not held_back:
                 place.recorder.add(record)
             return self._keep(record, key or call_id)
