@@ -13,6 +13,7 @@ from langchain_core.outputs import LLMResult
 from pytest_traces.conventions.units import LANGCHAIN, OPENAI, count_usage
 from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanError
+from pytest_traces.runtime.values.plain import DEPTH
 
 _ROLES = {"human": "user", "ai": "assistant", "AIMessageChunk": "assistant"}
 _INJECTED = frozenset({"runtime", "state", "store", "config", "callbacks", "run_manager"})
@@ -65,19 +66,31 @@ def single(batch: Sequence[Any]) -> Any:
 
 
 def state(value: Any) -> Any:
-    """Return input or output of a chain or graph, with messages and documents in plain form."""
+    """Return input or output of a chain or graph, with messages and documents in plain form.
+
+    What stands there twice is read once; cycles, and what is too deep, stay as they are.
+    """
+    return _read(value, {}, 0)
+
+
+def _read(value: Any, known: dict[int, Any], depth: int) -> Any:
     if isinstance(value, BaseMessage):
         return message(value)
     if isinstance(value, Document):
         return document(value)
-    if type(value) is dict:
-        return {key: state(item) for key, item in value.items()}
-    if type(value) in (list, tuple):
-        return [state(item) for item in value]
-    if type(value).__name__ == "Command":
-        told = {"update": state(value.update), "goto": value.goto, "resume": value.resume}
+    kind = type(value)
+    if id(value) in known or depth > DEPTH:
+        return known.get(id(value), value)
+    if kind is dict:
+        known[id(value)] = value
+        known[id(value)] = {key: _read(item, known, depth + 1) for key, item in value.items()}
+    elif kind is list or kind is tuple:
+        known[id(value)] = value
+        known[id(value)] = [_read(item, known, depth + 1) for item in value]
+    elif kind.__name__ == "Command":
+        told = {"update": _read(value.update, known, depth + 1), "goto": value.goto, "resume": value.resume}
         return {key: item for key, item in told.items() if item}
-    return value
+    return known.get(id(value), value)
 
 
 def document(one: Any) -> Any:

@@ -39,11 +39,11 @@ class Requests:
         model = asked.get("model")
         span = self._source.start(str(model or endpoint.operation), endpoint.type)
         if span:
-            provider = self._provider(client)
+            provider, said = self._provider(client), asked.get("metadata")
             span.update(
                 input=endpoint.input(asked),
                 model=None if model is None else named(model, provider),
-                metadata=asked.get("metadata") or {},
+                metadata=said if issubclass(type(said), Mapping) else {},
                 attributes={"operation": endpoint.operation, "request": endpoint.parameters(asked)},
             )
             span.state = ApiCall(span, self._seen_by_tests(span), endpoint, asked, provider=provider)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from timbal.types.events import OutputEvent
+from timbal.types.message import Message
 
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.words.span_types import known_type
@@ -92,7 +93,7 @@ def _output(span: Any, context: Any) -> Any:
     live, dump = span.output, getattr(span, "_output_dump", None)
     if isinstance(live, OutputEvent):  # for a background agent Timbal keeps the whole event of its model
         live, dump = live.output, (dump or {}).get("output")
-    if not hasattr(live, "collect_text"):
+    if not issubclass(type(live), Message):
         return redacted(_faithful(live, dump), context)
     message = dump or {"role": live.role, "content": live.content, "stop_reason": live.stop_reason}
     text = live.collect_text()

@@ -52,7 +52,7 @@ class StableRecording:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the limits of this check, and the `ignore` paths to paste."""
-        if self._has_rehearsed and terminalreporter.verbosity > -1:
+        if self._has_rehearsed and terminalreporter.verbosity > -2:
             terminalreporter.write_line(f"traces: {_ONE_SEED}")
         if not self._settled_by or terminalreporter.verbosity < -1:
             return

@@ -159,7 +159,7 @@ def test_says_sets(trace):
 def test_the_hash_seed_is_not_varied_and_this_is_said(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     project.tests(SETS.replace("SAYS", "step.record_output(f'tools: {words}')"))
     monkeypatch.setenv("PYTHONHASHSEED", "1")
-    ran = project.run("--snapshot-update", "--trace-stable", "2")
+    ran = project.run("--snapshot-update", "--trace-stable", "2", "-q")
     assert ran.outcomes == "1 passed"
     assert (
         "traces: all runs of a test have the same hash seed, so the order of sets in texts was not varied: "
