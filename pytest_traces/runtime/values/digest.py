@@ -30,8 +30,8 @@ def digest(value: Any) -> str:
             said.update(b"@%d" % seen[id(one)][0])
             continue
         seen[id(one)] = len(seen), one
-        parts = _parts(one)
-        said.update(b"%s%d" % (type(parts).__name__.encode(), len(parts)))
+        form, parts = _parts(one)
+        said.update(b"%s%d" % (form, len(parts)))
         if _FLAT.issuperset(map(id, map(type, parts))):
             said.update(marshal.dumps(parts, _VERSION))
         else:
@@ -39,17 +39,20 @@ def digest(value: Any) -> str:
     return said.hexdigest()
 
 
-def _parts(value: Any) -> list[Any]:
-    """Return the parts of a value, in an order that is the same in every run."""
+def _parts(value: Any) -> tuple[bytes, list[Any]]:
+    """Return the form of a value, and its parts in an order that is the same in every run.
+
+    An empty list and an empty mapping differ in their form alone.
+    """
     held = value if id(type(value)) in _READ else read(value)
     kind = type(held)
     if kind is dict or kind is Pairs:
         pairs = list(held.items()) if kind is dict else held.items
         if all(type(key) is str for key, _ in pairs):
             pairs.sort(key=itemgetter(0))
-        return [one for pair in pairs for one in pair]
+        return b"mapping", [one for pair in pairs for one in pair]
     if kind is Unordered:
-        return sorted(map(digest, held))
+        return b"list", sorted(map(digest, held))
     if kind is Written:
-        return [held.parts]
-    return list(held) if id(kind) in _READ else [held]
+        return b"text", [held.parts]
+    return (b"list", list(held)) if id(kind) in _READ else (b"one", [held])

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tests.laws.waits import test_callbacks, test_loops, test_queues, test_races, test_signals, test_trio
+from tests.laws.waits import test_loops, test_queues, test_races, test_signals, test_trio
 from tests.laws.waits.steps import Program, Run, Steps, begun, drawn, plainly, switched
 
 IN_LOOPS: list[tuple[Program, Run]] = [
@@ -57,7 +57,6 @@ class Held(Steps):
 
 
 IN_THREADS: list[tuple[Program, str, str]] = [
-    (test_callbacks.a_callback_of_a_future, "after", "called back"),
     (test_loops.loops_in_threads, "a", "b"),
     (test_queues.two_threads_of_a_queue, "b", "c"),
     (test_queues.answers_of_two_threads, "b", "c"),
