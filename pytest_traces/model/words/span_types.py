@@ -17,9 +17,10 @@ STEPS = frozenset({"retrieval", "tool"})
 SHOWS_VALUES = frozenset({"tool", "retrieval"})
 """Input and output are part of a snapshot; what models say is not, unless `include=` asks for it."""
 
-_KNOWN = {type: type for type in KNOWN_TYPES}
+KNOWN = {type: type for type in KNOWN_TYPES}
+"""The known types, to look them up fast."""
 
 
 def known_type(type: str) -> str:
     """Return the known type for a known word in another case, as `tool` for `Tool`; other types stay as they are."""
-    return _KNOWN.get(type) or _KNOWN.get(type.lower(), type)
+    return KNOWN.get(type) or KNOWN.get(type.lower(), type)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, Required, TypedDict, TypeVar, Unpack, cast
 
+from pytest_traces.model.words.span_types import KNOWN
 from pytest_traces.runtime.recording.clock import now_ms
 from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE
 from pytest_traces.runtime.tracing.checks import fault_of, metadata_of, number_of, tags_of, text_of, type_of
@@ -101,11 +102,10 @@ def span(
     if CURRENT.get() is OUTSIDE and not OUTSIDE.listens():
         OUTSIDE.note(text_of(name or span_type))
         return SILENT
-    if type(span_type) is not str or not span_type.isascii():
-        span_type = type_of(span_type)
+    kind = KNOWN.get(span_type) if type(span_type) is str else None
     if name is not None and (type(name) is not str or not name.isascii()):
         name = text_of(name)
-    handle = SpanHandle(name or span_type, span_type)
+    handle = SpanHandle(name or text_of(span_type), kind or type_of(span_type))
     if input is not None or tags is not None or metadata is not None or model_id or parent_span_id:
         describe(handle, input, tags=tags, metadata=metadata, model_id=model_id, parent_span_id=parent_span_id)
     return handle

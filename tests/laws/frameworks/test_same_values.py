@@ -6,6 +6,7 @@ import asyncio
 import logging
 import warnings
 from collections.abc import Callable
+from threading import get_ident
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -13,7 +14,7 @@ import httpx2
 import pytest
 import tracellm
 from agents import Agent as OpenAIAgent
-from agents import RunContextWrapper, Runner, function_tool
+from agents import RunContextWrapper, Runner, function_tool, set_trace_processors
 from agents.testing import ScriptedModel, assistant_message, function_call
 from langchain_core.runnables import RunnableLambda
 from langchain_core.tools import tool
@@ -31,6 +32,11 @@ from tests.adapters.with_pydantic_ai.models import ScriptedModel as Scripted
 from tests.laws.odd_values import ODD, a_million_numbers
 
 Pass = Callable[[Any], Any]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_is_uploaded() -> None:
+    set_trace_processors([])
 
 
 def langchain_runnable(value: Any) -> Any:
@@ -177,7 +183,8 @@ def outcome(passes: Pass, make: Callable[[], Any], caught: pytest.LogCaptureFixt
     seen = getattr(type(value), "touched", []), value.mock_calls if type(value) is MagicMock else []
     left = list(value) if make is an_iterator else []
     said = sorted({(one.category, str(one.message)[:60]) for one in warned}, key=str)
-    return [told, seen, left, said, sorted(record.levelname for record in caught.records)]
+    logged = sorted(record.levelname for record in caught.records if record.thread == get_ident())
+    return [told, seen, left, said, logged]
 
 
 @pytest.mark.parametrize("make", VALUES, ids=lambda make: make.__name__)

@@ -21,6 +21,14 @@ def llm():
     return span(span_type="llm", name="answer")
 
 
+@pytest.mark.parametrize("said", ["Tool", "TOOL", Kind.TOOL, "tool"])
+def test_a_type_in_another_case_is_the_known_type(trace, said):
+    with span(span_type=said), agent_trace(agent_name="desk") as run, run.span(span_type=said, name="inside"):
+        record_span(span_type=said, name="reported")
+    assert trace.tools.names == [said if isinstance(said, str) else "tool", "inside", "reported"]
+    trace.assert_calls(dict.fromkeys(trace.tools.names, 1))
+
+
 def test_tokens_may_come_as_text_and_what_was_not_reported_is_unknown(trace):
     with llm() as step:
         step.set_token_usage(input_tokens="12", output_tokens=3.0, cached_input_tokens=None)
