@@ -19,6 +19,7 @@ from pytest_traces.runtime.harvest.tree import harvest
 from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.runtime.tracing.spans import span
+from tests.laws.clocks import HurriedLoop
 from tests.laws.random_programs.programs import Act, Call, Fork, Loop, Series
 
 _DELAYS = (0.0, 0.0, 0.0, 0.0, 0.0001, 0.0006)
@@ -47,7 +48,8 @@ class _Run:
                     self.plain(item.below)
                     time.sleep(self._delay())
             elif isinstance(item, Loop):
-                asyncio.run(self.loop(item.below))
+                with asyncio.Runner(loop_factory=HurriedLoop) as runner:
+                    runner.run(self.loop(item.below))
             else:
                 self._fork(item)
 

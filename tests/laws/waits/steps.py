@@ -25,7 +25,7 @@ from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.runtime.tracing.spans import span
 from pytest_traces.testing import switched_on
-from tests.laws.waits.clocks import HurriedLoop
+from tests.laws.clocks import HurriedLoop
 
 SCHEDULES = int(os.environ.get("TRACES_LAW_SCHEDULES", "200"))
 _DELAYS = (0.0, 0.0, 0.0, 0.00005, 0.0001, 0.0003)

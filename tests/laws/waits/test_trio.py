@@ -11,7 +11,7 @@ import pytest
 import trio
 
 from pytest_traces.runtime.tracing.spans import span
-from tests.laws.waits.clocks import run_in_trio
+from tests.laws.clocks import run_in_trio
 from tests.laws.waits.steps import Program, Programs, Steps, plainly, trees
 
 programs = Programs()
