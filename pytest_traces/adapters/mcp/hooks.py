@@ -23,8 +23,8 @@ def watch(made: Patches, source: Source) -> None:
     """Record calls of tools, in every session and over every transport."""
     around = partial(source.around, open=partial(_open, source), close=end_with_result, native=acted_inside)
     made.wrap(ClientSession, "call_tool", around)
-    owner = next(kind for kind in ClientSession.__mro__ if "send_request" in vars(kind))
-    made.wrap(owner, "send_request", partial(watch_request, source))
+    owners = (kind for kind in ClientSession.__mro__ if "send_request" in vars(kind))
+    made.wrap(next(owners, ClientSession), "send_request", partial(watch_request, source))
 
 
 def _open(source: Source, args: Arguments, kwargs: Mapping[str, Any]) -> OpenSpan:

@@ -34,11 +34,14 @@ async def ask_weather(city: str) -> str:
     return await weather(city)
 
 
+SENDER = next(kind for kind in ClientSession.__mro__ if "send_request" in vars(kind))
+
+
 class TestMCP(AdapterContract):
     """MCP, its tools called by plain functions."""
 
     adapter = adapter_of("mcp")
-    hooks = ((ClientSession, "call_tool"),)
+    hooks = ((ClientSession, "call_tool"), (SENDER, "send_request"))
     beside = frozenset({"record_calls"})
     failure = "ToolError: Error executing tool get_weather: upstream timed out"
     lacks: ClassVar = {
