@@ -15,6 +15,7 @@ from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Arguments, Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.runtime.effects import acted_inside
+from pytest_traces.runtime.exchanges.iterations import runs_programs
 from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.recorder import Record
 
@@ -25,6 +26,8 @@ def watch(made: Patches, source: Source) -> None:
     made.wrap(ClientSession, "call_tool", around)
     owners = (kind for kind in ClientSession.__mro__ if "send_request" in vars(kind))
     made.wrap(next(owners, ClientSession), "send_request", partial(watch_request, source))
+    for package in ("mcp", "fastmcp"):  # they wait for answers in loops and races
+        made.undone_by(runs_programs(package))
 
 
 def _open(source: Source, args: Arguments, kwargs: Mapping[str, Any]) -> OpenSpan:

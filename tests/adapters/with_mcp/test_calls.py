@@ -1,5 +1,6 @@
 """Calls of a server's tools: what is recorded, and what a test does in place of them."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,16 @@ async def test_a_delay_counts_for_the_timeout_of_the_request(trace: TraceFixture
         with pytest.raises(ProtocolError, match=r"(?i)timed out"):
             await session.call_tool("place", ASKED, timeout)
     assert trace.one("place").status == "error"
+
+
+async def test_calls_of_a_loop_come_one_after_the_other_and_gathered_ones_side_by_side(trace: TraceFixture) -> None:
+    async with session_with(shop()) as session:
+        for city in ("Paris", "Rome"):
+            await session.call_tool("names", {"city": city})
+        for _ in range(2):
+            await asyncio.gather(session.call_tool("place", ASKED), session.call_tool("names", ASKED))
+    group = ["∥ tool names", "∥ tool place"]
+    assert str(trace).splitlines() == ["tool names", "tool names", *group, f"then {group[0]}", group[1]]
 
 
 async def test_steps_of_the_protocol_are_not_drawn(trace: TraceFixture) -> None:
