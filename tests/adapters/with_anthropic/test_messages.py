@@ -7,7 +7,7 @@ import pytest
 from anthropic import Anthropic, AsyncAnthropic
 from pydantic import BaseModel
 
-from pytest_traces import Trace
+from pytest_traces import Trace, UsageNotRecorded
 from tests.adapters.doubles.wire import ASK, busy, client
 from tests.adapters.with_anthropic.replies import ANSWER, message, stream, text, tool_use
 from tests.waits import cut_off
@@ -39,6 +39,13 @@ def test_tokens_of_the_cache_are_part_of_the_input(trace: Trace) -> None:
     used = trace.usage.by_model["anthropic/claude-x-1"]
     assert (used.input_tokens, used.output_tokens) == (25, 5)
     assert (used.cached_input_tokens, used.cache_creation_input_tokens) == (12, 3)
+
+
+def test_the_half_of_the_usage_that_a_server_leaves_out_is_unknown(trace: Trace) -> None:
+    client(Anthropic, message(usage={"input_tokens": 10})).messages.create(**ASKED)
+    assert trace.usage.input_tokens == 10
+    with pytest.raises(UsageNotRecorded):
+        _ = trace.usage.output_tokens
 
 
 def test_tools_that_the_model_asks_for_are_its_output(trace: Trace) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from pytest_traces import Trace, UsageNotRecorded
 from tests.adapters.doubles.wire import ASK, busy, client, whole
-from tests.adapters.with_openai.replies import USAGE, chat, function
+from tests.adapters.with_openai.replies import USAGE, chat, chunks, function
 from tests.waits import cut_off
 
 TOOLS: Any = [{"type": "function", "function": {"name": "geocode", "parameters": {}}}]
@@ -50,6 +50,15 @@ def test_usage_that_a_server_does_not_tell_is_unknown(trace: Trace) -> None:
     ask(client(OpenAI, chat(usage=None)))
     with pytest.raises(UsageNotRecorded, match="1 model call reported no usage: 'gpt-4o-mini'"):
         _ = trace.usage.total_tokens
+
+
+@pytest.mark.parametrize("half", [{"prompt_tokens": 25}, {"prompt_tokens": 25, "completion_tokens": None}])
+@pytest.mark.parametrize("reply", [chat, chunks])
+def test_the_half_of_the_usage_that_a_server_leaves_out_is_unknown(trace: Trace, reply: Any, half: Any) -> None:
+    list(ask(client(OpenAI, reply(usage=half)), stream=reply is chunks))
+    assert trace.usage.input_tokens == 25
+    with pytest.raises(UsageNotRecorded):
+        _ = trace.usage.output_tokens
 
 
 def test_a_model_that_used_nothing_is_not_unknown(trace: Trace) -> None:
