@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from benchmarks.agents import PROGRAMS, Program
+from benchmarks.programs.agents import PROGRAMS, Program
 from benchmarks.table import Row
 from benchmarks.timing import by_sides
 from pytest_traces.adapters.activation import Activation

@@ -6,7 +6,7 @@ import gc
 import tracemalloc
 from collections.abc import Iterable
 
-from benchmarks.programs import record_flat, recorded_agent
+from benchmarks.programs.own import record_flat, recorded_agent
 from benchmarks.table import duration
 from benchmarks.timing import best
 from pytest_traces.runtime.harvest.tree import harvest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from benchmarks.peers import amber_text, deepdiff_changes, evals_index
-from benchmarks.programs import recorded_agent
+from benchmarks.programs.own import recorded_agent
+from benchmarks.programs.peers import amber_text, deepdiff_changes, evals_index
 from benchmarks.table import Row
 from benchmarks.timing import best
 from pytest_traces.runtime.harvest.tree import harvest

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.peers import Loop, bare_loop, logfire_loop, opentelemetry_loop
-from benchmarks.programs import record_flat
+from benchmarks.programs.own import record_flat
+from benchmarks.programs.peers import Loop, bare_loop, logfire_loop, opentelemetry_loop
 from benchmarks.table import Row
 from benchmarks.timing import each
 from pytest_traces.runtime.lanes.session import recording

@@ -1,4 +1,4 @@
-"""The programs that are recorded."""
+"""Programs of our own that are recorded."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from time import perf_counter
 from typing import Any
 
-from benchmarks.programs import PER_TURN
+from benchmarks.programs.own import PER_TURN
 
 Loop = Callable[[int], Any]
 

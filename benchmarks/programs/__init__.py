@@ -1,0 +1,1 @@
+"""What is measured: programs of our own, those of frameworks, and those of the peers."""
