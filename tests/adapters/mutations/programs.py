@@ -25,6 +25,29 @@ class Program(NamedTuple):
     changes: dict[str, Change]
 
 
+INVOICE_THEN_ANSWER = """\
+            [function_call("find_invoice", {"customer": "Ada"}, call_id="call_2")],
+            [assistant_message("Invoice 17 is open: 120 euros.")],
+        ),
+        tools=[find_invoice],
+    )
+    triage = Agent(
+        name="triage",
+        model=scripted([function_call("transfer_to_billing", {}, call_id="call_1")]),
+"""
+INVOICE_THEN_HANDOFF = """\
+            [assistant_message("Invoice 17 is open: 120 euros.")],
+        ),
+    )
+    triage = Agent(
+        name="triage",
+        model=scripted(
+            [function_call("find_invoice", {"customer": "Ada"}, call_id="call_2")],
+            [function_call("transfer_to_billing", {}, call_id="call_1")],
+        ),
+        tools=[find_invoice],
+"""
+
 FRAMEWORKS = [
     Program(
         "pydantic_ai",
@@ -95,6 +118,12 @@ FRAMEWORKS = [
                 '[function_call("find_invoice", {"customer": "Ada"}, call_id="call_2")],',
                 "",
                 '-   tool find_invoice {"customer": "Ada"}',
+                also=frozenset({"test_billing_looks_the_invoice_up_once"}),
+            ),
+            "swapped": Change(
+                INVOICE_THEN_ANSWER,
+                INVOICE_THEN_HANDOFF,
+                'tool find_invoice {"customer": "Ada"} → {"amount": 120, "number": 17}   ← moved here from \'billing\'',
                 also=frozenset({"test_billing_looks_the_invoice_up_once"}),
             ),
             "result": Change(

@@ -1,12 +1,14 @@
-"""LangGraph: supersteps, `Send`, loops, retries and streams, all held up at random."""
+"""LangGraph: supersteps, `Send`, loops, tasks, retries and streams, all held up at random."""
 
 from __future__ import annotations
 
+import asyncio
 import operator
 from collections.abc import Callable
 from typing import Annotated, Any, TypedDict
 
 import pytest
+from langgraph.func import entrypoint, task
 from langgraph.graph import START, StateGraph
 from langgraph.types import RetryPolicy, Send
 
@@ -76,3 +78,76 @@ def streamed(graph: Any) -> None:
 @pytest.mark.parametrize("run", [lambda graph: graph.invoke({"done": []}), asynchronously, events, streamed])
 def test_supersteps_come_one_after_the_other_and_their_nodes_are_side_by_side(run: Callable[[Any], Any]) -> None:
     assert trees(lambda step: run(graph(step))) == {GRAPH}
+
+
+POLICY = RetryPolicy(initial_interval=0, max_interval=0, jitter=False)
+FLOW = """\
+workflow flow
+  action look
+    tool in look
+  ∥ action left
+    tool in left
+  ∥ action right
+    tool in right
+  action send
+    tool in send
+  action send
+    tool in send"""
+
+
+def functions(step: Steps) -> Any:
+    """Make a flow: `look`, then `left` beside `right`, then `send`, which fails once."""
+    failures = [ConnectionError("reset")]
+
+    def made(name: str) -> Any:
+        @task(name=name, retry_policy=POLICY)
+        def run() -> str:
+            step(f"in {name}")
+            if name == "send" and failures:
+                raise failures.pop()
+            return name
+
+        return run
+
+    look, left, right, send = (made(name) for name in ("look", "left", "right", "send"))
+
+    @entrypoint()
+    def flow(_: Any) -> None:
+        look().result()
+        for one in [left(), right()]:
+            one.result()
+        send().result()
+
+    return flow
+
+
+async def functions_in_a_loop(step: Steps) -> None:
+    failures = [ConnectionError("reset")]
+
+    def made(name: str) -> Any:
+        @task(name=name, retry_policy=POLICY)
+        async def run() -> str:
+            await step.later(f"in {name}")
+            if name == "send" and failures:
+                raise failures.pop()
+            return name
+
+        return run
+
+    look, left, right, send = (made(name) for name in ("look", "left", "right", "send"))
+
+    @entrypoint()
+    async def flow(_: Any) -> None:
+        await look()
+        await asyncio.gather(left(), right())
+        await send()
+
+    await flow.ainvoke("?")
+
+
+def test_tasks_in_threads_come_after_those_whose_result_was_taken() -> None:
+    assert trees(lambda step: functions(step).invoke("?")) == {FLOW}
+
+
+def test_tasks_in_a_loop_come_after_those_that_were_awaited() -> None:
+    assert trees(functions_in_a_loop) == {FLOW}
