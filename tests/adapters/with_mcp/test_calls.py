@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from mcp.shared import exceptions
-from mcp.types import CallToolResult, ErrorData, TextContent
+from mcp.types import CallToolResult, ErrorData, GetPromptResult, TextContent
 
+from pytest_traces.adapters.mcp.results import end_with_result
+from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.trace.fixture import TraceFixture
 from tests.adapters.with_mcp.servers import Server, ToolError, session_with, told
 
@@ -107,6 +109,12 @@ async def test_a_delay_counts_for_the_timeout_of_the_request(trace: TraceFixture
         with pytest.raises(ProtocolError, match=r"(?i)timed out"):
             await session.call_tool("place", ASKED, timeout)
     assert trace.one("place").status == "error"
+
+
+def test_an_answer_that_asks_for_something_first_blocks_the_call(trace: TraceFixture) -> None:
+    end_with_result(Source("mcp").start("place", "tool"), GetPromptResult(messages=[]))  # any that is no tool's result
+    assert trace.one("place").status == "blocked"
+    assert [event.payload["messages"] for event in trace.events if event.type == "approval"] == [[]]
 
 
 async def test_calls_of_a_loop_come_one_after_the_other_and_gathered_ones_side_by_side(trace: TraceFixture) -> None:
