@@ -96,6 +96,24 @@ TRACIUM_DISJOINT: Units = {
 """Units of Tracium's integrations of OpenAI and Anthropic: input tokens without cached ones."""
 
 
+LANGFUSE: Units = {
+    "input": ("input_tokens",),
+    "input_cache_read": ("input_tokens", "cached_input_tokens"),
+    "input_cached_tokens": ("input_tokens", "cached_input_tokens"),
+    "cache_read_input_tokens": ("input_tokens", "cached_input_tokens"),
+    "input_cache_creation": ("input_tokens", "cache_creation_input_tokens"),
+    "cache_creation_input_tokens": ("input_tokens", "cache_creation_input_tokens"),
+    "output": ("output_tokens",),
+    "output_reasoning": ("output_tokens", "reasoning_tokens"),
+    "output_reasoning_tokens": ("output_tokens", "reasoning_tokens"),
+    "prompt_tokens": ("input_tokens",),
+    "prompt_tokens_details.cached_tokens": ("cached_input_tokens",),
+    "completion_tokens": ("output_tokens",),
+    "completion_tokens_details.reasoning_tokens": ("reasoning_tokens",),
+}
+"""`usage_details`: disjoint units that add up to a total, or the units of OpenAI's chats as they are."""
+
+
 def count_usage(
     units: Units, reported: Mapping[str, Any], *, requests: int = 1, cost_usd: float | None = None
 ) -> ModelUsage | None:
@@ -104,6 +122,12 @@ def count_usage(
     >>> count_usage(ANTHROPIC, {"input_tokens": 5, "cache_read_input_tokens": 95, "output_tokens": 20}).input_tokens
     100
     """
+    used = count_units(units, reported)
+    return ModelUsage.of_call({**used, "requests": requests, "cost_usd": cost_usd}) if used else None
+
+
+def count_units(units: Units, reported: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the counts of our units; `None` if a count is invalid."""
     used: dict[str, Any] = {}
     for unit, found in _flat(reported):
         if unit not in units or found is None:
@@ -113,7 +137,7 @@ def count_usage(
         if counted is None:
             return None
         add_count(used, units[unit], counted)
-    return ModelUsage.of_call({**used, "requests": requests, "cost_usd": cost_usd}) if used else None
+    return used
 
 
 def add_count(used: dict[str, Any], adds_to: Iterable[str], amount: int) -> None:

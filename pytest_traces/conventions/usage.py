@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_traces.conventions.lookup import Key, amount, as_count, first
+from pytest_traces.conventions.units import LANGFUSE, count_units
 from pytest_traces.model.consumption.model_usage import ModelUsage
 from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.span_types import MODEL_CALLS
@@ -24,7 +25,6 @@ TOKENS: dict[str, tuple[Key, ...]] = {  # when we write, the first name of each 
         "ai.usage.inputTokens",
         "ai.usage.promptTokens",
         "ai.usage.tokens",
-        (f"{_LF}.usage_details", "input"),
         (_ML, "input_tokens"),
     ),
     "output_tokens": (
@@ -34,7 +34,6 @@ TOKENS: dict[str, tuple[Key, ...]] = {  # when we write, the first name of each 
         "llm.usage.completion_tokens",
         "ai.usage.outputTokens",
         "ai.usage.completionTokens",
-        (f"{_LF}.usage_details", "output"),
         (_ML, "output_tokens"),
     ),
     "cached_input_tokens": (
@@ -96,7 +95,7 @@ def read_usage(attributes: Mapping[str, Any], type: str, model: str) -> Usage | 
     """
     if type not in MODEL_CALLS:
         return None
-    reported, other = _counts(attributes, TOKENS), _counts(attributes, OTHER_UNITS)
+    reported, other = _tokens(attributes), _counts(attributes, OTHER_UNITS)
     if not reported or other is None:
         return None
     cost = amount(attributes, COST)
@@ -105,7 +104,17 @@ def read_usage(attributes: Mapping[str, Any], type: str, model: str) -> Usage | 
 
 def miscounts(attributes: Mapping[str, Any]) -> bool:
     """Return whether a count is negative, a fraction or no number: then the usage of the call is unknown."""
-    return _counts(attributes, TOKENS) is None or _counts(attributes, OTHER_UNITS) is None
+    return _tokens(attributes) is None or _counts(attributes, OTHER_UNITS) is None
+
+
+def _tokens(attributes: Mapping[str, Any]) -> dict[str, int] | None:
+    """Return the reported tokens; what Langfuse reports in parts is added up."""
+    counts = _counts(attributes, TOKENS)
+    parts = first(attributes, [f"{_LF}.usage_details"])
+    if counts is None or not isinstance(parts, Mapping):
+        return counts
+    added_up = count_units(LANGFUSE, parts)
+    return None if added_up is None else {**added_up, **counts}
 
 
 def _counts(attributes: Mapping[str, Any], units: Mapping[str, Iterable[Key]]) -> dict[str, int] | None:

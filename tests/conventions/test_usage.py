@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.conventions.words import LLM, read
@@ -19,6 +21,7 @@ INPUT = {"gen_ai.usage.input_tokens": 100}
         {"ai.usage.inputTokens": 100, "ai.usage.outputTokens": 20},
         {"ai.usage.promptTokens": 100.0, "ai.usage.completionTokens": "20"},
         {"langfuse.observation.usage_details": '{"input": 100, "output": 20}'},
+        {"langfuse.observation.usage_details": '{"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}'},
         {"mlflow.chat.tokenUsage": '{"input_tokens": 100, "output_tokens": 20}'},
         {"gen_ai.usage.total_tokens": 120, "gen_ai.usage.output_tokens": 20},
         {"gen_ai.usage.input_tokens": 100, "gen_ai.usage.prompt_tokens": 7, "gen_ai.usage.output_tokens": 20},
@@ -27,6 +30,29 @@ INPUT = {"gen_ai.usage.input_tokens": 100}
 def test_each_convention_counts_tokens(attributes):
     counts = {"gpt-4o:input_tokens": 100, "gpt-4o:output_tokens": 20, "gpt-4o:requests": 1}
     assert read(LLM | attributes).own_usage.flat() == counts
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"input": 88, "input_cache_read": 12, "output": 15, "output_reasoning": 5, "total": 120},
+        {"input": 88, "cache_read_input_tokens": 12, "output": 15, "output_reasoning_tokens": 5},
+        {
+            "prompt_tokens": 100,
+            "prompt_tokens_details": {"cached_tokens": 12},
+            "completion_tokens": 20,
+            "completion_tokens_details": {"reasoning_tokens": 5},
+        },
+    ],
+)
+def test_what_langfuse_reports_in_parts_is_added_up(details):
+    used = read(LLM | {"langfuse.observation.usage_details": json.dumps(details)}).own_usage
+    assert (used.input_tokens, used.cached_input_tokens) == (100, 12)
+    assert (used.output_tokens, used.reasoning_tokens, used.total_tokens) == (20, 5, 120)
+
+
+def test_a_part_of_langfuse_that_is_no_count_makes_the_usage_unknown():
+    assert read(LLM | {"langfuse.observation.usage_details": '{"input": "many", "output": 20}'}).own_usage is None
 
 
 @pytest.mark.parametrize(
