@@ -54,7 +54,11 @@ class Lane:
             return
         if not isinstance(self.heard, list):
             self.heard = []
-        insort(self.heard, Heard(since, lane, since if until is None else until), key=_SINCE)
+        heard = Heard(since, lane, since if until is None else until)
+        if not self.heard or self.heard[-1].since <= since:  # as always while the program runs
+            self.heard.append(heard)
+        else:
+            insort(self.heard, heard, key=_SINCE)
 
     def is_in(self, top: Lane) -> bool:
         """Return whether this lane is another one, or was spawned in it at any depth."""

@@ -160,6 +160,9 @@ def _holds_program(module: str) -> bool:
 class _Waited:
     """Base of tasks and futures: records the lanes that wait for them."""
 
+    _pytest_traces_race: object = None
+    """The race that it takes part in, if any."""
+
     def __await__(self) -> Generator[Any, None, Any]:
         try:
             return (yield from super().__await__())  # type: ignore[misc]
@@ -176,7 +179,7 @@ class _Waited:
 
     def exception(self) -> Any:
         """Return the exception. Only in a race this is a join: elsewhere a program checks whether a task is over."""
-        if race_of(self) is not None and in_order(self):
+        if self._pytest_traces_race is not None and in_order(self):
             joined((self,))
         return super().exception()  # type: ignore[misc]
 

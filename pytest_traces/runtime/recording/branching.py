@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from pytest_traces.model.lane import Lane, LaneKind
@@ -56,8 +55,10 @@ def in_lane(spawned: Place, work: Callable[..., Any]) -> Callable[..., Any]:
 
 def attach(awaitable: Any, place: Place) -> None:
     """Attach the place of its code to a task, future or thread."""
-    with suppress(Exception):  # a task factory may return an object without attributes
+    try:
         awaitable._pytest_traces_place = place
+    except Exception:  # a task factory may return an object without attributes
+        return
 
 
 @harmless
