@@ -77,7 +77,7 @@ def watch_tools(made: Patches, source: Source) -> None:
         def _format_output(content: Any, *args: Any, **kwargs: Any) -> Any:
             output = format_output(content, *args, **kwargs)
             with source.guard():
-                RAW_OUTPUTS.keep(output, content)
+                RAW_OUTPUTS.keep(output, content, str(args[-1] if args else ""))
             return output
 
         return _format_output

@@ -14,6 +14,8 @@ UNNAMED = "LangGraph"
 """LangGraph's name for a graph without a name."""
 _OWN_STEP = re.compile(rf"Runnable[A-Z]|Channel[A-Z]|{UNNAMED}$|__|\w*(Prompt|Template|Parser)\b")
 """Names that LangChain gives to sequences, prompts, parsers and graphs."""
+_STEPS_OF_HISTORY = frozenset({"load_history", "insert_history", "check_sync_or_async"})
+"""Names that `RunnableWithMessageHistory` gives to steps of its own."""
 _PUSHED, _STARTED = ("__pregel_push",), ("__start__",)
 
 
@@ -41,7 +43,7 @@ def kind_of_chain(about: Mapping[str, Any], above: OpenSpan) -> Kind:
         return Kind(name, "agent")
     if not above:
         return Kind(name, "workflow")
-    return Kind(name, "chain", is_machinery=_OWN_STEP.match(name) is not None)
+    return Kind(name, "chain", is_machinery=_OWN_STEP.match(name) is not None or _is_of_history(name, above))
 
 
 def make_visible_graph(graph: OpenSpan, node: Kind) -> None:
@@ -78,3 +80,7 @@ def _is_agent(name: str, metadata: Mapping[str, Any], above: OpenSpan) -> bool:
         return True
     is_made_by_it = name == UNNAMED and metadata.get("ls_integration") == "langchain_create_agent"
     return is_made_by_it and not any(one.type == "agent" for one in upwards(above.record))
+
+
+def _is_of_history(name: str, above: OpenSpan) -> bool:
+    return name in _STEPS_OF_HISTORY and any(one.name == "RunnableWithMessageHistory" for one in upwards(above.record))

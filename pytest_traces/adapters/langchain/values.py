@@ -26,10 +26,11 @@ class _RawOutputs(threading.local):
 
     message: Any = None
     content: Any = None
+    status: str = ""
 
-    def keep(self, message: Any, content: Any) -> None:
-        """Keep the value that a message was made from."""
-        self.message, self.content = message, content
+    def keep(self, message: Any, content: Any, status: str) -> None:
+        """Keep the value that a message was made from; a tool without a call to answer gives the value itself."""
+        self.message, self.content, self.status = message, content, status
 
     def of(self, message: Any) -> Any:
         """Return the value that a message was made from, or else its content."""
@@ -109,10 +110,12 @@ def returned(output: Any) -> Any:
 
 
 def handled_failure(output: Any) -> SpanError | None:
-    """Return the error in a tool's message; `None` if there is none."""
-    if not isinstance(output, ToolMessage) or output.status != "error":
+    """Return the error of a tool that answered for it; `None` if there is none."""
+    is_message = isinstance(output, ToolMessage)
+    status = output.status if is_message else RAW_OUTPUTS.status if output is RAW_OUTPUTS.message else ""
+    if output is None or status != "error":
         return None
-    return SpanError(type="ToolException", message=str(output.content))
+    return SpanError(type="ToolException", message=str(output.content if is_message else output))
 
 
 def piece(chunk: Any) -> Any:

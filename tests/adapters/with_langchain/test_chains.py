@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from langchain_core.callbacks import dispatch_custom_event
+from langchain_core.chat_history import InMemoryChatMessageHistory
 from langchain_core.documents import Document
 from langchain_core.language_models import FakeListChatModel
 from langchain_core.messages import AIMessage
@@ -14,7 +15,8 @@ from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableBranch, RunnableLambda, RunnableParallel, RunnablePassthrough
-from langchain_core.tools import tool
+from langchain_core.runnables.history import RunnableWithMessageHistory
+from langchain_core.tools import StructuredTool, ToolException, tool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from pytest_traces.conventions.offered import offered_tools
@@ -113,6 +115,42 @@ def test_a_tool_that_fails_raises_as_ever_and_is_an_error(trace: Trace) -> None:
     with pytest.raises(ZeroDivisionError):
         divide.invoke({"a": 1, "b": 0})
     assert str(trace.one("divide").error) == "ZeroDivisionError: division by zero"
+
+
+@pytest.mark.parametrize(
+    "call", [{"at": "sky"}, {"type": "tool_call", "name": "look", "args": {"at": "sky"}, "id": "c"}]
+)
+def test_a_tool_that_answers_for_its_error_is_an_error(trace: Trace, call: Any) -> None:
+    def look(at: str) -> str:
+        """Look."""
+        raise ToolException("fog")
+
+    StructuredTool.from_function(look, handle_tool_error=True).invoke(call)
+    assert str(trace) == "tool look ✗ ToolException: fog"
+
+
+def test_a_tool_after_one_that_answered_for_its_error_is_none(trace: Trace) -> None:
+    def look(at: str) -> str:
+        """Look."""
+        if at == "sky":
+            raise ToolException("fog")
+        return "fog"
+
+    tool = StructuredTool.from_function(look, handle_tool_error=True)
+    for at in ("sky", "sea"):
+        tool.invoke({"at": at})
+    assert str(trace) == "tool look ✗ ToolException: fog\ntool look"
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_history_of_a_chain_is_machinery(trace: Trace) -> None:
+    history = InMemoryChatMessageHistory()
+    model = FakeListChatModel(responses=["a"])
+    remembering = RunnableWithMessageHistory(model, lambda session_id: history)
+    for said in ("I am Ada.", "Who am I?"):
+        remembering.invoke(said, {"configurable": {"session_id": "1"}})
+    assert str(trace).splitlines() == ["workflow RunnableWithMessageHistory", "└─ llm FakeListChatModel"] * 2
+    assert [len(call.input) for call in trace.llms] == [1, 3]
 
 
 def test_tokens_and_model_come_from_the_message(trace: Trace) -> None:
