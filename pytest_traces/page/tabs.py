@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pytest_traces.page.entries import Tab, Table
 from pytest_traces.report.coverage.coverage import coverage_of
-from pytest_traces.report.coverage.telling import coverage_listings, coverage_notes
+from pytest_traces.report.coverage.text import coverage_listings, coverage_notes
 from pytest_traces.report.layout.lists import Listing
 from pytest_traces.report.layout.page import Line, Page
 from pytest_traces.report.layout.tables import Column

@@ -96,7 +96,7 @@ def _defect(error: Exception) -> str:
 
 def _keep(report: pytest.TestReport, test: TracedTest) -> None:
     if test.session.settings.run.keep != "off":
-        from pytest_traces.plugin.results.kept.keeping import keep_traces
+        from pytest_traces.plugin.results.kept.files import keep_traces
 
         keep_traces(report, test)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pytest_traces.adapters.named_calls.naming import functions_named
-from pytest_traces.adapters.named_calls.watching import watch
+from pytest_traces.adapters.named_calls.names import functions_named
+from pytest_traces.adapters.named_calls.watched_functions import watch
 from pytest_traces.runtime.recording.recorder import Recorder
 
 

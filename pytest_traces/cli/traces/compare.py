@@ -25,7 +25,7 @@ def run(given: argparse.Namespace, say: Say) -> int:
 
     from pytest_traces.report.comparison.comparison import compare
     from pytest_traces.report.comparison.limits import read_limits
-    from pytest_traces.report.comparison.telling import baseline_of, comparison_lines, comparison_markdown
+    from pytest_traces.report.comparison.text import baseline_of, comparison_lines, comparison_markdown
     from pytest_traces.report.layout.page import Page
     from pytest_traces.report.saved.commit import now
     from pytest_traces.report.saved.sides import load_runs

@@ -26,7 +26,7 @@ def run(given: argparse.Namespace, say: Say) -> int:
     from shutil import get_terminal_size
 
     from pytest_traces.report.coverage.coverage import coverage_of
-    from pytest_traces.report.coverage.telling import coverage_lines
+    from pytest_traces.report.coverage.text import coverage_lines
     from pytest_traces.report.layout.page import Page
     from pytest_traces.report.saved.files import load_run
     from pytest_traces.report.saved.run import session_of

@@ -12,7 +12,7 @@ from pytest_traces.errors import TracesError
 from pytest_traces.plugin.options.settings import Settings
 
 if TYPE_CHECKING:
-    from pytest_traces.plugin.results.comparing import ComparedRun
+    from pytest_traces.plugin.results.comparison import ComparedRun
     from pytest_traces.plugin.results.session import SessionResults
     from pytest_traces.plugin.terminal.report import TraceReport
 
@@ -25,7 +25,7 @@ def register_results(config: pytest.Config, settings: Settings, report: TraceRep
     if results is not None:
         config.pluginmanager.register(results, "pytest-traces-results")
     if settings.run.keep != "off":
-        from pytest_traces.plugin.results.kept.indexing import KeptTraces
+        from pytest_traces.plugin.results.kept.index import KeptTraces
 
         kept = KeptTraces(settings.run.directory, settings.run.shown_directory)
         config.pluginmanager.register(kept, "pytest-traces-kept")
@@ -42,13 +42,13 @@ def _results(config: pytest.Config, settings: Settings) -> SessionResults:
     here = config.invocation_params.dir
     outputs: list[Output] = []
     if settings.run.save:
-        from pytest_traces.plugin.results.saving import SavedFile
+        from pytest_traces.plugin.results.saved_file import SavedFile
 
         outputs.append(SavedFile(here / settings.run.save))
     if settings.run.compare:
         outputs.append(_compared(here / settings.run.compare, settings))
     if settings.run.coverage:
-        from pytest_traces.plugin.results.covering import CoveredRun
+        from pytest_traces.plugin.results.coverage import CoveredRun
 
         outputs.append(CoveredRun(settings.run.coverage_fail))
     if settings.html:
@@ -60,7 +60,7 @@ def _results(config: pytest.Config, settings: Settings) -> SessionResults:
 
 def _compared(path: Path, settings: Settings) -> ComparedRun:
     """Read the baseline at the start: an error must come before the run costs money."""
-    from pytest_traces.plugin.results.comparing import ComparedRun
+    from pytest_traces.plugin.results.comparison import ComparedRun
     from pytest_traces.report.saved.sides import load_runs
 
     try:

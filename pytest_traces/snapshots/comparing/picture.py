@@ -11,7 +11,7 @@ from pytest_traces.snapshots.comparing.fields import differences, rows
 from pytest_traces.snapshots.text.tree import Node
 
 _ROWS = 80  # lines of one picture
-_AROUND = 5  # lines of what leads to the first edit, at its top and at its end, where all are too many
+_AROUND = 5  # lines at the top, and before the first edit, if there are too many
 _WIDTH = 160  # characters of one line
 _ORDERS = 6  # neighbours named of one changed order
 

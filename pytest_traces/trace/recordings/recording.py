@@ -23,7 +23,7 @@ class Acting(Protocol):
 
 R = TypeVar("R", bound=Acting)
 Make = Callable[[Harvest, Callable[[], str], TraceOptions, Callable[[Harvest], None]], R]
-"""Makes a trace from a recording, the message for an empty one, options, and a function that marks it as used."""
+"""Makes a trace from a recording, the message for an empty one, options, and a function that marks its use."""
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from pytest_traces import TracesError
-from pytest_traces.adapters.named_calls.watching import _WATCHED
+from pytest_traces.adapters.named_calls.watched_functions import _WATCHED
 from pytest_traces.runtime import agent_trace
 from pytest_traces.trace.fixture import TraceFixture
 from tests.adapters.with_named_calls import shop

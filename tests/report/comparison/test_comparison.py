@@ -10,7 +10,7 @@ import pytest
 from pytest_traces.errors import TracesError
 from pytest_traces.report.comparison.comparison import Comparison, compare
 from pytest_traces.report.comparison.limits import read_limits
-from pytest_traces.report.comparison.telling import baseline_of, comparison_lines, comparison_markdown
+from pytest_traces.report.comparison.text import baseline_of, comparison_lines, comparison_markdown
 from pytest_traces.report.layout.page import Page
 from tests.builders import agent, llm, tool
 from tests.report.comparison.samples import AT, FLAKY, MAIN, a_side, asks, two_sides

@@ -13,7 +13,7 @@ from pytest_traces.page.tabs import coverage_tabs
 from pytest_traces.page.writing import render_page
 from pytest_traces.report.comparison.limits import read_limits
 from pytest_traces.report.coverage.coverage import LIMITED, Coverage, coverage_of
-from pytest_traces.report.coverage.telling import coverage_lines, coverage_markdown
+from pytest_traces.report.coverage.text import coverage_lines, coverage_markdown
 from pytest_traces.report.layout.page import Page
 from tests.builders import agent, llm, tool
 from tests.report.coverage.samples import FLAKY, asks, covered_run, definition

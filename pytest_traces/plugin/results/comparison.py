@@ -10,7 +10,7 @@ import pytest
 from pytest_traces.plugin.terminal.lines import write_lines
 from pytest_traces.report.comparison.comparison import Comparison, compare
 from pytest_traces.report.comparison.limits import Limit
-from pytest_traces.report.comparison.telling import baseline_of, comparison_lines, comparison_markdown
+from pytest_traces.report.comparison.text import baseline_of, comparison_lines, comparison_markdown
 from pytest_traces.report.layout.page import Page
 from pytest_traces.report.saved.commit import now
 from pytest_traces.report.saved.run import SavedRun

@@ -10,7 +10,7 @@ import pytest
 from pytest_traces.plugin.terminal.lines import write_lines
 from pytest_traces.report.comparison.limits import Limit
 from pytest_traces.report.coverage.coverage import Coverage, coverage_of
-from pytest_traces.report.coverage.telling import coverage_lines, coverage_markdown
+from pytest_traces.report.coverage.text import coverage_lines, coverage_markdown
 from pytest_traces.report.layout.page import Page
 from pytest_traces.report.saved.run import SavedRun
 
