@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import copy, deepcopy
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 from pytest_traces.drawing.text import shorten
 
 if TYPE_CHECKING:
     from pytest_traces.errors import TracesError
     from pytest_traces.model.span import SpanData
-    from pytest_traces.runtime.recording.recorder import Record
+
+
+R = TypeVar("R", contravariant=True)  # the record of a call: records stand above effects
 
 
 @dataclass(frozen=True)
@@ -112,19 +114,19 @@ class Strike(NamedTuple):
     """What is known of the call."""
 
 
-class Acts(Protocol):
-    """What a test does in place of calls."""
+class Acts(Protocol[R]):
+    """What a test does in place of calls, each known by its record."""
 
-    def on_call(self, record: Record) -> Strike | None:
+    def on_call(self, record: R) -> Strike | None:
         """Return what happens in place of a call; `None` if it runs by itself."""
 
-    def promise(self, record: Record, effect: Says | Calls) -> None:
+    def promise(self, record: R, effect: Says | Calls) -> None:
         """Leave the answer of a model to the request of an SDK that the call makes."""
 
-    def on_request(self, record: Record) -> Responds | Says | Calls | None:
+    def on_request(self, record: R) -> Responds | Says | Calls | None:
         """Return what answers one request of a call of a model, in place of the network."""
 
-    def refuse(self, record: Record, effect: Effect, why: str) -> TracesError:
+    def refuse(self, record: R, effect: Effect, why: str) -> TracesError:
         """Note that an effect is impossible for a call: the test fails. Returns the error to raise in its place."""
 
 

@@ -34,7 +34,7 @@ def stand_in(record: Record, function: Function, native: Native | None = None) -
     return _STAND_INS[kind_of(function)](Part(acts, record, strike, native or value_itself), function)
 
 
-def is_promised(acts: Acts, record: Record, effect: Effect) -> bool:
+def is_promised(acts: Acts[Record], record: Record, effect: Effect) -> bool:
     """Leave what a model says to the SDK inside of its call, if nothing else makes its answers."""
     if record.type != "llm" or not isinstance(effect, Says | Calls):
         return False
@@ -45,7 +45,7 @@ def is_promised(acts: Acts, record: Record, effect: Effect) -> bool:
 class Part:
     """The act on one call."""
 
-    def __init__(self, acts: Acts, record: Record, strike: Strike, native: Native) -> None:
+    def __init__(self, acts: Acts[Record], record: Record, strike: Strike, native: Native) -> None:
         self._acts = acts
         self._record = record
         self._call = strike.call

@@ -183,7 +183,7 @@ class Recorder:
     """The instruction of each call that went on when the recording was opened."""
     sends: bool = False
     """Whether frameworks send to their own backends during the recording."""
-    acts: Acts | None = None
+    acts: Acts[Record] | None = None
     """The acts of the test."""
     _closed: bool = False
 
