@@ -267,6 +267,8 @@ assert trace.one("geocode") == trace.one("get_time")
 assert trace.tools.elapsed is None
 trace.machinery.one("x")
 trace.assert_no_unknown_tools("x")
+trace.assert_calls(only=["*"])
+trace.assert_calls(only="*")
 trace.assert_never("search", output={"id": 1})
 trace.assert_never("search", output=re.compile("id"))
 trace.assert_never("delete_user", input={"user": re.compile("7")})
