@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial, wraps
@@ -73,19 +74,13 @@ def _worded(call: ApiCall, path: str, effect: Responds | Says | Calls) -> Respon
 
 
 def _response(library: Any, effect: Responds) -> Any:
-    headers = dict(effect.headers or {})
-    if not isinstance(effect.body, str) and not effect.cut:
-        told = _refusal(effect.status) if effect.body is None else effect.body
-        return library.Response(effect.status, json=told, headers=headers)
-    text = effect.body if isinstance(effect.body, str) else ""
+    body = _refusal(effect.status) if effect.body is None and not effect.cut else effect.body
+    text = body if isinstance(body, str) else "" if body is None else json.dumps(body)
     kind = "text/event-stream" if text.startswith(("data:", "event:")) else "application/json"
-    stream = _cut_stream(library, text) if effect.cut else None
-    about = {"content-type": kind, **headers}
-    return (
-        library.Response(effect.status, stream=stream, headers=about)
-        if stream is not None
-        else library.Response(effect.status, text=text, headers=about)
-    )
+    about = {"content-type": kind, **{name.lower(): value for name, value in (effect.headers or {}).items()}}
+    if effect.cut:
+        return library.Response(effect.status, stream=_cut_stream(library, text), headers=about)
+    return library.Response(effect.status, text=text, headers=about)
 
 
 def _refusal(status: int) -> dict[str, Any]:

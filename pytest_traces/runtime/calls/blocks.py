@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_traces.runtime.calls.standing_in import is_promised
+from pytest_traces.runtime.calls.standing_in import left_to_sdk
 from pytest_traces.runtime.effects import Delays, Raises, marked
 from pytest_traces.runtime.recording.recorder import Record
 
@@ -16,7 +16,7 @@ def seconds_before(record: Record) -> float | None:
     if acts is None or strike is None:
         return None
     effect = strike.effect
-    if is_promised(acts, record, effect):
+    if left_to_sdk(acts, record, effect):
         return None
     if isinstance(effect, Delays | Raises):
         record.acted = marked(record.acted, effect)

@@ -28,14 +28,14 @@ def stand_in(record: Record, function: Function, native: Native | None = None) -
     strike = None if acts is None else acts.on_call(record)
     if acts is None or strike is None:
         return None
-    if native is None and is_promised(acts, record, strike.effect):
+    if native is None and left_to_sdk(acts, record, strike.effect):
         return None
     record.acted = marked(record.acted, strike.effect)
     return _STAND_INS[kind_of(function)](Part(acts, record, strike, native or value_itself), function)
 
 
-def is_promised(acts: Acts[Record], record: Record, effect: Effect) -> bool:
-    """Leave what a model says to the SDK inside of its call, if nothing else makes its answers."""
+def left_to_sdk(acts: Acts[Record], record: Record, effect: Effect) -> bool:
+    """Leave the answer of a model to the SDK inside of its call; returns whether the effect is such an answer."""
     if record.type != "llm" or not isinstance(effect, Says | Calls):
         return False
     acts.promise(record, effect)

@@ -12,6 +12,7 @@ import pytest
 import pytest_traces
 from tests.adapters.doubles.wire import ASK, client, whole
 
+LOST = r"closed connection|Connection error"
 CHAT = {"id": "1", "object": "chat.completion", "created": 0, "model": "gpt-4o", "choices": []}
 MESSAGE = {"id": "1", "type": "message", "role": "assistant", "model": "claude-x", "content": [], "stop_reason": None}
 ANSWER = {**CHAT, "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "ok"}}]}
@@ -68,6 +69,21 @@ def test_a_whole_answer_on_the_wire(trace):
     trace.on(type="llm").responds(200, body={**MESSAGE, "content": [{"type": "text", "text": "no"}], "usage": usage})
     assert message(sdk).content[0].text == "no"
     assert trace.usage.total_tokens == 5
+
+
+def test_the_connection_is_lost_after_the_body(trace):
+    sdk = client(openai.OpenAI)
+    trace.on(type="llm").responds(200, body={"id": "1"}, cut=True)
+    heard = []
+
+    def read() -> None:
+        with sdk.chat.completions.with_streaming_response.create(model="gpt-4o", messages=ASK) as reply:
+            heard.extend(reply.iter_bytes())
+
+    with pytest.raises(Exception, match=LOST):
+        read()
+    assert b"".join(heard) == b'{"id": "1"}'
+    assert trace.one(type="llm").status == "error"
 
 
 def test_two_calls_at_once_are_told_apart(trace):

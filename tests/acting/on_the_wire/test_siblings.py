@@ -88,7 +88,7 @@ async def test_an_async_stream_is_cut_in_the_middle(trace: TraceFixture, asynchr
 
 def test_a_whole_answer_is_cut_in_the_middle(trace: TraceFixture, sdk: Any) -> None:
     trace.without_waiting()
-    trace.on(type="llm").responds(200, body='{"id": ', cut=True, times=...)
+    trace.on(type="llm").responds(200, body={"id": "1"}, cut=True, times=...)
     with pytest.raises(Exception, match=LOST):
         chat(sdk)
     assert trace.one(type="llm").status == "error"
