@@ -7,6 +7,7 @@ from tinyflow import Agent, Model
 from pytest_traces.adapters.registry import Adapter
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.conventions.lookup import decoded
 from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.runtime.effects import Calls, Effect, Says
 
@@ -37,4 +38,6 @@ def said(effect: Effect, value: Any, args: Any, kwargs: Any) -> Any:
     """Make what the model would have yielded, if a test acts in its place."""
     if isinstance(effect, Says):
         return [effect.text]
-    return [{effect.name: effect.arguments}] if isinstance(effect, Calls) else value
+    if isinstance(effect, Calls):  # a text is passed on as a model writes it: this framework takes mappings
+        return [{effect.name: decoded(effect.arguments)}]
+    return value if isinstance(value, list) else NotImplemented
