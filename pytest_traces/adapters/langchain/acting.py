@@ -42,7 +42,7 @@ def watch_models(made: Patches, source: Source) -> None:
     find = partial(_record, source)
 
     def whole(function: Callable[..., Any]) -> Callable[..., Any]:
-        return inside_its_span(source, asking(function, find, _whole))
+        return asking(inside_its_span(source, function), find, _whole)
 
     pieces = partial(asking, find=find, native=_pieces)
     watch_subclasses(

@@ -158,11 +158,22 @@ async def test_conversations_of_one_call_are_counted_each(trace: Trace) -> None:
     assert trace.usage.requests == 2
 
 
-def test_what_a_model_of_a_batch_runs_is_below_its_own_call(trace: Trace) -> None:
-    class Looking(FakeListChatModel):
-        def _call(self, messages: Any, *args: Any, **kwargs: Any) -> str:
-            with span(span_type="retrieval", name=messages[0].content):
-                return "x"
+class Looking(FakeListChatModel):
+    """Looks something up for each conversation."""
 
+    def _call(self, messages: Any, *args: Any, **kwargs: Any) -> str:
+        with span(span_type="retrieval", name=messages[0].content):
+            return "x"
+
+    async def _agenerate(self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Any:
+        return self._generate(messages, stop, run_manager, **kwargs)
+
+
+def test_what_a_model_of_a_batch_runs_is_below_its_own_call(trace: Trace) -> None:
     Looking(responses=["x"]).generate([[HumanMessage("a")], [HumanMessage("b")]])
+    assert str(trace).splitlines() == ["llm Looking", "└─ retrieval a", "llm Looking", "└─ retrieval b"]
+
+
+async def test_what_a_model_of_a_batch_in_tasks_runs_is_below_its_own_call(trace: Trace) -> None:
+    await Looking(responses=["x"]).agenerate([[HumanMessage("a")], [HumanMessage("b")]])
     assert str(trace).splitlines() == ["llm Looking", "└─ retrieval a", "llm Looking", "└─ retrieval b"]

@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 from agents import Agent, OpenAIChatCompletionsModel, Runner, function_tool
+from langchain_core.messages import HumanMessage
 from langchain_openai import ChatOpenAI
 from openai import AsyncOpenAI, OpenAI
 from openinference.instrumentation.openai import OpenAIInstrumentor
@@ -96,6 +97,12 @@ async def test_async_calls_of_langchain_are_beside_each_other(trace: Trace) -> N
     assert "".join([piece.text async for piece in model.astream("Weather?")]) == "It is 21 degrees in Paris."
     assert str(trace) == "llm gpt-4o-mini\nllm gpt-4o-mini"
     assert trace.usage.total_tokens == 60
+
+
+async def test_conversations_that_one_call_of_langchain_asks_are_counted_once(trace: Trace) -> None:
+    await chat_openai(chat(), chat()).agenerate([[HumanMessage("a")], [HumanMessage("b")]])
+    assert trace.llms.count == 2
+    assert (trace.usage.requests, trace.usage.total_tokens) == (2, 60)
 
 
 def test_an_agent_of_the_agents_sdk_with_the_real_client_is_one_call(trace: Trace) -> None:
