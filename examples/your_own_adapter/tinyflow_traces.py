@@ -12,9 +12,7 @@ from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.runtime.effects import Calls, Effect, Says
 
 ADAPTER = Adapter("tinyflow", distribution="tinyflow", verified="1.0..1.0", hooks={"tinyflow": "tinyflow_traces:watch"})
-
-USED = Usage.from_flat({"tiny:input_tokens": 25, "tiny:output_tokens": 5, "tiny:requests": 1})
-"""What a call of this framework's model always consumes."""
+USED = Usage.from_flat({"tiny:input_tokens": 25, "tiny:output_tokens": 5, "tiny:requests": 1})  # by each call
 
 
 def watch(made: Patches, source: Source) -> None:
@@ -36,8 +34,7 @@ def watch(made: Patches, source: Source) -> None:
 
 def said(effect: Effect, value: Any, args: Any, kwargs: Any) -> Any:
     """Make what the model would have yielded, if a test acts in its place."""
-    if isinstance(effect, Says):
-        return [effect.text]
     if isinstance(effect, Calls):  # a text is passed on as a model writes it: this framework takes mappings
         return [{effect.name: decoded(effect.arguments)}]
+    value = [effect.text] if isinstance(effect, Says) else value
     return value if isinstance(value, list) else NotImplemented
