@@ -37,8 +37,11 @@ def diagnose(adapters: Iterable[Adapter] = ADAPTERS) -> Iterator[Finding]:
 
 
 def heard(activation: Activation | None) -> list[str]:
-    """Return lines about each imported framework: whether the adapter listens, the version, and what makes spans."""
-    switches = [] if activation is None else list(activation.switches)
+    """Return lines about each imported framework: whether the adapter listens, the version, and what makes spans.
+
+    Adapters that listen come first: a framework often imports parts of another.
+    """
+    switches = [] if activation is None else sorted(activation.switches, key=lambda switch: not switch.on)
     lines = [line for switch in switches for line in _heard_of(switch)]
     return lines or ["listening: no framework was imported"]
 

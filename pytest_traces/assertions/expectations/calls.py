@@ -115,6 +115,6 @@ def _read_names(only: Iterable[Any] | None) -> list[Any]:
     names = [only] if isinstance(only, (str, Conditions)) else list(only)
     if not names:
         raise TracesError("`only` must name at least one call; assert_never('*', type='tool') says that none was made")
-    if "*" in names:
+    if any(isinstance(name, str) and set(name) == {"*"} for name in names):
         raise TracesError("`only` with '*' allows every call: it always holds")
     return names

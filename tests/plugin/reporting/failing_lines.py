@@ -79,8 +79,8 @@ ON_AN_EMPTY_TRACE = "agents events llms machinery retries retrievals roots runs 
 """What nothing but an empty trace makes fail."""
 
 NEVER_FAIL = (
-    "acting begin_outage end_outage forget raised without_waiting ancestors children count descendants "
-    "get items keys late names options siblings soft spans values"
+    "acting begin_outage end_outage entitle faults_of_acts forget raised without_waiting ancestors children count "
+    "descendants get items keys late names options siblings soft spans values"
 )
 """An empty selection has no relatives, and a trace that is still empty has no spans."""
 
