@@ -183,6 +183,10 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add figures to the reports of a test, and trees to those of a failed test."""
+    if item.user_properties:
+        from pytest_traces.plugin.reporting import make_properties_plain
+
+        make_properties_plain(item)
     test = item.stash.get(TEST, None)
     if test is None:  # its setup never ran
         return (yield)

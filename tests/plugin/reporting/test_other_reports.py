@@ -88,6 +88,20 @@ def test_junit_holds_the_figures(project: Project) -> None:
     }
 
 
+@WORKERS
+def test_what_a_trace_holds_may_be_a_property_of_a_test(project: Project, workers: tuple[str, ...]) -> None:
+    project.tests("""
+    def test_a(trace, record_property):
+        ask("Paris")
+        record_property("status", trace.tools[0].status)
+        record_property("tool", trace.tools[0])
+    """)
+    assert project.run("--junitxml=junit.xml", *workers).outcomes == "1 passed"
+    written = (project.path / "junit.xml").read_text()
+    assert '<property name="status" value="success" />' in written
+    assert '<property name="tool" value="&lt;tool get_weather&gt;" />' in written
+
+
 def content_of(extra: dict[str, str]) -> str:
     """A self-contained page holds a text as a data URI."""
     head, _, data = extra["content"].partition(",")
