@@ -30,7 +30,7 @@ class Iteration:
     """A loop while it runs: its frame, and the positions of its code."""
 
     frame: FrameType
-    """Held for the same reason as those of `Surroundings`."""
+    """Held while the loop goes on: the next call of the same function may get the address of a frame that is gone."""
     loop: Loop
 
     def goes_on(self, frame: FrameType | None) -> bool:
@@ -44,10 +44,10 @@ class Iteration:
         return True  # too deep to decide
 
 
-Surroundings = Mapping[FrameType, int]
-"""The instruction of each call around a recording when it began: loops around those are not the program's.
+Surroundings = Mapping[int, tuple[CodeType, int]]
+"""The code and the instruction of each call around a recording when it began, by the address of its frame.
 
-The frames are held: the address of a frame that is gone may be given to the next call of the same function.
+Loops around those are not the program's. The frames are not held: each would keep its locals while the test runs.
 """
 
 
@@ -56,7 +56,7 @@ def surroundings() -> Surroundings:
     found = {}
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        found[frame] = frame.f_lasti
+        found[id(frame)] = frame.f_code, frame.f_lasti
         frame = frame.f_back
     return found
 
@@ -93,8 +93,8 @@ def _running_loops(frame: FrameType, around: Surroundings) -> list[Loop]:
         return []
     position = _position(frame)
     found = [loop for loop in inside if position in loop]
-    opened_at = around.get(frame)
-    if opened_at is None:
+    code, opened_at = around.get(id(frame), (None, 0))
+    if code is not frame.f_code:
         return found
     return [loop for loop in found if _positions(frame.f_code)[opened_at // 2] not in loop]
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from threading import get_ident
-from types import FrameType
+from types import CodeType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_traces.errors import RunawayTrace
@@ -179,7 +179,7 @@ class Recorder:
     """The items, signals and results that lanes exchanged."""
     around: tuple[Recorder, ...] = ()
     """The open recorders whose recordings enclose this one: until it is closed it takes their place."""
-    surroundings: Mapping[FrameType, int] = {}
+    surroundings: Mapping[int, tuple[CodeType, int]] = {}
     """The instruction of each call that went on when the recording was opened."""
     sends: bool = False
     """Whether frameworks send to their own backends during the recording."""

@@ -57,15 +57,3 @@ def test_the_loop_of_a_call_that_is_over_is_not_that_of_the_next_call() -> None:
 def test_a_loop_around_the_recording_is_none_of_the_program() -> None:
     for _ in range(2):
         assert here(surroundings()) is None
-
-
-def test_surroundings_that_are_gone_say_nothing_of_the_next_call_of_the_same_function() -> None:
-    def call(around: Surroundings | None) -> object:
-        found: object = None
-        for _ in range(2):
-            found = surroundings() if around is None else here(around)
-        return found
-
-    gone = call(None)
-    assert isinstance(gone, dict)
-    assert isinstance(call(gone), Iteration)
