@@ -183,10 +183,6 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add figures to the reports of a test, and trees to those of a failed test."""
-    if item.user_properties:
-        from pytest_traces.plugin.reporting import make_properties_plain
-
-        make_properties_plain(item)
     test = item.stash.get(TEST, None)
     if test is None:  # its setup never ran
         return (yield)
@@ -197,6 +193,15 @@ def pytest_runtest_makereport(
     from pytest_traces.plugin.reporting import report_phase
 
     return (yield from report_phase(test, call))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """Send what a test put of a trace into its reports as texts."""
+    sent = yield
+    from pytest_traces.plugin.results.serialization import built_in
+
+    return built_in(sent)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # before syrupy's own tryfirst hook

@@ -140,13 +140,6 @@ def note_properties(test: TracedTest) -> None:
     test.item.user_properties[:] = [*kept, *ours.items()]
 
 
-def make_properties_plain(item: pytest.Item) -> None:
-    """Let a test record a status or a span as a property: pytest-xdist sends built-in types only."""
-    for at, (name, value) in enumerate(item.user_properties):
-        if type(value).__module__.startswith("pytest_traces."):
-            item.user_properties[at] = (name, str(value))
-
-
 def fail_runaway(report: pytest.TestReport, test: TracedTest) -> None:
     """Fail a test whose program hit the cap, even if the program caught the error."""
     overflow = None if test.harvest is None else test.harvest.recorder.overflow

@@ -27,7 +27,6 @@ def code_that_calls(watched: object, function: FunctionType) -> CodeType:
     code = _code(kind_of(function), len(own.co_freevars))
     return code.replace(
         co_consts=tuple(watched if constant == _COPY else constant for constant in code.co_consts),
-        co_freevars=own.co_freevars,
         co_filename=own.co_filename,
         co_firstlineno=own.co_firstlineno,
         co_name=own.co_name,
@@ -40,7 +39,8 @@ def _code(kind: str, cells: int) -> CodeType:
     """Return compiled code with a closure of so many cells.
 
     The compiler has to make the closure: if a frame did not load its cells, reading its locals crashes the
-    interpreter. pytest reads them in each traceback.
+    interpreter. pytest reads them in each traceback. The cells have names of their own: a debugger would write
+    a cell that is named `args` over the arguments.
     """
     names = ", ".join(f"cell_{number:03}" for number in range(cells))
     scope: dict[str, Any] = {}

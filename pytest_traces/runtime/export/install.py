@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pytest_traces.runtime.export.local import InMemoryTracingProvider
 from pytest_traces.runtime.export.provider import TracingProvider
 from pytest_traces.runtime.export.publishing import Publisher
+from pytest_traces.runtime.lanes.finalizers import keep_contexts_whole
 from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE
 from pytest_traces.runtime.recording.recorder import Place
 
@@ -24,6 +25,7 @@ def install(*providers: TracingProvider) -> ExitStack:
     stack = ExitStack()
     for provider in chosen:
         stack.callback(provider.close)
+    keep_contexts_whole()
     before = OUTSIDE.new_run
     OUTSIDE.new_run = publisher.new_run
     stack.callback(setattr, OUTSIDE, "new_run", before)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from pytest_traces.runtime.exchanges.iterations import surroundings
+from pytest_traces.runtime.lanes.finalizers import keep_contexts_whole
 from pytest_traces.runtime.lanes.watching import watching
 from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE, Outside
 from pytest_traces.runtime.recording.recorder import Place, Recorder
@@ -18,6 +19,7 @@ def recording(recorder: Recorder, around: Iterable[Recorder] = ()) -> Iterator[R
     Until it ends it replaces the recording it is inside of, and those `around` it.
     Spans of leftover work go to the recorder's `late` list afterwards.
     """
+    keep_contexts_whole()
     before = CURRENT.get()
     recorder.around = (*around, *_enclosing(before))
     recorder.surroundings = surroundings()

@@ -121,3 +121,14 @@ cart = Cart()
 @functools.lru_cache
 def cached(query: str) -> str:
     return query
+
+
+def _with_first(*args: int) -> Callable[..., tuple[tuple[int, ...], tuple[int, ...]]]:
+    def both(*more: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return args, more
+
+    return both
+
+
+bound = _with_first(1, 2)
+"""Its closure has a name that wrappers like to use for arguments."""

@@ -1,7 +1,10 @@
 import asyncio
 import inspect
 import pickle
+import sys
 import threading
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -10,7 +13,7 @@ from pytest_traces.adapters.named_calls.watched_functions import _WATCHED
 from pytest_traces.runtime import agent_trace
 from pytest_traces.trace.fixture import TraceFixture
 from tests.adapters.with_named_calls import shop
-from tests.adapters.with_named_calls.shop import TOOLS, search
+from tests.adapters.with_named_calls.shop import TOOLS, bound, search
 
 HERE = "tests.adapters.with_named_calls.shop"
 
@@ -124,8 +127,25 @@ async def test_where_a_closure_fails_the_locals_of_each_frame_can_be_read(trace:
     trace.record_calls(f"{HERE}:{name}")
     with pytest.raises(ValueError, match="stopped") as failed:
         await until_it_fails(name)
-    assert [entry.frame.f_locals["word"] for entry in failed.traceback if entry.name == name] == ["stop", "stop"]
+    around, own = [entry.frame.f_locals for entry in failed.traceback if entry.name == name]
+    assert "stop" in around.values()
+    assert own["word"] == "stop"
     assert trace.tools.names == [name]
+
+
+def test_a_debugger_may_read_the_locals_of_a_closure_over_args(trace: TraceFixture) -> None:
+    def read_locals(frame: FrameType, event: str, arg: object) -> Any:
+        assert frame.f_locals is not None
+        return read_locals
+
+    trace.record_calls(f"{HERE}:bound")
+    before = sys.gettrace()
+    sys.settrace(read_locals)
+    try:
+        answered = bound(3)
+    finally:
+        sys.settrace(before)
+    assert answered == ((1, 2), (3,))
 
 
 def test_arguments_that_do_not_fit_are_a_failed_call(trace: TraceFixture) -> None:

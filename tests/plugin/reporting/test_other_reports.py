@@ -89,14 +89,20 @@ def test_junit_holds_the_figures(project: Project) -> None:
 
 
 @WORKERS
-def test_what_a_trace_holds_may_be_a_property_of_a_test(project: Project, workers: tuple[str, ...]) -> None:
+def test_what_a_trace_holds_may_be_a_property_of_a_test_and_name_a_subtest(
+    project: Project, workers: tuple[str, ...]
+) -> None:
     project.tests("""
-    def test_a(trace, record_property):
+    def test_a(trace, record_property, subtests):
         ask("Paris")
-        record_property("status", trace.tools[0].status)
-        record_property("tool", trace.tools[0])
+        tool = trace.tools[0]
+        record_property("status", tool.status)
+        record_property("tool", tool)
+        with subtests.test(type=tool.type, status=tool.status, tags=tool.tags):
+            assert tool
     """)
-    assert project.run("--junitxml=junit.xml", *workers).outcomes == "1 passed"
+    ran = project.run("--junitxml=junit.xml", *workers)
+    assert (ran.code, "INTERNALERROR" in ran.output) == (0, False)
     written = (project.path / "junit.xml").read_text()
     assert '<property name="status" value="success" />' in written
     assert '<property name="tool" value="&lt;tool get_weather&gt;" />' in written
