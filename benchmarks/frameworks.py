@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from benchmarks.programs.agents import PROGRAMS, Program
+from benchmarks.programs.agents import AGENTS
+from benchmarks.programs.program import Program
+from benchmarks.programs.sdk_calls import SDK_CALLS
 from benchmarks.table import Row
 from benchmarks.timing import by_sides
 from pytest_traces.adapters.activation import Activation
@@ -19,7 +21,7 @@ _RUNS = 10
 
 def rows(rounds: int) -> Iterator[Row]:
     """Measure each program in turns: as it is, captured by us, instrumented; what it takes itself is taken off."""
-    return (_row(program, rounds) for program in PROGRAMS)
+    return (_row(program, rounds) for program in (*SDK_CALLS, *AGENTS))
 
 
 def _row(program: Program, rounds: int) -> Row:
