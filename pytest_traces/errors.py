@@ -74,9 +74,10 @@ class TracesError(_Public, Exception):
 class UnknownCondition(TracesError, TypeError):
     """A condition, field or option that does not exist; it names the nearest one that does."""
 
-    def __init__(self, what: str, given: object, known: Iterable[str]) -> None:
+    def __init__(self, what: str, given: object, known: Iterable[str], *, meant: str | None = None) -> None:
         names = sorted(known)
-        fact = f"unknown {what} {given!r}{nearest(str(given), names)}; known: {', '.join(names)}"
+        hint = nearest(str(given), names) if meant is None else f"; did you mean {meant!r}?"
+        fact = f"unknown {what} {given!r}{hint}; known: {', '.join(names)}"
         is_first = given == "name" and given in names
         super().__init__("a name stands first, without `name=`, as in ('get_weather', ...)" if is_first else fact)
 

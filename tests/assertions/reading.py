@@ -16,6 +16,11 @@ def why(assertion: Callable[..., Any], *args: Any, **options: Any) -> str:
     return "it passed"
 
 
+def headline(assertion: Callable[..., Any], *args: Any, **options: Any) -> str:
+    """Return the first line of that message: what pytest's summary shows."""
+    return why(assertion, *args, **options).splitlines()[0]
+
+
 def text(message: str) -> str:
     """Return a message as it is printed, indented here to stand inside a test."""
     return cleandoc(message)

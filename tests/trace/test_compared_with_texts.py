@@ -24,7 +24,7 @@ from pytest_traces.model.words.status import STATUSES
 from pytest_traces.trace.run import Retry, Run
 from pytest_traces.trace.selection import Selection, Span
 from pytest_traces.trace.trace import Trace
-from tests.assertions.reading import why
+from tests.assertions.reading import headline, why
 from tests.builders import a_trace, agent, llm, tool
 
 USED = Usage(by_model={"openai/gpt-4o": ModelUsage(**dict.fromkeys(UNITS, 3))})
@@ -219,7 +219,7 @@ MEANT = "did you mean that one?"
     ],
 )
 def test_what_is_refused_is_told(ask: Callable[[], Any], told: str) -> None:
-    assert why(ask).splitlines()[0].partition(": ")[2] == told
+    assert headline(ask).partition(": ")[2] == told
 
 
 def test_what_is_understood_is_compared() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_traces.errors import EmptyTrace, TracesError
-from tests.assertions.reading import why
+from tests.assertions.reading import headline, why
 from tests.builders import a_trace, agent, tool
 
 TRACE = a_trace(agent("planner", tool("delete_user", call_id="call-1"), tool("pay")))
@@ -31,7 +31,7 @@ def test_a_call_id_is_in_a_trace():
 
 @pytest.mark.parametrize("whole", [TRACE, TRACE.spans, TRACE.agents])
 def test_a_slip_is_not_there_by_accident(whole):
-    told = why(lambda: "delete_usr" not in whole).splitlines()[0]
+    told = headline(lambda: "delete_usr" not in whole)
     assert told == "TracesError: nothing is called 'delete_usr', but 'delete_user' ran; did you mean that one?"
     assert why(lambda: 5 not in whole) == "TracesError: name must be a name, a glob, a regex or a predicate, got 5"
 
@@ -83,14 +83,12 @@ def test_spans_equal_their_names():
 
 def test_a_span_has_an_index():
     assert [TRACE.tools.index(wanted) for wanted in (SPAN, "pay", "p*")] == [0, 1, 1]
-    assert why(TRACE.tools.index, "refund").splitlines()[0] == (
-        "SpanNotFound: expected at least 1 span 'refund', found 0"
-    )
+    assert headline(TRACE.tools.index, "refund") == ("SpanNotFound: expected at least 1 span 'refund', found 0")
     with pytest.raises(ValueError, match="not in tuple"):
         TRACE.agents.index(SPAN)
 
 
 def test_a_misspelt_name_is_not_found_by_accident():
-    assert why(TRACE.find, "delete_usr").splitlines()[0] == (
+    assert headline(TRACE.find, "delete_usr") == (
         "TracesError: nothing is called 'delete_usr', but 'delete_user' ran; did you mean that one?"
     )

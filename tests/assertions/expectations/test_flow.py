@@ -1,10 +1,7 @@
 """What ran beside, under and after what."""
 
-import pytest
-
 from pytest_traces.assertions.queries.conditions import call
-from pytest_traces.errors import TracesError
-from tests.assertions.reading import text, why
+from tests.assertions.reading import headline, text, why
 from tests.builders import a_trace, agent, at_once, llm, tool
 
 TRIP = a_trace(
@@ -129,17 +126,22 @@ def test_a_span_that_did_not_run_is_not_nested():
     )
 
 
-def test_followed_returns_what_happened():
+def test_followed_returns_the_spans_that_were_followed():
     assert TRIP.assert_followed(when="get_time", by="book").count == 1
     assert TRIP.assert_followed(when="delete_user", by="audit").count == 0
 
 
-def test_a_slip_of_what_happened_is_no_proof_that_nothing_did():
-    with pytest.raises(TracesError, match="'get_time' ran; did you mean that one"):
-        TRIP.assert_followed(when="get_tiem", by="book")
+def test_followed_refuses_a_misspelt_name():
+    assert why(TRIP.assert_followed, when="get_tiem", by="book") == text(
+        """
+        TracesError: nothing is called 'get_tiem', but 'get_time' ran; did you mean that one?
+
+        hint: to ask for exactly this one, write re.compile('^get_tiem$') or 'get_tie[m]'
+        """
+    )
 
 
-def test_what_was_not_followed_is_pointed_out():
+def test_a_span_that_was_not_followed_is_pointed_out():
     assert why(TRIP.assert_followed, when="geocode", by="book") == text(
         """
         Mismatch: expected 'book' after every 'geocode', it did not come after that
@@ -156,13 +158,13 @@ def test_what_was_not_followed_is_pointed_out():
     )
 
 
-def test_what_follows_may_be_told_by_where_it_lies():
+def test_followed_takes_calls_by_the_span_above_them():
     audit = call("audit", under="booker")
     assert TRIP.assert_followed(when=call("book", under="booker"), by=audit).count == 1
     assert TRIP.assert_followed(when=call("book", under="audit"), by=audit).count == 0
 
 
-def test_what_never_came_did_not_follow():
+def test_a_call_that_never_ran_did_not_follow():
     assert why(TRIP.assert_followed, when="book", by="confirm") == text(
         """
         Mismatch: expected 'confirm' after every 'book', it never came
@@ -179,9 +181,10 @@ def test_what_never_came_did_not_follow():
     )
 
 
-def test_what_ran_side_by_side_did_not_follow():
-    assert "did not come after" in why(
-        TRIP.assert_followed, when="get_time", by=call("geocode", input={"city": "Paris"})
+def test_concurrent_calls_did_not_follow_one_another():
+    paris = call("geocode", input={"city": "Paris"})
+    assert headline(TRIP.assert_followed, when="get_time", by=paris) == (
+        "Mismatch: expected call('geocode', input={'city': 'Paris'}) after every 'get_time', it did not come after that"
     )
 
 
@@ -201,7 +204,7 @@ def test_the_same_call_again_is_a_loop():
     trace.assert_no_loops(at_most=3)
 
 
-def test_several_loops_are_told_at_once():
+def test_all_loops_are_told_at_once():
     trace = a_trace(agent("planner", *(tool(name, input=1) for name in ("a", "a", "b", "b"))))
     assert why(trace.assert_no_loops) == text(
         """
@@ -219,7 +222,7 @@ def test_several_loops_are_told_at_once():
     )
 
 
-def test_a_fan_out_over_different_arguments_is_no_loop():
+def test_calls_with_different_arguments_are_no_loop():
     cities = ("Paris", "Oslo", "Rome", "Bern")
     a_trace(agent("planner", at_once(*(tool("weather", input={"city": city}) for city in cities)))).assert_no_loops()
 
@@ -227,7 +230,9 @@ def test_a_fan_out_over_different_arguments_is_no_loop():
 def test_a_retry_is_no_loop_but_a_call_after_success_is():
     again = [tool("weather", input={}, error="TimeoutError: late"), tool("weather", input={})]
     a_trace(agent("planner", *again)).assert_no_loops()
-    assert "found 2 with {}" in why(a_trace(agent("planner", *again, tool("weather", input={}))).assert_no_loops)
+    assert headline(a_trace(agent("planner", *again, tool("weather", input={}))).assert_no_loops) == (
+        "Mismatch: expected no call of 'weather' with the same input again, found 2 with {}"
+    )
 
 
 def test_calls_of_two_agents_are_no_loop():
@@ -256,7 +261,27 @@ def test_no_tools_are_no_proof_against_loops():
     )
 
 
-def test_two_steps_of_one_name_and_a_third_are_told_by_what_came_when():
+def test_two_steps_in_sequence_are_told_in_the_order_in_which_they_ran():
     trace = a_trace(agent("planner", tool("a"), tool("b")))
-    assert "'b' began after 'a'" in why(trace.assert_parallel, "b", "a")
-    assert "'a' began after 'a'" in why(a_trace(tool("a"), tool("a")).assert_parallel, "a", "a")
+    assert headline(trace.assert_parallel, "b", "a") == (
+        "Mismatch: expected 'b', 'a' side by side, 'b' began after 'a'"
+    )
+    assert headline(a_trace(tool("a"), tool("a")).assert_parallel, "a", "a") == (
+        "Mismatch: expected 'a', 'a' side by side, 'a' began after 'a'"
+    )
+
+
+def test_steps_that_are_concurrent_in_pairs_need_not_be_concurrent_all_together():
+    three = a_trace(
+        agent("planner", at_once(tool("a", call_id="a1"), tool("b", call_id="b1"))),
+        agent("planner", at_once(tool("b", call_id="b2"), tool("c", call_id="c1"))),
+        agent("planner", at_once(tool("a", call_id="a2"), tool("c", call_id="c2"))),
+    )
+    three.assert_parallel("b", "c")
+    told = "Mismatch: expected 'a', 'b', 'c' side by side, they did not all run at the same time"
+    assert headline(three.assert_parallel, "a", "b", "c") == told
+
+
+def test_a_span_that_is_not_nested_is_told_with_the_span_asked_for():
+    told = "Mismatch: expected every span 'book' under tool get_time, 1 of 1 is elsewhere"
+    assert headline(TRIP.assert_nested, "book", under=TRIP.one("get_time")) == told

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pytest_traces.assertions.queries.conditions import call
 from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
-from pytest_traces.errors import EmptyTrace, ExpectationError
-from tests.assertions.reading import text, why
+from pytest_traces.errors import ExpectationError
+from tests.assertions.reading import headline, text, why
 from tests.builders import a_file, a_trace, agent, at_once, llm, tool
 
 
@@ -28,7 +28,7 @@ FORKED = a_trace(
 )
 
 
-def test_an_exact_sequence_holds():
+def test_a_sequence_of_exact_names_holds():
     steps("a", "b", "c").assert_sequence("a", "b", "c")
 
 
@@ -36,7 +36,7 @@ def test_a_step_is_a_name_a_glob_a_regex_a_predicate_or_a_call():
     steps("get_a", "b", "c", "d").assert_sequence("get_*", re.compile("^b"), lambda name: name == "c", call("d"))
 
 
-def test_another_name_breaks_it():
+def test_another_name_breaks_a_sequence():
     assert why(steps("a", "x", "c").assert_sequence, "a", "b", "c") == text(
         """
         Mismatch: expected 'b' after 'a', found 'x'
@@ -54,7 +54,7 @@ def test_another_name_breaks_it():
     )
 
 
-def test_a_missing_last_step_breaks_it():
+def test_a_missing_last_step_breaks_a_sequence():
     assert why(steps("a").assert_sequence, "a", "b") == text(
         """
         Mismatch: expected 'b' after 'a', found nothing more
@@ -69,7 +69,7 @@ def test_a_missing_last_step_breaks_it():
     )
 
 
-def test_one_call_too_many_breaks_it():
+def test_one_call_too_many_breaks_a_sequence():
     assert why(steps("pay", "pay").assert_sequence, "pay") == text(
         """
         Mismatch: expected nothing more after 'pay', found 'pay'
@@ -85,7 +85,7 @@ def test_one_call_too_many_breaks_it():
     )
 
 
-def test_swapped_steps_break_it():
+def test_swapped_steps_break_a_sequence():
     assert why(steps("b", "a").assert_sequence, "a", "b") == text(
         """
         Mismatch: expected 'a' first, found 'b'
@@ -101,7 +101,7 @@ def test_swapped_steps_break_it():
     )
 
 
-def test_no_tool_at_all_breaks_it():
+def test_no_tool_at_all_breaks_a_sequence():
     assert why(a_trace(llm("gpt")).assert_sequence, "a") == text(
         """
         Mismatch: expected 'a' first, found nothing more
@@ -118,7 +118,7 @@ def test_nothing_recorded_is_no_sequence():
     assert why(a_trace().assert_sequence, "a") == "EmptyTrace: nothing was recorded"
 
 
-def test_another_argument_breaks_it_and_is_named():
+def test_another_argument_breaks_a_sequence_and_is_named():
     asked = call("ask", input={"city": "Oslo"})
     assert why(FORKED.assert_sequence, "plan", ..., asked) == text(
         """
@@ -324,9 +324,7 @@ def test_one_branch_too_many_breaks_a_parallel():
 def test_branches_that_did_not_run_are_all_told():
     trace = a_trace(agent("planner", at_once(tool("a"), tool("b"))))
     wrong = parallel("a", ["c", "x"], "d")
-    assert why(trace.assert_sequence, wrong).split("\n\n")[0] == (
-        "Mismatch: expected 'c' and 'd' beside 'a', found 'b'"
-    )
+    assert headline(trace.assert_sequence, wrong) == ("Mismatch: expected 'c' and 'd' beside 'a', found 'b'")
 
 
 def test_a_parallel_of_which_nothing_ran_is_told_as_it_was_written():
@@ -346,7 +344,7 @@ def test_a_parallel_of_which_nothing_ran_is_told_as_it_was_written():
 def test_a_parallel_within_a_parallel_is_told_step_by_step():
     trace = a_trace(agent("planner", at_once(tool("a"), [tool("b"), at_once(tool("c"), tool("x"))])))
     wrong = parallel("a", ["b", parallel("c", "d")])
-    assert why(trace.assert_sequence, wrong).split("\n\n")[0] == "Mismatch: expected 'd' beside 'c', found 'x'"
+    assert headline(trace.assert_sequence, wrong) == "Mismatch: expected 'd' beside 'c', found 'x'"
 
 
 @pytest.mark.parametrize("names", ["ab", "ba"])
@@ -358,23 +356,23 @@ def test_the_branch_that_comes_first_may_be_the_last_one_written(names):
 def test_as_many_rows_as_fit_are_not_folded():
     trace = steps(*"abcdefgh", "x", *"ijklmnop")
     table = why(trace.assert_sequence, *"abcdefgh", "y", *"ijklmnop").split("\n\n")[1]
-    assert "more" not in table
+    assert table.count("more") == 0
     trace = steps(*"zabcdefgh", "x", *"ijklmnopq")
     table = why(trace.assert_sequence, *"zabcdefgh", "y", *"ijklmnopq").split("\n\n")[1]
     assert table.count("… 1 more") == 2
 
 
-def test_a_right_name_ahead_is_explained_from_the_first_span_on():
+def test_a_right_name_further_on_is_explained_from_the_first_span_on():
     trace = a_trace(tool("pay", input={"amount": 1}), tool("log"))
     asked = call("pay", input={"amount": 10})
-    assert why(trace.assert_sequence, ..., asked).split("\n\n")[0] == (
+    assert headline(trace.assert_sequence, ..., asked) == (
         "Mismatch: expected call('pay', input={'amount': 10}) first, found 'pay': its input.amount is 1, expected 10"
     )
 
 
-def test_where_a_step_lies_is_explained_too():
+def test_the_span_above_a_step_is_explained_too():
     trace = a_trace(agent("planner", tool("pay")))
-    assert why(trace.assert_sequence, call("pay", under="cashier")).split("\n\n")[0] == (
+    assert headline(trace.assert_sequence, call("pay", under="cashier")) == (
         "Mismatch: expected call('pay', under='cashier') first, found 'pay': not under what was asked"
     )
 
@@ -386,7 +384,7 @@ def test_a_gap_takes_what_ran_beside_its_neighbours_whenever_it_was_scheduled(br
     trace.assert_sequence(..., parallel("a", "b"), "c")
 
 
-def test_what_ran_beside_everything_needs_a_gap_all_the_same():
+def test_a_call_beside_all_steps_needs_a_gap():
     trace = a_trace(agent("planner", at_once([tool("a"), tool("b")], tool("x"))))
     trace.assert_sequence("a", ..., "b")
     assert why(trace.assert_sequence, "a", "b") == text(
@@ -406,7 +404,7 @@ def test_what_ran_beside_everything_needs_a_gap_all_the_same():
     )
 
 
-def test_after_branches_only_what_is_still_to_come_is_listed():
+def test_after_branches_only_the_remaining_steps_are_listed():
     trace = a_trace(agent("planner", at_once(tool("a"), tool("b")), tool("x"), tool("y")))
     assert why(trace.assert_sequence, parallel("a", "b"), "c", "d").split("\n\n")[1] == text(
         """
@@ -420,17 +418,17 @@ def test_after_branches_only_what_is_still_to_come_is_listed():
 
 
 def test_a_condition_without_a_name_says_what_is_there_instead():
-    assert why(steps("a").assert_sequence, call(source="timbal")).split("\n\n")[0] == (
+    assert headline(steps("a").assert_sequence, call(source="timbal")) == (
         "Mismatch: expected call(source='timbal') first, found 'a': its source is 'runtime'"
     )
 
 
-def test_of_readings_that_took_as_many_steps_the_one_nearest_to_its_end_is_told():
+def test_of_equally_long_readings_the_one_nearest_to_its_end_is_told():
     told = why(steps("a", "x").assert_sequence, either(["a", "b", "c"], ["a", "d"]))
     assert told.split("\n\n")[0] == "Mismatch: expected 'd' after 'a', found 'x'"
 
 
-def test_what_branches_still_wait_for_is_told_branch_by_branch():
+def test_the_missing_steps_are_told_branch_by_branch():
     trace = a_trace(agent("planner", at_once(tool("a"), tool("x"))))
     beside = "Mismatch: expected {} beside 'a', found 'x'"
     for pattern, wanted in [
@@ -439,10 +437,10 @@ def test_what_branches_still_wait_for_is_told_branch_by_branch():
         (parallel("a", [parallel("b", "c"), "d"]), "parallel('b', 'c')"),
         (parallel([parallel("a", "b"), "d"], "c"), "'b' and 'c'"),
     ]:
-        assert why(trace.assert_sequence, pattern).split("\n\n")[0] == beside.format(wanted)
+        assert headline(trace.assert_sequence, pattern) == beside.format(wanted)
 
 
-def test_either_takes_one_of_several_ways():
+def test_either_takes_one_of_its_alternatives():
     trace = steps("a", "b", "c")
     trace.assert_sequence(either("x", ["a", "b"]), "c")
     assert why(trace.assert_sequence, either("x", ["a", "y"]), "c") == text(
@@ -462,7 +460,7 @@ def test_either_takes_one_of_several_ways():
     )
 
 
-def test_repeat_counts():
+def test_repeat_takes_a_step_several_times():
     trace = steps("a", "a", "a", "b")
     trace.assert_sequence(repeat("a", 1, 3), "b")
     trace.assert_sequence(repeat("a", 3), "b")
@@ -569,16 +567,16 @@ def test_order_of_a_trace_from_a_file_is_overlap():
         trace.assert_sequence("a", "b", "c")
 
 
-def test_a_thousand_calls_are_matched_at_once():
+def test_a_thousand_calls_are_matched():
     trace = steps(*["search", "read"] * 500)
     trace.assert_sequence(..., repeat(["search", "read"], 10), ..., "read")
-    with pytest.raises(ExpectationError):
-        trace.assert_sequence(..., "write", ...)
+    assert headline(trace.assert_sequence, ..., "write", ...) == (
+        "Mismatch: expected 'write' first, found nothing more"
+    )
 
 
 def test_an_empty_selection_has_no_sequence():
-    with pytest.raises(EmptyTrace):
-        a_trace().spans.assert_sequence("a")
+    assert why(a_trace().spans.assert_sequence, "a") == "EmptyTrace: nothing was recorded"
 
 
 LETTERS = st.sampled_from("ab")

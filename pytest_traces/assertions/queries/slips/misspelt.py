@@ -74,8 +74,9 @@ def refuse_unknown_type(asked: Conditions, tree: SpanTree) -> None:
     known = {*KNOWN_TYPES, *recorded}
     if type in recorded:
         return
-    if _TYPES_OF_OTHERS.get(type.lower()) in recorded:
-        raise UnknownCondition("type", type, {*known, _TYPES_OF_OTHERS[type.lower()]})
+    meant = _TYPES_OF_OTHERS.get(type.lower())
+    if meant in recorded:
+        raise UnknownCondition("type", type, known, meant=meant)
     if get_close_matches(type.lower(), known, cutoff=_LIKE) or slip_of(type, known):
         raise UnknownCondition("type", type, known)
 
