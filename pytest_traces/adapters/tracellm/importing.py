@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.abc
-import importlib.machinery
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from importlib.machinery import PathFinder
+from importlib import import_module
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -37,10 +36,11 @@ def _unnoticed(module: ModuleType) -> Iterator[None]:
         around.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore", DeprecationWarning)
         around.enter_context(_no_dotenv())
-        if _is_shadowed(installed):
-            around.enter_context(_own_backend(installed))
+        own = PathFinder.find_spec(_BACKEND, [str(installed)])
+        if own is not None and _is_shadowed(own):
+            around.enter_context(_loaded(own))
         yield
-        importlib.import_module("tracellm.startup")  # the command line's part; it loads `.env` files too
+        import_module("tracellm.startup")  # the command line's part; it loads `.env` files too
 
 
 @contextmanager
@@ -52,23 +52,22 @@ def _no_dotenv() -> Iterator[None]:
         yield
 
 
-def _is_shadowed(installed: Path) -> bool:
-    found = sys.modules.get(_BACKEND)
-    spec = found.__spec__ if found is not None else PathFinder.find_spec(_BACKEND)
-    where = None if spec is None else spec.origin
-    return where is None or Path(where).parent != installed / _BACKEND
+def _is_shadowed(own: ModuleSpec) -> bool:
+    imported = sys.modules.get(_BACKEND)
+    found = PathFinder.find_spec(_BACKEND) if imported is None else imported.__spec__
+    return found is None or found.origin != own.origin
 
 
 @contextmanager
-def _own_backend(installed: Path) -> Iterator[None]:
-    """Make TraceLLM import its own `app` even if the user has one; afterwards the name is the user's again."""
+def _loaded(own: ModuleSpec) -> Iterator[None]:
+    """Load TraceLLM's own `app` under its name even if the user has one; afterwards the name is the user's again."""
     theirs = _take_out()
-    finder = _Backend(installed)
-    sys.meta_path.insert(0, finder)
+    backend = sys.modules[_BACKEND] = module_from_spec(own)
     try:
+        if own.loader is not None:
+            own.loader.exec_module(backend)
         yield
     finally:
-        sys.meta_path.remove(finder)
         _take_out()
         sys.modules.update(theirs)
 
@@ -76,15 +75,3 @@ def _own_backend(installed: Path) -> Iterator[None]:
 def _take_out() -> dict[str, ModuleType]:
     names = [name for name in sys.modules if name.partition(".")[0] == _BACKEND]
     return {name: sys.modules.pop(name) for name in names}
-
-
-class _Backend(importlib.abc.MetaPathFinder):
-    """Finds the package beside TraceLLM before any other package of its name."""
-
-    def __init__(self, installed: Path) -> None:
-        self._installed = str(installed)
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        return PathFinder.find_spec(name, [self._installed]) if name == _BACKEND else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tracellm.integrations import openai
@@ -24,13 +24,7 @@ def watch_openai(made: Patches, source: Source) -> None:
         span.state = []  # the texts of a stream
         return span
 
-    def relayed(call: Any) -> Any:
-        def _traced_chat_completion(*args: Any) -> Generator[Any, None, Any]:
-            return (yield from call(*args))
-
-        return source.around(_traced_chat_completion, opened, _end, _read)
-
-    made.wrap(openai, "_traced_chat_completion", relayed)
+    made.wrap(openai, "_traced_chat_completion", lambda call: source.around(call, opened, _end, _read))
 
 
 def _read(span: OpenSpan, chunk: Any) -> None:

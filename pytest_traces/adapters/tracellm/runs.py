@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -23,52 +22,25 @@ _TOLD = ("trace_id", "status", "retry_count", "slow_request", "failure_reason", 
 """The fields of TraceLLM's traces that are kept. Its tokens are an estimate; it counts no retries of tools."""
 
 
-@dataclass
-class Run:
-    """A trace while it runs."""
-
-    span: OpenSpan
-    surrounding: BaseException | None
-    """The exception that was being handled when it began."""
-
-
-class Runs:
-    """The traces that run now, by the frame of their wrapper: TraceLLM gives them ids only at their end."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._open: dict[FrameType, Run] = {}
-
-    def begin(self, frame: FrameType) -> None:
-        """Start the span of a trace; open traces of finished tests are dropped."""
-        if frame.f_globals is not vars(tracer):
-            return
-        self._open = {frame: run for frame, run in self._open.items() if not run.span.is_late}
-        given = frame.f_locals
-        prompt = given.get("effective_prompt") or given["prompt"]
-        span = self._source.start(prompt, "agent", input=prompt, model=_model(given["model_name"]))
-        if span:
-            span.enter()
-            self._open[frame] = Run(span, sys.exception())
-
-    def end(self, frame: FrameType, payload: Mapping[str, Any], failure: BaseException | None, result: Any) -> None:
-        """End the span of a trace with the data of its payload."""
-        run = self._open.pop(frame, None)
-        if run is not None:
-            with run.span.guard():
-                _end(self._source, run.span, payload, result, flying=failure or _interruption(run))
-
-
 def watch_runs(made: Patches, source: Source) -> None:
     """Record every trace from the lookup of its project to its payload."""
-    runs = Runs(source)
 
     def begin(*args: Any, **options: Any) -> None:
         with source.guard():
-            runs.begin(calling_frame())
+            wrapper = calling_frame()
+            given = wrapper.f_locals
+            prompt = given.get("effective_prompt") or given["prompt"]
+            model = given["model_name"] if given["model_name"] != "unknown" else None
+            span = source.start(prompt, "agent", key=_key(wrapper), input=prompt, model=model)
+            if span:
+                span.state = sys.exception()  # the exception that was being handled before
+                span.enter()
 
     def end(payload: Mapping[str, Any], *args: Any, **options: Any) -> None:
-        runs.end(calling_frame(), payload, options.get("trace_error"), options.get("result"))
+        span = source.find(_key(calling_frame()))
+        if span:
+            with span.guard():
+                _end(source, span, payload, options["result"], flying=options["trace_error"] or _interruption(span))
 
     made.before(tracer, "_resolve_project_context", begin)
     made.after(tracer, "finalize_trace", end)
@@ -104,10 +76,7 @@ def _end(
 ) -> None:
     if isinstance(result, dict) and result.get("steps"):
         add_steps(source, payload["steps"], span)
-    span.update(
-        metadata=_metadata(payload),
-        attributes=fields_of(payload, *_TOLD),
-    )
+    span.update(metadata=_metadata(payload), attributes=fields_of(payload, *_TOLD))
     if flying is not None:
         span.fail(flying)
     elif payload["status"] == "failed":
@@ -117,10 +86,15 @@ def _end(
         span.end(output=_output(result))
 
 
-def _interruption(run: Run) -> BaseException | None:
+def _key(wrapper: FrameType) -> str:
+    """Return the key of a trace while it runs: TraceLLM gives it an id only at its end."""
+    return f"frame {id(wrapper)}"
+
+
+def _interruption(span: OpenSpan) -> BaseException | None:
     """Return the exception that TraceLLM does not catch and treats as a success."""
     flying = sys.exception()
-    return None if flying is run.surrounding or isinstance(flying, Exception) else flying
+    return None if flying is span.state or isinstance(flying, Exception) else flying
 
 
 def _output(result: Any) -> Any:
@@ -131,10 +105,6 @@ def _output(result: Any) -> Any:
 def _metadata(payload: Mapping[str, Any]) -> dict[str, Any]:
     told = fields_of(payload, "project_id", "project_name", "environment")
     return told | ({"api_key": "***"} if payload.get("api_key") else {})
-
-
-def _model(name: str) -> str | None:
-    return None if name == "unknown" else name
 
 
 def _own(stream: Any, source: Source) -> OpenSpan:
