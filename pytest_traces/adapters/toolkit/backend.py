@@ -15,12 +15,19 @@ def is_kept_home() -> bool:
     return place is not None and not place.recorder.sends
 
 
-def answer_for(made: Patches, owner: Any, name: str, answer: Callable[..., Any]) -> None:
-    """Call `answer` in place of a function that asks a backend; outside recordings the function itself runs."""
+def answer_for(
+    made: Patches,
+    owner: Any,
+    name: str,
+    answer: Callable[..., Any],
+    *,
+    when: Callable[..., bool] = lambda *args, **kwargs: is_kept_home(),
+) -> None:
+    """Call `answer` in place of a function that asks a backend, if `when` is true of its arguments."""
 
     def wrapped(ask: Callable[..., Any]) -> Callable[..., Any]:
         def asked(*args: Any, **kwargs: Any) -> Any:
-            return (answer if is_kept_home() else ask)(*args, **kwargs)
+            return (answer if when(*args, **kwargs) else ask)(*args, **kwargs)
 
         return asked
 

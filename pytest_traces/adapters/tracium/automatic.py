@@ -29,9 +29,8 @@ def watch_automatic(made: Patches) -> None:
 
 def _mark_automatic(_: None, automatic: Any, *args: Any, **options: Any) -> None:
     begun = begun_by(automatic.trace_manager)
-    if begun is not None:
-        begun.automatic = True
-        begun.span.leave()  # the SDK never leaves it
+    begun.automatic = True
+    begun.span.leave()  # the SDK never leaves it
 
 
 def _frames_inside_the_test(find: Any) -> Any:

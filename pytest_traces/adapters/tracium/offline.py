@@ -27,12 +27,19 @@ def stay_offline(made: Patches) -> None:
     for which there is no key gets one of ours, and never sends.
     """
     made.after(TraciumClient, "__init__", _decide_what_it_sends)
-    made.wrap(HTTPClient, "request", lambda request: _unless_kept_home(request, _answer))
-    made.wrap(HTTPClient, "request_async", lambda request: _unless_kept_home(request, lambda *_, **__: None))
-    made.wrap(span_registry, "ensure_parent_span_sent", _ensure_if_sent)
     made.wrap(tracium, "init", _with_key)
     made.wrap(TraciumClient, "init", _client_with_key)
     answer_for(made, version_check, "check_for_update", lambda **_: None)
+    answer_for(made, HTTPClient, "request", _answer, when=_keeps_home)
+    answer_for(made, HTTPClient, "request_async", lambda *_, **__: None, when=_keeps_home)
+    # The SDK waits 2 s for a parent that was not sent.
+    answer_for(
+        made,
+        span_registry,
+        "ensure_parent_span_sent",
+        lambda *_, **__: None,
+        when=lambda trace_id, parent_id, client, *_, **__: _keeps_home(client._http),
+    )
 
 
 def _decide_what_it_sends(_: None, client: Any, *args: Any, **options: Any) -> None:
@@ -41,30 +48,15 @@ def _decide_what_it_sends(_: None, client: Any, *args: Any, **options: Any) -> N
     client._http._pytest_traces_sends = True if options.get("transport") is not None else False if no_key else None
 
 
-def _sends(http: Any) -> bool:
-    always: bool | None = getattr(http, "_pytest_traces_sends", None)
-    return not is_kept_home() if always is None else always
-
-
-def _unless_kept_home(request: Function, answer: Function) -> Function:
-    def asked(http: Any, method: str, path: str, **options: Any) -> Any:
-        return (request if _sends(http) else answer)(http, method, path, **options)
-
-    return asked
+def _keeps_home(http: Any, *args: Any, **options: Any) -> bool:
+    sends: bool | None = getattr(http, "_pytest_traces_sends", None)
+    return is_kept_home() if sends is None else not sends
 
 
 def _answer(http: Any, method: str, path: str, **options: Any) -> dict[str, Any]:
     """Return an id for a trace: without one the SDK starts the trace anew at every span."""
     known = (options.get("json") or {}).get("trace_id")
     return {"id": known or str(uuid.uuid4())} if path == "/agents/traces" else {}
-
-
-def _ensure_if_sent(ensure: Function) -> Function:
-    def ensured(trace_id: str, parent_id: str, client: Any, *args: Any, **options: Any) -> None:
-        if _sends(client._http):  # the SDK waits 2 s for a parent that was not sent
-            ensure(trace_id, parent_id, client, *args, **options)
-
-    return ensured
 
 
 def _with_key(init: Function) -> Function:

@@ -32,8 +32,7 @@ def forget() -> None:
 
 def _is_leftover(state: Any) -> bool:
     """Return whether a trace was left open; a trace that a program holds open around several tests was not."""
-    begun = begun_by(state)
-    return state is None or state.finished or (begun is not None and begun.automatic)
+    return state is None or state.finished or begun_by(state).automatic
 
 
 def _propagate_to_pools_again() -> None:

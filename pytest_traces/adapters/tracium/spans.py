@@ -27,8 +27,8 @@ _DECORATORS = "tracium.instrumentation.decorators"
 class Opened(values.Remarks):
     """A span of the SDK, entered or not."""
 
-    def __init__(self, silent: OpenSpan, options: Mapping[str, Any]) -> None:
-        super().__init__(silent)
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__()
         parent = options.get("parent_span_id")
         self.parent: str | None = None if parent == current_parent_span_id() else parent
         """The parent that the program chose; `None` for the current one, which the SDK passes itself."""
@@ -64,7 +64,7 @@ class Spans:
 
     def _make(self, context: Any, **options: Any) -> None:
         """Keep the parent that a program chose: the SDK changes its current span later."""
-        context._pytest_traces = Opened(self._source.silent, options)
+        context._pytest_traces = Opened(options)
 
     def _entering(self, enter: Any) -> Any:
         """Make acts possible on blocks: a block fails before its first line, or begins later."""
@@ -133,7 +133,7 @@ class Spans:
         if reported.record is not None and isinstance(metadata, dict):
             reported.update(metadata={**metadata, **reported.record.metadata})
 
-    def _parent(self, context: Any, opened: Opened, root: OpenSpan | None) -> str | OpenSpan | None:
+    def _parent(self, context: Any, opened: Opened, root: OpenSpan) -> str | OpenSpan | None:
         """Return the parent, the id of a parent that was not recorded, or `None` for the enclosing span."""
         trace_id = context.state.trace_id
         if opened.parent is not None:
@@ -144,10 +144,8 @@ class Spans:
         current = self._source.find(context.parent_span_id)
         if current.record is not None and current.record.run_id == trace_id:
             return current
-        root = root or self._source.find(trace_id)
-        if root:
-            return root
-        return context.parent_span_id if inside or not self._source.enclosing() else None
+        unknown = context.parent_span_id if inside or not self._source.enclosing() else None
+        return root or self._source.find(trace_id) or unknown
 
 
 def _set_declared_times(record: Record, context: Any, opened: Opened) -> None:

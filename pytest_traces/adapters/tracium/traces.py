@@ -23,9 +23,10 @@ class Begun(values.Remarks):
     """Whether the root waits for a first span: a lazy trace without spans is not recorded."""
 
 
-def begun_by(trace: Any) -> Begun | None:
-    """Return the data of a trace, by its state or manager; `None` if its begin was not recorded."""
-    return getattr(trace, "_pytest_traces", None)
+def begun_by(trace: Any) -> Begun:
+    """Return the data of a trace, by its state or manager; with a silent span if its begin was not recorded."""
+    begun: Begun | None = getattr(trace, "_pytest_traces", None)
+    return begun or Begun()
 
 
 class Traces:
@@ -46,24 +47,22 @@ class Traces:
         made.after(AgentTraceHandle, "fail", self._end_by_handle)
         made.after(AgentTraceHandle, "finish", self._end_by_handle)
 
-    def below(self, state: Any) -> OpenSpan | None:
+    def below(self, state: Any) -> OpenSpan:
         """Return the root of a trace, which gets a span now."""
         begun = begun_by(state)
-        if begun is None or begun.span.record is None:
-            return None
         root = begun.span.record
         if begun.held_back:
             begun.held_back = False
             begun.span.show()
-        elif begun.automatic:
+        elif begun.automatic and root is not None:
             root.ended, root.t1, root.status, root.error = None, None, "running", None
         return begun.span
 
     def span_ended(self, state: Any, span: Record) -> None:
         """End an automatic trace with its last span: the SDK closes it at some later time."""
         begun = begun_by(state)
-        if begun is not None and begun.automatic and begun.span.record is not None:
-            root = begun.span.record
+        root = begun.span.record
+        if begun.automatic and root is not None:
             _describe(begun, state)
             root.status, root.error, root.ended, root.t1 = span.status, span.error, root.recorder.tick(), now_ms()
 
@@ -73,7 +72,7 @@ class Traces:
     def _begin(self, _: Any, manager: Any) -> None:
         """Start the root when the trace begins, and enter it."""
         state, lazy = manager._state, manager._lazy_start
-        begun = manager._pytest_traces = state._pytest_traces = Begun(self._source.silent)
+        begun = manager._pytest_traces = state._pytest_traces = Begun()
         begun.add_metadata(getattr(manager, "_pytest_traces_metadata", None))
         begun.held_back = lazy
         begun.span = self._source.start(
@@ -89,26 +88,20 @@ class Traces:
 
     def _leave(self, _: None, manager: Any, *exc: Any) -> None:
         begun = begun_by(manager)
-        if begun is not None:
-            _end(begun, manager._state, exc[1])
-            begun.span.leave()
+        _end(begun, manager._state, exc[1])
+        begun.span.leave()
 
     def _end_by_handle(self, _: Any, handle: Any, **told: Any) -> None:
         """End the root; the code that runs stays in it until the block ends."""
         self._add_metadata(handle, told.get("metadata"))
-        begun = begun_by(handle._state)
-        if begun is not None:
-            _end(begun, handle._state)
+        _end(begun_by(handle._state), handle._state)
 
     def _add_metadata(self, handle: Any, metadata: Any) -> None:
-        begun = begun_by(handle._state)
-        if begun is not None:
-            begun.add_metadata(metadata)
+        begun_by(handle._state).add_metadata(metadata)
 
     def _note_failure(self, handle: Any, error: Any, **_: Any) -> None:
-        begun = begun_by(handle._state)
-        if begun is not None and not handle._state.finished:
-            begun.note_failure(error)
+        if not handle._state.finished:
+            begun_by(handle._state).note_failure(error)
 
 
 def _end(begun: Begun, state: Any, exc: BaseException | None = None) -> None:

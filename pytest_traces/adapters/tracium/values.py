@@ -29,8 +29,9 @@ _EXCLUDE_CACHED = frozenset({"tracium.integrations.openai", "tracium.integration
 class Remarks:
     """The span of a trace or a span of Tracium, with the data that Tracium drops."""
 
-    def __init__(self, silent: OpenSpan) -> None:
-        self.span = silent
+    def __init__(self) -> None:
+        self.span = OpenSpan("tracium", None)
+        """Silent until the trace or span begins, and where nothing records."""
         self.metadata: dict[str, Any] = {}
         self.message: str | None = None
         """The error message with which the program marked it as failed."""
