@@ -146,9 +146,8 @@ class Call:
         if orphan.record is None or agent is None:
             return
         if event.metadata.get("tool_not_found") or event.metadata.get("dispatch_failed"):
-            # It began after the model's answer, concurrent with the other calls of that answer.
-            calls = [one for one in agent.recorder.records if one.parent is agent and one.type == "llm" and one.ended]
-            orphan.record.lane = Lane(agent.lane, max((one.ended or 0 for one in calls), default=agent.started), "task")
+            # It is concurrent with the other calls of the model's answer.
+            orphan.record.lane = Lane(agent.lane, agent.started, "task")
         values.end(orphan.record, event, self._context)
 
 
