@@ -25,9 +25,11 @@ Patch = tuple[Any, str, Callable[[Any], Any]]
 STARTED = time.time()
 """Unix seconds of the import of this module: clocks from then on show times of this run."""
 
-_KEPT = 1 << 16  # values of each kind; the oldest go first
+KEPT = 1 << 16
+"""The most values of each kind; the oldest go first."""
 _SHORTEST, _LONGEST = 4, 64  # random bytes that become an id
 _LARGE = 1 << 32  # integers below it may be equal by chance
+_HUGE = 1 << 512  # integers from it on become no id, and Python refuses to write very large ones as text
 _LETTERS = 10  # different letters from which a picked text is told from any other
 
 
@@ -35,14 +37,14 @@ class Made:
     """The latest random values of this process, by kind; threads may add at the same time."""
 
     def __init__(self) -> None:
-        self.bytes: deque[bytes] = deque(maxlen=_KEPT)
-        self.integers: deque[int] = deque(maxlen=_KEPT)
-        self.floats: deque[float] = deque(maxlen=_KEPT)
-        self.names: deque[str] = deque(maxlen=_KEPT)
+        self.bytes: deque[bytes] = deque(maxlen=KEPT)
+        self.integers: deque[int] = deque(maxlen=KEPT)
+        self.floats: deque[float] = deque(maxlen=KEPT)
+        self.names: deque[str] = deque(maxlen=KEPT)
         """Names of temporary files and directories, without prefix and suffix."""
-        self.ports: deque[int] = deque(maxlen=_KEPT)
+        self.ports: deque[int] = deque(maxlen=KEPT)
         """Ports that the system chose for a server."""
-        self.threads: deque[int] = deque(maxlen=_KEPT)
+        self.threads: deque[int] = deque(maxlen=KEPT)
         self.picked: dict[int, deque[str]] = {}
         """Letters picked at random, one after the other, by thread."""
 
@@ -54,7 +56,7 @@ class Made:
     def pick(self, letters: Any, population: Any) -> None:
         """Keep random letters of an alphabet."""
         if isinstance(population, str) and len(population) >= _LETTERS:
-            self.picked.setdefault(get_ident(), deque(maxlen=_KEPT)).append("".join(letters))
+            self.picked.setdefault(get_ident(), deque(maxlen=KEPT)).append("".join(letters))
 
 
 MADE = Made()
@@ -121,7 +123,7 @@ def _keeping(keep: Callable[[Any, tuple[Any, ...]], None]) -> Callable[[Any], An
 
 
 def _keep_integer(value: Any, given: tuple[Any, ...]) -> None:
-    if value >= _LARGE:
+    if _LARGE <= value < _HUGE:
         MADE.integers.append(value)
 
 

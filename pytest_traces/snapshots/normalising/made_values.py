@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import threading
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from itertools import takewhile
+from typing import Any
 
-from pytest_traces.runtime.recording.evidence import MADE, Made
+from pytest_traces.runtime.recording.evidence import KEPT, MADE, Made
 
 _LEAST = 8  # characters that identify a generated value
 
@@ -27,26 +29,56 @@ class MadeTexts:
 
     def __init__(self, made: Made = MADE) -> None:
         self._made = made
+        self._lock = threading.Lock()
+        self._forget()
+
+    def _forget(self) -> None:
         self._version: object = None
+        self._latest: dict[str, Any] = {}
+        self._read = 0
         self._whole: set[str] = set()
         self._hex: dict[str, list[str]] = {}
         self._picked = ""
         self._names: set[str] = set()
-        self.ports: frozenset[str] = frozenset()
+        self.ports: set[str] = set()
 
     def refresh(self) -> None:
-        """Add the values that were generated since the last call."""
-        version = self._made.version()
-        if version != self._version:
+        """Add the values that were generated since the last call, so a suite of many snapshots reads each value once.
+
+        After many values all texts are made anew from those that are still kept.
+        """
+        with self._lock:
+            version = self._made.version()
+            if version == self._version:
+                return
+            if self._read > KEPT:
+                self._forget()
             self._version = version
-            self._whole = set(self._texts())
-            self._hex = {}
-            for text in self._hexadecimal():
-                for end in (text[:_LEAST], text[-_LEAST:]):
-                    self._hex.setdefault(end, []).append(text)
+            self._add(self._new("bytes"), self._new("integers"))
+            self._whole.update(map(repr, self._new("floats")))
+            self._whole.update(str(ident) for ident in self._threads() if ident > 10**_LEAST)
             self._picked = "\n".join("".join(letters) for letters in list(self._made.picked.values()))
-            self._names = set(self._made.names)
-            self.ports = frozenset(map(str, self._made.ports))
+            self._names.update(self._new("names"))
+            self.ports.update(map(str, self._new("ports")))
+
+    def _new(self, kind: str) -> list[Any]:
+        """Return the values of a kind that were appended since the last call: equal values are different objects."""
+        latest = self._latest.get(kind)
+        new = list(takewhile(lambda value: value is not latest, reversed(list(getattr(self._made, kind)))))
+        if new:
+            self._latest[kind] = new[0]
+            self._read += len(new)
+        return new
+
+    def _threads(self) -> list[int]:
+        return [*self._new("threads"), *(thread.ident for thread in threading.enumerate() if thread.ident is not None)]
+
+    def _add(self, made: list[bytes], integers: list[int]) -> None:
+        values = list(_as_bytes(made, integers))
+        self._whole.update(map(str, integers), *map(_notations, values))
+        for text in [*(value.hex() for value in values), *(text for number in integers for text in _digits(number))]:
+            for end in (text[:_LEAST], text[-_LEAST:]):
+                self._hex.setdefault(end, []).append(text)
 
     def holds(self, text: str) -> bool:
         """Return whether a word or a number is one of these texts, or a long enough end of one."""
@@ -70,35 +102,30 @@ class MadeTexts:
                     return run[at : at + _LEAST]
         return None
 
-    def _texts(self) -> Iterator[str]:
-        for value in self._bytes():
-            for encode in (b64encode, urlsafe_b64encode):
-                encoded = encode(value).decode()
-                yield encoded
-                yield encoded.rstrip("=")
-            yield str(int.from_bytes(value, "big"))
-        for number in list(self._made.integers):
-            yield str(number)
-        for fraction in list(self._made.floats):
-            yield repr(fraction)
-        for ident in [*self._made.threads, *(thread.ident for thread in threading.enumerate())]:
-            if ident is not None and ident > 10**_LEAST:
-                yield str(ident)
 
-    def _hexadecimal(self) -> Iterable[str]:
-        for value in self._bytes():
-            yield value.hex()
-        for number in list(self._made.integers):
-            yield f"{number:x}"
-            yield f"{number:016x}"
-            yield f"{number:032x}"
+def _as_bytes(made: list[bytes], integers: list[int]) -> Iterator[bytes]:
+    """Yield random bytes and integers of their size; those of an id also as `uuid4()` makes it."""
+    large = [number.to_bytes(16, "big") for number in integers if 96 < number.bit_length() <= 128]
+    for value in [*made, *large]:
+        yield value
+        if len(value) == 16:
+            yield value[:6] + bytes([value[6] & 0x0F | 0x40, value[7], value[8] & 0x3F | 0x80]) + value[9:]
 
-    def _bytes(self) -> Iterator[bytes]:
-        sixteen = [number.to_bytes(16, "big") for number in list(self._made.integers) if number.bit_length() > 96]
-        for value in [*list(self._made.bytes), *(value for value in sixteen if len(value) == 16)]:
-            yield value
-            if len(value) == 16:  # as uuid4() makes it
-                yield value[:6] + bytes([value[6] & 0x0F | 0x40, value[7], value[8] & 0x3F | 0x80]) + value[9:]
+
+def _notations(value: bytes) -> Iterator[str]:
+    """Yield random bytes in the alphabets of base 64, and as a number."""
+    for encode in (b64encode, urlsafe_b64encode):
+        encoded = encode(value).decode()
+        yield encoded
+        yield encoded.rstrip("=")
+    yield str(int.from_bytes(value, "big"))
+
+
+def _digits(number: int) -> Iterator[str]:
+    """Yield the hexadecimal notations of a random number."""
+    yield f"{number:x}"
+    yield f"{number:016x}"
+    yield f"{number:032x}"
 
 
 MADE_TEXTS = MadeTexts()
