@@ -76,7 +76,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: loading the plugin must cost next to nothing."""
+    """Import a public name at its first use: loading the plugin must cost next to nothing."""
     if name == "__version__":
         return version("pytest-traces")
     if name not in __all__:

@@ -1,4 +1,4 @@
-"""What can go wrong, on one page.
+"""Every exception of pytest-traces, on one page.
 
 AssertionError
 └─ ExpectationError      the test is red
@@ -7,7 +7,7 @@ AssertionError
    ├─ Mismatch           what was recorded is not what was expected
    │  ├─ SnapshotMismatch   it is not what was committed
    │  └─ SnapshotMissing    nothing was committed yet
-   └─ UsageNotRecorded   a count was asked of spans that reported none
+   └─ UsageNotRecorded   a count was read from spans that did not report it
 TracesError              the test is wrong: a misuse
 ├─ UnknownCondition      a condition, field or option that does not exist (also a TypeError)
 └─ CorruptFile           a trace or snapshot file that cannot be read
@@ -61,7 +61,7 @@ class SnapshotMissing(Mismatch):
 
 
 class UsageNotRecorded(ExpectationError):
-    """A token count or a cost was asked of model calls that reported none."""
+    """A token count or a cost was read from model calls that did not report it."""
 
 
 class TracesError(_Public, Exception):

@@ -1,4 +1,4 @@
-"""Writes a file in one step: no reader sees half of one. Names the files of tests, writes rows as lines."""
+"""Writes a file in one step, so that no reader sees half of it; names files of tests; writes rows as lines."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-_LONGEST = 180  # bytes: file systems take 255, and suffixes follow
+_LONGEST = 180  # bytes: file systems allow 255, and suffixes follow
 
 
 def replace_file(path: Path, text: str) -> None:
     """Write a text as UTF-8 and make its directory; raises `OSError` and leaves the old file if that fails.
 
-    A link keeps leading to its file. What is no file, as a pipe or `/dev/null`, is written to and stays what it is.
+    The target of a link is replaced, not the link. A pipe or a device, as `/dev/null`, is written to directly.
     """
     if path.exists() and not path.is_file():
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -23,7 +23,7 @@ def replace_file(path: Path, text: str) -> None:
     if path.is_symlink():
         path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")  # dotted: the file discovery of other workers skips it
+    aside = path.with_name(f".{path.name}.{os.getpid()}")  # the dot hides it from the file discovery of other workers
     try:
         aside.write_text(text, encoding="utf-8", newline="\n")
         aside.replace(path)
@@ -42,7 +42,7 @@ def json_line(value: Any) -> str:
 
 
 def safe_name(name: str) -> str:
-    """Return a name that every file system takes; names that differ never share one.
+    """Return a name that every file system allows; different names get different ones.
 
     >>> safe_name("test_ask[Paris]")
     'test_ask[Paris]'

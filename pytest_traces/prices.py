@@ -1,4 +1,4 @@
-"""What a model call costs by the price list of `genai-prices`, whose only door this is."""
+"""Prices of model calls from the price list of `genai-prices`; no other module imports that package."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Counts = tuple[int, int, int | None, int | None]
 """Tokens read, written, read from a cache and written to it."""
 
 
-@lru_cache(maxsize=4096)  # a look-up takes longer than the record of the whole span
+@lru_cache(maxsize=4096)  # a look-up takes longer than the recording of a span
 def price_of(name: str, counts: Counts) -> Decimal | None:
-    """Return the price of a call in US dollars; `None` if the list does not know the model, or is not installed.
+    """Return the price of a call in US dollars; `None` if the model is not in the list, or no list is installed.
 
     A model is looked up as `provider/model`, where either may have slashes of its own, then by its whole name.
     """
@@ -41,15 +41,15 @@ def price_of(name: str, counts: Counts) -> Decimal | None:
 
 
 def hint() -> str:
-    """Say how a price that is not known becomes known."""
+    """Return the hint of a message about an unknown price."""
     if not is_installed():
         return "prices come with the extra: pip install 'pytest-traces[cost]'"
     return "an adapter or the program may report the cost itself"
 
 
 def is_installed() -> bool:
-    """Whether there is a price list."""
+    """Return whether a price list is installed."""
     try:
         return find_spec("genai_prices") is not None
-    except ValueError:  # a test took it away
+    except ValueError:  # a test replaced the module by one without a spec
         return False

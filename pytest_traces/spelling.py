@@ -18,7 +18,7 @@ _SPELT = re.compile(r"\[[^!]\]")
 
 
 def is_glob(expected: Any) -> bool:
-    """Tell a glob from an exact name."""
+    """Return whether a name is a glob."""
     return isinstance(expected, str) and _GLOB.search(expected) is not None
 
 
@@ -28,15 +28,15 @@ def matches_name(expected: str, actual: str) -> bool:
 
 
 def slip_of(given: Any, there: Iterable[str]) -> str | None:
-    """Return the text that a pattern which matches nothing was perhaps meant to match."""
+    """Return the text that a pattern without a match probably misspells; `None` if there is none."""
     return next((text for text in there if is_slip(given, text)), None)
 
 
 def is_slip(given: Any, there: str) -> bool:
-    """Return whether a pattern that matches nothing is a slip of an existing text.
+    """Return whether a pattern without a match misspells a text.
 
-    A letter too many, too few or two swapped is a slip; so is another case, separator or Unicode form.
-    Another digit, another letter and a plural are other names. A glob with letters in brackets is never a slip.
+    One letter too many, one too few, two swapped letters, another case, separator or Unicode form count as misspelt.
+    Another digit, another letter and a plural are other names. A glob with letters in brackets is never misspelt.
     """
     if isinstance(given, re.Pattern):
         return not _WHOLE.fullmatch(given.pattern) and _is_found_anyhow(given, there)
@@ -66,7 +66,7 @@ def _separated(text: str) -> str:
 
 
 def _is_found_anyhow(pattern: re.Pattern[str], there: str) -> bool:
-    """Return whether a regex is found in a text if case and separators are ignored."""
+    """Return whether a regex matches a text when case and separators are ignored."""
     flags = pattern.flags | re.IGNORECASE
     if re.search(pattern.pattern, _composed(there), flags):
         return True

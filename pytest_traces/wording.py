@@ -1,4 +1,4 @@
-"""The words every message needs: a count with its noun, the nearest known name, headline, tree and hint."""
+"""The parts of every message: a count with its noun, the nearest known name, headline, tree and hint."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _WORDS_OF_OTHERS: Mapping[str, str] = {
     "tool_output": "output",
     "trace_id": "run_id",
 }
-"""Words of other tools, with the names they have here."""
+"""Words of other tools, with our names for them."""
 
 
 class Drawn(str):
-    """A drawn tree that knows which spans it points out."""
+    """A drawn tree with the call ids of the spans that have notes."""
 
     noted: Sequence[str]
     """Call ids, in the order of the tree."""
@@ -74,7 +74,7 @@ def compose(headline: str, *, tree: str = "", hint: str = "") -> str:
 
 def nearest(given: str, known: Iterable[str]) -> str:
     """Return `"; did you mean 'x'?"`, or an empty string if no known name is near."""
-    from difflib import get_close_matches  # late: pytest's start does not need it
+    from difflib import get_close_matches  # imported late: pytest's start does not need it
 
     as_written = list(known)
     names = {name.casefold(): name for name in as_written}
@@ -85,16 +85,16 @@ def nearest(given: str, known: Iterable[str]) -> str:
 
 
 class Suggesting:
-    """Names the nearest attribute where one is asked for that does not exist."""
+    """Suggests the nearest attribute for one that does not exist."""
 
     __slots__ = ()
 
-    if not TYPE_CHECKING:  # else every attribute would pass a type checker
+    if not TYPE_CHECKING:  # hidden from type checkers, which would then accept every attribute
 
         def __getattr__(self, name: str) -> Any:
             __tracebackhide__ = True
             try:
-                return super().__getattr__(name)  # pydantic's: its private attributes are found there
+                return super().__getattr__(name)  # pydantic's method: it finds private attributes
             except AttributeError:
                 if name.startswith("_"):
                     raise

@@ -1,1 +1,1 @@
-"""Acts of a test: which calls they pick, what happens in place of these calls, and whether it happened."""
+"""Acts of a test: which calls they pick, their effect in place of a call, and the check that they happened."""

@@ -1,4 +1,4 @@
-"""One act: the calls that it picks, its effect, and the calls that it met."""
+"""One act: the calls that it picks, its effect, and the calls that it matched."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KNOWN_BEFORE = ("name", "type", "path", "model", "tags", "input", "metadata", "
 
 
 class Meeting(NamedTuple):
-    """A call, or one request of it, that an act matched."""
+    """A call that an act matched, or one request of it."""
 
     call_id: str
     struck: bool
@@ -30,21 +30,21 @@ class Meeting(NamedTuple):
 
 @dataclass
 class Act:
-    """An act of a test; an act without an effect is not finished."""
+    """An act of a test; without an effect it is unfinished."""
 
     asked: Conditions
     effect: Effect | None = None
     after: int = 0
-    """How many matching calls run unchanged before its first one."""
+    """The number of matching calls that run unchanged before the first one it takes."""
     times: int | None = 1
-    """How many calls it takes; `None` means all."""
+    """The number of calls it takes; `None` means all."""
     met: list[Meeting] = field(default_factory=list)
     by_luck: bool = False
     """Whether it may take any of several concurrent calls."""
     made: int = 0
-    """The logical time of its definition: calls that began before are not its own."""
+    """The logical time of its definition: it takes no call that began before."""
     title: str = ""
-    """Its title in messages, if no line of the test made it."""
+    """Its title in messages, if a sweep and not a line of the test made it."""
 
     @property
     def struck(self) -> int:
@@ -52,14 +52,14 @@ class Act:
         return sum(meeting.struck for meeting in self.met)
 
     def may_match(self, record: Record) -> bool:
-        """Return whether a call may match by its name and its type; a check of all conditions costs more."""
+        """Return whether a call may match by its name and type: a quick check before all conditions."""
         name, type = self.asked.name, self.asked.given.get("type")
         other_name = isinstance(name, str) and not is_glob(name) and name != record.name
         other_type = isinstance(type, str) and not is_glob(type) and type != record.type
         return not (other_name or other_type)
 
     def meet(self, call_id: str, *, free: bool) -> bool:
-        """Record a matching call; returns whether this act takes it, if no earlier act did."""
+        """Record a matching call; return whether this act takes it. `free`: no earlier act took it."""
         due = len(self.met) >= self.after and (self.times is None or self.struck < self.times)
         self.met.append(Meeting(call_id, free and due))
         return free and due
@@ -74,7 +74,7 @@ class Act:
 
 
 def picked(name: Text, conditions: Mapping[str, Any]) -> Conditions:
-    """Return the conditions of an act; refuses those that are known only after a call, and those that match nothing."""
+    """Return the conditions of an act; refuse those known only after a call, and those that never match."""
     for word in conditions:
         if word in CLAUSES and word not in _KNOWN_BEFORE:
             known = ", ".join(_KNOWN_BEFORE)

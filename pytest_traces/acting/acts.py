@@ -1,4 +1,4 @@
-"""The acts of one recording, in the order of their definition, for calls from any thread."""
+"""The acts of one recording in the order of their definition, for calls of any thread."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pytest_traces.runtime.recording.recorder import Record, Recorder
 
 
 class RecordedActs:
-    """Decides what happens in place of each call of a recording; a call that is not drawn runs unchanged."""
+    """Finds the act for each call of a recording; a call that trees leave out runs unchanged."""
 
     def __init__(self) -> None:
         self.every: list[Act] = []
         self.refused: list[TracesError] = []
-        """Why an effect was impossible for a matching call."""
+        """The reasons why an effect was impossible for a matching call."""
         self.asked: set[str] = set()
-        """Calls that acts were checked for."""
+        """The calls for which the acts were checked."""
         self.requested: set[str] = set()
         """The calls whose requests could be answered."""
         self.promised: dict[str, Says | Calls] = {}
@@ -40,14 +40,14 @@ class RecordedActs:
             self.every = [*self.every, act]
 
     def take_unjudged(self) -> tuple[list[Act], list[TracesError]]:
-        """Return the acts and refusals since the last time: those of a teardown come after those of its test."""
+        """Return the acts and refusals since the last call of this method: a teardown judges its own ones."""
         with self._lock:
             acts, self._judged = self.every[self._judged :], len(self.every)
             refused, self.refused = self.refused, []
             return acts, refused
 
     def on_call(self, record: Record) -> Strike | None:
-        """Return what happens in place of a call; `None` if it runs by itself. Each call is checked once."""
+        """Return the effect in place of a call; `None` if the call runs unchanged. Each call is checked once."""
         with self._lock:
             if record.call_id in self.asked:
                 return None
@@ -55,12 +55,12 @@ class RecordedActs:
         return self._strike(record, lambda act: not isinstance(act.effect, Responds))
 
     def promise(self, record: Record, effect: Says | Calls) -> None:
-        """Leave the answer of a model to the request of an SDK that the call makes."""
+        """Use the effect as answer to the SDK request that this call makes."""
         with self._lock:
             self.promised[record.call_id] = effect
 
     def on_request(self, record: Record) -> Responds | Says | Calls | None:
-        """Return the response to a request of a model call, in place of the network."""
+        """Return the response in place of the network to a request of a model call; `None` if it is sent."""
         with self._lock:
             self.requested.add(record.call_id)
         strike = self._strike(record, lambda act: isinstance(act.effect, Responds))
@@ -70,7 +70,7 @@ class RecordedActs:
             return self.promised.pop(record.call_id, None)
 
     def refuse(self, record: Record, effect: Effect, why: str) -> TracesError:
-        """Record that an effect is impossible for a call, which fails the test; returns the error to raise."""
+        """Record that an effect is impossible for a call, which fails the test; return the error to raise."""
         error = TracesError(f"{effect} is impossible for {record.type} {record.name!r}: {why}")
         with self._lock:
             self.refused.append(error)
@@ -91,7 +91,7 @@ class RecordedActs:
         return Strike(self._own(taken.effect), call)
 
     def _own(self, effect: Effect) -> Effect:
-        """Give each call that a model asks for an id of its own."""
+        """Give each tool call in the answer of a model an id of its own."""
         if not isinstance(effect, Calls):
             return effect
         with self._lock:
@@ -99,7 +99,7 @@ class RecordedActs:
         return effect if number == 1 else replace(effect, call_id=f"{effect.call_id}_{number}")
 
     def _matching(self, record: Record, possible: list[Act]) -> tuple[SpanData | None, list[Act]]:
-        """Check the conditions of an act on a call that is drawn, with the records above it."""
+        """Check the conditions of an act for a drawn call, with the records above the call."""
         try:
             tree = grow(upwards(record))
             call = tree.by_id.get(record.call_id)

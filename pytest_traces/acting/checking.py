@@ -1,4 +1,4 @@
-"""Checks the values of acts at their own line: values that no framework could pass on are refused."""
+"""Checks the values of acts at the line of the test: a value that no framework can pass on is refused."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def checked_error(error: Any) -> Any:
 
 
 def checked_value(value: Any) -> Any:
-    """Return a value as it is now, or the function that computes it."""
+    """Return a copy of a value, or the function that computes it."""
     if inspect.isawaitable(value) or inspect.isgenerator(value) or inspect.isasyncgen(value):
         if inspect.iscoroutine(value):
             value.close()
@@ -66,7 +66,7 @@ def checked_value(value: Any) -> Any:
 
 
 def checked_headers(headers: Any) -> dict[str, str] | None:
-    """Return headers as HTTP sends them; headers of the body are refused."""
+    """Return headers for HTTP; refuse those that describe the encoding of the body."""
     if headers is None:
         return None
     if not isinstance(headers, Mapping) or not all(isinstance(one, str) for pair in headers.items() for one in pair):
@@ -80,7 +80,7 @@ def checked_headers(headers: Any) -> dict[str, str] | None:
 
 
 def checked_json(value: Any, what: str) -> Any:
-    """Return a value that is sent as JSON, as it is now."""
+    """Return a copy of a value that is sent as JSON."""
     try:
         written = json.dumps(value, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as problem:

@@ -1,4 +1,4 @@
-"""Checks the acts of a block at its end; an error of the block itself comes first."""
+"""Checks the acts of a block at its end; an error of the block itself is raised first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_traces.errors import TracesError
 
 @contextmanager
 def holding(faults: Callable[[], Iterable[Exception]]) -> Iterator[None]:
-    """Raise the first fault when the block is over; an error of the block gets all faults as notes."""
+    """Raise the first fault at the end of the block; an error of the block gets all faults as notes."""
     __tracebackhide__ = True
     try:
         yield

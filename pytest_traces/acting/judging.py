@@ -1,4 +1,4 @@
-"""Checks after the run of a program that every act did what it says."""
+"""Checks after the run of a program that every act took as many calls as it says."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_traces.wording import count
 
 
 def faults_of(acts: RecordedActs, scope: Scope) -> Iterator[ExpectationError | TracesError]:
-    """Yield the faults: an act is unfinished or impossible, took too few calls, or one of several by luck."""
+    """Yield the faults: an act is unfinished or impossible, took too few calls, or took one of several by luck."""
     made, refused = acts.take_unjudged()
     for act in made:
         if act.effect is None:
@@ -67,7 +67,7 @@ def _unspent(act: Act, acts: RecordedActs, scope: Scope) -> ExpectationError | N
 
 
 def _never_met(act: Act, asked: str, acts: RecordedActs, scope: Scope) -> ExpectationError:
-    """Return why an act met no call: it came too late, its condition was unknown then, or no call matched."""
+    """Return why an act took no call: it was defined too late, its condition was unknown, or no call matched."""
     late = [span for span in _matching(act, scope) if span.call_id in acts.asked]
     if late:
         headline = f"expected to act on {asked}, but what it asks was not known before the call ran"

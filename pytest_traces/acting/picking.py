@@ -1,4 +1,4 @@
-"""The result of `trace.on(...)`: picked calls, and verbs for what happens in place of them."""
+"""The result of `trace.on(...)`: picked calls, and verbs for the effect in place of them."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ Times = int | EllipsisType
 
 
 class Picked:
-    """Calls that a test picked; a verb defines what happens in place of the first of them.
+    """Calls that a test picked; a verb defines the effect in place of the first one.
 
-    `times=2` takes two calls, `times=...` every one. Each act fails the test at its end if it took fewer.
+    `times=2` takes two calls, `times=...` every one. The test fails at its end if an act took fewer calls.
     """
 
     def __init__(self, act: Act) -> None:
@@ -66,10 +66,10 @@ class Picked:
         cut: bool = False,
         times: Times = 1,
     ) -> None:
-        """Answer the requests of an SDK in place of the network: its own errors, waits and retries follow.
+        """Answer requests of an SDK in place of the network; the SDK raises its own errors and retries by itself.
 
-        As in `trace.on(type="llm").responds(429, times=2, headers={"retry-after": "0"})`. The body is JSON or a text,
-        as of a stream; with `cut` the connection is lost after it.
+        As in `trace.on(type="llm").responds(429, times=2, headers={"retry-after": "0"})`. The body is JSON, or
+        a text as for a stream; with `cut` the connection is lost after the body.
         """
         self._require("responds", "calls of models", MODEL_CALLS)
         if not isinstance(status, int) or not 200 <= status <= 599:
@@ -86,9 +86,9 @@ class Picked:
         self._do(Says(checked_text(text, "the text of says()")), times)
 
     def calls(self, name: str, arguments: Any = None, *, times: Times = 1) -> None:
-        """Make a model call a tool, be it an unknown one, or with arguments that do not fit.
+        """Make a model ask for a tool, even an unknown one or one with arguments that do not fit.
 
-        As in `trace.on(type="llm").calls("get_weather", {"city": 5})`; a text as arguments is passed on as it is.
+        As in `trace.on(type="llm").calls("get_weather", {"city": 5})`; arguments as a text are passed on unchanged.
         """
         self._require("calls", "language models", {"llm"})
         if not isinstance(name, str) or not name:

@@ -1,7 +1,7 @@
-"""The critical path of a run: the chain of spans that its time went to.
+"""The critical path of a run: the chain of spans that determined its duration.
 
-Walking back from the end of a span, the child that ended last is on the path. The next one is the latest child that
-had ended when that one began. Time in between is the span's own. Spans concurrent with the chain delayed nothing.
+The walk begins at the end of a span: the child that ended last is on the path. The next one is the last child that
+had ended when this one began. Time in between is the span's own. Spans concurrent with the chain delayed nothing.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ class PathStep(NamedTuple):
 
     span: SpanData
     own_ms: float
-    """Milliseconds of the path spent in the span itself; over all steps they add up to the time of the run."""
+    """Milliseconds of the path in the span itself; the sum over all steps is the duration of the run."""
 
 
 def critical_path(tree: SpanTree, root: SpanData) -> list[PathStep]:
-    """Return the spans that the time of a run went to, in the order of their starts; spans of no time are left out."""
+    """Return the steps of the critical path in the order of their starts; steps of 0 ms are left out."""
     own: dict[str, float] = {}
     left = [(root, root.t0, ended_ms(root))]
     while left:  # without recursion: traces can be deep
@@ -37,7 +37,7 @@ def critical_path(tree: SpanTree, root: SpanData) -> list[PathStep]:
 
 
 def _waited_for(tree: SpanTree, span: SpanData, start: float, end: float) -> list[tuple[SpanData, float, float]]:
-    """Return the children on the path with the part of the time in which the path leads through each."""
+    """Return the children on the path, each with the period in which the path leads through it."""
     chain: list[tuple[SpanData, float, float]] = []
     children = sorted(tree.children(span), key=lambda child: (ended_ms(child), child.t0))
     while children and end > start:

@@ -1,4 +1,4 @@
-"""Numbers the lanes of a trace; spans that nothing observed get lanes by overlap in time."""
+"""Numbers the lanes of a trace; spans without an observed lane get one by overlap in time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Lanes:
 
     def __init__(self, tree: SpanTree) -> None:
         self.kinds: list[str] = []
-        """What each lane is: `root`, `task`, `thread`, or `unseen` if its spawning was not observed."""
+        """The kind of each lane: `root`, `task`, `thread`, or `unseen` if its start was not observed."""
         self._known: dict[Lane, int] = {}
         self._of: dict[str, int] = {}
         self._busy: dict[str | None, dict[int, float]] = {}
@@ -32,7 +32,7 @@ class Lanes:
         return self._known[lane]
 
     def _by_time(self, span: SpanData, parent: SpanData | None) -> int:
-        """Return the lane of the parent, or of a sibling that was over; else a new one."""
+        """Return the lane of the parent, or of a sibling that had ended; else a new one."""
         above = None if parent is None else parent.call_id
         busy = self._busy.setdefault(above, {} if above is None else {self._of[above]: -math.inf})
         free = next((lane for lane, until in busy.items() if until <= span.t0), None)

@@ -1,8 +1,8 @@
 """What counts as a model call: the one rule that the report, budgets and usage share.
 
 The outermost span of a model call counts, whichever adapter captured it. A model call below it is its attempt: an LLM
-framework's span wraps the SDK's, and both are the same call. Below a tool or a retrieval a model call is a call of its
-own. So is a call of another kind, as an embedding below an `llm`.
+framework's span wraps the SDK's, and both are the same call. Below a tool or a retrieval a model call counts by
+itself. A model call of another type counts by itself too, as an embedding below an `llm`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pytest_traces.model.span import SpanData
 from pytest_traces.model.words.span_types import MODEL_CALLS, STEPS
 
 Around = Mapping[str, str]
-"""The nearest model call of each type around a span, by the type; of a call itself it is the call it is part of."""
+"""The nearest model call of each type around a span, by type; for a model call, the call that it is part of."""
 
 _NONE: Mapping[str, str] = {}
 
 
 def calls_around(spans: Iterable[tuple[str, str | None, str]]) -> dict[str, Around]:
-    """Return the model calls around each span, given as call id, parent and type; spans inside none are left out.
+    """Return the model calls around each span, given as call id, parent and type; spans outside all calls are left out.
 
     Parents must come before their children, and no span in between may be missing.
     """
@@ -35,7 +35,7 @@ def calls_around(spans: Iterable[tuple[str, str | None, str]]) -> dict[str, Arou
 
 
 def outer_calls(call_id: str, type: str, around: Mapping[str, Around]) -> Iterator[str]:
-    """Walk up through the model calls of a type that a span is part of, the nearest first."""
+    """Yield the model calls of a type that a span is part of, the nearest first."""
     outer = around.get(call_id, _NONE).get(type)
     while outer is not None:
         yield outer
@@ -43,7 +43,7 @@ def outer_calls(call_id: str, type: str, around: Mapping[str, Around]) -> Iterat
 
 
 def llm_calls(spans: Iterable[SpanData]) -> list[SpanData]:
-    """Return the calls of language models among some spans, each call once; the descendants of all are among them.
+    """Return the calls of language models among spans, each call once; the spans include all their descendants.
 
     >>> [call.name for call in llm_calls(trace.spans)]
     ['gpt-4o-mini', 'gpt-4o-mini']

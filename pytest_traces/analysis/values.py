@@ -1,6 +1,6 @@
-"""Tells whether an output of one span is in the input of another.
+"""Finds the output of one span in the input of another.
 
-Only telling values are evidence: `True`, `0` or a single letter are everywhere.
+Only telling values are evidence: `True`, `0` or a single letter is everywhere.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from contextlib import suppress
 from typing import Any
 
 _SHORTEST = 3
-"""Characters from which a text is telling."""
+"""Least number of characters of a telling text."""
 _SMALLEST = 10
-"""Absolute value from which a whole number is telling."""
+"""Least absolute value of a telling whole number."""
 
 
 def telling(value: Any) -> list[Any]:
@@ -32,7 +32,7 @@ def holds(whole: Any, part: Any) -> bool:
 
 
 def mentions(whole: Any, part: Any) -> int:
-    """Count where a value is inside another, as `holds` looks for it."""
+    """Return how often a value is inside another one, as `holds` looks for it."""
     forms = {part.strip()} if isinstance(part, str) else {json.dumps(part), json.dumps(part, sort_keys=True), str(part)}
     either = "|".join(map(re.escape, forms))
     written = re.compile(rf"(?<!\w)(?<!\d\.)(?:{either})(?!\w)(?!\.\d)")  # not a part of a longer word or number
@@ -46,12 +46,12 @@ def _times(piece: Any, part: Any, written: re.Pattern[str]) -> int:
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """Walk the scalars of a plain value, JSON inside strings decoded; keys are no values."""
+    """Yield the scalars of a plain value; JSON inside strings is decoded, keys are left out."""
     return (piece for piece in _pieces(value) if not isinstance(piece, (Mapping, list, tuple)))
 
 
 def _pieces(value: Any) -> Iterator[Any]:
-    """Walk a plain value from the whole down to its scalars."""
+    """Yield the parts of a plain value, from the whole down to its scalars."""
     stack = [value]
     while stack:
         one = stack.pop()

@@ -1,1 +1,1 @@
-"""Asking and expecting: selections, sequences, budgets, flow."""
+"""Queries and assertions: which spans match, and what must hold of them."""

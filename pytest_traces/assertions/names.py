@@ -1,4 +1,4 @@
-"""Sequences that a plain `assert` compares: the names of spans, and rows of other things."""
+"""Sequences for a plain `assert`: the names of spans, and rows of retries, events or runs."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ T = TypeVar("T")
 
 
 class Names(list[str]):
-    """The names of some spans; it keeps the spans, so that a failed comparison can draw them.
+    """The names of spans; it keeps the spans, so that a failed comparison can draw them.
 
-    `in` and `count` take what `find` takes: a name, a glob, a regex; a misspelt name is refused. `==` compares whole
+    `in` and `count` take a name, a glob or a regex, as `find` does; a misspelt name is refused. `==` compares whole
     names with a list or a tuple.
     """
 
@@ -38,7 +38,7 @@ class Names(list[str]):
         return self.count(wanted) > 0
 
     def count(self, wanted: Any, /) -> int:
-        """Return how many spans have a name, as `find` does."""
+        """Return how many spans match a name, as `find` matches it."""
         __tracebackhide__ = True
         if isinstance(wanted, SpanData):
             return self.scope.spans.count(wanted)
@@ -57,9 +57,9 @@ class Names(list[str]):
 
 
 class Row(tuple[T, ...]):
-    """A tuple that equals a list of the same things: `trace.retries == []` is true if there are none.
+    """A tuple that equals a list of the same items: `trace.retries == []` is true if there are none.
 
-    A text is compared with each thing by its own rule; a misspelt text is refused.
+    A text is compared with each item by the rule of the item; a misspelt text is refused.
     """
 
     tree: SpanTree | None
@@ -74,7 +74,7 @@ class Row(tuple[T, ...]):
         return self.count(wanted) > 0
 
     def count(self, wanted: Any, /) -> int:
-        """Return how many things equal this one, or match a text."""
+        """Return how many items equal this one, or match a text."""
         __tracebackhide__ = True
         if isinstance(wanted, re.Pattern):
             raise TracesError(f"a regex is not compared with a row, got {wanted!r}")
@@ -100,7 +100,7 @@ def are_alike(span: SpanData, expected: Any) -> bool:
 
 
 def require_names(expected: object, tree: SpanTree) -> None:
-    """Refuse what the names of spans never equal: a text, a set, a list that holds a glob."""
+    """Refuse values that names of spans never equal: a text, a set, a list that holds a glob."""
     require_no_text(expected, "spans and their names")
     for name in expected if isinstance(expected, (list, tuple)) else ():
         if is_glob(name) and not tree.named(name):

@@ -1,4 +1,4 @@
-"""The queries: what can be asked of a trace, and of any selection of its spans."""
+"""Every query of a trace, and of a selection of its spans, on one page."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pytest_traces.model.consumption.usage import Usage
 
 
 class Queries(Subject[One, Many]):
-    """`one first last find`, the spans of the usual types, and what all spans have together."""
+    """`one first last find`, the spans of the usual types, and sums over spans."""
 
     __slots__ = ()
 
     def one(self, name: Text = anything, /, **conditions: Any) -> One:
-        """Return the only span that matches; otherwise fail the test and draw the trace.
+        """Return the only span that matches; raise `SpanNotFound` with the drawn trace if none or several do.
 
         >>> trace.one("get_weather", type="tool").input
         {'city': 'Paris'}
@@ -28,19 +28,19 @@ class Queries(Subject[One, Many]):
         return look.span(look.scope.one(Conditions(name, conditions)))
 
     def first(self, name: Text = anything, /, **conditions: Any) -> One:
-        """Return the first span that matches; fail the test if none does."""
+        """Return the first span that matches; raise `SpanNotFound` if none does."""
         __tracebackhide__ = True
         look = self._look()
         return look.span(look.scope.required(Conditions(name, conditions))[0])
 
     def last(self, name: Text = anything, /, **conditions: Any) -> One:
-        """Return the last span that matches; fail the test if none does."""
+        """Return the last span that matches; raise `SpanNotFound` if none does."""
         __tracebackhide__ = True
         look = self._look()
         return look.span(look.scope.required(Conditions(name, conditions))[-1])
 
     def find(self, name: Text = anything, /, **conditions: Any) -> Many:
-        """Return every span that matches, perhaps none; a misspelt query that matches none is refused.
+        """Return every span that matches, perhaps none; raise `TracesError` if none does and the query is misspelt.
 
         `name` is exact, a glob, a regex or a predicate; conditions are `type path status model tags error input
         output metadata attributes source under`. A mapping matches part of a mapping.
@@ -71,15 +71,15 @@ class Queries(Subject[One, Many]):
 
     @property
     def names(self) -> Names:
-        """The names of the spans, in order: a list that a failed `assert` explains."""
+        """The names of the spans, in order; a failed `assert` on them draws the tree."""
         return Names(self._scope())
 
     @property
     def usage(self) -> Usage:
-        """What the spans and their descendants consumed, nothing counted twice; without spans it fails the test."""
+        """The usage of the spans and their descendants, each call once; raises `SpanNotFound` without spans."""
         return total_usage(self._scope())
 
     @property
     def elapsed(self) -> float | None:
-        """Milliseconds in which at least one span ran; `None` while one runs; without spans it fails the test."""
+        """Milliseconds in which at least one span ran; `None` while one runs; raises `SpanNotFound` without spans."""
         return total_elapsed(self._scope())

@@ -1,4 +1,4 @@
-"""What queries and expectations apply to: a trace, or a selection of its spans."""
+"""The subject of queries and expectations: a trace, or a selection of its spans."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ Many = TypeVar("Many")
 
 
 class Look(NamedTuple, Generic[One, Many]):
-    """A trace at one moment: its scope, and the classes of what is found in it."""
+    """A trace at one moment: its scope, and the classes of its spans and selections."""
 
     scope: Scope
     span: Callable[[SpanData], One]
-    """Returns a span as users hold it."""
+    """Returns the `Span` for data of the trace."""
     select: Callable[[Iterable[SpanData]], Many]
-    """Returns spans as users hold them."""
+    """Returns the `Selection` for data of the trace."""
 
 
 class Subject(Suggesting, Generic[One, Many]):
-    """Base of queries and expectations: gives them a scope."""
+    """Base of queries and expectations: it gives them a scope."""
 
     __slots__ = ()
 
     def _look(self, type: str | None = None) -> Look[One, Many]:
-        """Return the look: of a trace the spans of a type, of a selection all spans."""
+        """Return the spans to judge: of a trace those of a type, of a selection all."""
         raise NotImplementedError
 
     def _scope(self, type: str | None = None) -> Scope:

@@ -1,4 +1,4 @@
-"""Every assertion there is, on one page: what can be expected of a trace, and of any selection of its spans."""
+"""Every assertion on a trace, and on a selection of its spans, on one page."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from pytest_traces.model.span import SpanData
 
 
 class Expectations(Subject[One, Many]):
-    """The vocabulary: `assert_sequence`, `assert_calls`, `assert_budget` and the others.
+    """The assertions: `assert_sequence`, `assert_calls`, `assert_budget` and the others.
 
-    In a soft block the `softened` ones note what fails; those that return spans end the block, as a query does.
+    A soft block collects the failures of the `softened` ones; the others return spans and end the block, as queries do.
     """
 
     __slots__ = ()
 
     @softened
     def assert_sequence(self, *steps: Any) -> None:
-        """Expect exactly these calls in this order; of a trace: of tools.
+        """Expect exactly these calls in this order; on a trace, tool calls alone.
 
-        A step is a name, a glob, a regex or a `call(...)` with conditions, `...` is any calls or none; the rest is
-        said with `parallel`, `either`, `repeat` and `optional`. Order is causal: concurrent calls are not in
+        A step is a name, a glob, a regex or a `call(...)` with conditions. `...` stands for any calls or none;
+        `parallel`, `either`, `repeat` and `optional` combine steps. Order is causal: concurrent calls are not in
         sequence, however they were scheduled.
 
         >>> trace.assert_sequence("geocode", ..., "get_*")
@@ -57,10 +57,10 @@ class Expectations(Subject[One, Many]):
         at_most: Counts | None = None,
         only: Iterable[Any] | None = None,
     ) -> None:
-        """Expect calls in any order, by how often; of a trace: of tools.
+        """Expect numbers of calls, in any order; on a trace, tool calls alone.
 
-        A mapping alone says all there is: these counts and no other call. `at_least` and `at_most` bound some and
-        let others be; `only` names all that may be called. A name that matches nothing fails, unless its count is 0.
+        A mapping alone is complete: these counts, and no other call. `at_least` and `at_most` bound the named calls and
+        allow others; `only` names every allowed call. A name that matches nothing fails, unless its count is 0.
 
         >>> trace.assert_calls({"geocode": 1, "get_weather": 1})
         >>> trace.assert_calls(at_least={"get_*": 1}, only=["get_*", "geocode"])
@@ -80,9 +80,9 @@ class Expectations(Subject[One, Many]):
 
     @softened
     def assert_never(self, name: Text = anything, /, **conditions: Any) -> None:
-        """Expect no span that matches, in a trace that recorded something; of a trace: of any type.
+        """Expect no span that matches; on a trace, spans of every type count. An empty trace fails.
 
-        A misspelt name of a span that ran is refused, and so is any other misspelt condition: it proves nothing.
+        A misspelt name or condition raises `TracesError`: that it matches nothing is no evidence.
 
         >>> trace.assert_never("delete_*")
         """
@@ -93,7 +93,7 @@ class Expectations(Subject[One, Many]):
     def assert_parallel(self, *steps: Any) -> None:
         """Expect concurrent spans, one for each step, as in `trace.assert_parallel("geocode", "get_time")`.
 
-        Overlap in time alone is luck and does not count.
+        Overlap in time alone does not count: it depends on luck.
         """
         __tracebackhide__ = True
         check_parallel(self._scope(), steps)
@@ -101,9 +101,9 @@ class Expectations(Subject[One, Many]):
     def assert_nested(
         self, name: Text = anything, /, *, under: SpanData | Iterable[SpanData] | Text, **conditions: Any
     ) -> Many:
-        """Expect every span that matches, of which there must be one, somewhere under another; return them.
+        """Expect every span that matches below another one, at any depth; return them. At least one must match.
 
-        `under` is a span, spans of which any will do, a name, or a type and a name.
+        `under` is a span, several spans of which any may be the ancestor, a name, or a type and a name.
 
         >>> trace.assert_nested("get_weather", under="agent weather").count
         1
@@ -113,9 +113,9 @@ class Expectations(Subject[One, Many]):
         return look.select(check_nested(look.scope, Conditions(name, conditions), under))
 
     def assert_followed(self, *, when: Any, by: Any) -> Many:
-        """Expect that whenever one thing happened, another came after it; return what happened.
+        """Expect a span that matches `by` after each one that matches `when`; return the latter.
 
-        If `when` did not happen there is nothing to follow, and the selection returned is empty.
+        If no span matches `when`, the assertion passes and returns an empty selection.
 
         >>> trace.assert_followed(when="delete_user", by="write_audit_log").count
         0
@@ -126,18 +126,18 @@ class Expectations(Subject[One, Many]):
 
     @softened
     def assert_no_loops(self, *, at_most: int = 1) -> None:
-        """Expect no call with the same arguments again under one agent; of a trace: of tools.
+        """Expect no repeated call with equal arguments under one agent; on a trace, tool calls alone.
 
-        A call that is tried again because it failed is a retry, and no loop.
+        A call that is repeated because it failed is a retry and no loop.
         """
         __tracebackhide__ = True
         check_no_loops(self._scope("tool"), at_most)
 
     @softened
     def assert_received(self, step: Any, /, *, output_of: Any) -> None:
-        """Expect every call of a step to have received something that an earlier call of another one returned.
+        """Expect in the input of every call of a step a value that an earlier call of another step returned.
 
-        Evidence is a value that was new in that output, and telling: a text, or a number of some digits.
+        The value must be new in that output, and telling: a text, or a number of several digits.
 
         As in `trace.assert_received("get_weather", output_of="geocode")`.
         """
@@ -148,8 +148,8 @@ class Expectations(Subject[One, Many]):
     def assert_fed_back(self, step: Any, /) -> None:
         """Expect the result of every call that succeeded in the input of a later model call.
 
-        Evidence is all that was new in the result and is telling; of a result without any, the whole of it,
-        once more than before.
+        All telling values that are new in the result must be there; of a result without any, the whole result must be
+        there once more than before.
 
         As in `trace.assert_fed_back("get_weather")`.
         """
@@ -160,7 +160,7 @@ class Expectations(Subject[One, Many]):
     def assert_no_errors(self, name: Text = anything, /, **conditions: Any) -> None:
         """Expect that every span, or every one that matches, ended without error, timeout or block.
 
-        A cancelled run was cut off and counts too; a cancelled step within a run does not.
+        A cancelled run counts as a failure; a cancelled step within a run does not.
 
         >>> trace.assert_no_errors()
         >>> trace.assert_no_errors("get_*", type="tool")
@@ -170,7 +170,7 @@ class Expectations(Subject[One, Many]):
 
     @softened
     def assert_no_retries(self, name: Text = anything, /, **conditions: Any) -> None:
-        """Expect that nothing was tried again, or nothing that matches: `trace.assert_no_retries("get_weather")`."""
+        """Expect that no span, or none that matches, was retried: `trace.assert_no_retries("get_weather")`."""
         __tracebackhide__ = True
         check_no_retries(self._scope(), Conditions(name, conditions))
 
@@ -217,16 +217,16 @@ class Expectations(Subject[One, Many]):
     def assert_first_chunk(self, name: Text = anything, /, *, within_ms: float, **conditions: Any) -> None:
         """Expect that each stream gave its first piece in time, as in `trace.assert_first_chunk(within_ms=500)`.
 
-        Of spans that are asked for by name or condition each must have given one.
+        Every span that matches a given name or condition must have streamed a piece.
         """
         __tracebackhide__ = True
         check_first_chunk(self._scope(), Conditions(name, conditions), within_ms)
 
     @softened
     def assert_budget(self, **limits: Unpack[Budget]) -> None:
-        """Expect that nothing exceeds its limit; everything that does is named.
+        """Expect that no figure exceeds its limit; the message names every one that does.
 
-        What was never recorded is over budget: unknown is not zero.
+        A figure that was not recorded fails: unknown is not zero.
 
         >>> trace.assert_budget(total_tokens=2_000, cost_usd=0.01, elapsed_ms=3_000, llm_calls=3)
         """

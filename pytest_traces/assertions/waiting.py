@@ -1,4 +1,4 @@
-"""Waits for spans that come late: from threads, background tasks, flushes."""
+"""Waits for spans of threads, background tasks and delayed exports."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pytest_traces.assertions.subject import Look, One
 from pytest_traces.errors import SpanNotFound, TracesError
 from pytest_traces.model.span import SpanData
 
-_PAUSE = 0.005  # seconds between two looks
+_PAUSE = 0.005  # seconds between two checks
 _BLOCKING = "trace.wait_for() let no task of this event loop go on meanwhile; `await trace.wait_for_async(...)` does"
 
 
 class Wait(Generic[One]):
-    """Looks for a span again and again until it is there or the time is up.
+    """Checks for a span until it is there, or until the time is up.
 
     A span counts once it has ended, unless its `status` is asked for.
     """
@@ -37,7 +37,7 @@ class Wait(Generic[One]):
         self._timeout = timeout
 
     def sync(self) -> One:
-        """Wait, letting other threads run."""
+        """Wait while other threads run."""
         __tracebackhide__ = True
         for found in self._looks():
             if found is not None:
@@ -46,7 +46,7 @@ class Wait(Generic[One]):
         raise self._missed(_BLOCKING if _in_a_loop() else "")
 
     async def cooperative(self) -> One:
-        """Wait, letting other tasks and threads run."""
+        """Wait while other tasks and threads run."""
         __tracebackhide__ = True
         for found in self._looks():
             if found is not None:
@@ -57,7 +57,7 @@ class Wait(Generic[One]):
     def _looks(self) -> Iterator[One | None]:
         deadline = time.monotonic() + self._timeout
         while True:
-            over = time.monotonic() >= deadline  # read before the look, so that one look comes after the deadline
+            over = time.monotonic() >= deadline  # read before the check, so that one check comes after the deadline
             look = self._look()
             tree = look.scope.tree
             found = (span for span in tree.spans if self._there(span) and self._asked.holds(span, tree))

@@ -1,4 +1,4 @@
-"""The command `pytest-traces`: looks at trace files, decides on pending snapshots; it runs no test."""
+"""The command `pytest-traces`: it reads trace files and decides on pending snapshots, and runs no test."""
 
 from pytest_traces.cli.program import main
 

@@ -1,4 +1,4 @@
-"""Colours of the terminal: for edits and for trees, if standard output is one and its user wants them."""
+"""Colours for edits and trees, if standard output is a terminal and its user wants them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pytest_traces.drawing.marks import BRANCH, GUIDES, NEXT
 from pytest_traces.model.words.signs import FAILURE
 
 _EDITS = {"+": "32", "-": "31", "~": "33", ">": "36"}
-"""Green is added, red is removed, yellow is changed, blue is moved."""
+"""Green: added, red: removed, yellow: changed, blue: moved."""
 _TROUBLE = re.compile(rf" {FAILURE} .*")
 _NAME = re.compile(rf"^([{GUIDES}{BRANCH}{NEXT} ]*)([\w.]+ [^ ]+)")
 
 
 def is_wanted() -> bool:
-    """Whether to write colours: `NO_COLOR` forbids them, `FORCE_COLOR` asks for them on any output."""
+    """Return whether to write colours: `NO_COLOR` forbids them, `FORCE_COLOR` asks for them on any output."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

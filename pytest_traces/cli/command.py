@@ -1,4 +1,4 @@
-"""The types of a command's parameters: where it adds its arguments, and where its lines go."""
+"""The types that every command uses: the parsers that it adds to, and the function that prints a line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-"""What `add_parser` is called on; the parser's default `run` takes the arguments and a `Say`, and returns the exit
+"""The object with `add_parser`; the default `run` of a parser takes the arguments and a `Say`, and returns the exit
 code."""
 
 Say = Callable[[str], object]

@@ -1,4 +1,4 @@
-"""`pytest-traces doctor`: lists which frameworks are recorded."""
+"""`pytest-traces doctor`: lists the frameworks, and whether each is recorded."""
 
 from __future__ import annotations
 

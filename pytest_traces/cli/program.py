@@ -21,7 +21,7 @@ COMMANDS = (show, diff, convert, report, compare, pending, review, accept, rejec
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, 1 if something is to be decided or differs, 2 on an error."""
+    """Run one command; return 0, 1 for a difference or an open decision, 2 for an error."""
     parser, commands = _parser()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words and words[0] not in commands and not words[0].startswith("-"):
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.run is None:
         parser.print_help()
         return 2
-    if isinstance(sys.stdout, TextIOWrapper):  # a console that can't show a character gets its number
+    if isinstance(sys.stdout, TextIOWrapper):  # a console without a character gets the escape of it
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = int(given.run(given, lambda line: sys.stdout.write(f"{line}\n")))
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except Exception:  # a defect: Python's own exit code is 1, which means a difference here
+    except Exception:  # a defect of ours: Python's exit code would be 1, which means a difference here
         traceback.print_exc()
         return 2
 

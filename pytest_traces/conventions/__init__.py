@@ -1,1 +1,1 @@
-"""What the attributes of other tools mean: read and written in one place, for files and live spans alike."""
+"""Reads and writes attributes by the conventions of other tools, for files and for live spans."""

@@ -1,4 +1,4 @@
-"""Input and output of a span: from plain attributes, numbered ones, events and log records."""
+"""Reads input and output of a span: from plain and numbered attributes, events and log records."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ _ROLES = ("system", "user", "assistant", "tool")
 
 
 class SpanEvent(NamedTuple):
-    """An event of a span, or a log record that names the span, as its exporter wrote it."""
+    """An event of a span, or a log record that refers to the span, as exported."""
 
     name: str
     t: float
@@ -92,12 +92,12 @@ class SpanEvent(NamedTuple):
 
     @property
     def payload(self) -> dict[str, Any]:
-        """Its content, for an event of our model."""
+        """Its content, as the payload of an `Event`."""
         return dict(self.attributes) if self.body is None else {**self.attributes, "body": self.body}
 
     @property
     def message(self) -> dict[str, Any]:
-        """Its content as a message of a model: body and attributes, decoded."""
+        """Its content as a message of a conversation: body and attributes, decoded."""
         carried = self.body if isinstance(self.body, Mapping) else {} if self.body is None else {"body": self.body}
         return {key: decoded(value) for key, value in {**carried, **self.attributes}.items()}
 
@@ -174,7 +174,7 @@ def _from_events(events: Sequence[SpanEvent], name: str, field: str | None = Non
 
 
 def _numbered(attributes: Mapping[str, Any], pattern: str) -> list[Any]:
-    """Gather attributes like `llm.input_messages.0.message.role` into a list of nested values."""
+    """Collect attributes such as `llm.input_messages.0.message.role` in a list of nested values."""
     prefix, _, level = pattern.partition("*")
     rows: dict[int, Any] = {}
     for key, value in attributes.items():

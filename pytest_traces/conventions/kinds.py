@@ -1,7 +1,7 @@
-"""Type, name, model and tool call id of a span, by the attributes of each convention.
+"""Reads type, name, model and tool call id of a span from the attributes of each convention.
 
-GenAI conventions (of all generations), OpenInference, OpenLLMetry, pydantic-ai, Vercel's AI SDK, Langfuse, MLflow,
-MCP, HTTP and databases. The first name that holds a value wins.
+It knows the GenAI conventions (all versions), OpenInference, OpenLLMetry, pydantic-ai, Vercel's AI SDK, Langfuse,
+MLflow, MCP, HTTP and databases. The first attribute with a value wins.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ OPERATIONS = {
     "retrieval": "retrieval",
     "plan": "plan",
 }
-"""Operations of the GenAI conventions and their types; the first one of each type is used when we write."""
+"""Operations of the GenAI conventions and their types; export uses the first one of each type."""
 
 TYPES = {
     **OPERATIONS,
@@ -58,7 +58,7 @@ TYPES = {
     "rerank": "reranker",
     "unknown": "span",
 }
-"""Kinds whose type has another name; any other kind is its own type."""
+"""Kinds with another name for their type; any other kind is its own type."""
 
 HINTS: tuple[tuple[str, str], ...] = (
     ("gen_ai.tool.name", "tool"),
@@ -79,7 +79,7 @@ NAMES: dict[str, tuple[Key, ...]] = {
     "task": ("traceloop.entity.name",),
     "prompt": ("gen_ai.prompt.name",),
 }
-"""The attributes that name what a span of a type calls."""
+"""The attributes that hold the name of the called tool, agent or model, by type."""
 
 TOOL_CALL_ID: tuple[Key, ...] = ("gen_ai.tool.call.id", "tool_call.id", "tool.id", "ai.toolCall.id")
 
@@ -118,7 +118,7 @@ def span_type(attributes: Mapping[str, Any]) -> str:
 
 
 def span_name(name: str, attributes: Mapping[str, Any], type: str) -> str:
-    """Return the name of what was called: `get_weather` for a span `execute_tool get_weather`."""
+    """Return the name of the called tool, agent or model: `get_weather` for a span `execute_tool get_weather`."""
     called = text(attributes, NAMES.get(type, ()))
     if called is not None:
         return called
@@ -127,7 +127,7 @@ def span_name(name: str, attributes: Mapping[str, Any], type: str) -> str:
 
 
 def tool_call_id(attributes: Mapping[str, Any], type: str) -> str | None:
-    """Return the id by which the model's message asked for this call of a tool."""
+    """Return the id of this tool call in the message of the model."""
     return text(attributes, TOOL_CALL_ID) if type == "tool" else None
 
 

@@ -1,4 +1,4 @@
-"""Looks values up among attributes: the first name that holds one wins."""
+"""Looks values up among attributes: the first name with a value wins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Key = str | tuple[str, str]
 """The name of an attribute; a pair is a field inside one."""
 
 MAX_COUNT = 2**63
-"""Upper limit of counts: a larger number is no count, and may have too many digits to print."""
+"""Upper limit of counts: a larger number is invalid, and may have too many digits to print."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _JSON_STARTS = ("[", "{", '"')
@@ -22,7 +22,7 @@ def first(attributes: Mapping[str, Any], keys: Iterable[Key]) -> Any:
     """Return the first value found, decoded; an empty text is no value."""
     for key in keys:
         value = attributes.get(key if isinstance(key, str) else key[0])
-        if value is None:  # as of nearly all names
+        if value is None:  # most names are plain ones
             continue
         value = decoded(value)
         if not isinstance(key, str):
@@ -33,13 +33,13 @@ def first(attributes: Mapping[str, Any], keys: Iterable[Key]) -> Any:
 
 
 def text(attributes: Mapping[str, Any], keys: Iterable[Key]) -> str | None:
-    """Return the first value found as a text: a name, an id."""
+    """Return the first value found as a text, for names and ids."""
     value = first(attributes, keys)
     return None if value is None else str(value)
 
 
 def decoded(value: Any) -> Any:
-    """Decode JSON that was written into a string; any other value is returned as it is."""
+    """Decode JSON inside a string; return any other value unchanged."""
     if not isinstance(value, str) or not value.startswith(_JSON_STARTS):
         return value
     try:
@@ -50,7 +50,7 @@ def decoded(value: Any) -> Any:
 
 
 def half_character(value: Any, written: str) -> str | None:
-    """Return the first text with a lone surrogate in a value that was read from JSON.
+    """Return the first text with a lone surrogate in a decoded JSON value; `None` if none has one.
 
     Such a text cannot be written to a file or a terminal. Only an escape, as in `"\\ud83d"`, can make one.
     """
@@ -70,7 +70,7 @@ def half_character(value: Any, written: str) -> str | None:
 
 
 def decode(text: str, **options: Any) -> Any:
-    """Read JSON with numbers as captured values hold them."""
+    """Decode JSON; its numbers become those of captured values."""
     return json.loads(text, parse_constant=number, parse_float=number, **options)
 
 
@@ -81,18 +81,18 @@ def number(written: str) -> float | str:
 
 
 def count(attributes: Mapping[str, Any], keys: Iterable[Key]) -> int | None:
-    """Return a count; `None` if the value found is not a whole number from 0 on."""
+    """Return the count found; `None` if it is no whole number from 0."""
     return as_count(first(attributes, keys))
 
 
 def as_count(value: Any) -> int | None:
-    """Return a value as a count; `None` if it is not a whole number from 0 on."""
+    """Return a value as a count; `None` if it is no whole number from 0."""
     found = _as_amount(value)
     return int(found) if found is not None and found.is_integer() and found < MAX_COUNT else None
 
 
 def amount(attributes: Mapping[str, Any], keys: Iterable[Key]) -> float | None:
-    """Return a finite number that is not negative."""
+    """Return the amount found; `None` if it is negative or not finite."""
     return _as_amount(first(attributes, keys))
 
 

@@ -1,4 +1,4 @@
-"""Which spans are steps of a library itself: HTTP below a model call, the protocol below an MCP tool."""
+"""Recognises steps of a library itself: HTTP below a model call, the protocol below an MCP tool."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HANDSHAKES = frozenset(
 
 
 class Named(Protocol):
-    """A span, recorded or read from a file."""
+    """A span with a name and a type, recorded or read from a file."""
 
     @property
     def name(self) -> str: ...

@@ -1,4 +1,4 @@
-"""The tools that a model call was offered, in the formats of providers and conventions."""
+"""Reads the tools that a model call was offered, in the formats of providers and conventions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from pytest_traces.conventions.lookup import decoded
 
 OFFERED = ("tools", "functions")
-"""Where the input of a model call holds definitions."""
+"""The keys of the input of a model call that hold definitions of tools."""
 
 OFFERED_ATTRIBUTES = (
     "tools",
@@ -19,7 +19,7 @@ OFFERED_ATTRIBUTES = (
     "llm.invocation_parameters",
     "model_request_parameters",
 )
-"""Attributes that hold tools: a list, or a mapping that holds one."""
+"""Attributes that hold tools: a list, or a mapping with one."""
 
 _NUMBERED = re.compile(r"llm\.(?:tools\.\d+\.tool\.json_schema|request\.functions\.\d+\.name)")
 _WITHIN = (*OFFERED, "function_tools", "function_declarations", "functionDeclarations")
@@ -42,7 +42,7 @@ def offered_tools(input: Any, attributes: Mapping[str, Any]) -> dict[str, list[s
 
 
 def _tools(told: Any) -> Iterator[tuple[str, list[str]]]:
-    """Yield the tools of a list, or of a mapping that holds such lists."""
+    """Yield the tools of a list, or of a mapping with such lists."""
     if isinstance(told, Mapping):
         for name in _WITHIN:
             yield from _tools(decoded(told.get(name)))

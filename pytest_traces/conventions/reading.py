@@ -1,6 +1,6 @@
-"""Reads a span of OpenTelemetry, live or from a file, as the fields of a span of ours.
+"""Reads the attributes of an OpenTelemetry span, live or from a file, as fields of our model.
 
-Reading is pure and never raises: an attribute of an unexpected kind counts as absent.
+It never raises: an attribute of an unexpected kind counts as missing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pytest_traces.model.words.status import Status
 TAGS: tuple[Key, ...] = ("tag.tags", "langfuse.trace.tags")
 
 METADATA: tuple[Key, ...] = ("metadata",)
-"""Attributes that are a whole mapping of metadata."""
+"""Attributes that hold a mapping of metadata."""
 
 METADATA_PREFIXES = (
     "langfuse.observation.metadata.",
@@ -46,25 +46,25 @@ CHUNKS = frozenset({"First Token Stream Event", "ai.stream.firstChunk", "gen_ai.
 """Events that mark a streamed piece."""
 
 FIRST_CHUNK: tuple[Key, ...] = ("gen_ai.response.time_to_first_chunk",)
-"""Seconds from the start to the first streamed piece; read if no such event was noted."""
+"""Seconds from the start to the first streamed piece; read if no event marks that piece."""
 
 RESENT: dict[str, tuple[Key, ...]] = {
     "llm": ("http.request.resend_count",),
     "embedding": ("http.request.resend_count",),
     "task": ("crewai.guardrail.retry_count",),
 }
-"""Attributes that count further attempts inside one span, by the span's type."""
+"""Attributes that count further attempts inside one span, by type of the span."""
 
 FAILURES = ("langfuse.observation.level", "gen_ai.tool.status")
 """Attributes whose value `error` marks a failed span."""
 
 _EXCEPTIONS = ("exception", "gen_ai.client.operation.exception")
-_MOST_RESENT = 1_000  # a larger count is an error of its exporter, and would fill the memory
+_MOST_RESENT = 1_000  # a larger count is a mistake of its exporter, and its attempts would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
 class SpanReading:
-    """The attributes of a span, as fields of the model."""
+    """The attributes of a span as fields of the model."""
 
     name: str
     type: str
@@ -78,15 +78,15 @@ class SpanReading:
     tags: tuple[str, ...]
     metadata: dict[str, Any]
     attributes: Mapping[str, Any]
-    """All of them, as they were."""
+    """All attributes, unchanged."""
     call_id: str | None
-    """The id by which a model asked for this call of a tool; other spans have none."""
+    """The id of this tool call in the message of the model; `None` for other spans."""
     events: tuple[SpanEvent, ...]
     """Its events; known ones are named `chunk`, `retry` and `error`."""
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The fields that a span gets at its end: input, output, error, model, usage, tags and metadata."""
+        """The fields that are known when a span ends: input, output, error, model, usage, tags and metadata."""
         kept = ("input", "output", "error", "model", "own_usage", "tags", "metadata", "attributes")
         return {name: getattr(self, name) for name in kept}
 
@@ -103,8 +103,8 @@ def read_span(
 ) -> SpanReading:
     """Return the reading of a span.
 
-    `events` are its events and the log records that name it. `failed` and `message` are its status: ERROR is
-    `True`, OK is `False`, UNSET is `None`. `t0` dates the attempts that are only counted.
+    `events` are its events and the log records that refer to it. `failed` and `message` are its status: ERROR is
+    `True`, OK is `False`, UNSET is `None`. Attempts that are only counted get the time `t0`.
 
     >>> chat = read_span("chat gpt-4o", {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o"})
     >>> (chat.type, chat.name, chat.model, chat.status)
@@ -133,7 +133,7 @@ def read_span(
 
 
 def _unreported(attributes: Mapping[str, Any], type: str, name: str, status: Status) -> Usage | None:
-    """Return the usage of a failed call with an invalid count; the tree finds such calls that did not fail."""
+    """Return an unreported usage for a failed call with an invalid count; the tree does so for other calls."""
     is_unknown = status == "error" and type in MODEL_CALLS and miscounts(attributes)
     return Usage(unreported=(name,)) if is_unknown else None
 
@@ -147,7 +147,7 @@ def _has_failed(attributes: Mapping[str, Any], events: Iterable[SpanEvent], fail
 
 
 def exception_of(attributes: Mapping[str, Any], events: Sequence[SpanEvent], message: str) -> SpanError:
-    """Return the error; its type is the name of the class, without the package."""
+    """Return the error; its type is the name of the class without its package."""
     raised = next((event for event in reversed(events) if event.name in _EXCEPTIONS), None)
     about = attributes if raised is None else raised.attributes
     type = str(about.get("exception.type") or attributes.get("error.type") or "Error")
@@ -160,7 +160,7 @@ def exception_of(attributes: Mapping[str, Any], events: Sequence[SpanEvent], mes
 
 def _status(error: SpanError | None, *, ended: bool) -> Status:
     if not ended:
-        return "running"  # its error, if it has one already, stays
+        return "running"  # a running span keeps the error that it has
     if error is None:
         return "success"
     return "cancelled" if error.type == "CancelledError" else "error"

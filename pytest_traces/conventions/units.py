@@ -1,4 +1,4 @@
-"""Units of usage as tables: for each unit of a provider or framework, the units of ours that it adds to.
+"""Units of usage as tables: each unit of a provider or framework, and the units of ours that it adds to.
 
 Our `input_tokens` and `output_tokens` are totals: cached tokens and reasoning are parts of them. Some providers report
 only parts, so one of their units adds to several of ours.
@@ -38,7 +38,7 @@ ANTHROPIC: Units = {
     "output_tokens": ("output_tokens",),
     "output_tokens_details.thinking_tokens": ("reasoning_tokens",),
 }
-"""Messages: `input_tokens` leaves out what was read from a cache or written to one."""
+"""Messages: `input_tokens` leaves out tokens that were read from a cache or written to one."""
 
 LANGCHAIN: Units = {
     "input_tokens": ("input_tokens",),
@@ -62,7 +62,7 @@ PYDANTIC_AI: Units = {
     "output_reasoning_tokens": ("reasoning_tokens",),
     "output_audio_tokens": ("output_audio_tokens",),
 }
-"""`RequestUsage`: its totals hold their parts, with every provider."""
+"""`RequestUsage`: its totals include their parts, with every provider."""
 
 TIMBAL: Units = {
     "input_text_tokens": ("input_tokens",),
@@ -93,7 +93,7 @@ TRACIUM_DISJOINT: Units = {
     "cached_input_tokens": ("input_tokens", "cached_input_tokens"),
     "cache_creation_input_tokens": ("input_tokens", "cache_creation_input_tokens"),
 }
-"""Units of Tracium's integrations of OpenAI and Anthropic: input tokens without cached ones."""
+"""Units of Tracium's integrations of OpenAI and Anthropic: `input_tokens` leaves out cached tokens."""
 
 
 LANGFUSE: Units = {
@@ -111,7 +111,7 @@ LANGFUSE: Units = {
     "completion_tokens": ("output_tokens",),
     "completion_tokens_details.reasoning_tokens": ("reasoning_tokens",),
 }
-"""`usage_details`: disjoint units that add up to a total, or the units of OpenAI's chats as they are."""
+"""`usage_details`: disjoint units that add up to a total, or the units of OpenAI's chats unchanged."""
 
 
 def count_usage(
@@ -141,7 +141,7 @@ def count_units(units: Units, reported: Mapping[str, Any]) -> dict[str, Any] | N
 
 
 def add_count(used: dict[str, Any], adds_to: Iterable[str], amount: int) -> None:
-    """Add a count to fields for a `ModelUsage`; a unit that is none of its fields is added to `other`."""
+    """Add a count to the fields of a `ModelUsage`; a unit without a field is added to `other`."""
     for unit in adds_to:
         place = used if unit in UNITS else used.setdefault("other", {})
         place[unit] = place.get(unit, 0) + amount

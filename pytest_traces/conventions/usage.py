@@ -1,4 +1,4 @@
-"""Usage of a model call, by the attributes of each convention."""
+"""Reads the usage of a model call from the attributes of each convention."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _T = "llm.token_count"
 _LF = "langfuse.observation"
 _ML = "mlflow.chat.tokenUsage"
 
-TOKENS: dict[str, tuple[Key, ...]] = {  # when we write, the first name of each unit is used
+TOKENS: dict[str, tuple[Key, ...]] = {  # export uses the first name of each unit
     "input_tokens": (
         f"{_U}.input_tokens",
         f"{_U}.prompt_tokens",
@@ -89,7 +89,7 @@ COST: tuple[Key, ...] = (
 
 
 def read_usage(attributes: Mapping[str, Any], type: str, model: str) -> Usage | None:
-    """Return the usage that a model call reported; `None` if there is none, or a count is invalid.
+    """Return the usage that a model call reported; `None` if it reported none or an invalid count.
 
     Usage of agents and workflows repeats that of the calls below them, so it is never read.
     """
@@ -103,12 +103,12 @@ def read_usage(attributes: Mapping[str, Any], type: str, model: str) -> Usage | 
 
 
 def miscounts(attributes: Mapping[str, Any]) -> bool:
-    """Return whether a count is negative, a fraction or no number: then the usage of the call is unknown."""
+    """Return whether a count is negative, a fraction or no number; the usage of the call is then unknown."""
     return _tokens(attributes) is None or _counts(attributes, OTHER_UNITS) is None
 
 
 def _tokens(attributes: Mapping[str, Any]) -> dict[str, int] | None:
-    """Return the reported tokens; what Langfuse reports in parts is added up."""
+    """Return the reported tokens; parts that Langfuse reports are added up."""
     counts = _counts(attributes, TOKENS)
     parts = first(attributes, [f"{_LF}.usage_details"])
     if counts is None or not isinstance(parts, Mapping):
@@ -118,7 +118,7 @@ def _tokens(attributes: Mapping[str, Any]) -> dict[str, int] | None:
 
 
 def _counts(attributes: Mapping[str, Any], units: Mapping[str, Iterable[Key]]) -> dict[str, int] | None:
-    """Return the reported units; `None` if one of them is no valid count."""
+    """Return the reported units; `None` if a count is invalid."""
     counts: dict[str, int] = {}
     for unit, keys in units.items():
         found = first(attributes, keys)

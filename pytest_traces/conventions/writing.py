@@ -1,4 +1,4 @@
-"""Writes a span as attributes: GenAI conventions for backends, and our own for all other fields."""
+"""Writes a span as attributes: by the GenAI conventions for backends, and our own for all other fields."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COUNTS = {unit: str(TOKENS[unit][0]) for unit in TOKEN_UNITS}
 
 
 def write_span(span: SpanData) -> dict[str, Any]:
-    """Return the attributes of a span; its times, ids and events are no attributes."""
+    """Return the attributes of a span; times, ids and events have other places."""
     return {name: value for name, value in (_conventional(span) | _own(span)).items() if value is not None}
 
 

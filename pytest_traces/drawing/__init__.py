@@ -1,1 +1,1 @@
-"""The one painter of traces: trees, timelines, notes at the margin."""
+"""Draws traces as text: trees, timelines, notes beside spans."""

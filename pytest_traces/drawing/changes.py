@@ -1,4 +1,4 @@
-"""What differs between two texts, word by word: the changed words and a little around them."""
+"""The difference of two texts, word by word: the changed words with the words around them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from difflib import SequenceMatcher
 _WHOLE = 96  # characters up to which two texts are shown whole
 _AROUND = 24  # characters shown on either side of a change
 _APART = 3  # words between two separate changes
-_COMPARED = 1_000  # words that are compared; in longer texts all between the first and the last change is one change
+_COMPARED = 1_000  # words that are compared; a longer text has one change, from its first to its last one
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 Change = tuple[str, str]
-"""What was there, and what is there now."""
+"""The old words, and the new ones."""
 Span = tuple[int, int, int, int]
 
 
 def changes(old: str, new: str) -> list[Change]:
-    """Return the changed parts of two texts, first to last; short ones as they are.
+    """Return the changed parts of two texts, in order; short texts are one part.
 
     >>> rest = "Postage is paid by us. " * 4
     >>> changes(f"Sent back within 30 days. {rest}", f"Sent back in 30 days. {rest}")
@@ -34,7 +34,7 @@ def changes(old: str, new: str) -> list[Change]:
 
 
 def first_change(old: str, new: str) -> Change:
-    """Return what differs first."""
+    """Return the first changed part."""
     return changes(old, new)[0]
 
 
@@ -63,7 +63,7 @@ def _common(before: Sequence[str], after: Sequence[str]) -> int:
 
 
 def _around(words: Sequence[str], start: int, end: int) -> str:
-    """Return some words with the nearest words around them."""
+    """Return a range of words with the nearest words around it."""
     first, last = start, end
     while first > 0 and sum(map(len, words[first - 1 : start])) <= _AROUND:
         first -= 1

@@ -1,4 +1,4 @@
-"""What is new in the messages of a model call: an agent sends all earlier ones again each time."""
+"""Finds the new messages of a model call: an agent sends all earlier ones again with each call."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.words.span_types import MODEL_CALLS
 
-_LOOKED_BACK = 8  # earlier calls that a conversation may go on from
+_LOOKED_BACK = 8  # earlier calls that a conversation may continue
 _ANSWERS = frozenset({"assistant", "model", "ai", "response"})
 
 
 class News(NamedTuple):
-    """The messages of one call, and where the new ones begin."""
+    """The messages of one call, and the index of the first new one."""
 
     messages: list[Any]
     start: int
@@ -26,7 +26,7 @@ class News(NamedTuple):
 
 
 def news_of(spans: Iterable[SpanData]) -> Mapping[str, News]:
-    """Return what is new in each model call whose input is a conversation, by call id; the calls are in order."""
+    """Return the new messages of each model call whose input is a conversation, by call id; `spans` are in order."""
     found: dict[str, News] = {}
     earlier: list[list[Any]] = []
     for span in spans:

@@ -1,4 +1,4 @@
-"""Draws all about a trace in the width of a terminal: values, model, tokens, attempts and times of each span."""
+"""Draws a trace with values, model, tokens, attempts and times of each span, as wide as the terminal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CUT = "values are cut here; pytest -vv shows them whole"
 
 
 def draw_details(tree: SpanTree, *, width: int, whole: bool = False) -> str:
-    """Draw a trace; a value that does not fit beside its span is written below it, cut unless `whole`."""
+    """Draw a trace; a value that does not fit beside its span stands below it, cut unless `whole`."""
     layout = Layout(tree, lambda span: f"{outline(span)} {json_line(span.input)}")
     placed = walk(layout)
     drawn = placed[:_SPANS]
@@ -69,7 +69,7 @@ class _Details:
             yield from (f"{trunk}{row}" for row in self._value("error", str(span.error), room_below))
 
     def _head(self, span: SpanData) -> tuple[str, str, str]:
-        """Return type, name and model of a span, its error, and what else became of it."""
+        """Return type, name and model of a span, its error, and its status or act."""
         named, error, fate = outline_parts(span)
         if span.model and span.model.rpartition("/")[2] != span.name.rpartition("/")[2]:
             named = f"{named}   {redact(span.model)}"
@@ -107,7 +107,7 @@ class _Details:
             yield f"… {len(lines) - _LINES} more line{'s' * (len(lines) > _LINES + 1)}"
 
     def _shortened(self, value: Any, limit: int) -> Any:
-        """Return a value whose texts fit on a line."""
+        """Return a value whose texts are cut to a line."""
         if isinstance(value, dict):
             return {key: self._shortened(item, limit - len(key) - 1) for key, item in value.items()}
         if isinstance(value, list):
@@ -132,7 +132,7 @@ def _beside(span: SpanData) -> Iterator[str]:
 
 
 def _clean(value: Any) -> Any:
-    """Return a value without its secrets, ready to be drawn in parts."""
+    """Return a value with its secrets masked; it can then be drawn in parts."""
     text = redact(json_line(value))
     try:
         return read_json(text)

@@ -1,4 +1,4 @@
-"""Siblings in canonical order: causal if causality orders them, else by content."""
+"""Arranges siblings in one canonical order: causal order first, then content."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Placed = tuple[str, SpanData]
 class Layout:
     """Roots and children of a tree in the order in which they are drawn.
 
-    Concurrent siblings are sorted by what is drawn of them and of all below them; arrival never decides.
+    Concurrent siblings are sorted by their drawn text and that of their descendants, never by arrival.
     """
 
     def __init__(self, tree: SpanTree, content: Callable[[SpanData], str]) -> None:
@@ -66,7 +66,7 @@ class Layout:
         return [(self._content(span), self._digest(span), marks) for marks, span in branch]
 
     def _digest(self, top: SpanData) -> str:
-        """Digest what is drawn of a span and below it, without recursion; only members of groups need it."""
+        """Return a digest of the drawn text of a span and its descendants; only members of groups need one."""
         waiting = [top]
         while waiting:
             span = waiting[-1]
@@ -87,7 +87,7 @@ def _arranged(family: Sequence[SpanData], history: History) -> Series[SpanData]:
 
 
 def crosswise(knot: Knot[Any], contents: Sequence[str]) -> list[tuple[str, int]]:
-    """Order the members of a knot by content; return the marks and the index of each."""
+    """Order the members of a knot by content; return the marks and the index of each member."""
     looks = _looks(knot, contents)
     depth: list[int] = []
     for before in knot.after:
@@ -98,13 +98,13 @@ def crosswise(knot: Knot[Any], contents: Sequence[str]) -> list[tuple[str, int]]
 
 
 def _looks(knot: Knot[Any], contents: Sequence[str]) -> list[str]:
-    """Return a key of each member of a knot: its content, then what it waits for and what waits for it."""
+    """Return a sort key for each member of a knot: its content, then its predecessors and successors."""
     followers: list[list[int]] = [[] for _ in contents]
     for i, before in enumerate(knot.after):
         for j in before:
             followers[j].append(i)
     looks = _refined(contents, knot.after, followers)
-    while len(set(looks)) < len(looks):  # equal in every respect: any of them may be the first
+    while len(set(looks)) < len(looks):  # equal members: any of them may be the first
         first = next(look for look in sorted(looks) if looks.count(look) > 1)
         looks[looks.index(first)] += "\n"
         looks = _refined(looks, knot.after, followers)

@@ -1,15 +1,15 @@
 """The marks of a drawn span: one grammar for writers and readers.
 
-Marks before a span tell of concurrency:
+Marks before a span show concurrency:
 
 `∥ a`         begins a branch of a group
 `∥ ↳ b`       continues that branch
 `then ∥ c`    begins a group right after another one
 `∥ ↳1,3 d`    waited for the first and third of its group, in a group whose branches wait for one another
 
-They nest, and no two structures have the same ones. The signs of success and failure are in `model.words.signs`.
+They nest, and different structures have different marks. `model.words.signs` holds the signs of success and failure.
 
-`a   ⚡ raises` after a span tells what the test did in its place.
+`⚡ raises` after a span names the act in its place.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from collections.abc import Iterable
 
 BRANCH, NEXT, THEN = "∥", "↳", "then"
 GUIDES = "│├└─"
-"""What leads from a span to the spans inside it."""
+"""The branches that lead from a span to its children."""
 
 WORDS = frozenset({BRANCH, NEXT, THEN})
-"""A span whose type is one of these words is drawn in quotes."""
+"""A type that equals one of these words is drawn in quotes."""
 
 ACTED, NOTE = "⚡", "←"
 _ACTED = re.compile(rf"   {ACTED} ([a-z]+(?:, [a-z]+)*)$")
@@ -63,7 +63,7 @@ def margin(note: str | None) -> str:
 
 
 def split_acted(line: str) -> tuple[str, str | None]:
-    """Split a drawn line into what is before the mark of an act, and what the test did."""
+    """Split a drawn line into the text before the mark of an act, and the verb of the act."""
     found = _ACTED.search(line)
     return (line, None) if found is None else (line[: found.start()], found[1])
 

@@ -1,4 +1,4 @@
-"""Names and values on one line."""
+"""Writes names and values on one line."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
 
 
 def word(name: str) -> str:
-    """Return a name as it is drawn: bare if that is unambiguous, else quoted as JSON."""
+    """Return a name as it is drawn: without quotes if that is unambiguous, else as a JSON string."""
     return name if _PLAIN_NAME.fullmatch(name) and name not in WORDS else json.dumps(name, ensure_ascii=False)
 
 
 def error_word(text: str) -> str:
-    """Return an error as it is drawn: in quotes if it is ambiguous."""
+    """Return an error as it is drawn: without quotes if that is unambiguous, else as a JSON string."""
     is_plain = _PLAIN_ERROR.fullmatch(text) and "   " not in text and not text.endswith(" ")
     return text if is_plain else json.dumps(text, ensure_ascii=False)
 
@@ -31,12 +31,12 @@ def json_line(value: Any) -> str:
 
 
 def brief(value: Any, limit: int = 100) -> str:
-    """Return a plain value for a message: on one line, cut, without its secrets."""
+    """Return a plain value for a message: on one line, cut, with secrets masked."""
     return shorten(json_line(value), limit)
 
 
 def shorten(text: str, limit: int) -> str:
-    """Cut a text for a message; secrets are redacted first, because half of one is not recognised."""
+    """Cut a text for a message; secrets are masked first, because half a secret is not recognised."""
     text = redact(text)
     return text if len(text) <= limit or _WHOLE.is_set else f"{text[: limit - 1]}…"
 
@@ -49,6 +49,6 @@ _WHOLE = _Switch()
 
 
 def show_values_whole() -> Callable[[], None]:
-    """Show values whole in all messages of this process, as for `pytest -vv`; return a function that ends this."""
+    """Stop cutting values in messages of this process, as for `pytest -vv`; return a function that undoes it."""
     before, _WHOLE.is_set = _WHOLE.is_set, True
     return lambda: setattr(_WHOLE, "is_set", before)

@@ -39,7 +39,7 @@ def draw_timeline(
 ) -> str:
     """Draw every run of a trace as a timeline, then the number of retries and the status of the trace.
 
-    Steps of `slow_ms` or longer are pointed out. `retries` and `status` are found unless given.
+    Steps of at least `slow_ms` are marked. `retries` and `status` are computed if not given.
     """
     tried = find_retries(tree) if retries is None else retries
     standing = status or trace_status(tree.roots, retried=bool(tried))
@@ -54,7 +54,7 @@ def draw_timeline(
 
 
 Row = tuple[str, str, str, SpanData | None, str, str]
-"""What leads to a step, its mark, its name, the step, its label, its note."""
+"""The branches before a step, its sign, its name, the step, its label, its note."""
 
 
 def _run(layout: Layout, root: SpanData, notes: Mapping[str, str], again: set[str]) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Draws spans as a tree, one a line, with notes at the margin."""
+"""Draws spans as a tree, one on each line, with notes beside them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_traces.redaction.masking import redact
 Line = Callable[[SpanData], str]
 
 DEEPEST = 100
-"""Spans further down are not indented further: drawn as stairs, 30,000 spans that are never closed take gigabytes."""
+"""Greatest depth of indentation: 30,000 nested spans, each indented further, would take gigabytes."""
 _WIDTH = 100  # a value in a message is cut to this many characters
 
 
@@ -29,8 +29,8 @@ def draw_tree(
 ) -> str:
     """Draw a whole trace.
 
-    `line` gives the text of a span, `notes` what to point out about some (by call id). With a `limit`, what is
-    far from every note is left out and counted. `settle` takes out of a line what must not order concurrent spans.
+    `line` returns the text of a span; `notes` are texts by call id. With a `limit`, lines far from every note are left
+    out and counted. `settle` removes from a line the parts that must not order concurrent spans, as ids.
     """
     lines = {span.call_id: line(span) for span in tree.spans}
     layout = Layout(tree, lambda span: settle(lines[span.call_id]))
@@ -50,14 +50,14 @@ def outline(span: SpanData) -> str:
 
 
 def outline_parts(span: SpanData) -> tuple[str, str, str]:
-    """Return type and name of a span, its error, and its status if that is no success."""
+    """Return type and name of a span, its error, and its status unless that is `success`."""
     trouble = f" {FAILURE} {shorten(str(span.error), _WIDTH)}" if span.error is not None else ""
     standing = "" if span.status == "success" or (span.status == "error" and span.error) else f" [{span.status}]"
     return redact(f"{word(span.type)} {word(span.name)}"), trouble, f"{standing}{acted(span.acted)}"
 
 
 def walk(layout: Layout) -> list[tuple[str, str, Placed]]:
-    """Visit top down, with the prefix of each span and of the lines below it, without recursion."""
+    """Yield the spans from the roots down, each with its prefix and that of the lines below it."""
     rows: list[tuple[str, str, Placed]] = []
     stack: list[tuple[str, str, int, Placed]] = [("", "", 0, placed) for placed in reversed(layout.roots)]
     while stack:

@@ -1,4 +1,4 @@
-"""Chrome's trace events, which Perfetto, Chrome's own viewer and Speedscope draw: one track for each lane."""
+"""Writes Chrome's trace events for Perfetto, Chrome's own viewer and Speedscope: a track for each lane."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def encode_chrome(tree: SpanTree) -> dict[str, Any]:
 
 
 class _Tracks:
-    """The tracks of a trace: spans of one track are nested, as the format requires, or follow one another.
+    """The tracks of a trace: as the format requires, spans of a track are nested or follow one another.
 
-    Spans of one lane that overlap without one being inside the other, as those of generators may, get further tracks.
+    Spans of one lane that overlap without nesting, as those of generators may, get further tracks.
     """
 
     def __init__(self, tree: SpanTree) -> None:

@@ -1,4 +1,4 @@
-"""Reads a file as JSON documents, each with the line where it begins."""
+"""Reads a file as JSON documents, each with the number of its first line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HALF = "write the character itself, or both of its \\u escapes"
 
 
 class Malformed(ValueError):
-    """What is wrong with a file; `load_tree` adds the name of the file and raises `CorruptFile`."""
+    """A mistake in a file; `load_tree` adds the name of the file and raises `CorruptFile`."""
 
     def __init__(self, what: str, *, line: int | None = None, hint: str = "export the trace again") -> None:
         super().__init__(what)
@@ -25,7 +25,7 @@ class Malformed(ValueError):
 
 
 def too_deep(line: int | None = None) -> Malformed:
-    """Return the error for a value that is nested beyond what Python can read."""
+    """Return the error for a value that is nested too deeply for Python to read."""
     hint = "leave the deepest values out of the file"
     return Malformed("a value is nested too deeply to be read", line=line, hint=hint)
 
@@ -34,7 +34,7 @@ class Document(NamedTuple):
     """One JSON value of a file."""
 
     line: int
-    """Where it begins, from 1."""
+    """The number of its first line, from 1."""
     body: Any
 
 
@@ -50,7 +50,7 @@ def read_documents(path: Path) -> Sequence[Document]:
         raise Malformed(f"byte {error.start} is not UTF-8", hint=hint) from None
     if not text.strip():
         raise Malformed("the file is empty", line=1, hint="record the trace again")
-    lines = text.split("\n")  # not `splitlines`: JSON strings may hold other line ends, as U+2028
+    lines = text.split("\n")  # not `splitlines`: JSON strings may contain other line ends, as U+2028
     written = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if len(written) > 1 and _is_json(written[0][1]):
         return [Document(number, _parse(line, number, cut=_CUT_LINE)) for number, line in written]
@@ -68,7 +68,7 @@ def list_of(holder: Mapping[str, Any], key: str) -> list[Any]:
 
 
 def refuse_unknown(given: Iterable[str], known: Iterable[str], what: str, line: int | None = None) -> None:
-    """Refuse unknown keys: a misspelt one would be ignored, and its value be missing."""
+    """Refuse unknown keys: a misspelt one would be ignored, and its value lost."""
     names = sorted(known)
     unknown = sorted(set(given).difference(names))
     if unknown:

@@ -1,4 +1,4 @@
-"""Jaeger JSON: what Jaeger's page and its query API save."""
+"""Reads Jaeger JSON, the format of Jaeger's page and of its query API."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _parent(span: Mapping[str, Any]) -> str | None:
 
 
 def _has_failed(attributes: Mapping[str, Any], name: str) -> bool | None:
-    """Read the status; any value of the older tag `error` but false is a failure: it may be a message."""
+    """Read the status; the older tag `error` means a failure unless it is false: its value may be a message."""
     code = attributes.get("otel.status_code")
     if code is None:
         return None if str(attributes.get("error") or False).lower() == "false" else True

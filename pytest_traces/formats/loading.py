@@ -1,4 +1,4 @@
-"""Reads a trace from a file of any known format, recognised by its content."""
+"""Reads a trace from a file; its content tells the format."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KNOWN = "pytest-traces JSON lines, OTLP/JSON, Jaeger JSON"
 
 
 def load_tree(path: str | os.PathLike[str]) -> SpanTree:
-    """Return the spans of a file, which stays unchanged; raises `CorruptFile` if it is no trace."""
+    """Return the tree of a file, which stays unchanged; raises `CorruptFile` if the file is no trace."""
     try:
         return _read(read_documents(Path(path)))
     except RecursionError:

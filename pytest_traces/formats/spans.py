@@ -1,4 +1,4 @@
-"""Spans of a file: as their exporter wrote them, and as fields of the model."""
+"""The spans of a file: as exported, and as fields of the model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ExportedSpan:
     parent_id: str | None
     name: str
     t0: float
-    """Unix milliseconds, as everywhere."""
+    """Unix milliseconds."""
     t1: float | None
     source: str
     """The instrumentation scope, else the format."""
@@ -35,7 +35,7 @@ class ExportedSpan:
 
 
 class FileNote(NamedTuple):
-    """An event of a span in a file, beside its start and output."""
+    """An event of a span in a file, except its start and output."""
 
     type: str
     t: float
@@ -46,7 +46,7 @@ class FileNote(NamedTuple):
 
 @dataclass(slots=True)
 class FileSpan:
-    """A span in the fields of the model, before its place in the tree is known."""
+    """A span with the fields of the model, before its place in the tree is known."""
 
     span: SpanData
     """Its usage is its own, descendants left out."""
@@ -54,4 +54,4 @@ class FileSpan:
     notes: list[FileNote] = field(default_factory=list)
     stamp: Stamp | None = None
     foreign: bool = False
-    """Whether another tool recorded it: its attributes then decide whether it is machinery."""
+    """Whether another tool recorded it; its attributes then decide whether it is machinery."""

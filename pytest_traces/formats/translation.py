@@ -1,4 +1,4 @@
-"""Translates spans of exporters into fields of the model."""
+"""Translates exported spans into fields of the model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_traces.model.span import SpanData
 
 
 def translate(exported: Iterable[ExportedSpan]) -> Iterator[FileSpan]:
-    """Translate the spans of a file; ids become longer if two traces use the same one."""
+    """Translate the spans of a file; if two traces share a span id, it becomes longer."""
     spans = [span for span in exported if span.attributes.get("logfire.span_type") != "pending_span"]
     ambiguous = len({span.span_id for span in spans}) < len({(span.trace_id, span.span_id) for span in spans})
     for span in spans:
@@ -46,9 +46,9 @@ def _read(span: ExportedSpan) -> SpanReading:
 
 
 def _call_ids(read: Iterable[tuple[ExportedSpan, SpanReading | None]]) -> dict[str, str]:
-    """Return the call ids of the tool calls that a model asked for by an id, by span id.
+    """Return the call ids of tool calls by span id, as the model asked for them.
 
-    Of several spans with one such id, which are attempts of one call, the first has it.
+    Several spans with one such id are attempts of one call; the first of them gets it.
     """
     by_start = sorted(read, key=lambda pair: pair[0].t0)
     taken = {span.span_id for span, _ in by_start}
@@ -62,7 +62,7 @@ def _call_ids(read: Iterable[tuple[ExportedSpan, SpanReading | None]]) -> dict[s
 
 
 def _our_own(span: ExportedSpan) -> FileSpan:
-    """Read back a span that pytest-traces itself exported."""
+    """Read a span that pytest-traces itself exported."""
     own = {name.removeprefix(OWN): value for name, value in span.attributes.items() if name.startswith(OWN)}
     for name in JSON_FIELDS:
         own[name] = _ours(own.get(name), span)
@@ -86,7 +86,7 @@ def _our_own(span: ExportedSpan) -> FileSpan:
 
 
 def _ours(value: Any, span: ExportedSpan) -> Any:
-    """Decode a value that pytest-traces wrote: all of them are JSON."""
+    """Decode a value that pytest-traces wrote: every such value is JSON."""
     try:
         read = None if value is None else decode(value)
     except (TypeError, ValueError, RecursionError):

@@ -31,7 +31,7 @@ def tree_of(found: Iterable[FileSpan]) -> SpanTree:
 
 
 def _without_repeats(found: Iterable[FileSpan]) -> dict[str, FileSpan]:
-    """Keep one version of a span that was exported twice: the ended one, if one is open."""
+    """Keep one copy of a span that was exported twice; an ended copy replaces an open one."""
     by_id: dict[str, FileSpan] = {}
     for one in found:
         known = by_id.get(one.span.call_id)
@@ -44,7 +44,7 @@ def _without_repeats(found: Iterable[FileSpan]) -> dict[str, FileSpan]:
 
 
 def _depths(by_id: Mapping[str, FileSpan]) -> dict[str, int]:
-    """Count the ancestors of each span, without recursion; a span above itself is an error."""
+    """Count the ancestors of each span; raise `Malformed` if a span is its own ancestor."""
     depths: dict[str, int] = {}
     for call_id in by_id:
         chain: dict[str, None] = {}
@@ -76,7 +76,7 @@ def _grow_stamped(by_id: Mapping[str, FileSpan]) -> SpanTree:
 
 
 def _grow_by_time(by_id: Mapping[str, FileSpan], depths: Mapping[str, int]) -> SpanTree:
-    """Derive logical times from the clock; a parent starts first, even if the clocks of two machines disagree."""
+    """Derive logical times from clock times; a parent starts first, even if the clocks of two machines disagree."""
     starts: dict[str, float] = {}
     for call_id in sorted(by_id, key=depths.__getitem__):
         span = by_id[call_id].span

@@ -1,4 +1,4 @@
-"""Validates the spans, usages and values of a file: an assertion could pass if a wrong value were ignored."""
+"""Validates the spans, usages and values of a file: an ignored mistake could let an assertion pass."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from pytest_traces.model.span import SpanData
 from pytest_traces.wording import nearest
 
 MAX_DEPTH = 100
-"""How deep a value of a file may be nested; captured values are cut at 61, and may be nested in others."""
+"""Greatest depth of a value in a file; captured values are cut at depth 61 and may be inside others."""
 
-_MISSPELT = 0.9  # as `input_token` and `inptu_tokens`; `input_audio_tokens` is a unit of its own
+_MISSPELT = 0.9  # `input_token` and `inptu_tokens` are misspelt; `input_audio_tokens` is another unit
 
 
 def checked_span(fields: Mapping[str, Any], line: int) -> SpanData:
-    """Validate the fields of a span; an empty path is derived later."""
+    """Validate the fields of a span; a missing path is derived later."""
     try:
         span = SpanData.model_validate({"path": "", **fields})
     except ValidationError as error:
@@ -42,7 +42,7 @@ def checked_span(fields: Mapping[str, Any], line: int) -> SpanData:
 
 
 def checked_own_span(fields: Mapping[str, Any], line: int) -> SpanData:
-    """Validate a span of our own format: if status, error and end contradict each other, the file was edited."""
+    """Validate a span of our own format: status, error and end contradict each other only after an edit."""
     span = checked_span(fields, line)
     if span.status != "running" and span.t1 is None:
         what = f"status is {span.status!r}, but t1, its end, is missing"
@@ -56,7 +56,7 @@ def checked_own_span(fields: Mapping[str, Any], line: int) -> SpanData:
 
 
 def checked_usage(flat: Any, name: object) -> Usage:
-    """Read the flat form of a usage; a unit that is nearly a known one is refused as misspelt."""
+    """Read the flat form of a usage; refuse a misspelt unit."""
     if flat is None:
         return Usage()
     if not isinstance(flat, dict) or not all(type(count) in (int, float) for count in flat.values()):
@@ -77,7 +77,7 @@ def _short(number: float) -> str:
 
 
 def refuse_deep(value: Any, what: str, line: int) -> None:
-    """Refuse a value that is nested too deeply to be drawn or compared; capture cuts such values off."""
+    """Refuse a value that is nested too deeply to be drawn or compared; recordings cut such values."""
     level, depth = [value], 0
     while level := [item for item in level if isinstance(item, (dict, list))]:
         depth += 1

@@ -1,4 +1,4 @@
-"""An event of a running span: it started, streamed a piece, retried, ended."""
+"""Events: a span starts, streams a piece, retries or ends."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pytest_traces.model.words.event_types import CHUNK
 
 
 class Event(Compared):
-    """One notification of a running span: it started, streamed a piece, gave its output, ..."""
+    """One event of a span: its start, a streamed piece, a retry, its output."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     instead = "its type, its path or its payload"
 
     type: str
-    """`start`, `chunk`, `output`, or the framework's own: `error`, `retry`, `approval`, ..."""
+    """`start`, `chunk`, `output`, `retry`, `error`, or a type of the framework's own, as `approval`."""
 
     run_id: str
     """The run it belongs to."""
@@ -35,10 +35,10 @@ class Event(Compared):
     """The call that started that span; `None` for a root."""
 
     t: float
-    """When, in Unix milliseconds."""
+    """Time of the event, in Unix milliseconds."""
 
     payload: Any = None
-    """What it carries, as plain JSON: the piece of a `chunk`, the input, output and status of an `output`."""
+    """Its content as plain JSON: the piece of a `chunk`; input, output and status of an `output`."""
 
     _stamp: Stamp | None = PrivateAttr(None)
     _span: SpanData | None = PrivateAttr(None)
@@ -47,18 +47,18 @@ class Event(Compared):
 
         def __getattr__(self, name: str) -> Any:
             __tracebackhide__ = True
-            if name == "path" and self._span is not None:  # too long to be kept once more
+            if name == "path" and self._span is not None:  # too long to be stored with each event
                 return self._span.path
             return super().__getattr__(name)
 
     @property
     def stamp(self) -> Stamp | None:
-        """Logical time and lane, where they could be seen."""
+        """Logical time and lane; `None` if they were not observed."""
         return self._stamp
 
     @property
     def chunk(self) -> Any:
-        """The streamed piece of a `chunk` event; `None` for others."""
+        """The streamed piece of a `chunk` event; `None` for other events."""
         return self.payload if self.type == CHUNK else None
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Where in a program's tasks and threads something happened."""
+"""Lanes: the tasks and threads of a program in which spans ran."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 LaneKind = Literal["root", "task", "thread", "unseen"]
-"""What a lane is: the test itself, what runs in a loop, what runs in a thread, code whose start was not observed."""
+"""Kinds of lanes: the test itself, a task or callback of a loop, a thread, code whose start was not observed."""
 
 
 class Heard(NamedTuple):
-    """What a lane learned of another one, by waiting for it or by a signal."""
+    """A lane learned of another one, by waiting for it or by a signal."""
 
     since: int
-    """Logical time when it learned."""
+    """Logical time of the end of the wait, or of the signal."""
     lane: Lane
     """The other lane."""
     until: int
-    """Logical time up to which everything the other lane did is known."""
+    """Logical time up to which the past of the other lane is known."""
 
 
 _SINCE = attrgetter("since")
 
 
 class Lane:
-    """One thread of control: the test itself, an asyncio task, a thread, a callback, a piece of work in a pool.
+    """One line of execution: the test itself, an asyncio task, a thread, a callback, a piece of work in a pool.
 
-    Lanes form a chain to the lane that spawned them. Compared by identity.
+    Each lane refers to the lane that spawned it. Lanes are compared by identity.
     """
 
     __slots__ = ("clock", "depth", "heard", "kind", "parent")
@@ -39,7 +39,7 @@ class Lane:
     """Logical time of the spawn."""
     kind: LaneKind
     heard: Sequence[Heard]
-    """What it learned of other lanes, in order of `since`."""
+    """What this lane learned of other lanes, in order of `since`."""
 
     def __init__(self, parent: Lane | None, clock: int, kind: LaneKind) -> None:
         self.parent = parent
@@ -49,13 +49,13 @@ class Lane:
         self.heard = ()
 
     def hear(self, lane: Lane, since: int, until: int | None = None) -> None:
-        """Learn what another lane did until a moment: all of it, if none is given."""
+        """Record that this lane knows another one up to `until`; without it, all of its past."""
         if lane is self:
             return
         if not isinstance(self.heard, list):
             self.heard = []
         heard = Heard(since, lane, since if until is None else until)
-        if not self.heard or self.heard[-1].since <= since:  # as always while the program runs
+        if not self.heard or self.heard[-1].since <= since:  # always so while the program runs
             self.heard.append(heard)
         else:
             insort(self.heard, heard, key=_SINCE)
@@ -69,7 +69,7 @@ class Lane:
 
 
 class Stamp(NamedTuple):
-    """When and where a span ran, in logical time: what orders it among its siblings."""
+    """Lane and logical times of a span: they order it among its siblings."""
 
     started: int
     """Logical time of the start."""
@@ -77,14 +77,14 @@ class Stamp(NamedTuple):
     """Logical time of the end; `None` while running."""
     lane: Lane
     after: frozenset[str] = frozenset()
-    """Call ids of siblings its framework declared to come before it."""
+    """Call ids of the siblings that its framework declares as predecessors."""
 
 
 def fork(a: Lane, b: Lane) -> tuple[Lane | None, Lane | None, Lane | None]:
     """Return the first differing lanes of two chains, and the lane that both came from.
 
-    A `None` branch stands for a chain that is a prefix of the other one;
-    no common lane means that the two were recorded apart.
+    A `None` branch stands for a chain that is a prefix of the other one. Without a common lane the two come from
+    different recordings.
     """
     left: Lane | None = a
     right: Lane | None = b

@@ -1,4 +1,4 @@
-"""One step of a program, as data: its fields, and what follows from them alone."""
+"""One step of a program as data: its fields, and properties that follow from them alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pytest_traces.spelling import is_slip, matches_name
 
 
 class SpanError(Compared):
-    """The error of a span. It equals its type, its message, and both together as they are drawn.
+    """The error of a span. It equals the text of its type, of its message, and of both as drawn.
 
     >>> trace.retries[0].errors[0] == "TimeoutError"
     True
@@ -33,7 +33,7 @@ class SpanError(Compared):
     traceback: str | None = None
 
     def stands_for(self, text: str) -> bool:
-        """Return whether a text is the type or the message; a part of one, or a misspelt one, is refused."""
+        """Return whether a text is the type or the message; raise `TracesError` for a part of one or a misspelt one."""
         told = (self.type, self.message, str(self))
         if any(matches_name(text, one) for one in told):
             return True
@@ -44,12 +44,12 @@ class SpanError(Compared):
     def __str__(self) -> str:
         return f"{self.type}: {self.message}" if self.message else self.type
 
-    def __repr__(self) -> str:  # pytest prints it if an assertion fails
+    def __repr__(self) -> str:  # pytest prints the repr if an assertion fails
         return redact(f"<{self}>")
 
 
 class ErrorText(str):
-    """An error as a predicate gets it: the text that is drawn, which equals its type and its message as well."""
+    """The error that a predicate gets: its drawn text, which also equals its type and its message."""
 
     _error: SpanError
 
@@ -77,9 +77,9 @@ class SpanData(Compared):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    """What ran, as in `get_weather`."""
+    """The name of the tool, model, agent or step, as in `get_weather`."""
     type: Annotated[str, AfterValidator(known_type)]
-    """What kind of work it was: `llm`, `tool`, `agent`, `retrieval`, `plan`, `action`, `workflow`, `chain`, ..."""
+    """The kind of work: `llm`, `tool`, `agent`, `retrieval`, `plan`, `action`, `workflow`, `chain`, ..."""
     path: str
     """Names from the root down, as in `agent.llm`."""
     call_id: str
@@ -93,17 +93,17 @@ class SpanData(Compared):
     t1: float | None = None
     """End, in Unix milliseconds; `None` while running."""
     input: Any = None
-    """What went in; `None` if nothing was captured."""
+    """Its input; `None` if none was captured."""
     output: Any = None
-    """What came out; `None` if nothing was captured."""
+    """Its output; `None` if none was captured."""
     error: SpanError | None = None
-    """What went wrong, if anything did."""
+    """Its error; `None` if it has none."""
     status: Annotated[Status, AfterValidator(span_status)] = span_status("running")
     """Its status; see `Status`."""
     usage: Usage = Usage()
-    """What it consumed, its descendants included."""
+    """What it consumed, including its descendants."""
     model: str | None = None
-    """The model called, as in `openai/gpt-4o-mini`."""
+    """The model that was called, as in `openai/gpt-4o-mini`."""
     tags: Annotated[tuple[str, ...], AfterValidator(Texts)] = Texts()
     metadata: Mapping[str, Any] = Field(default_factory=dict)
     """The program's own data about the step."""
@@ -112,9 +112,9 @@ class SpanData(Compared):
     source: str = "runtime"
     """The adapter that captured it, as in `timbal`."""
     retry_of: str | None = None
-    """Call id of the failed attempt that it repeats, if its framework says so; `trace.retries` holds the others too."""
+    """Call id of the failed attempt that it repeats, if its framework reports it; `trace.retries` has all retries."""
     acted: str | None = None
-    """What the test did in its place, as in `raises`; `None` if it ran by itself. See `trace.on`."""
+    """The verb of the act in its place, as in `raises`; `None` without an act. See `trace.on`."""
 
     _stamp: Stamp | None = PrivateAttr(None)
     _own_usage: Usage | None = PrivateAttr(None)
@@ -128,7 +128,7 @@ class SpanData(Compared):
 
     @property
     def kept_path(self) -> str | None:
-        """The path, unless it is so long that it is not kept: those of 30,000 nested spans would take gigabytes."""
+        """The stored path; `None` for a very long one: those of 30,000 nested spans would take gigabytes."""
         kept: str | None = self.__dict__.get("path")
         return kept
 
@@ -139,18 +139,18 @@ class SpanData(Compared):
 
     @property
     def failed(self) -> bool:
-        """Whether it ended in an error, a timeout or a block, or holds an error with another status."""
+        """Whether its status is `error`, `timeout` or `blocked`, or it has an error with another status."""
         return self.status in FAILED or self.error is not None
 
     @property
     def stamp(self) -> Stamp | None:
-        """Logical time and lane, where its spawning could be seen."""
-        private = self.__pydantic_private__  # looked up by its name it takes pydantic ten times as long
+        """Logical times and lane; `None` if they were not observed."""
+        private = self.__pydantic_private__  # attribute access through pydantic takes ten times as long
         return None if private is None else private["_stamp"]
 
     @property
     def own_usage(self) -> Usage:
-        """What it consumed itself, descendants left out."""
+        """What it consumed itself, without its descendants."""
         private = self.__pydantic_private__
         own: Usage | None = None if private is None else private["_own_usage"]
         return self.usage if own is None else own
@@ -171,11 +171,11 @@ class SpanData(Compared):
         trouble = f" {FAILURE} {self.error}" if self.error else "" if self.status == "success" else f" [{self.status}]"
         return redact(f"<{self.type} {self.name}{trouble}>")
 
-    __str__ = __repr__  # pydantic's own lists every field, unredacted
+    __str__ = __repr__  # pydantic's repr lists every field, unredacted
 
 
 def _long_path(span: SpanData) -> str:
-    """Put the path of a span together from those above it."""
+    """Build the path of a span from the names of its ancestors."""
     names: list[str] = []
     above: SpanData | None = span
     while above is not None:

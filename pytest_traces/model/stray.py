@@ -1,4 +1,4 @@
-"""Spans whose test is not known: they started in work of a test that was over, while another one ran."""
+"""Strays: spans of leftover work of an earlier test, so their test is unknown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 class Stray(NamedTuple):
     """A span that a thread, a task or a callback of an earlier test started while another test ran.
 
-    What handed over the work was not seen, as with a list that a worker polls: perhaps the test that ran.
+    The hand-over of the work was not observed, as with a list that a worker polls: the running test may own it.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Spans in start order, with the parent and the children of each."""
+"""The spans of a trace in start order, with the parent and the children of each."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class SpanTree:
     ) -> None:
         self.spans: tuple[SpanData, ...] = tuple(spans)
         self.strays: tuple[Stray, ...] = ()
-        """Spans that are not in the trace, and perhaps should be."""
+        """Spans that may belong to this trace and are not in it."""
         self.by_id: dict[str, SpanData] = {span.call_id: span for span in self.spans}
         self._children: dict[str, list[SpanData]] = {}
         self._make_events = events
@@ -56,7 +56,7 @@ class SpanTree:
 
     @cached_property
     def noted(self) -> tuple[Event, ...]:
-        """The events beside `start` and `output`."""
+        """The events except `start` and `output`."""
         return tuple(self._make_noted())
 
     @cached_property
@@ -78,26 +78,26 @@ class SpanTree:
         return self._by_name.get(name, ())
 
     def events_of(self, span: SpanData) -> tuple[Event, ...]:
-        """Return what one span emitted."""
+        """Return the events of one span."""
         return tuple(self._events_by_call.get(span.call_id, ()))
 
     def parent(self, span: SpanData) -> SpanData | None:
-        """Return the span that started this one."""
+        """Return the parent of a span; `None` for a root."""
         return None if span.parent_call_id is None else self.by_id.get(span.parent_call_id)
 
     def children(self, span: SpanData) -> Sequence[SpanData]:
-        """Return the spans it started itself, in start order."""
+        """Return the direct children of a span, in start order."""
         return self._children.get(span.call_id, ())
 
     def ancestors(self, span: SpanData) -> Iterator[SpanData]:
-        """Walk up, nearest first."""
+        """Yield the ancestors of a span, the nearest first."""
         above = self.parent(span)
         while above is not None:
             yield above
             above = self.parent(above)
 
     def below(self, tops: Iterable[SpanData]) -> Iterator[SpanData]:
-        """Walk down from some spans, themselves included, parents before children; each span comes once."""
+        """Yield these spans and their descendants, parents before children, each span once."""
         seen: set[str] = set()
         stack = list(tops)[::-1]
         while stack:
@@ -108,17 +108,17 @@ class SpanTree:
                 stack.extend(reversed(self.children(span)))
 
     def descendants(self, span: SpanData) -> Sequence[SpanData]:
-        """Return the spans below one, parents before children."""
+        """Return the descendants of a span, parents before children."""
         return [*self.below([span])][1:]
 
     def siblings(self, span: SpanData) -> Sequence[SpanData]:
-        """Return the other spans that its parent started; of a root: the other roots."""
+        """Return the other children of the parent; for a root, the other roots."""
         parent = self.parent(span)
         among = self.roots if parent is None else self.children(parent)
         return [one for one in among if one.call_id != span.call_id]
 
     def depth(self, span: SpanData) -> int:
-        """Count the ancestors."""
+        """Return the number of ancestors."""
         return sum(1 for _ in self.ancestors(span))
 
     def nearest(self, span: SpanData, type: str) -> SpanData | None:
@@ -126,7 +126,7 @@ class SpanTree:
         return next((above for above in self.ancestors(span) if above.type == type), None)
 
     def without_order(self) -> SpanTree:
-        """Return the same trace as if no spawn and no join was observed: only times order its spans."""
+        """Return the same trace without lanes: only clock times order its spans."""
         return SpanTree(
             map(_without_stamp, self.spans),
             events=lambda: map(_without_stamp, self.events),

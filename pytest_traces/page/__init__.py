@@ -1,1 +1,1 @@
-"""The page of a session: one HTML file that holds every test with its traces, and needs no network."""
+"""The page of a session: one HTML file with every test and its traces, which needs no network."""

@@ -1,4 +1,4 @@
-"""Two drawn texts side by side, line by line: the committed one, and the received one."""
+"""Compares two drawn texts line by line: the committed one and the received one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 Sign = Literal[" ", "~", "-", "+"]
-"""Signs of lines: the same, changed, removed or added."""
+"""Signs of lines: same, changed, removed or added."""
 
 Row = tuple[Sign, str, str]
 """A sign, the committed line and the received one; a missing line is empty."""
@@ -18,7 +18,7 @@ _HEAD = re.compile(r"(?:[^\w\s\"]+\S* )*\S+(?: \S+)?")  # marks, type and name
 
 
 def side_by_side(stored: str, received: str) -> list[Row]:
-    """Return the rows of two texts; a line of which only the branches differ is the same."""
+    """Return the rows of two texts; lines that differ only in their branches are the same."""
     old, new = _indented(stored), _indented(received)
     rows: list[Row] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
@@ -30,13 +30,13 @@ def side_by_side(stored: str, received: str) -> list[Row]:
 
 
 def _indented(text: str) -> list[str]:
-    """Return lines with their depth as spaces in place of branches."""
+    """Return lines with spaces in place of branches."""
     leads = ((_LEAD.match(line), line) for line in text.split("\n"))
     return [" " * found.end() + line[found.end() :] if found else line for found, line in leads]
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
-    """Pair the lines of equal spans; the others were added or removed."""
+    """Pair the lines of equal spans; other lines were added or removed."""
     heads = [_head(line) for line in old], [_head(line) for line in new]
     same = next((at for at, (a, b) in enumerate(zip(*heads, strict=False)) if a != b), min(len(old), len(new)))
     yield from _paired(old[:same], new[:same])

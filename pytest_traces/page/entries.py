@@ -1,4 +1,4 @@
-"""The data of the page, as plain values: made where tests run, carried by reports and saved files."""
+"""The data of the page as plain values: test processes make it, reports and saved files carry it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict, cast
 
 Outcome = Literal["passed", "failed", "error", "skipped", "rerun", "xfailed", "xpassed"]
-"""The outcome of an attempt of a test; `rerun`: it failed and the test ran again."""
+"""The outcome of an attempt of a test; `rerun`: the attempt failed and the test ran again."""
 
 
 class Shown(TypedDict):
     """One recording that a test made or used."""
 
     title: str
-    """`Trace`, or `Trace of` and the owner of the recording."""
+    """`Trace`, or `Trace of` with the owner of the recording."""
     key: str
     """The key of the packed recording: several tests may show the same one."""
 
@@ -27,7 +27,7 @@ class TestEntry(TypedDict):
     """1 for the first."""
     outcome: Outcome
     reason: str
-    """The first line of what it failed with; empty unless it failed."""
+    """The first line of its failure; empty unless it failed."""
     figures: Mapping[str, Any]
     """Its summary: see `report.summary`."""
     recordings: Sequence[Shown]
@@ -56,7 +56,7 @@ class Table(TypedDict):
 
 
 class Tab(TypedDict):
-    """A further view of a session beside its tests: coverage, or a comparison with a baseline."""
+    """A further view of a session: coverage, the report, or a comparison with a baseline."""
 
     title: str
     notes: Sequence[str]
@@ -74,13 +74,13 @@ class PageData:
     """Recordings and failures, packed, by key."""
     tabs: list[Tab] = field(default_factory=list)
     about: str = ""
-    """One line about the session, as its date or its commit."""
+    """One line about the session, with its date or its commit."""
 
 
 def page_of(tests: Iterable[Mapping[str, Any]], *, title: str, about: str, tabs: Sequence[Tab] = ()) -> PageData:
-    """Return the page of some tests, each an entry with its packed values as `packed`.
+    """Return the data of a page; `packed` of an entry holds its packed values.
 
-    A test without a trace and without a failure is left out.
+    A test with neither a trace nor a failure is left out.
     """
     data = PageData(title=title, about=about, tabs=list(tabs))
     for test in tests:

@@ -1,4 +1,4 @@
-"""The failure of a test, for the page."""
+"""The failure of a test as data of the page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Mismatch:
     title: str
     """The name of the snapshot, as in `span_tree`."""
     headline: str
-    """How many edits there are."""
+    """The number of edits."""
     stored: str
     received: str
 

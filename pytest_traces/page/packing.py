@@ -1,4 +1,4 @@
-"""Values of the page: redacted JSON, compressed, as base64 for reports and HTML."""
+"""Packs values for the page: redacted JSON, compressed, as base64 for reports and HTML."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_traces.redaction.keys import MASK, is_secret
 from pytest_traces.redaction.masking import redact
 
 NUMBER = "\0number"
-"""The only key of a mapping that stands for a number that JavaScript can't hold: NaN, an infinity, a large integer."""
+"""The only key of a mapping that replaces a number outside JavaScript: NaN, an infinity, a large integer."""
 
 _EXACT_UP_TO = 2**53
 _LONG_NUMBER = re.compile(r"\d{16}")
@@ -25,7 +25,7 @@ Change = Callable[[str, Any], Any]
 
 
 def pack(fields: Mapping[str, Any]) -> str:
-    """Return a mapping as redacted, compressed JSON; the browser unpacks it when it is shown."""
+    """Return a mapping as redacted, compressed JSON; the browser unpacks it to show it."""
     return base64.b64encode(zlib.compress(redacted_fields(fields).encode())).decode()
 
 
@@ -54,7 +54,7 @@ def _redacted(value: Any) -> str:
 
 
 def _masked_leaves(text: str) -> str:
-    """Mask each text of a value alone: a pattern of the user matched across texts."""
+    """Mask each text of a value by itself; needed if a pattern of the user matches across texts."""
     return _json(_mapped("", json.loads(text), _masked))
 
 

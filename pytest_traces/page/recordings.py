@@ -1,4 +1,4 @@
-"""A trace for the page: spans in the order of the tree, on lanes, with notes."""
+"""Writes a trace as data of the page: spans in the order of the tree, with lanes and notes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _VALUES = ("input", "output", "model", "metadata", "attributes")
 def recording(tree: SpanTree, *, slow_ms: float, retry_rule: RetryRule = "failed") -> dict[str, Any]:
     """Return a trace as plain data: its lanes, and its spans, parents first.
 
-    Times of spans are milliseconds since the first one began; a parent is the index of its row.
+    Times of spans are milliseconds since the start of the first one; a parent is the index of its row.
     """
     start = min((span.t0 for span in tree.spans), default=0.0)
     notes = _notes(tree, slow_ms, retry_rule)
@@ -42,7 +42,7 @@ def recording(tree: SpanTree, *, slow_ms: float, retry_rule: RetryRule = "failed
 
 
 def _in_order(tree: SpanTree) -> Iterator[Placed]:
-    """Yield the spans of a tree in the order in which trees are drawn."""
+    """Yield the spans of a tree in drawn order."""
     layout = Layout(tree, outline)
     stack = list(reversed(layout.roots))
     while stack:

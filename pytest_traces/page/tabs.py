@@ -1,4 +1,4 @@
-"""The views beside the tests: the report of a session, and lists of figures, as tables."""
+"""The tabs of the page: the report of a session, and lists of figures, as tables."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ def report_tab(session: SessionSummary) -> Tab:
     for line in draw_report(session, page):
         if line.style == _TABLE:
             table = page.tables[int(line.text)]
-            if not table["columns"][0]["text"]:  # the line before the table is its title
+            if not table["columns"][0]["text"]:  # the title of a table is the line before it
                 table["title"] = notes.pop()
         elif line.text:
             notes.append(line.text.strip())
     return {"title": "Report", "notes": notes, "tables": page.tables}
 
 
-_TABLE = "table"  # the style of a line that stands for a kept table
+_TABLE = "table"  # the style of a line that represents a kept table
 
 
 class _TableKeeper(Page):
-    """Keeps each table instead of drawing it."""
+    """A layout that keeps each table and draws none."""
 
     def __init__(self) -> None:
         super().__init__(rows=sys.maxsize, width=sys.maxsize)

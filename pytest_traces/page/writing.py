@@ -1,4 +1,4 @@
-"""Writes the page: markup, styles, script and data in one file, which loads nothing else."""
+"""Writes the page: markup, styles, script and data in one file that loads no other."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _FIGURES = ("spans", "llm_calls", "tokens", "unreported", "cost_usd", "unpriced"
 
 
 def write_page(path: Path, data: PageData) -> None:
-    """Write the page in one step; raises `OSError` if that fails, and an older page stays."""
+    """Write the page in one step; raises `OSError` and leaves an older page if that fails."""
     replace_file(path, render_page(data))
 
 
 def render_page(data: PageData) -> str:
-    """Return the page as HTML; values are in it as data only, never as markup."""
+    """Return the page as HTML; it contains values as data, never as markup."""
     style = "\n".join(_asset(f"style/{name}.css") for name in STYLES)
     script = "\n".join(_asset(f"script/{name}.js") for name in SCRIPTS)
     policy = (
@@ -39,14 +39,14 @@ def render_page(data: PageData) -> str:
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     )
     parts = {"policy": policy, "style": style, "script": script, "data": "\n".join(_elements(data))}
-    pieces = _asset("page.html").split("%%")  # text, name, text, name, ..., text
+    pieces = _asset("page.html").split("%%")  # parts: text, name, text, name, ..., text
     return "".join(parts[piece] if index % 2 else piece for index, piece in enumerate(pieces))
 
 
 def _elements(data: PageData) -> Iterator[str]:
-    """Yield the data, and packed values in elements of their own, which stay text until a test is opened."""
+    """Yield the data, and each packed value in an element of its own; opening a test unpacks it."""
     session = {"title": data.title, "about": data.about, "tests": [*map(_head, data.tests)], "tabs": data.tabs}
-    inert = redacted_fields(session).replace("<", "\\u003c")  # the data cannot close the element
+    inert = redacted_fields(session).replace("<", "\\u003c")  # so that the data cannot close the element
     yield f'<script type="application/json" id="session">{inert}</script>'
     for key, packed in sorted(data.packed.items()):
         yield f'<script type="text/plain" id="{key}">{packed}</script>'

@@ -1,7 +1,7 @@
 """Which names of keys, variables and headers hold a secret, and which values are one.
 
-A value that is masked cannot be compared any more. So names that only resemble a secret's are left alone
-(`max_tokens`, `next_page_token`, `primary_key`), and a doubtful one decides by the value (`token`, `signature`).
+A masked value cannot be compared any more. So a name that only resembles that of a secret masks nothing: `max_tokens`,
+`next_page_token`, `primary_key`. Under a doubtful name, as `token` or `signature`, the value decides.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ HINTS = (
     *("sig", "hmac", "otp", "pin", "mnemonic", "phrase", "sessid", "sessionid", "contras", "kennwort", "senha"),
     *("recovery", "backup", "verifier", "csrf", "xsrf", "mfa"),
 )
-"""Texts of which one, in any case, is in the name of every key that holds a secret."""
+"""The name of every secret key contains one of these texts, in any case."""
 
 Verdict = Literal["always", "password", "random", "pass", "auth", "cookie", "digits", ""]
-"""What decides whether the value of a key is a secret: nothing more, or how it looks; empty: it is none."""
+"""The rule that decides whether the value of a key is a secret: always, or by its looks; empty: never."""
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 _PASSWORDS = frozenset(
@@ -84,7 +84,7 @@ _LIKE_A_TIME = re.compile(r"\d{4}-\d\d-\d\d.*|v?\d+(?:\.\d+)+\w*")
 
 
 def is_secret(key: str, value: str) -> bool:
-    """Tell by its key, and where that leaves a doubt by its looks, whether a value is a credential.
+    """Return whether a value is a secret: by its key, and in doubt by its looks.
 
     >>> is_secret("openai_api_key", "abc"), is_secret("max_tokens", "100"), is_secret("token", "Hello")
     (True, False, False)
@@ -93,7 +93,7 @@ def is_secret(key: str, value: str) -> bool:
 
 
 def verdict_on(key: str) -> Verdict:
-    """Return what decides whether the value under a key is a secret."""
+    """Return the rule that decides whether the value of a key is a secret."""
     words = [word.lower() for word in _PARTS.findall(key)] or [""]
     while len(words) > 1 and (words[-1] in _TAILS or words[-1].isdigit()):
         words.pop()
@@ -119,7 +119,7 @@ def fits(verdict: Verdict, value: str) -> bool:
 
 
 def looks_random(value: str) -> bool:
-    """Tell a token that opens something from one that a model reads: `{"token": "Hello", "logprob": -0.1}`."""
+    """Return whether a token is a credential, and not a word of a model: `{"token": "Hello", "logprob": -0.1}`."""
     if not _CREDENTIAL.fullmatch(value) or _LIKE_A_TIME.fullmatch(value):
         return False
     digits = sum(map(str.isdigit, value))

@@ -1,7 +1,7 @@
 """Masks the secrets of a text.
 
 It works on text, so that one rule serves snapshots, reports, messages and files, JSON inside JSON included. A text is
-one value, or it is drawn: then each line is masked alone.
+one value, or it is drawn: then each line is masked by itself.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from types import ModuleType
 
 
 class Redaction:
-    """Masks credentials by key, place and shape, and what matches the user's own patterns."""
+    """Masks secrets by key, place and shape, and matches of the user's own patterns."""
 
     def __init__(self, patterns: Iterable[str] = ()) -> None:
         self._own = [re.compile(pattern) for pattern in patterns]
 
     def extend(self, patterns: Iterable[str]) -> Callable[[], None]:
-        """Add regexes whose matches are secret, and return what takes them away; raises `re.error` on a broken one."""
+        """Add regexes whose matches are secret; return a function that removes them. Raises `re.error` for no regex."""
         before = self._own
         self._own = [*before, *(re.compile(pattern) for pattern in patterns)]
 
@@ -34,7 +34,7 @@ class Redaction:
         return masked
 
     def lines(self, text: str) -> str:
-        """Return a drawn text with the secrets of each line masked: what begins in one never reaches into the next."""
+        """Return a drawn text with the secrets of each line masked: no secret spans two lines."""
         if self.finds_nothing_in(text):
             return text
         rules = _rules()

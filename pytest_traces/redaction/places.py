@@ -3,7 +3,7 @@
     {"password": "..."}   Client(api_key='...')   DB_PASSWORD=...   Authorization: ApiKey ...   --token ...
     ["x-api-key", "..."]  {"name": "token", "value": "..."}   <password>...</password>   ?sig=...
 
-Every key of a text is looked at once, from left to right, and so is every value: the time grows with the text.
+Each key and each value of a text is read once, from left to right, so the time is linear.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _VALUE_BESIDE = re.compile(r"""(?i)[\s,]*(?:\\*["'])?value(?:\\*["'])?\s*[:=]\s*
 _NEXT_LINE = re.compile(r"(?:\r?\n|\\+r|\\+n)+")
 _ASSIGNED = re.compile(r"[^\S\n]?(?P<by>:=|=>|=(?!=)|:(?!:))[^\S\n]*|(?P<space>[^\S\n]+)")
 _BARE = re.compile(r"""[^\s,;"'&)\]}\\<]{1,256}""")
-"""As much of a word as decides whether it is a secret: a word that is none is read again for the keys in it."""
+"""The part of a word that decides whether it is a secret; a word that is none is searched for keys again."""
 _REST = re.compile(r"""[^\s,;"'&)\]}\\<]*""")
 _CALL = re.compile(r"[A-Za-z_][\w.]*[(\[]")
 _WRAPPED = re.compile(r"""(?i)(?:[\w.]*secret\w*|str|bytes|repr)\((?=[bru]{0,2}\\*["'])""")
@@ -45,11 +45,11 @@ _LIKELY = re.compile(r"\d|[!@#$%^&*]")
 
 
 _Masked = tuple[int, str, int]
-"""The begin of a value, its mask, and its end."""
+"""Start of a value, its mask, and its end."""
 
 
 def mask_keyed(text: str) -> str:
-    """Return a text without the values that the names of their keys call secret."""
+    """Return a text in which the values of secret keys are masked."""
     pieces: list[str] = []
     at = copied = 0
     key_of = re.compile(_KEY)
@@ -115,7 +115,7 @@ def _keyed(text: str, start: int, depth: int, verdict: Verdict) -> _Masked | Non
 
 
 def _leaf(verdict: Verdict) -> Judge:
-    """Return what decides on the texts below a key."""
+    """Return the rule for the texts below a key."""
     inner: Verdict = "always" if verdict in ("password", "cookie") else verdict
     return lambda value: fits(inner, value)
 
@@ -155,7 +155,7 @@ def _of_netrc(text: str, start: int, key: str) -> bool:
 
 
 def _stands_alone(text: str, start: int, at: int, key: str) -> bool:
-    """Tell a line of YAML from prose: the key begins its line, one word follows and ends it."""
+    """Return whether the text is a line of YAML and not prose: a key, one word, the end of the line."""
     begins = start == 0 or text[start - 1] in "\n" or text[max(0, start - 2) : start] == "\\n"
     bare = _BARE.match(text, at)
     ends = bare is not None and (bare.end() == len(text) or text[bare.end()] in "\n\\\"'")
@@ -163,7 +163,7 @@ def _stands_alone(text: str, start: int, at: int, key: str) -> bool:
 
 
 def _bare(text: str, start: int, verdict: Verdict) -> _Masked | None:
-    """Mask a word without quotes, or the text in `SecretStr('...')`; other code stays."""
+    """Mask a word without quotes, or the text in `SecretStr('...')`; other code stays as it is."""
     wrapped = _WRAPPED.match(text, start)
     if wrapped is not None:
         return _quoted(text, wrapped.end(), verdict)
@@ -177,7 +177,7 @@ def _bare(text: str, start: int, verdict: Verdict) -> _Masked | None:
 
 
 def _header(text: str, start: int, key: str, verdict: Verdict) -> _Masked | None:
-    """Mask what follows the name of a header: all cookies, all parameters of a scheme."""
+    """Mask the value of a header: all cookies, all parameters of a scheme."""
     if ends_the_text(text, start):
         return None
     if read_quoted(text, start) is not None:

@@ -1,4 +1,4 @@
-"""The rules of masking, and which of them a text needs."""
+"""The rules of masking, and the choice of those that a text needs."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("://", "sig=", "key=", "token=", "signature="), mask_urls),
     (("-u", "--user"), mask_users),
 )
-"""Each rule with words of which one, in any case, is in every text that it changes: looking for them is cheap."""
+"""Each rule with its words, in any case: a text without one of them needs no such rule, which is cheap to find."""
 
 
 def rules_for(text: str) -> Sequence[Rule]:
-    """Return the rules that may find something in a text."""
-    words = " ".join(set(text.split()))  # a trace holds the same words again and again: look at each word once
+    """Return the rules that may change a text."""
+    words = " ".join(set(text.split()))  # a trace repeats its words: check each word once
     lower = words.lower()
     rules = [rule for hints, rule in _RULES if any(hint in lower for hint in hints)]
     shapes = [partial(mask_shape, pattern=pattern) for pattern in shapes_in(words)]
@@ -33,7 +33,7 @@ def rules_for(text: str) -> Sequence[Rule]:
 
 
 def masked(text: str, rules: Iterable[Rule], own: Iterable[re.Pattern[str]]) -> str:
-    """Return a text without what the rules and the user's own patterns find."""
+    """Return a text with the matches of the rules and of the user's own patterns masked."""
     for rule in rules:
         text = rule(text)
     for pattern in own:

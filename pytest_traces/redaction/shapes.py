@@ -1,7 +1,7 @@
-"""Keys and tokens that are known by their provider's format, at any place.
+"""Keys and tokens that are recognised by their provider's format, at any place.
 
-The table is our own: the libraries with such patterns (detect-secrets, gitleaks) need an HTTP client or another
-runtime. They search source code line by line, and know few providers of models. Formats were checked against theirs.
+The table is our own: other libraries with such patterns (detect-secrets, gitleaks) need an HTTP client or another
+runtime. They search source code line by line, and know few providers of models. The formats agree with theirs.
 """
 
 from __future__ import annotations
@@ -119,11 +119,11 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"(?:-----END[ ][A-Z0-9 ]{0,40}PRIVATE[ ]KEY(?:[ ]BLOCK)?-----|(?=\\*[\"'])|\Z)",
     ),
 )
-"""Part of a text that each key contains, in its exact case, and the regex of the key."""
+"""A text that each key of a format contains, in its exact case, and the regex of the format."""
 
 
 def shapes_in(words: str) -> list[str]:
-    """Return the regexes of the keys that may be in a text with these words."""
+    """Return the regexes of the formats that may be in a text with these words."""
     return [pattern for hint, pattern in _SHAPES if hint in words]
 
 

@@ -13,7 +13,7 @@ _USER = r"(?<![\w-])((?:-u|--user)(?:[ =]|[\"'], ?[\"'])[\"']?[^\s:\"']+:)(?!//)
 _BEARER = r"\b((?i:bearer|basic)\s+)(?=\S*(?:\d|[a-z][A-Z]|=))[A-Za-z0-9._~+/-]{8,}=*"
 
 _LEAST = {"key": 20, "code": 16, "hash": 32, "auth": 8, "appid": 32}
-"""Characters from which a parameter of this name is a secret; others always are."""
+"""The least number of characters that make a parameter of this name a secret; other names need no minimum."""
 
 
 def mask_urls(text: str) -> str:
@@ -24,7 +24,7 @@ def mask_urls(text: str) -> str:
 
 
 def mask_bearers(text: str) -> str:
-    """Mask the text after `Bearer` or `Basic`, in a header or not."""
+    """Mask the text after `Bearer` or `Basic`, inside a header or outside."""
     return re.sub(_BEARER, rf"\1{MASK}", text)
 
 

@@ -1,7 +1,7 @@
 """Finds where a value ends: a quoted text at any depth of escaping, a list or a mapping, a bare word.
 
 Texts hold JSON inside JSON and reprs inside JSON, so a quote counts with the backslashes before it. A value that was
-cut short ends with its line, or with the text that it stands in. Each function reads forward once.
+cut ends with its line, or with the text around it. Each function reads forward once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pytest_traces.redaction.keys import MASK
 
 Judge = Callable[[str], bool]
-"""Tells whether a text is a secret."""
+"""Returns whether a text is a secret."""
 
 _OPENING = re.compile(r"""(?P<kind>[bru]{0,2})(?P<escape>\\*)(?P<mark>["'])""")
 _STOPS = re.compile(r"""(?P<escape>\\*)(?P<mark>["'])|\n""")
@@ -28,22 +28,22 @@ _PLAIN_WORDS = frozenset(("true", "false", "null", "None", "True", "False", "...
 
 
 class Quoted(NamedTuple):
-    """Where a quoted text begins and ends."""
+    """The positions at which a quoted text begins and ends."""
 
     content: int
     """After its opening quote."""
     until: int
     """Before its closing quote."""
     end: int
-    """After its closing quote; the same as `until` for a text that was cut short."""
+    """After its closing quote; equal to `until` for a text that was cut."""
     quote: str
     """The quote with the backslashes before it."""
     kind: str
-    """The prefix of bytes in a repr."""
+    """The prefix of a bytes literal."""
 
 
 def read_quoted(text: str, start: int) -> Quoted | None:
-    """Return the quoted text that begins at a place; `None` if none does."""
+    """Return the quoted text that begins at a position; `None` if none does."""
     opening = _OPENING.match(text, start)
     if opening is None:
         return None
@@ -65,18 +65,18 @@ def read_quoted(text: str, start: int) -> Quoted | None:
 
 
 def mask_quoted(text: str, quoted: Quoted) -> str:
-    """Return the mask of a quoted text, in its quotes; a cut text is closed."""
+    """Return the mask in the quotes of a text; a cut text gets a closing quote."""
     return f"{quoted.kind}{quoted.quote}{MASK}{quoted.quote}"
 
 
 def ends_the_text(text: str, start: int) -> bool:
-    """Return whether a quote at a place ends the text around an unquoted key."""
+    """Return whether a quote at a position ends the text around an unquoted key."""
     opening = _OPENING.match(text, start)
     return opening is not None and _AFTER_A_TEXT.match(text, opening.end()) is not None
 
 
 def is_container(text: str, start: int) -> bool:
-    """Return whether a list, a mapping or a tuple begins at a place."""
+    """Return whether a list, a mapping or a tuple begins at a position."""
     return text[start : start + 1] in ("[", "{", "(")
 
 
@@ -84,7 +84,7 @@ def mask_container(text: str, start: int, depth: int, judge: Judge) -> tuple[str
     """Return a list or a mapping with its secret texts and numbers masked, and where it ends.
 
     Keys, `true`, `false` and `null` stay, so that the value keeps its form. The schema of a parameter stays whole.
-    `depth` is the number of backslashes before the quotes of what holds it, -1 where that is unknown.
+    `depth` is the number of backslashes before the quotes around the container; -1 if it is unknown.
     """
     if _SCHEMA.match(text, start):
         return text[start : start + 1], start + 1

@@ -1,1 +1,1 @@
-"""What people read at the end of a session."""
+"""Reports of a session: the figures of each test, their sums, and their text."""

@@ -1,4 +1,4 @@
-"""Keeps the figures of a test in a few hundred bytes: a session has thousands of tests."""
+"""Packs the figures of a test into a few hundred bytes: a session has thousands of tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_traces.report.summary import TestSummary
 
 
 class PackedSummary(Mapping[str, Any]):
-    """The figures of one test, read like the dict they were made from; a list is unpacked at each access."""
+    """The figures of one test as a read-only mapping; a list is unpacked at each access."""
 
     __slots__ = ("_names", "_values")
 

@@ -1,4 +1,4 @@
-"""The figures of a whole session: sums and groups over its tests; the order of reports does not matter."""
+"""The figures of a session: sums and groups over its tests, in whatever order reports arrive."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_traces.report.summary import Figures, TestSummary
 
 
 class SessionSummary:
-    """All tests of a session: the last attempt of each counts, earlier ones are reruns."""
+    """The figures of all tests of a session: the last attempt of each counts, earlier ones are reruns."""
 
     def __init__(self, slow_ms: float) -> None:
         self.slow_ms = slow_ms
@@ -63,12 +63,12 @@ class SessionSummary:
 
     @property
     def passed_on_rerun(self) -> list[str]:
-        """Tests that passed only when they ran again."""
+        """Tests that failed first and passed on a rerun."""
         return [nodeid for nodeid in self.tests if nodeid in self._run_again and nodeid not in self._reasons]
 
     @property
     def unasserted(self) -> list[str]:
-        """Tests that passed, recorded a trace and never looked at it."""
+        """Tests that passed, recorded a trace and never read it."""
         passed = {nodeid: test for nodeid, test in self.tests.items() if nodeid not in self._reasons}
         return [nodeid for nodeid, test in passed.items() if test["spans"] and not test["asserted"]]
 
@@ -118,7 +118,7 @@ class SessionSummary:
         return sorted(groups, key=lambda group: (-max(group.ms), group.type, group.name))
 
     def slowest_run(self) -> tuple[str, TestSummary] | None:
-        """Return the test with the slowest run; `None` if no run was slow."""
+        """Return the test with the slowest run, and its figures; `None` if no run was slow."""
         slow = [(nodeid, test) for nodeid, test in self._recorded if test["critical_path"]]
         return max(slow, key=lambda one: one[1]["elapsed_ms"], default=None)
 

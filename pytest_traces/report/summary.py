@@ -1,4 +1,4 @@
-"""The figures of one test's trace: builtins that travel on test reports, so xdist, reportlog and JUnit carry them."""
+"""The figures of a test's trace as plain data on its report: xdist, reportlog and JUnit carry them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def summarise(
 ) -> TestSummary:
     """Return the figures of one test.
 
-    `asserted`: whether the test looked at its trace. Unless `priced`, only reported costs are known.
+    `asserted`: whether the test read its trace. Unless `priced`, only reported costs are known.
     """
     retries = find_retries(tree, retry_rule)
     models = [_model(model, priced) for model in _models_of(tree)]

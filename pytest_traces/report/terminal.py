@@ -1,4 +1,4 @@
-"""The trace report as lines that fit the terminal; it computes nothing."""
+"""Writes the trace report as lines that fit the terminal; the figures come from `session`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_traces.wording import count
 
 
 def report_lines(session: SessionSummary, *, rows: int, width: int) -> Iterator[Line]:
-    """Yield the lines of the terminal summary, `rows` at most of each list."""
+    """Yield the lines of the terminal report, with at most `rows` of each list."""
     return draw_report(session, Page(rows, width))
 
 
@@ -30,7 +30,7 @@ def draw_report(session: SessionSummary, page: Page) -> Iterator[Line]:
 
 
 def summary_line(session: SessionSummary, *, always: bool) -> str | None:
-    """Return the one line of a session without `--trace-report`; `None` if the report holds nothing of interest."""
+    """Return the one line for a session without `--trace-report`; `None` if its report is of no interest."""
     parts = [
         (session.count("retries"), "retry", "retries"),
         (session.count("slow"), "slow step", ""),

@@ -1,4 +1,4 @@
-"""The contract for authors of adapters: a suite to subclass, and the canonical tree that every framework draws."""
+"""The contract for authors of adapters: test classes to subclass, and the canonical tree of every framework."""
 
 from pytest_traces.testing.acts import ActsContract as ActsContract
 from pytest_traces.testing.contract import AdapterContract as AdapterContract

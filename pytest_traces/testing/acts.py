@@ -1,4 +1,4 @@
-"""What an act makes of a framework is what the tool or the model makes of it by itself."""
+"""The contract for acts: a framework behaves as if the tool or the model had done the same by itself."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from pytest_traces.trace.fixture import TraceFixture
 from pytest_traces.trace.record import record
 
 Observed = Literal["tool", "llm", "answers", "values"]
-"""Calls that cannot be replaced: of tools, of models; `answers` if a call can only fail or begin later.
+"""Calls that acts cannot replace: of tools, of models. `answers`: a call can only fail or begin later.
 
-`values` if the call of a model may return any value.
+`values`: the call of a model may return any value.
 """
 
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):.*?(?=\\n\w+(?:Error|Retry): )", re.DOTALL)
@@ -30,9 +30,9 @@ class ActsContract:
     """The same scenario, in which acts of the test fail, replace or delay calls."""
 
     observes: ClassVar[Mapping[Observed, str]] = {}
-    """Where a test can't act, each with the reason; an act on such a call must be refused."""
+    """The acts that the framework cannot have, each with the reason; such an act must be refused."""
     outages: int = 1
-    """How often `get_weather` fails by itself: `ask` must follow it. The contract sets 0 and fails it with an act."""
+    """How often `get_weather` fails by itself, which `ask` must respect. The contract sets 0 and uses an act."""
 
     def ask(self, city: str) -> str:
         """Run the program and return its answer."""
@@ -43,7 +43,7 @@ class ActsContract:
         raise NotImplementedError
 
     def outage(self) -> Exception:
-        """Return what `get_weather` raises by itself."""
+        """Return the error that `get_weather` raises by itself."""
         return TimeoutError("upstream timed out")
 
     def test_a_tool_that_an_act_fails_is_like_one_that_fails_by_itself(self, trace: TraceFixture) -> None:
@@ -158,9 +158,9 @@ class ActsContract:
             yield trace
 
     def prepare(self, trace: TraceFixture) -> None:
-        """Do to each recording what the scenario needs, as `trace.record_calls(...)`."""
+        """Prepare each recording for the scenario, as with `trace.record_calls(...)`."""
 
 
 def _comparable(value: Any) -> str:
-    """Return a value as text, without ids that are made for each run and without the lines of tracebacks."""
+    """Return a value as text, without ids that differ in each run and without the lines of tracebacks."""
     return _IDS.sub("<id>", _TRACEBACK.sub("", json.dumps(value, sort_keys=True)))

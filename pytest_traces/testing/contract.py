@@ -1,4 +1,4 @@
-"""What every adapter promises: subclass it with the scenario in your framework's own words."""
+"""The contract of every adapter: subclass it, and write the scenario with your framework."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from pytest_traces.trace.trace import Trace
 
 
 class AdapterContract(ActsContract, ScenarioContract):
-    """The scenario, and what is asked of the adapter that captures it: it breaks nothing and restores everything."""
+    """The scenario, and the rules for its adapter: it never breaks the program, and it restores all patches."""
 
     adapter: ClassVar[Adapter]
     """The entry of the registry."""
     hooks: ClassVar[Sequence[tuple[Any, str]]]
-    """What the adapter patches: owner and attribute."""
+    """The functions that the adapter patches, each as owner and attribute."""
 
     def __init_subclass__(cls) -> None:
-        """Expect the spans of the adapter."""
+        """Set the expected `source` of spans to the adapter."""
         if "adapter" in vars(cls):
             cls.source = cls.adapter.name
 
@@ -73,7 +73,7 @@ class AdapterContract(ActsContract, ScenarioContract):
 
 @contextmanager
 def switched_on(adapter: Adapter) -> Iterator[Activation]:
-    """Switch an adapter on for a block, beside the one of the session."""
+    """Switch an adapter on for a block, in addition to the one of the session."""
     activation = Activation([adapter])
     activation.arm()
     try:

@@ -1,4 +1,4 @@
-"""Which values are read while a block runs: an adapter reads none where nothing records."""
+"""Finds readings of values during a block: an adapter reads none while no recorder is open."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _READERS = "pytest_traces.runtime.values."
 
 @contextmanager
 def values_read() -> Iterator[list[str]]:
-    """Collect the names of our functions that look into a value, in this thread and in those it starts."""
+    """Collect the names of our functions that read a value, in this thread and in threads that it starts."""
     found: list[str] = []
 
     def notice(frame: FrameType, event: str, argument: Any) -> None:
         if event == "call" and str(frame.f_globals.get("__name__", "")).startswith(_READERS):
             found.append(frame.f_code.co_name)
 
-    gc.collect()  # what an earlier test abandoned ends now, not while functions are noted
+    gc.collect()  # objects of earlier tests are finalised now, and not while calls are observed
     before = sys.getprofile()
     threading.setprofile(notice)
     sys.setprofile(notice)

@@ -1,4 +1,4 @@
-"""What every way to write an agent promises, written once: one scenario, and the trees that it draws."""
+"""The contract of every framework: one scenario, and the trees that it must draw."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ class ScenarioContract:
     the model streams the answer. The four model calls report 100 tokens in and 20 out in total. All tools take
     `{"city": city}`; they return `{"lat": 48.85, "lon": 2.35}`, `"12:00"` and `{"temp": 21}`.
 
-    Equal for all frameworks: types, nesting, order and concurrency, names of agents and tools, errors, inputs and
-    outputs of tools, the streamed text, token sums, the retry. Free: the name of a model call (frameworks call it
-    `llm`, `chat`, or by the model), metadata, attributes. What a framework cannot tell it declares in `lacks`, and
-    the contract holds it to that: a declared lack must really be absent.
+    Equal for all frameworks: types, nesting, order and concurrency. Also equal: names of agents and tools, errors,
+    inputs and outputs of tools, the streamed text, token sums, the retry. Free: the name of a model call (`llm`,
+    `chat`, or the model), metadata, attributes. `lacks` declares the data that a framework does not give; the contract
+    checks that such data is really absent.
     """
 
     source: ClassVar[str]
@@ -66,11 +66,11 @@ class ScenarioContract:
     lacks: ClassVar[Mapping[Lack, str]] = {}
     """The data that the framework lacks, and why."""
     beside: ClassVar[frozenset[str]] = frozenset()
-    """Sources of the other spans, if the framework calls models alone: `record_calls`, for functions of the program."""
+    """Sources of further spans, if the framework only calls models: `record_calls` for functions of the program."""
     escapes: ClassVar[str | None] = "RuntimeError: model overloaded"
-    """What the caller of a broken run gets to see; `None` where the framework keeps failures to itself."""
+    """The error that the caller of a broken run gets; `None` if the framework passes none on."""
     failure: ClassVar[str] = "TimeoutError: upstream timed out"
-    """The error of the failing tool, if the framework passes on its text and not its exception."""
+    """The error of the failing tool; set it if the framework passes on its text and not its exception."""
 
     def ask(self, city: str) -> str:
         """Run the program and return its answer, `It is 21 degrees in Paris.`"""
@@ -209,13 +209,13 @@ class ScenarioContract:
 
 
 def troubles_of(trace: Trace) -> list[str]:
-    """Return what went wrong inside adapters while a test was recorded."""
+    """Return the errors inside adapters during a recording."""
     recorder: Recorder = trace._harvest.recorder  # type: ignore[attr-defined]
     return recorder.gaps.troubles
 
 
 def drawn(trace: Trace) -> str:
-    """Draw a trace as all frameworks can: indented, model calls without a name."""
+    """Draw a trace in the form that all frameworks share: indented, model calls without a name."""
     lines = []
     for line in str(trace).splitlines():
         text = line.lstrip("│├└─ ")

@@ -1,1 +1,1 @@
-"""The objects of users: a trace, its spans, a selection of them."""
+"""The objects that tests hold: a trace, its spans, selections of spans."""

@@ -1,4 +1,4 @@
-"""Explains a failed plain `assert` on names and selections as our own assertions do."""
+"""Explains a failed plain `assert` on names and selections, in the form of our own assertions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pytest_traces.wording import nearest
 def explain_comparison(op: str, left: Any, right: Any) -> list[str] | None:
     """Explain a failed `assert left op right` if one side is a selection or its names; else return `None`.
 
-    The first line stands alone; it is what pytest shows after `assert`.
+    The first line must be clear by itself: pytest shows it after `assert`.
     """
     names = _names(left)
     if names is None:

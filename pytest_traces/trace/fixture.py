@@ -1,4 +1,4 @@
-"""The value of the fixture `trace` and of `record()`: a trace that grows."""
+"""The value of the fixture `trace` and of `record()`: a trace of a running program."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from pytest_traces.trace.trace import Trace
 
 
 class TraceFixture(Trace):
-    """A trace that grows while its program runs: each access returns the recording so far."""
+    """The trace of a running program: each access returns the recording so far."""
 
     def __init__(
         self,
@@ -47,8 +47,9 @@ class TraceFixture(Trace):
             trace.record_calls("shop.tools:search", "shop.tools:Cart.*")
             trace.record_calls("shop.agent:answer", type="agent")
 
-        A name is imported; a glob takes what a module or a class defines itself. Every reference to the function
-        counts: imported names, tables of tools, decorators. Raises `TracesError` for a name that does not exist.
+        The module of a name is imported; a glob matches functions that a module or a class defines itself. Calls
+        through any reference count: imported names, tables of tools, decorators. Raises `TracesError` for an unknown
+        name.
         """
         __tracebackhide__ = True
         from pytest_traces.adapters.named_calls import record_calls
@@ -56,13 +57,13 @@ class TraceFixture(Trace):
         record_calls(self._harvest.recorder, names, type)
 
     def on(self, name: Text = anything, /, **conditions: Any) -> Picked:
-        """Pick calls that are still to come; the verb that follows says what happens in place of them.
+        """Pick calls that have not begun; the verb that follows defines the effect in place of them.
 
             trace.on("get_weather").raises(TimeoutError("upstream timed out"))
             trace.on("search", input={"q": "paris"}).returns({"hits": []}, times=...)
             trace.on(type="llm", under="planner").after(1).says("I cannot help with that.")
 
-        Conditions are those known before a call runs: `name type path model tags input metadata source under`. The
+        A condition must be known before a call runs: `name type path model tags input metadata source under`. The
         test fails at its end if an act took fewer calls than it says.
         """
         __tracebackhide__ = True
@@ -74,14 +75,14 @@ class TraceFixture(Trace):
 
     @property
     def late(self) -> tuple[str, ...]:
-        """Names of the spans that started after the recording was over; they are in no trace."""
+        """Names of the spans that started after the end of the recording; they are in no trace."""
         return Texts(self._harvest.recorder.gaps.late)
 
     def without_waiting(self) -> None:
-        """Cut the waits between attempts from now on, until the recording ends: `retry.skipped_ms` tells them.
+        """Skip the waits between attempts from now on, until the recording ends; `retry.skipped_ms` is their sum.
 
-        Retry code that is known goes on at once: tenacity, stamina, backoff, the SDKs, Timbal's models and the
-        `backoff=` of `@trace_tool`. Every other sleep takes its time.
+        Known retry code continues at once: tenacity, stamina, backoff, the SDKs, Timbal's models and the `backoff=` of
+        `@trace_tool`. Every other sleep takes its time.
         """
         from pytest_traces.adapters.waits import WAITS
 
@@ -97,14 +98,14 @@ class TraceFixture(Trace):
         at_most: int | None = None,
         **conditions: Any,
     ) -> Sweep[TraceFixture]:
-        """Run a program once well, then once for each call that matches with that call failing; give those traces.
+        """Run a program once without a failure, then once for each matching call with that call failing.
 
             for outage in trace.sweep(lambda: ask("Do I need an umbrella?"), type="tool", raises=TimeoutError()):
                 outage.assert_calls({"charge_card": at_most(1)})
 
-        `async for` runs an async program. What leaves the program in a run is `outage.raised`. More than 100 calls
-        are refused unless `at_most` says how many are run; what is left out is warned of. The trace of the run in
-        which no call fails is `sweep.well`.
+        Yields the trace of each run with a failure; `async for` runs an async program. `outage.raised` is the exception
+        that left the program in a run. More than 100 calls raise `TracesError` unless `at_most` limits the runs; a
+        warning names the calls left out. `sweep.well` is the trace of the run without a failure.
         """
         __tracebackhide__ = True
         effect = Raises(checked_error(raises))
@@ -113,16 +114,16 @@ class TraceFixture(Trace):
         return sweep
 
     def begin_outage(self, act: Act) -> None:
-        """Make one call of this recording fail, and use it as title in messages: a run of a sweep."""
+        """Begin a run of a sweep: make one call of this recording fail, and title messages after the call."""
         act_in(self._harvest.recorder, act)
         self.entitle(act.title)
 
     def entitle(self, title: str) -> None:
-        """Name messages after this recording: a run of a sweep."""
+        """Set the title of messages about this recording, a run of a sweep."""
         self._caption = self._harvest.recorder.owner = title
 
     def end_outage(self, error: Exception) -> None:
-        """Keep the exception that left the program in this run."""
+        """End a run of a sweep: keep the exception that left the program."""
         self._raised = error
 
     @property
@@ -131,7 +132,7 @@ class TraceFixture(Trace):
         return self._raised
 
     def forget(self) -> None:
-        """Do not draw this recording if the test fails: a run of a sweep that passed."""
+        """Do not draw this recording if the test fails: its run of a sweep passed."""
         present_host().forget(self._harvest)
 
     def acting(self) -> AbstractContextManager[None]:
@@ -139,7 +140,7 @@ class TraceFixture(Trace):
         return holding(self.faults_of_acts)
 
     def faults_of_acts(self) -> Iterator[Exception]:
-        """Return the faults of the acts; each act is judged once."""
+        """Return the faults of the acts; each act is checked once."""
         acts = self._harvest.recorder.acts
         return faults_of(acts, self._home().scope) if isinstance(acts, RecordedActs) else iter(())
 

@@ -1,4 +1,4 @@
-"""Options of a trace: what counts as slow and as a retry, and the masks of its snapshots."""
+"""Options of a trace: the rules for slow spans and retries, and the masks of its snapshots."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_traces.snapshots.text.wrapping import TEXT_LIMIT
 
 @dataclass(frozen=True)
 class TraceOptions:
-    """Set once for a trace: by the ini file and the command line, or where the trace is made."""
+    """Options of one trace, from the ini file, the command line or `with_options`."""
 
     slow_ms: float = SLOW_MS
     """Milliseconds from which a span is slow."""
@@ -24,7 +24,7 @@ class TraceOptions:
     root: Path | None = None
     """The project's directory, masked in snapshots."""
     text_limit: int = TEXT_LIMIT
-    """Characters up to which a snapshot keeps a text whole."""
+    """The longest text, in characters, that a snapshot keeps whole."""
     masks: Masks | None = None
     """Masks, ignored and added fields of every snapshot of the project."""
 

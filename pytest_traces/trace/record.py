@@ -9,7 +9,7 @@ from pytest_traces.trace.recordings.recording import recorded
 
 
 def record() -> AbstractContextManager[TraceFixture]:
-    """Record what runs in the block; the trace can be asked in the block and after it.
+    """Record the code of a block; queries on its trace work in the block and after it.
 
         @pytest.fixture(scope="module")
         def umbrella():
@@ -17,9 +17,9 @@ def record() -> AbstractContextManager[TraceFixture]:
                 ask("Do I need an umbrella in Paris?")
             return trace
 
-    A recording inside another one takes the spans of its block: they are not in the outer one. One that is left open
-    ends with the test or the fixture that opened it. A program that recorded more than the cap raises `RunawayTrace`;
-    one whose adapter lost its hook raises `TracesError`. An act (`trace.on`) that took fewer calls than it says raises
-    at the end of the block.
+    An inner recording takes the spans of its block: they are not in the outer one. A recording that is left open ends
+    with the test or the fixture that opened it. Raises `RunawayTrace` if the program records more than the cap, and
+    `TracesError` if an adapter lost its hook. At its end the block raises if an act (`trace.on`) took fewer calls than
+    it says.
     """
     return recorded(TraceFixture)

@@ -1,4 +1,4 @@
-"""One run of a program, and an operation that was tried again."""
+"""One run of a program, and one retried operation."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class Run(Compared):
 
     run_id: str
     root: Span
-    """The span that is the run itself."""
+    """The root span of the run."""
     spans: Annotated[tuple[Span, ...], AfterValidator(Row)]
     """Every span of the run, in start order."""
     status: Status
     """The status of its root."""
     usage: Usage
-    """What the run consumed."""
+    """The usage of the run."""
     elapsed: float | None
     """Milliseconds from start to end of the root; `None` while running."""
     started_by: str | None = None
-    """The call of another run whose code started this one."""
+    """The call id of the span of another run that started this one."""
 
     def __repr__(self) -> str:
         return f"<run {self.root.name} [{self.status}] {len(self.spans)} spans>"
@@ -45,7 +45,7 @@ class Run(Compared):
 
 
 class Retry(Compared):
-    """One operation that failed and was tried again.
+    """One operation that failed and was retried.
 
     >>> retry = trace.retries[0]
     >>> (retry.name, retry.attempts, retry.recovered, [str(error) for error in retry.errors])
@@ -57,27 +57,27 @@ class Retry(Compared):
     name: str
     type: str
     attempts: int
-    """How often it was tried in all, the first time included."""
+    """The number of attempts, including the first."""
     spans: Annotated[tuple[Span, ...], AfterValidator(Row)]
-    """The attempts, in order; one span if a framework retries inside it."""
+    """The spans of the attempts, in order; one span if a framework retries inside it."""
     errors: Annotated[tuple[SpanError, ...], AfterValidator(Row)] = Row()
-    """Why the failed attempts failed."""
+    """The errors of the failed attempts."""
     recovered: bool
     """Whether the last attempt succeeded."""
     wasted_ms: float = 0.0
     """Milliseconds spent in failed attempts."""
     skipped_ms: float = 0.0
-    """Milliseconds that `trace.without_waiting()` cut between attempts."""
+    """Milliseconds that `trace.without_waiting()` skipped between attempts."""
     wasted_usage: Usage = Field(default_factory=Usage)
-    """What the failed attempts consumed."""
+    """The usage of the failed attempts."""
 
     @property
     def wasted_tokens(self) -> int:
-        """Tokens spent in failed attempts; raises `UsageNotRecorded` if one of them told only a part."""
+        """Tokens of the failed attempts; raises `UsageNotRecorded` if one reported only some counts."""
         return wasted_tokens(self.wasted_usage)
 
     def stands_for(self, text: str) -> bool:
-        """Return whether a text is the name of what was tried; a misspelt one is refused."""
+        """Return whether a text is the name of the operation; raise `TracesError` for a misspelt one."""
         if matches_name(text, self.name):
             return True
         if is_slip(text, self.name):

@@ -1,4 +1,4 @@
-"""The spans of a trace as users hold them: one `Span`, or a `Selection` of several."""
+"""The spans that tests hold: one `Span`, or a `Selection` of several."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _SHOWN = 5  # spans in the `repr` of a selection
 
 
 class Home:
-    """A trace as its spans and selections know it: they find their relatives here.
+    """The trace of spans and selections, in which they find their relatives.
 
-    The same data may have several homes. Each gives it a `Span` of its own, always the same one.
+    The same data may have several homes. Each makes one `Span` for it, and returns it each time.
     """
 
     __slots__ = ("_spans", "scope")
@@ -36,7 +36,7 @@ class Home:
         self._spans: dict[str, Span] = {}
 
     def span(self, data: SpanData) -> Span:
-        """Return the span that stands for some data of this trace."""
+        """Return the `Span` for data of this trace."""
         known = self._spans.get(data.call_id)
         if known is None or known.__dict__ is not data.__dict__:
             private = {**(data.__pydantic_private__ or {}), "_home": self}
@@ -44,19 +44,19 @@ class Home:
         return known
 
     def select(self, spans: Iterable[SpanData]) -> Selection:
-        """Return some spans as a selection."""
+        """Return these spans as a selection."""
         return Selection(self, spans)
 
 
 class Span(SpanData):
-    """One step of a program: a model call, a tool call, an agent's turn; it knows its place in the trace."""
+    """One step of a program: a model call, a tool call, an agent's turn; with its relatives in the trace."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     _home: Home | None = PrivateAttr(None)
 
     def stands_for(self, text: str) -> bool:
-        """Return whether a text means this span, as a query would take it; a misspelt text is refused."""
+        """Return whether a query for a text would match this span; raise `TracesError` for a misspelt text."""
         __tracebackhide__ = True
         if super().stands_for(text):
             return True
@@ -66,7 +66,7 @@ class Span(SpanData):
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """What it emitted: `start`, the pieces it streamed, `output`."""
+        """Its events: `start`, each streamed piece, `output`, and those of its framework."""
         return Row(self._trace.scope.tree.events_of(self))
 
     @property
@@ -82,12 +82,12 @@ class Span(SpanData):
 
     @property
     def children(self) -> Selection:
-        """The spans it started itself."""
+        """The spans that it started itself."""
         return self._trace.select(self._trace.scope.tree.children(self))
 
     @property
     def descendants(self) -> Selection:
-        """Every span below it."""
+        """The spans below it, at any depth."""
         return self._trace.select(self._trace.scope.tree.descendants(self))
 
     @property
@@ -97,7 +97,7 @@ class Span(SpanData):
 
     @property
     def siblings(self) -> Selection:
-        """The other spans its parent started."""
+        """The other spans that its parent started."""
         return self._trace.select(self._trace.scope.tree.siblings(self))
 
     @property
@@ -124,27 +124,27 @@ class Selection(Queries[Span, "Selection"], Expectations[Span, "Selection"]):
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """The number of spans."""
         return len(self)
 
     @property
     def children(self) -> Selection:
-        """The spans they started themselves."""
+        """The spans that these started themselves."""
         return self._gather(self._own_scope.tree.children)
 
     @property
     def descendants(self) -> Selection:
-        """Every span below them."""
+        """The spans below these, at any depth."""
         return self._gather(self._own_scope.tree.descendants)
 
     @property
     def ancestors(self) -> Selection:
-        """Every span above them."""
+        """The spans above these, at any depth."""
         return self._gather(self._own_scope.tree.ancestors)
 
     @property
     def siblings(self) -> Selection:
-        """The other spans their parents started."""
+        """The other spans that the parents of these started."""
         return self._gather(self._own_scope.tree.siblings)
 
     @overload
@@ -163,7 +163,7 @@ class Selection(Queries[Span, "Selection"], Expectations[Span, "Selection"]):
         return map(self._home.span, self._own_scope.spans)
 
     def index(self, wanted: Span | Text) -> int:
-        """Return where a span is, or the first one that a name matches; fail the test if none does."""
+        """Return the index of a span, or of the first one that matches a name; fail the test if none does."""
         __tracebackhide__ = True
         return self._own_scope.spans.index(wanted if isinstance(wanted, SpanData) else self.first(wanted))
 

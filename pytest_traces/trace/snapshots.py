@@ -1,4 +1,4 @@
-"""What of a trace can be committed: its span tree, its events and its usage."""
+"""The snapshots of a trace: its span tree, its events and its usage."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ Names = str | Iterable[str]
 
 
 class SnapshotExpectations:
-    """`span_tree`, and the assertions that compare a trace with what was committed."""
+    """`span_tree`, and the assertions that compare a trace with its committed snapshots."""
 
     __slots__ = ()
 
     _options: TraceOptions
     _identity: object
-    """The same for every look at one trace; texts of two traces are never of one moment."""
+    """Identifies the trace, so that texts of two traces are never taken for the same moment."""
 
     def span_tree(self, *, include: Names = (), ignore: Names = (), replace: Mapping[str, Any] | None = None) -> str:
         """Return the normalised tree as text, for `==` with a string, a syrupy snapshot or an inline one."""
@@ -48,10 +48,10 @@ class SnapshotExpectations:
     ) -> None:
         """Compare the span tree with its committed snapshot; `pytest --snapshot-update` writes it.
 
-        A line holds type, name, what went into and came out of tools and retrievals, status, error and attempt.
-        `include` adds fields to every span, `ignore` leaves out paths such as `output.request_id` or
-        `get_weather.output.request_id`, `replace` masks them by what they must look like: `{"output.id": "uuid"}`.
-        Raises `SnapshotMismatch` naming the edits, `SnapshotMissing`, or `EmptyTrace`.
+        A line holds type and name, input and output of tools and retrievals, status, error and attempt.
+        `include` adds fields to every span. `ignore` leaves out paths such as `output.request_id` or
+        `get_weather.output.request_id`. `replace` masks paths by the form of their value: `{"output.id": "uuid"}`.
+        Raises `SnapshotMismatch` with the edits, `SnapshotMissing`, or `EmptyTrace`.
         """
         __tracebackhide__ = True
         self._compare("span_tree", name, {"include": include, "ignore": ignore, "replace": replace})
@@ -67,9 +67,9 @@ class SnapshotExpectations:
     ) -> None:
         """Compare the events with their committed snapshot.
 
-        Streams are folded into one text: how many pieces a provider cuts it into is not behaviour.
+        The pieces of a stream are joined into one text: their number depends on the provider, not on the program.
         `chunks=True` keeps the pieces. `ignore` and `replace` take paths such as `approval.payload.request_id`:
-        the type of an event, then a key. Raises like `assert_span_tree`.
+        the type of an event, then a key. Raises the errors of `assert_span_tree`.
         """
         __tracebackhide__ = True
         self._compare("events", name, {"ignore": ignore, "replace": replace, "chunks": chunks})
@@ -78,7 +78,7 @@ class SnapshotExpectations:
     def assert_usage(self, *, name: str | None = None, ignore: Names = ()) -> None:
         """Compare the token counts, requests and other counters with their committed snapshot.
 
-        `ignore` takes globs over the names drawn, as in `*:input_tokens`. Raises like `assert_span_tree`.
+        `ignore` takes globs over the drawn names, as in `*:input_tokens`. Raises the errors of `assert_span_tree`.
         """
         __tracebackhide__ = True
         self._compare("usage", name, {"ignore": ignore})
@@ -99,7 +99,7 @@ class SnapshotExpectations:
 
 
 class TraceText:
-    """Writes a trace as snapshots hold it."""
+    """Writes the text of a trace for a snapshot."""
 
     def __init__(self, scope: Scope, options: TraceOptions, directories: Mapping[str, str]) -> None:
         self._scope = scope
@@ -108,11 +108,11 @@ class TraceText:
 
     @property
     def moment(self) -> tuple[int, int]:
-        """Tells two texts of the same trace apart if more was recorded in between."""
+        """Identifies the state of the trace: it changes when more is recorded."""
         return len(self._scope.spans), len(self._scope.tree.noted)
 
     def draw(self, kind: str, options: Mapping[str, Any], version: int = VERSION) -> str:
-        """Return one kind of text, `span_tree`, `events` or `usage`, as some version of the format has it."""
+        """Return the text of one kind, `span_tree`, `events` or `usage`, in a version of the format."""
         __tracebackhide__ = True
         self._scope.require_recorded()
         form = form_of(version, self._options.text_limit)

@@ -57,19 +57,19 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Trace:
-        """Return the trace a file holds: our JSON lines, OTLP/JSON or Jaeger JSON, told by its content.
+        """Return the trace of a file: our JSON lines, OTLP/JSON or Jaeger JSON, recognised by its content.
 
             trace = Trace.load("production/slow_answer.json")
             assert trace.tools.names == ["geocode", "get_weather"]
 
-        A file that cannot be read as a trace raises `CorruptFile`; files are never written.
+        Raises `CorruptFile` for a file that holds no trace. The file stays unchanged.
         """
         from pytest_traces.formats.loading import load_tree
 
         return Trace(load_tree(path), lambda: f"the file {fspath(path)!r} holds no spans")
 
     def with_options(self, **changed: Any) -> Trace:
-        """Return the same trace read otherwise, as in `trace.with_options(retry_rule="repeated")`."""
+        """Return the same trace with other options, as in `trace.with_options(retry_rule="repeated")`."""
         known = TraceOptions.__dataclass_fields__
         for name in changed:
             if name not in known:
@@ -78,7 +78,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
         other._options, other._seen = replace(self.options, **changed), None
         return other
 
-    if not TYPE_CHECKING:  # a type checker knows the attributes there are
+    if not TYPE_CHECKING:  # hidden from type checkers, which would then accept every attribute
 
         def __setattr__(self, name: str, value: Any) -> None:
             __tracebackhide__ = True
@@ -88,7 +88,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
 
     @property
     def options(self) -> TraceOptions:
-        """How it is read; `with_options` gives the same trace read otherwise."""
+        """Its options; `with_options` returns the same trace with other ones."""
         return self._options
 
     @property
@@ -99,7 +99,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
 
     @property
     def roots(self) -> Selection:
-        """The spans without a parent, one for each run and each lost context."""
+        """The spans without a parent: one for each run, and one for each lost context."""
         home = self._home()
         home.scope.require_recorded()
         return home.select(home.scope.tree.roots)
@@ -121,7 +121,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
 
     @property
     def machinery(self) -> Selection:
-        """The steps of frameworks themselves, which the tree leaves out, with the relatives they really have."""
+        """The steps of frameworks themselves, which the tree leaves out, with their real relatives."""
         shown = self._tree()
         home = self._home_of(shown.whole)
         home.scope.require_recorded()
@@ -129,7 +129,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
 
     @property
     def retries(self) -> tuple[Retry, ...]:
-        """What was tried again, in order of the first attempts."""
+        """The retried operations, in order of their first attempts."""
         home = self._home()
         home.scope.require_recorded()
         found = find_retries(home.scope.tree, self.options.retry_rule)
@@ -138,7 +138,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
 
     @property
     def slow(self) -> Selection:
-        """The spans that took `slow_ms` or longer; one that still runs, since it began."""
+        """The spans that took at least `slow_ms`; a running one counts up to now."""
         home = self._home()
         home.scope.require_recorded()
         return home.select(slow_spans(home.scope.spans, self.options.slow_ms))
@@ -160,7 +160,7 @@ class Trace(Queries[Span, Selection], Expectations[Span, Selection], SnapshotExp
     def wait_for_async(
         self, name: Text = anything, /, *, timeout: float = 2.0, **conditions: Any
     ) -> Coroutine[Any, Any, Span]:
-        """Do what `wait_for` does while other tasks run. A test that forgets to await it fails."""
+        """Wait like `wait_for`, while other tasks run. A test that does not await it fails."""
         waiting = Wait(self._look, name, conditions, timeout).cooperative()
         present_host().until_over(partial(require_awaited, waiting))
         return waiting

@@ -1,1 +1,1 @@
-"""Grows the tree of a trace from plain data, recorded or read from a file."""
+"""Builds the tree of a trace from drafts, which a recording or a file gives."""

@@ -11,7 +11,7 @@ from pytest_traces.model.lane import Stamp
 
 @dataclass(slots=True)
 class Draft:
-    """A span before it is in a tree: its fields and its logical times."""
+    """A span before it has a place in a tree: its fields and its logical times."""
 
     fields: dict[str, Any]
     """Every field of a span. `usage` is its own; `path` and `run_id` may be `None` below another draft."""
@@ -20,11 +20,11 @@ class Draft:
     ended: int | None
     """Logical time of the end; `None` while running."""
     stamp: Stamp | None
-    """What orders the span among its siblings; `None` if only the clock does."""
+    """Orders the span among its siblings; `None` if only the clock can."""
     machinery: bool = False
-    """Whether it is a step of a framework itself: a tree leaves it out unless it is a call of a model."""
+    """Whether it is a step of a framework itself: a tree leaves it out, unless it is a model call."""
     repeats: frozenset[str] = frozenset()
-    """Sources that record the same call: a tree leaves the span out if one of them recorded too."""
+    """Sources that record the same call: a tree leaves the span out if the trace has spans of one of them."""
 
     @property
     def call_id(self) -> str:
@@ -46,12 +46,12 @@ class Draft:
 
     @property
     def after(self) -> frozenset[str]:
-        """Call ids of spans that its framework declared to come before it."""
+        """Call ids of the spans that its framework declares as predecessors."""
         return frozenset() if self.stamp is None else self.stamp.after
 
 
 class Note(NamedTuple):
-    """An event before it is in a tree; start and output of spans are added later."""
+    """An event before it is in a tree; the `start` and `output` events are added later."""
 
     call_id: str
     type: str

@@ -1,6 +1,6 @@
-"""Leaves steps of frameworks out of a tree; their children, usage and order move to spans that stay.
+"""Leaves steps of frameworks out of a tree; spans that stay take over their children, usage and order.
 
-A span is left out if its adapter marked it as `machinery`. So is one if an adapter in its `repeats` recorded too.
+A span marked as `machinery` is left out. A span is also left out if an adapter in its `repeats` recorded too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.span_types import MODEL_CALLS
 
 Lines = Mapping[str, Sequence[Draft]]
-"""For each draft the drafts right above it that are left out, the nearest first."""
+"""For each draft the left-out drafts right above it, the nearest first."""
 
 
 def without_machinery(drafts: Sequence[Draft]) -> Sequence[Draft]:
@@ -37,7 +37,7 @@ def without_machinery(drafts: Sequence[Draft]) -> Sequence[Draft]:
 
 
 def _telling(drafts: Sequence[Draft]) -> set[str]:
-    """Return the adapters whose spans are shown or repeat shown ones; two that repeat each other are both shown."""
+    """Return the adapters whose spans are shown, or repeat shown ones; of two that repeat each other, both."""
     telling = {draft.fields["source"] for draft in drafts if not draft.repeats}
     repeating = [draft for draft in drafts if draft.repeats]
     more = telling
@@ -48,12 +48,12 @@ def _telling(drafts: Sequence[Draft]) -> set[str]:
 
 
 def _is_left_out(draft: Draft, telling: set[str]) -> bool:
-    is_step = draft.machinery and not _is_call(draft)  # a call of a model costs: it is always shown
+    is_step = draft.machinery and not _is_call(draft)  # a model call costs money: it is always shown
     return is_step or not draft.repeats.isdisjoint(telling)
 
 
 def _line(draft: Draft, hidden: Mapping[str, Draft]) -> Iterator[Draft]:
-    """Walk up from a draft through those that are left out, up to the first one that stays."""
+    """Walk up from a draft through left-out ones, up to the first one that stays."""
     passed: set[str] = set()
     above = hidden.get(draft.parent_id or "")
     while above is not None and above.call_id not in passed:
@@ -73,13 +73,13 @@ def _move_up(visible: Mapping[str, Draft], lines: Lines) -> None:
 
 
 def _path_beside(step: Draft, name: str) -> str | None:
-    """Return the path of a span in place of a step whose own path is known: its parent is in no tree."""
+    """Return the path of a span that replaces a step with a known path: the parent of the step is in no tree."""
     path, end = step.fields["path"], f".{step.fields['name']}"
     return f"{path.removesuffix(end)}.{name}" if path and path.endswith(end) else None
 
 
 def _keep_order(visible: Mapping[str, Draft], hidden: Mapping[str, Draft], lines: Lines) -> None:
-    """Move declared edges to spans that stay: from the children of one step to those of the next."""
+    """Move declared edges to spans that stay: from the children of a step to those of the next one."""
     below: dict[str, set[str]] = {}
     for draft in visible.values():
         for one in lines[draft.call_id]:
@@ -92,7 +92,7 @@ def _keep_order(visible: Mapping[str, Draft], hidden: Mapping[str, Draft], lines
 
 
 def _shown(ids: Iterable[str], hidden: Mapping[str, Draft], below: Mapping[str, set[str]]) -> Iterator[str]:
-    """Replace a step that is left out by its children, and by its declared predecessors."""
+    """Replace a left-out step by its children and by its declared predecessors."""
     left, seen = list(ids), set(ids)
     while left:
         one = left.pop()
@@ -106,7 +106,7 @@ def _shown(ids: Iterable[str], hidden: Mapping[str, Draft], below: Mapping[str, 
 
 
 def _keep_counters(visible: Mapping[str, Draft], hidden: Mapping[str, Draft], lines: Lines) -> None:
-    """Add what the steps of a framework counted to the span above, else to the first one below."""
+    """Add the counters of left-out steps to the span above, else to the first one below."""
     for step in hidden.values():
         if step.usage is not None and not step.repeats:
             above = (lines[step.call_id] or (step,))[-1].parent_id
@@ -117,7 +117,7 @@ def _keep_counters(visible: Mapping[str, Draft], hidden: Mapping[str, Draft], li
 
 
 def _inherited(drafts: Sequence[Draft], hidden: Mapping[str, Draft]) -> Iterator[tuple[str, Usage]]:
-    """Find calls without a report whose left-out repetition has one.
+    """Yield the usage that a left-out repetition reported, with the id of the call that takes it over.
 
     Spans above and below the repetition are the same call: the outermost one gets the usage, or the last attempt.
     A cancelled call gets none: its report is incomplete.

@@ -1,4 +1,4 @@
-"""Grows the tree of a trace from drafts: derives paths and runs, counts usage once, orders events."""
+"""Builds the tree of a trace from drafts: derives paths and runs, counts usage once, orders events."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from pytest_traces.model.words.status import span_status
 
 _UNTAGGED = Texts()
 _LONGEST_PATH = 1_000
-"""A span below a longer path keeps no path of its own."""
+"""Characters of a path; below a longer path, spans store none."""
 
 
 def grow_tree(drafts: Iterable[Draft], notes: Callable[[], Iterable[Note]] = tuple) -> SpanTree:
-    """Return the tree of some drafts, in the order of their starts; `notes` are read when events are asked for."""
+    """Return the tree of drafts, in the order of their starts; `notes` are read when events are asked for."""
     with _no_collector():
         every = sorted(drafts, key=attrgetter("started"))
         shown = without_machinery(every)
@@ -47,7 +47,7 @@ def _tree(
 
 @contextmanager
 def _no_collector() -> Iterator[None]:
-    """Pause the garbage collector: nothing built here is garbage, and its search doubles the time."""
+    """Pause the garbage collector: nothing built here is garbage, and collections double the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -77,11 +77,11 @@ def _spans(ordered: Sequence[Draft]) -> dict[str, SpanData]:
 
 
 def _place(fields: dict[str, Any], above: SpanData | None) -> None:
-    """Derive path and run from the span above; of a root both are known or derived from itself."""
+    """Derive path and run from the parent; of a root both are given or derived from the root itself."""
     if not fields.get("path"):
         kept = "" if above is None else above.kept_path
         if kept is None or len(kept) > _LONGEST_PATH:
-            fields.pop("path", None)  # it follows from the span above
+            fields.pop("path", None)  # it follows from the path of the parent
         else:
             fields["path"] = fields["name"] if above is None else f"{kept}.{fields['name']}"
     if fields["run_id"] is None:
@@ -89,7 +89,7 @@ def _place(fields: dict[str, Any], above: SpanData | None) -> None:
 
 
 def _events(ordered: Iterable[Draft], notes: Iterable[Note], spans: Mapping[str, SpanData]) -> list[Event]:
-    """Merge the start and the output of every span with the notes, by logical time."""
+    """Merge the `start` and `output` events of every span with the notes, by logical time."""
     timed: list[tuple[int, Event]] = []
     for draft in ordered:
         span = spans[draft.fields["call_id"]]

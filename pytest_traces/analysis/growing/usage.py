@@ -1,4 +1,4 @@
-"""Usage of a tree: each model call counted once, and the sum of each span with its descendants."""
+"""Usage in a tree: each model call counts once, and each span gets the sum over its descendants."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _MAY_HAVE_USED_NOTHING = frozenset({"error", "blocked"})
 _NEVER_EMBEDDED = ("output_tokens", "cached_input_tokens", "cache_creation_input_tokens", "reasoning_tokens")
 
 Fields = Mapping[str, Any]
-"""The fields of a span whose `usage` is its own."""
+"""The fields of a span; `usage` leaves descendants out."""
 
 
 def count_once(ordered: Sequence[Fields]) -> dict[str, Usage]:
     """Return the own usage of each span by call id, parents before children.
 
-    The outermost report of a model call counts; units it left out come from the reports of its attempts. A call that
+    The outermost report of a model call counts; units missing there come from the reports of its attempts. A call that
     did not fail is unreported if no report covers it: its own, an outer call's or an inner span's.
     """
     if not any(fields["usage"] is not None or fields["type"] in MODEL_CALLS for fields in ordered):
@@ -48,7 +48,7 @@ def is_report(usage: Usage | None) -> bool:
 
 
 def sum_descendants(ordered: Sequence[Fields], own: Mapping[str, Usage]) -> dict[str, Usage]:
-    """Return what each span consumed together with everything below it, by call id."""
+    """Return the usage of each span with its descendants, by call id."""
     if not own:
         return {}
     parts: dict[str, list[Usage]] = {call_id: [usage] for call_id, usage in own.items()}
@@ -68,7 +68,7 @@ def _counted(
     """Return what each span adds to the sums above it."""
     counted: dict[str, Usage] = {}
     attempts: dict[str, list[ModelUsage]] = {}
-    for fields in reversed(ordered):  # attempts before the call that they complete
+    for fields in reversed(ordered):  # the attempts come before the call that they complete
         usage: Usage | None = fields["usage"]
         call_id = fields["call_id"]
         if usage is None:
@@ -94,29 +94,29 @@ def _counted(
 def _completed(
     type: str, by_model: Mapping[str, ModelUsage], attempts: Sequence[ModelUsage]
 ) -> Mapping[str, ModelUsage]:
-    """Return a call's report, completed from its type and its attempts."""
+    """Return the report of a call, with units that follow from its type or its attempts."""
     if type == "embedding":
         return {name: _of_embedding(used) for name, used in by_model.items()}
-    if not attempts or len(by_model) != 1:  # which of several models an attempt called is unknown
+    if not attempts or len(by_model) != 1:  # it is unknown which of several models an attempt called
         return by_model
     [(name, used)] = by_model.items()
     return {name: used.completed_by(attempts)}
 
 
 def _of_embedding(used: ModelUsage) -> ModelUsage:
-    """Count as 0 what no provider reports of an embedding: it writes nothing and has no cache."""
+    """Set units that no provider reports of an embedding to 0: it writes no tokens and has no cache."""
     never = {unit: 0 for unit in _NEVER_EMBEDDED if getattr(used, unit) is None}
     return trusted(ModelUsage, settle_total({**used.__dict__, **never})) if never else used
 
 
 def _reporting_call(fields: Fields, reports: Mapping[str, Fields], around: Mapping[str, Around]) -> str | None:
-    """Return the nearest reporting call that a model call is an attempt of."""
+    """Return the nearest call with a report that a model call is an attempt of."""
     outer = outer_calls(fields["call_id"], fields["type"], around)
     return next((call_id for call_id in outer if call_id in reports), None)
 
 
 def _covered_by(fields: Fields, around: Mapping[str, Around]) -> Iterable[str]:
-    """Return the calls that a report covers: those that the reporting span is part of."""
+    """Return the calls that a report covers: the reporting span is part of them."""
     call_id, type = fields["call_id"], fields["type"]
     kinds = (type,) if type in MODEL_CALLS else MODEL_CALLS
     return [outer for kind in kinds for outer in outer_calls(call_id, kind, around)]

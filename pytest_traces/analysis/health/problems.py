@@ -10,7 +10,7 @@ from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.event_types import SKIPPED, UNKNOWN_TOOL
 
 UNNAMED = "?"
-"""The name of a skipped step if the event names none."""
+"""The name of a skipped step if its event gives none."""
 
 
 def unknown_tools(spans: Iterable[SpanData]) -> list[SpanData]:
@@ -19,7 +19,7 @@ def unknown_tools(spans: Iterable[SpanData]) -> list[SpanData]:
 
 
 def skipped_steps(tree: SpanTree) -> list[tuple[SpanData, str]]:
-    """Return the steps a workflow passed over, each with the workflow: adapters emit them as `SKIPPED` events."""
+    """Return the skipped steps, each with its workflow; adapters emit them as `SKIPPED` events."""
     return [
         (tree.by_id[event.call_id], name)
         for event in tree.noted
@@ -29,6 +29,6 @@ def skipped_steps(tree: SpanTree) -> list[tuple[SpanData, str]]:
 
 
 def _steps(payload: Any) -> list[str]:
-    """Read the names; files from elsewhere may hold a `skipped` event of another shape."""
+    """Read the names; in a file of another tool a `skipped` event may have any shape."""
     steps = payload.get("steps") if isinstance(payload, Mapping) else None
     return list(map(str, steps)) if isinstance(steps, (list, tuple)) else [UNNAMED]

@@ -1,4 +1,4 @@
-"""Finds calls that are repeated with the same arguments although the first one succeeded."""
+"""Finds calls that are repeated with equal arguments although the first one succeeded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_traces.model.tree import SpanTree
 
 
 def find_repeats(spans: Iterable[SpanData], tree: SpanTree) -> list[list[SpanData]]:
-    """Return groups of equal calls under one agent; what is tried again after a failure is a retry and not one.
+    """Return groups of equal calls under one agent; a call that follows a failed one is a retry and is left out.
 
     Equal concurrent calls count too.
     """

@@ -1,4 +1,4 @@
-"""Finds operations that were tried again because they had failed.
+"""Finds operations that were retried because they had failed.
 
 An attempt retries an earlier one if its adapter or retry loop declares it (`retry_of`), with any input. Otherwise both
 are the same operation on the same input, and the earlier one failed before the later one began. Both have
@@ -21,7 +21,7 @@ from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.event_types import RETRY
 
 RetryRule = Literal["failed", "repeated"]
-"""`failed`: only what failed can be retried; `repeated`: any name that appears again, as TraceLLM counts."""
+"""`failed`: only a failed call can be retried; `repeated`: any repeated name is a retry, as in TraceLLM."""
 
 
 SKIPPED_MS = "pytest_traces.skipped_wait_ms"
@@ -106,7 +106,7 @@ def _branch_under(tree: SpanTree, agent: SpanData, span: SpanData) -> SpanData:
 
 
 def _repeated(tree: SpanTree) -> list[list[SpanData]]:
-    """Document 003: a tool that appears more than once in a run's list of steps was retried."""
+    """Apply the rule of document 003: a tool that appears twice in the steps of a run was retried."""
     steps: dict[tuple[str, str], list[SpanData]] = {}
     for span in tree.spans:
         if span.type == "tool":
@@ -137,7 +137,7 @@ def _retry(chain: Sequence[SpanData]) -> Attempts:
 
 
 def wasted_tokens(wasted: Usage) -> int:
-    """Return the tokens of failed attempts: one without counts spent none, one with a part of the counts is unknown."""
+    """Return the tokens of failed attempts: without counts 0, with a part of the counts unknown."""
     return wasted.total_tokens if wasted.by_model or wasted.unreported else 0
 
 
@@ -154,7 +154,7 @@ def _retry_events(tree: SpanTree) -> list[tuple[SpanData, list[Event]]]:
 
 
 def _inner_retry(span: SpanData, events: Sequence[Event]) -> Attempts:
-    """Read attempts of a framework inside one span: each `retry` event is a failed one."""
+    """Return the attempts that a framework made inside one span: each `retry` event is a failed one."""
     payloads = [event.payload if isinstance(event.payload, dict) else {} for event in events]
     errors = tuple(
         SpanError(type=str(payload.get("type") or "error"), message=str(payload.get("message") or ""))
@@ -173,10 +173,10 @@ def _inner_retry(span: SpanData, events: Sequence[Event]) -> Attempts:
 
 
 def _skipped(spans: Iterable[SpanData]) -> float:
-    """Add up the waits that a test cut (`trace.without_waiting`), as the attempts before them keep them."""
+    """Sum the waits that `trace.without_waiting` cut; the attempt before a wait holds its length."""
     return sum(_milliseconds(span.attributes.get(SKIPPED_MS)) for span in spans)
 
 
 def _milliseconds(told: Any) -> float:
-    """Read a duration; files from elsewhere may hold anything under its name."""
+    """Read a duration; in a file of another tool its field may hold any value."""
     return told if isinstance(told, (int, float)) and math.isfinite(told) else 0.0

@@ -9,7 +9,7 @@ from pytest_traces.model.words.status import FAILED, TraceStatus
 
 
 def trace_status(roots: Iterable[SpanData], *, retried: bool) -> TraceStatus:
-    """Judge a trace by its root spans, as TraceLLM does: a handled failure alone changes nothing."""
+    """Return the status that follows from the root spans, as in TraceLLM: a handled failure alone changes nothing."""
     statuses = {root.status for root in roots}
     if statuses & (FAILED | {"cancelled"}):
         return "failed"

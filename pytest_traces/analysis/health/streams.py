@@ -11,7 +11,7 @@ from pytest_traces.model.words.status import INTERRUPTED
 
 
 def first_chunks(tree: SpanTree) -> dict[str, float]:
-    """Return the milliseconds from the start of each streaming span to its first piece, by call id."""
+    """Return the milliseconds from the start of each span that streams to its first piece, by call id."""
     waits: dict[str, float] = {}
     for event in tree.noted:
         if event.type == CHUNK and event.call_id in tree.by_id:
@@ -20,7 +20,7 @@ def first_chunks(tree: SpanTree) -> dict[str, float]:
 
 
 def broken_off(spans: Iterable[SpanData]) -> dict[str, list[SpanData]]:
-    """Return the streams that did not reach their end: `abandoned` by their reader, or `broken off` by a failure."""
+    """Return the streams that did not reach their end: the reader left (`abandoned`), or they failed (`broken off`)."""
     found: dict[str, list[SpanData]] = {}
     for span in spans:
         if span.status != "success":

@@ -1,1 +1,1 @@
-"""Which span precedes which, and how siblings are arranged."""
+"""The causal order of spans, and how siblings are arranged."""

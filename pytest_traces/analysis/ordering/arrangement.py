@@ -50,12 +50,12 @@ def _alone(some: Sequence[Moment[T]]) -> Series[T]:
 
 
 def _all_in_order(moments: Sequence[Moment[T]], history: History) -> bool:
-    """Return whether each came after the one before: a chain of tasks is many lanes and one series."""
+    """Return whether each sibling came after the one before: a chain of tasks has many lanes and is one series."""
     return not any(concurrent(a, b, history) for a, b in pairwise(moments))
 
 
 def _by_pairs(moments: Sequence[Moment[T]], history: History) -> Series[T]:
-    """Arrange by comparing every pair: exact, for declared edges and for traces without lanes."""
+    """Arrange by a comparison of every pair: exact, for declared edges and for traces without lanes."""
     if len(moments) > EXACT_UP_TO:
         return _by_level(moments)
     before: list[int] = []
@@ -69,7 +69,7 @@ def _by_pairs(moments: Sequence[Moment[T]], history: History) -> Series[T]:
 
 
 def _by_level(moments: Sequence[Moment[T]]) -> Series[T]:
-    """Arrange very many by the longest chain that leads to each: coarser, but as stable."""
+    """Arrange a large number by the longest chain that leads to each: coarser, but as stable."""
     is_declared = any(moment.stamp is not None and moment.stamp.after for moment in moments)
     ranks: dict[int, list[T]] = {}
     for item, level in _declared_levels(moments) if is_declared else _overlap_levels(moments):

@@ -1,6 +1,6 @@
 """The order of two spans anywhere in the tree.
 
-Siblings are compared by `analysis.order`; others by the siblings through which they were reached.
+`siblings` orders siblings; other spans have the order of the siblings that lead to them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pytest_traces.model.tree import SpanTree
 
 
 class Causality:
-    """Answers for one trace which spans are concurrent and which come first."""
+    """The causal order of the spans of one trace."""
 
     def __init__(self, tree: SpanTree) -> None:
         self._tree = tree
@@ -22,7 +22,7 @@ class Causality:
         self._declared: dict[str, frozenset[str]] = {}
 
     def side_by_side(self, a: SpanData, b: SpanData) -> bool:
-        """Return whether two spans are concurrent: neither holds the other, and no chain of waits orders them."""
+        """Return whether two spans are concurrent: neither contains the other, and no chain of waits orders them."""
         reached = self._siblings(a, b)
         if reached is None:
             return False
@@ -41,7 +41,7 @@ class Causality:
         return reached is not None and a.t1 is not None and self.follows(a, b) and _ended_before(*reached)
 
     def _siblings(self, a: SpanData, b: SpanData) -> tuple[SpanData, SpanData] | None:
-        """Return the siblings through which two spans were reached, the first to start first."""
+        """Return the siblings that lead to two spans, in the order of their starts."""
         above_a, above_b = self._line(a), self._line(b)
         for one, other in zip(above_a, above_b, strict=False):
             if one is not other:
@@ -56,7 +56,7 @@ class Causality:
         return known
 
     def _before(self, span: SpanData) -> frozenset[str]:
-        """Return what was declared to come before a span, step by step: a before b before c puts a before c."""
+        """Return all declared predecessors of a span: if a precedes b and b precedes c, a precedes c."""
         known = self._declared.get(span.call_id)
         if known is None:
             found: set[str] = set()
@@ -71,7 +71,7 @@ class Causality:
 
 
 def _ended_before(a: SpanData, b: SpanData) -> bool:
-    """Return whether the first of two siblings that are not concurrent was over when the other one began."""
+    """Return whether the first of two ordered siblings had ended when the second one began."""
     if a.stamp is None or b.stamp is None:
         return a.t1 is not None and a.t1 <= b.t0
     return a.stamp.ended is not None and a.stamp.ended < b.stamp.started

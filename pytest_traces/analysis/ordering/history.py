@@ -1,4 +1,4 @@
-"""What each lane knew of the others, and since when: from spawns, waits and signals."""
+"""What lanes knew of one another, and since when: from spawns, waits and signals."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from operator import attrgetter
 from pytest_traces.model.lane import Lane
 
 FOREVER = float("inf")
-"""The end of what still runs."""
+"""The logical end of a lane or a span that still runs."""
 
 _SINCE = attrgetter("since")
 
 
 class History:
-    """Answers for the lanes of one trace which knew of which, and since when.
+    """The knowledge of the lanes of one trace about one another.
 
-    Knowledge spreads forwards only. A spawned lane knows what its parent did before the spawn. A waiting lane knows
-    what the other one did before the end of the wait.
+    Knowledge spreads only forwards in time. A spawned lane knows the past of its parent up to the spawn. A lane that
+    waited for another one knows the past of that lane up to the end of the wait.
     """
 
     def __init__(self) -> None:
         self._nested: dict[Lane, bool] = {}
 
     def knows(self, lane: Lane, time: float, other: Lane, moment: float) -> bool:
-        """Return whether code in a lane, at a time, comes after the code of another lane up to a moment."""
+        """Return whether a lane, at a time, knows another lane up to a moment: its code comes later."""
         known: dict[Lane, float] = {}
-        order = count()  # so that lanes are never compared
+        order = count()  # a unique number, so that the heap never compares lanes
         left = [(-time, next(order), lane)]
         while left:
             negative, _, lane = heapq.heappop(left)
@@ -43,7 +43,7 @@ class History:
         return False
 
     def learned(self, lane: Lane, begin: float, end: float) -> Mapping[Lane, list[tuple[float, float]]]:
-        """Return what one lane learned of others between two moments: since when, and until when, in order."""
+        """Return what a lane learned of others between two moments, as pairs of since and until, in order."""
         known: dict[Lane, float] = {lane: FOREVER}
         learned: dict[Lane, list[tuple[float, float]]] = {}
         for heard in lane.heard[bisect_left(lane.heard, begin, key=_SINCE) : bisect_right(lane.heard, end, key=_SINCE)]:
@@ -58,14 +58,14 @@ class History:
         return learned
 
     def is_nested(self, lane: Lane) -> bool:
-        """Return whether a lane only learned of lanes below itself, as in fork-join programs."""
+        """Return whether a lane learned only of lanes below itself, as in fork-join programs."""
         known = self._nested.get(lane)
         if known is None:
             known = self._nested[lane] = all(one.lane.is_in(lane) for one in lane.heard)
         return known
 
     def _sources(self, lane: Lane, time: float, moment: float) -> Iterator[tuple[Lane, float]]:
-        """Yield what a lane knows directly at a time, as far as it reaches a moment."""
+        """Yield the lanes that a lane knows directly at a time, if this knowledge reaches a moment."""
         if lane.parent is not None and lane.clock >= moment:
             yield lane.parent, lane.clock
         for at in range(bisect_left(lane.heard, moment, key=_SINCE), bisect_right(lane.heard, time, key=_SINCE)):

@@ -1,4 +1,4 @@
-"""The logical times between which siblings were open, and what those times decide about their order."""
+"""The logical times between which siblings were open, and the order that follows from them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXACT_UP_TO = 400  # up to this many siblings every pair is compared
 
 @dataclass(slots=True)  # not frozen: ten thousand are made at once
 class Reach:
-    """The logical times between which a sibling was open, as seen from the common lane."""
+    """The logical times on the common lane between which a sibling was open."""
 
     begin: float
     end: float
@@ -25,7 +25,7 @@ class Reach:
 
 
 def reaches(moments: Sequence[Moment[T]], history: History) -> list[Reach] | None:
-    """Return the times of siblings on their common lane; `None` if they do not decide the order."""
+    """Return the times of siblings on their common lane; `None` if these do not decide the order."""
     common = _common_lane(moments)
     if common is None:
         return None
@@ -51,7 +51,7 @@ def reaches(moments: Sequence[Moment[T]], history: History) -> list[Reach] | Non
 
 
 def steps(spread: Sequence[Reach]) -> list[list[int]]:
-    """Cut between parts if all of the first was known to be over when the second began."""
+    """Cut into consecutive parts: every sibling of a part had ended when the next part began."""
     parts: list[list[int]] = []
     end = 0.0
     for index in sorted(range(len(spread)), key=lambda index: spread[index].begin):
@@ -64,7 +64,7 @@ def steps(spread: Sequence[Reach]) -> list[list[int]]:
 
 
 def components(spread: Sequence[Reach]) -> list[list[int]]:
-    """Divide into parts without an edge between them."""
+    """Divide into groups without an edge between them."""
     leader = list(range(len(spread)))
 
     def find(i: int) -> int:

@@ -18,19 +18,19 @@ class Fork(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Knot(Generic[T]):
-    """Things that waited for one another crosswise: neither a series nor a fork."""
+    """Items that waited for one another crosswise: neither a series nor a fork."""
 
     items: tuple[T, ...]
     after: tuple[tuple[int, ...], ...]
-    """For each thing, the indices of those it came right after."""
+    """For each item, the indices of its direct predecessors."""
 
 
 Series = tuple[T | Fork[T] | Knot[T], ...]
-"""Things that happened one after the other."""
+"""Items that ran one after the other."""
 
 
 def joined(branches: Sequence[Series[T]]) -> Fork[T]:
-    """Join branches; a fork that is all of a branch adds nothing but its own branches."""
+    """Join branches into a fork; a branch that is itself a fork adds its own branches."""
     flat: list[Series[T]] = []
     for branch in branches:
         flat.extend(branch[0].branches if len(branch) == 1 and isinstance(branch[0], Fork) else (branch,))
@@ -38,7 +38,7 @@ def joined(branches: Sequence[Series[T]]) -> Fork[T]:
 
 
 class PartialOrder(Generic[T]):
-    """A partial order of things, given in an order that respects it, by bit masks of what came before each."""
+    """A partial order of items: each has a bit mask of its predecessors, which stand before it."""
 
     def __init__(self, items: Sequence[T], before: Sequence[int]) -> None:
         self._items = items
@@ -49,7 +49,7 @@ class PartialOrder(Generic[T]):
                 self._related[i] |= 1 << j
 
     def series(self, some: list[int]) -> Series[T]:
-        """Split into series and forks; what is neither is a knot."""
+        """Split into series and forks; a rest that is neither is a knot."""
         if len(some) == 1:
             return (self._items[some[0]],)
         inside = sum(1 << i for i in some)

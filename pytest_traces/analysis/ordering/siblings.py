@@ -1,7 +1,7 @@
 """The order of two siblings, by causality and not by the clock.
 
-`a` came before `b` if spawns, waits and signals lead from the end of `a` to the start of `b`;
-otherwise they are concurrent, whatever the clock says. Overlap in time decides where lanes were not observed: in
+`a` precedes `b` if spawns, waits and signals lead from the end of `a` to the start of `b`;
+otherwise they are concurrent, whatever the clock says. Overlap in time decides if lanes were not observed: in
 traces from files, and in threads that no observed code started. `docs/ordering.md` has the whole rule.
 """
 
@@ -29,12 +29,12 @@ class Moment(Generic[T]):
 
     @property
     def end(self) -> float:
-        """Logical end; things that still run end last."""
+        """Logical end; a span that still runs ends last."""
         return FOREVER if self.stamp is None or self.stamp.ended is None else self.stamp.ended
 
 
 def moment_of(span: SpanData) -> Moment[SpanData]:
-    """Place a span among its siblings."""
+    """Return the place of a span among its siblings."""
     return Moment(span, span.call_id, span.stamp, span.t0, span.t1)
 
 

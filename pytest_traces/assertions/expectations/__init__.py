@@ -1,1 +1,1 @@
-"""What a test expects of the spans it asked for."""
+"""Expectations: the checks behind each `assert_...` method."""

@@ -1,4 +1,4 @@
-"""What a program may use up."""
+"""Budgets: the most tokens, money, time, calls and retries that spans may use."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pytest_traces.prices import hint
 
 
 class Budget(TypedDict, total=False):
-    """The limits there are; each is the most that is allowed, and 0 is a limit."""
+    """The limits of `assert_budget`; each is the highest value allowed, and 0 is a limit."""
 
     total_tokens: float
     input_tokens: float
@@ -29,7 +29,7 @@ class Budget(TypedDict, total=False):
     cached_input_tokens: float
     reasoning_tokens: float
     cost_usd: float
-    """As reported, else by the price list of the extra `cost`; an unknown price fails."""
+    """US dollars, as reported, else by the price list of the extra `cost`; an unknown price fails."""
     elapsed_ms: float
     """Milliseconds in which at least one span ran."""
     p50_ms: float
@@ -37,17 +37,17 @@ class Budget(TypedDict, total=False):
     p95_ms: float
     p99_ms: float
     slowest_ms: float
-    """Percentiles of what single spans took, as an actual duration: `trace.llms.assert_budget(p95_ms=800)`."""
+    """Percentiles of the durations of single spans, by the nearest rank: `trace.llms.assert_budget(p95_ms=800)`."""
     llm_calls: float
-    """Model calls, below the spans too; one seen by a framework and by the SDK below it is one."""
+    """Model calls, descendants included; a call that a framework and an SDK both recorded counts once."""
     tool_calls: float
-    """Calls of tools, below the spans too."""
+    """Tool calls, descendants included."""
     spans: float
-    """Number of spans, without their descendants."""
+    """Number of spans, descendants left out."""
     retries: float
-    """Attempts beyond the first, of anything, below the spans too."""
+    """Attempts after the first one of each operation, descendants included."""
     depth: float
-    """Spans above the deepest one."""
+    """Number of ancestors of the deepest span."""
 
 
 def check_budget(scope: Scope, limits: Mapping[str, Any]) -> None:
@@ -73,7 +73,7 @@ def check_budget(scope: Scope, limits: Mapping[str, Any]) -> None:
 
 
 def read_budget(limits: Mapping[str, Any]) -> dict[str, float]:
-    """Check the names and values of limits; a budget without a limit would always hold and is refused."""
+    """Check the names and values of limits; refuse a budget without a limit, which would always hold."""
     if not limits:
         raise TracesError("a budget needs a limit, as in total_tokens=2_000")
     for name, limit in limits.items():
@@ -87,7 +87,7 @@ def read_budget(limits: Mapping[str, Any]) -> dict[str, float]:
 _TOKENS = ("total_tokens", "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens")
 
 SPENT_BY_MODELS = frozenset({*_TOKENS, "cost_usd"})
-"""The limits that only model calls can reach."""
+"""The limits that only model calls can exceed."""
 
 
 def called_a_model(scope: Scope) -> bool:
@@ -97,7 +97,7 @@ def called_a_model(scope: Scope) -> bool:
 
 
 class _Unmeasured(Exception):
-    """Why a figure is not known, and what to note at the spans that are to blame."""
+    """Why a figure is unknown, and the notes for the spans that left it out."""
 
     def __init__(self, why: str, notes: Mapping[str, str], hint: str = "") -> None:
         super().__init__(why)
@@ -121,7 +121,7 @@ def _cost(scope: Scope) -> float:
 
 
 def _reported(unit: str, scope: Scope) -> Usage:
-    """Return a usage of which one count is known; point out the calls that left it out."""
+    """Return a usage whose count of one unit is known; else name the calls that did not report it."""
     used = total_usage(scope)
     why = used.why_unknown(unit)
     if why is None:

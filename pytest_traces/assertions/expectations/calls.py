@@ -14,7 +14,7 @@ from pytest_traces.model.span import SpanData
 from pytest_traces.wording import count
 
 Counts = Mapping[Any, int]
-"""How often each step: a name, a glob, a regex or a `call(...)`."""
+"""The number of calls by step; a step is a name, a glob, a regex or a `call(...)`."""
 
 
 def check_calls(
@@ -25,7 +25,7 @@ def check_calls(
     at_most: Counts | None,
     only: Iterable[Any] | None,
 ) -> None:
-    """Fail if a call was made too often, not often enough, or is not among the allowed ones."""
+    """Fail if a step was called too often or too rarely, or if `only` leaves a call out."""
     __tracebackhide__ = True
     scope.require_some("call", "assert_never('*', type='tool') says that none was made")
     tally = _Tally(scope)
@@ -59,7 +59,7 @@ def check_never(scope: Scope, asked: Conditions) -> None:
 
 
 class _Tally:
-    """Counts calls and collects what is wrong."""
+    """Counts calls, and collects the faults for one message."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -67,7 +67,7 @@ class _Tally:
         self.notes: dict[str, str] = {}
 
     def check(self, counts: Sequence[tuple[Conditions, int]], word: str) -> None:
-        """Hold each count against what ran."""
+        """Compare each expected count with the recorded calls."""
         for asked, number in counts:
             found = self._scope.matching(asked)
             low = min(number, 1) if word == "at most " else number

@@ -1,4 +1,4 @@
-"""Expectations on results: which call received one, and whether a model call did."""
+"""Expectations on data flow: whether a result reached a later call, or a later model call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_traces.model.span import SpanData
 
 
 def check_received(scope: Scope, asked: Conditions, source: Conditions) -> None:
-    """Fail if a call received nothing that an earlier call of another step returned."""
+    """Fail if a call has nothing in its input that an earlier call of the source step returned."""
     __tracebackhide__ = True
     require_spans(scope)
     receivers, sources = scope.required(asked), [one for one in scope.required(source) if not one.failed]
@@ -54,7 +54,7 @@ def check_fed_back(scope: Scope, asked: Conditions) -> None:
 
 
 def _received(scope: Scope, span: SpanData, source: SpanData) -> bool:
-    """Look for a telling value that no earlier call held."""
+    """Find a telling value in the input that no call before the source held."""
     fresh = _fresh(scope, source, [])
     if not fresh:
         hint = "a value that was there before, a single letter or a small number is no evidence"
@@ -63,7 +63,7 @@ def _received(scope: Scope, span: SpanData, source: SpanData) -> bool:
 
 
 def _evidence(scope: Scope, call: SpanData, causality: Causality) -> Callable[[SpanData], bool]:
-    """Return the evidence that a model call saw a result: a prompt repeats much of earlier prompts."""
+    """Return the evidence that a model call saw a result; values of earlier prompts are no evidence."""
     if call.output in ("", [], {}) or str(call.output).isspace():
         raise _cannot_be_followed(scope, call, "nothing in it", "an empty result leaves no mark in what a model gets")
     models = [span for span in scope.tree.spans if span.type == "llm" and causality.follows(span, call)]
@@ -75,7 +75,7 @@ def _evidence(scope: Scope, call: SpanData, causality: Causality) -> Callable[[S
 
 
 def _fresh(scope: Scope, source: SpanData, before: Sequence[Any]) -> list[Any]:
-    """Return what is telling in an output and was in none of the inputs that led to it."""
+    """Return the telling values of an output that none of the inputs before it held."""
     known = [*before, *(one.input for one in (source, *scope.tree.ancestors(source)))]
     return [value for value in telling(source.output) if not holds(known, value)]
 
@@ -86,7 +86,7 @@ def _cannot_be_followed(scope: Scope, source: SpanData, note: str, hint: str) ->
 
 
 def _require_values(scope: Scope, word: str, asked: Conditions, spans: Iterable[SpanData]) -> None:
-    """Fail if values were not captured: they cannot be compared."""
+    """Fail if a value was not captured: it cannot be compared."""
     unseen = [span for span in spans if getattr(span, word) is None]
     if unseen:
         headline = f"expected to see the {word} of {label(asked)}, it was called but its {word} was not captured"

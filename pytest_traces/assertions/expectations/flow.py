@@ -1,4 +1,4 @@
-"""Expectations on concurrency, nesting and what follows what."""
+"""Expectations on concurrency, nesting and succession."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pytest_traces.model.span import SpanData
 
 
 def check_parallel(scope: Scope, steps: Sequence[Any]) -> None:
-    """Fail if no choice of spans, one for each step, ran side by side."""
+    """Fail if no set of spans, one for each step, ran concurrently."""
     __tracebackhide__ = True
     if len(steps) < 2:
         raise TracesError(f"assert_parallel() needs at least two steps, got {len(steps)}")
@@ -33,7 +33,7 @@ def check_parallel(scope: Scope, steps: Sequence[Any]) -> None:
 
 
 def check_nested(scope: Scope, asked: Conditions, under: Any) -> Sequence[SpanData]:
-    """Return every span that matches; fail if there is none, or if one is not under another span."""
+    """Return every span that matches; fail if none does, or if one is outside the expected ancestor."""
     __tracebackhide__ = True
     place = Conditions(anything, {"under": under})
     require_condition(asked, "assert_nested")
@@ -49,7 +49,7 @@ def check_nested(scope: Scope, asked: Conditions, under: Any) -> Sequence[SpanDa
 
 
 def check_followed(scope: Scope, first: Conditions, second: Conditions) -> Sequence[SpanData]:
-    """Return every span that matches the first; fail if one is not followed by the second."""
+    """Return every span that matches `first`; fail if one has no span after it that matches `second`."""
     __tracebackhide__ = True
     require_spans(scope)
     happened, answers = scope.find(first), scope.matching(second)
@@ -63,7 +63,7 @@ def check_followed(scope: Scope, first: Conditions, second: Conditions) -> Seque
 
 
 def check_no_loops(scope: Scope, at_most: int) -> None:
-    """Fail if a call with the same arguments was made more often than allowed."""
+    """Fail if calls with equal arguments are more than `at_most`."""
     __tracebackhide__ = True
     if isinstance(at_most, bool) or not isinstance(at_most, int) or at_most < 1:
         raise TracesError(f"at_most is a whole number from 1, got {at_most!r}")
@@ -76,7 +76,7 @@ def check_no_loops(scope: Scope, at_most: int) -> None:
 
 
 def _choose_beside(found: Sequence[Sequence[SpanData]], causality: Causality) -> tuple[SpanData, ...] | None:
-    """Choose one span for each step so that all are concurrent."""
+    """Choose one span for each step so that all of them are concurrent."""
     chosen: list[tuple[SpanData, ...]] = [()]
     for spans in found:
         chosen = [

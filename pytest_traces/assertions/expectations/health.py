@@ -1,4 +1,4 @@
-"""Expectations that no span failed, was retried, is still open or was skipped."""
+"""Expectations on failures, retries, open spans, unknown tools and skipped steps."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_traces.model.span import SpanData
 
 
 def check_no_errors(scope: Scope, asked: Conditions) -> None:
-    """Fail if a span that matches failed, or is a run that was cancelled."""
+    """Fail if a span that matches failed, or is the root of a cancelled run."""
     __tracebackhide__ = True
     require_spans(scope)
     judged = scope.required(asked)
@@ -74,7 +74,7 @@ def check_no_skips(scope: Scope) -> None:
 
 
 def check_skipped(scope: Scope, names: Sequence[str]) -> None:
-    """Fail if a workflow skipped none of its steps by one of these names."""
+    """Fail if no workflow skipped a step of one of these names."""
     __tracebackhide__ = True
     if not names or not all(isinstance(name, str) and name for name in names):
         raise TracesError(f"assert_skipped() needs names of steps, got {names!r}")

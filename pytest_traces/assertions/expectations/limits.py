@@ -34,7 +34,7 @@ _TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no
 
 
 class Limits:
-    """Limits that are checked where they are written, not where they are first used.
+    """Budgets and invariants of a test; wrong names and values are refused when they are read.
 
     Budgets are those of `assert_budget`. Invariants are `no_errors`, `no_retries`, `no_loops`, `no_unknown_tools`,
     `no_skips` and `closed`, each `True` or `False`; `never` names what must not run.
@@ -47,7 +47,7 @@ class Limits:
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Limits:
-        """Read limits from the arguments of a marker, or from an ini file, where all values are texts."""
+        """Read limits from the arguments of a marker, or from an ini file, whose values are texts."""
         known = [*Budget.__annotations__, *_INVARIANTS, _NO_LOOPS, _NEVER]
         for name in given:
             if name not in known:
@@ -58,18 +58,18 @@ class Limits:
         return cls(read_budget(budget) if budget else {}, truths, never)
 
     def beside(self, closer: Limits) -> Limits:
-        """Return these limits, overruled by a test's own; names that must not run are joined."""
+        """Return these limits, overridden by a test's own; the names of `never` are joined."""
         budget = {name: limit for name, limit in self._budget.items() if name not in closer._budget}
         invariants = {name: on for name, on in self._invariants.items() if name not in closer._invariants}
         return Limits(budget, invariants, (name for name in self._never if name not in closer._never))
 
     def without_spending(self) -> Limits:
-        """Return the limits that concern a program without model calls: none on tokens or money."""
+        """Return the limits without those on tokens and money: for programs that call no model."""
         budget = {name: limit for name, limit in self._budget.items() if name not in SPENT_BY_MODELS}
         return Limits(budget, self._invariants, self._never)
 
     def broken(self, scope: Scope) -> list[ExpectationError]:
-        """Return what a trace breaks; a trace that recorded nothing breaks every limit."""
+        """Return the failure of each broken limit; an empty trace breaks every limit."""
         checks: list[Callable[[], None]] = [lambda: check_budget(scope, self._budget)] if self._budget else []
         checks += [partial(_check_invariant, name, scope) for name, on in self._invariants.items() if on]
         checks += [partial(check_never, scope, Conditions(name)) for name in self._never]

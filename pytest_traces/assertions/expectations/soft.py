@@ -18,46 +18,46 @@ P = ParamSpec("P")
 
 
 class Owners(Protocol):
-    """Knows what the running code belongs to: a test, or a fixture that several tests share."""
+    """Knows the owner of the running code: a test, or a fixture that several tests share."""
 
     def running(self) -> object:
-        """Return the present owner."""
+        """Return the owner of the running code."""
 
     def until_over(self, end: Callable[[], None]) -> Callable[[], None]:
-        """Call a function at the owner's end; returns what forgets it."""
+        """Call `end` when the owner ends; return a function that cancels this."""
 
 
 class Softened:
-    """What failed in a block so far."""
+    """The failures of a soft block so far."""
 
     closed = False
-    """Whether the block is over; a failure in a task that outlives the block is raised there."""
+    """Whether the block is over; a task that outlives the block raises its failures at once."""
 
     def __init__(self, owners: Owners) -> None:
         self._owners = owners
         self._owner = owners.running()
         self.failures: list[tuple[str, AssertionError]] = []
-        """The line and the failure."""
+        """Each failure with its line."""
 
     @property
     def collects(self) -> bool:
-        """Return whether the block takes failures: it is open and belongs to the running test."""
+        """Return whether the block collects failures: it is open, and its owner is the running one."""
         return not self.closed and self._owners.running() is self._owner
 
     def give_up(self) -> None:
-        """End a block that was never left; raise what failed in it."""
+        """End a block that was never left, and raise its failures."""
         __tracebackhide__ = True
         self.closed = True
         if self.failures:
             raise self.report("never, its test ended first")
 
     def report(self, end: str = "") -> ExpectationError:
-        """Return all failures as one, and how the block ended where it did not reach its end."""
+        """Return all failures as one error; `end` says how a block ended before its last line."""
         return failed_together(self.failures, f"then the block was left: {end}" if end else "")
 
 
 def failed_together(failures: Sequence[tuple[str, AssertionError]], end: str = "") -> ExpectationError:
-    """Return several failures as one, each with its line."""
+    """Return several failures as one error, each with its line."""
     told = [
         f"{number}. {where}\n{str(failure) or 'assertion failed'}"
         for number, (where, failure) in enumerate(failures, 1)
@@ -86,7 +86,7 @@ def soft(owners: Owners) -> Iterator[None]:
     """Run every `assert_...` of a block, and report all failures at its end; a failed query or plain `assert` ends the
     block.
 
-    A block ends with the test that opened it: what failed in one that was never left fails that test.
+    A block ends with the test that opened it: failures of a block that was never left fail that test.
     """
     __tracebackhide__ = True
     collected = Softened(owners)
@@ -99,7 +99,7 @@ def soft(owners: Owners) -> Iterator[None]:
     except BaseException as error:
         if not collected.failures:
             raise
-        if isinstance(error, GeneratorExit):  # an exception from a generator that is being closed would be lost
+        if isinstance(error, GeneratorExit):  # Python drops an exception of a generator that is being closed
             forget = _nothing
         if not _tells_of_itself(error):
             raise collected.report(": ".join(filter(None, (type(error).__name__, str(error))))) from error
@@ -108,7 +108,7 @@ def soft(owners: Owners) -> Iterator[None]:
     finally:
         collected.closed = True
         forget()
-        with suppress(ValueError):  # a fixture may be torn down in another context than it was set up in
+        with suppress(ValueError):  # pytest may tear a fixture down in another context than it was set up in
             _COLLECTING.reset(token)
     if collected.failures:
         raise collected.report() from None  # the report names the failure that ended the block
@@ -126,7 +126,7 @@ def _tells_of_itself(error: BaseException) -> bool:
 
 
 def softened(assertion: Callable[P, None]) -> Callable[P, None]:
-    """Make an assertion note its failure in a soft block and go on; a misspelt option is refused at once."""
+    """Make an assertion collect its failure in a soft block and go on; a misspelt option raises at once."""
     known = _options_of(assertion)
 
     @wraps(assertion)
@@ -148,14 +148,14 @@ def softened(assertion: Callable[P, None]) -> Callable[P, None]:
 
 
 def _options_of(assertion: Callable[..., None]) -> Collection[str]:
-    """Return the names that an assertion takes; none if it takes conditions, which are checked there."""
+    """Return the options of an assertion; none if it takes conditions, which the assertion checks itself."""
     parameters = signature(assertion).parameters.values()
     is_open = any(each.kind is each.VAR_KEYWORD for each in parameters)
     return () if is_open else {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
 
 
 def _raised_at(failure: AssertionError) -> str:
-    """Name the line of the block that raised, not the line of ours that did."""
+    """Return the line of the block, not the line of this package that raised."""
     traceback = failure.__traceback__
     assert traceback is not None, "unreachable because it was raised"
     step = traceback.tb_next or traceback

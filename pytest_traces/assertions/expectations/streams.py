@@ -1,4 +1,4 @@
-"""Whether streams began in time and were read to their end."""
+"""Expectations on streams: when the first piece came, and whether the stream was read to its end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_traces.model.span import SpanData
 
 
 def check_streams_ended(scope: Scope, asked: Conditions) -> None:
-    """Fail if a stream that matches was not read to its end, or if none matches."""
+    """Fail if a matching stream was not read to its end, or if none matches."""
     __tracebackhide__ = True
     require_spans(scope)
     left = broken_off(_streams(scope, asked, first_chunks(scope.tree)))
@@ -26,7 +26,7 @@ def check_streams_ended(scope: Scope, asked: Conditions) -> None:
 
 
 def check_first_chunk(scope: Scope, asked: Conditions, within_ms: float) -> None:
-    """Fail if a stream that matches gave its first piece too late, or if none matches."""
+    """Fail if a matching stream gave its first piece too late, or if none matches."""
     __tracebackhide__ = True
     if isinstance(within_ms, bool) or not isinstance(within_ms, (int, float)) or not within_ms >= 0:
         raise TracesError(f"within_ms is a number from 0, got {within_ms!r}")

@@ -1,4 +1,4 @@
-"""The conditions of a query, kept apart so that a near miss can name the one that failed."""
+"""The conditions of a query; each is checked alone, so that a near miss names the one that failed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pytest_traces.model.tree import SpanTree
 
 
 class Conditions:
-    """A conjunction of clauses; unknown ones are refused when it is made."""
+    """Conditions that must all hold; unknown ones are refused when the object is made."""
 
     def __init__(self, name: Text = anything, conditions: Mapping[str, Any] | None = None) -> None:
         self.name = name
@@ -39,17 +39,17 @@ class Conditions:
             self._checks[word] = CLAUSES[word](expected)
 
     def holds(self, span: SpanData, tree: SpanTree) -> bool:
-        """Whether every clause holds."""
+        """Return whether every condition holds of a span."""
         return all(check(span, tree) for check in self._checks.values())
 
     def could_hold(self, name: str, type: str) -> bool:
-        """Whether every clause may hold of a span of which only name and type are known."""
+        """Return whether every condition may hold of a span whose name and type alone are known."""
         wanted = self.given.get("type", anything)
         named = self.name is anything or matches_text(self.name, name)
         return named and (wanted is anything or matches_text(wanted, type))
 
     def broken(self, span: SpanData, tree: SpanTree) -> list[str]:
-        """Name the clauses that do not hold."""
+        """Return the names of the conditions that do not hold."""
         return [word for word, check in self._checks.items() if not check(span, tree)]
 
     def __len__(self) -> int:
@@ -57,11 +57,11 @@ class Conditions:
 
     def _is_named(self, span: SpanData, tree: SpanTree) -> bool:
         if is_predicate(self.name) and tree.named(getattr(self.name, "__name__", "")):
-            raise refusal(self.name, "name")  # a tool of the program: a call would run it
+            raise refusal(self.name, "name")  # the object is a tool of the program: a call would run it
         return is_named(self.name, span.name, tree)
 
     def describe(self, noun: str = "span") -> str:
-        """Say in words what is asked, as in `tool span 'get_weather' with input {'city': 'Paris'} under 'planner'`."""
+        """Return the query in words, as in `tool span 'get_weather' with input {'city': 'Paris'} under 'planner'`."""
         rest = dict(self.given)
         words = [rest.pop("type"), noun] if isinstance(rest.get("type"), str) else [noun]
         if self.name is not anything:
@@ -71,7 +71,7 @@ class Conditions:
         return " ".join([*words, *(["with " + " and ".join(clauses)] if clauses else []), *place])
 
     def difference(self, span: SpanData, tree: SpanTree) -> str:
-        """Say what a near miss has instead, as in `its input.city is "paris", expected "Paris"`."""
+        """Return what a near miss has instead, as in `its input.city is "paris", expected "Paris"`."""
         broken = self.broken(span, tree)
         if broken == ["name"]:
             return "did you mean this one?"
@@ -79,7 +79,7 @@ class Conditions:
         return "; ".join(facts) if facts else "not under what was asked"
 
     def miss(self, spans: Iterable[SpanData], tree: SpanTree) -> str:
-        """Say why nothing matched: not called, arguments not captured, or called with other arguments."""
+        """Return why nothing matched: not called, arguments not captured, or called with other arguments."""
         details = [word for word in self.given if word != "type"]
         if not details or self.name is anything:
             return ""
@@ -118,12 +118,12 @@ def as_conditions(step: Any) -> Conditions:
 
 
 def label(step: Conditions) -> str:
-    """Return a step as it was written: `'get_weather'`, or `call('get_weather', input=…)`."""
+    """Return a step as its test wrote it: `'get_weather'`, or `call('get_weather', input=…)`."""
     return repr(step) if step.given else show(step.name)
 
 
 def times(count: int) -> str:
-    """Count in words: `once`, `twice`, `3 times`."""
+    """Return a count in words: `once`, `twice`, `3 times`."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 

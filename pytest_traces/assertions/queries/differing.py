@@ -16,13 +16,13 @@ from pytest_traces.drawing.text import brief, json_line, shorten
 from pytest_traces.model.span import SpanData
 from pytest_traces.wording import count
 
-_TOLD = 3  # places named of one value
+_TOLD = 3  # differing paths that a message names
 _PLAIN_KEY = re.compile(r"[\w-]+")
-_SHOWN = 100  # characters shown of one value
+_SHOWN = 100  # characters of one value in a message
 
 
 def places(path: str, expected: Any, actual: Any) -> str:
-    """Name the places that differ: `order.lines.0.qty is 1, expected 2`."""
+    """Return the paths that differ, in words: `order.lines.0.qty is 1, expected 2`."""
     told = list(_places(path, expected, actual, whole=False))
     more = f" and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
     return "; ".join(told[:_TOLD]) + more
@@ -95,7 +95,7 @@ def show(expected: Any) -> str:
 
 
 def _shown(expected: Any) -> str:
-    """Return an expected value as captured ones are shown, where it is of their kind."""
+    """Return an expected value as a captured one is shown, if it can be captured."""
     try:
         return (
             brief(expected, _SHOWN)

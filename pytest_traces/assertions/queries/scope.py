@@ -16,11 +16,11 @@ from pytest_traces.model.tree import SpanTree
 from pytest_traces.spelling import is_glob
 from pytest_traces.wording import Drawn
 
-_ROWS = 60  # a tree in a message is folded to about this many lines
+_ROWS = 60  # about as many lines of a tree in a message; the others are folded
 
 
 class Scope:
-    """Some spans of a trace, in its order; a failure draws the whole trace."""
+    """Spans of a trace, in its order; a failure draws the whole trace."""
 
     __slots__ = ("caption", "retry_rule", "spans", "tree", "why_empty")
 
@@ -37,21 +37,21 @@ class Scope:
         self.spans: Sequence[SpanData] = tree.spans if spans is None else tuple(spans)
         """The spans; every span of the trace unless given."""
         self.why_empty = why_empty
-        """Returns the body of `EmptyTrace`."""
+        """Returns the message of `EmptyTrace` below its headline."""
         self.retry_rule = retry_rule
         self.caption = caption
-        """Stands above every drawing: which of several runs it is."""
+        """The title above every drawn tree: which of several runs it is."""
 
     def narrowed(self, spans: Iterable[SpanData]) -> Scope:
-        """Return other spans of the same trace."""
+        """Return a scope of other spans of the same trace."""
         return Scope(self.tree, spans, why_empty=self.why_empty, retry_rule=self.retry_rule, caption=self.caption)
 
     def of_type(self, type: str) -> Scope:
-        """Return the spans of one type."""
+        """Return a scope of the spans of one type."""
         return self.narrowed(span for span in self.spans if span.type == type)
 
     def require_recorded(self) -> None:
-        """Raise `EmptyTrace` if the trace is empty: no expectation on it may pass, not even `assert_never`."""
+        """Raise `EmptyTrace` if nothing was recorded: no assertion may pass then, not even `assert_never`."""
         __tracebackhide__ = True
         if not self.tree.spans:
             strays = [f"ran in work that {stray.owner} left behind: {stray.name}" for stray in self.tree.strays[:5]]
@@ -75,7 +75,7 @@ class Scope:
         return [span for span in spans if asked.holds(span, self.tree)]
 
     def find(self, asked: Conditions) -> Sequence[SpanData]:
-        """Return the spans that match; if none does because the query is misspelt, raise `TracesError`."""
+        """Return the spans that match; raise `TracesError` if none does and the query is misspelt."""
         __tracebackhide__ = True
         found = self.matching(asked)
         if not found:
@@ -83,7 +83,7 @@ class Scope:
         return found
 
     def required(self, asked: Conditions) -> Sequence[SpanData]:
-        """Return the spans that match; if none does, raise `SpanNotFound`."""
+        """Return the spans that match; raise `SpanNotFound` if none does."""
         __tracebackhide__ = True
         found = self.matching(asked)
         if not found:
@@ -91,7 +91,7 @@ class Scope:
         return found
 
     def one(self, asked: Conditions) -> SpanData:
-        """Return the only span that matches; if there are none or several, raise `SpanNotFound`."""
+        """Return the only span that matches; raise `SpanNotFound` if none does, or several do."""
         __tracebackhide__ = True
         found = self.matching(asked)
         if len(found) != 1:
@@ -99,18 +99,18 @@ class Scope:
         return found[0]
 
     def nearest_miss(self, asked: Conditions) -> dict[str, str]:
-        """Return a note for the span that breaks the fewest conditions: what it has instead."""
+        """Return a note, by call id, for the span that breaks the fewest conditions."""
         near = self._nearest(asked)
         return {} if near is None else {near.call_id: asked.difference(near, self.tree)}
 
     def draw(self, notes: Mapping[str, str] | None = None) -> Drawn:
-        """Draw the whole trace for a message, with notes at spans, by call id."""
+        """Draw the whole trace for a message; `notes` stand beside spans, by call id."""
         noted = [span.call_id for span in self.tree.spans if span.call_id in (notes or {})]
         drawn = Drawn(draw_tree(self.tree, outline, notes=notes, limit=_ROWS), noted)
         return drawn.below(self.caption) if self.caption else drawn
 
     def point_out(self, spans: Iterable[SpanData], note: str) -> Drawn:
-        """Draw the whole trace with one note at some spans."""
+        """Draw the whole trace with the same note beside each of these spans."""
         return self.draw({span.call_id: note for span in spans})
 
     def _not_found(self, asked: Conditions, wanted: str, found: Sequence[SpanData]) -> SpanNotFound:
@@ -120,7 +120,7 @@ class Scope:
         return SpanNotFound(headline, tree=self.draw(notes))
 
     def _nearest(self, asked: Conditions) -> SpanData | None:
-        """Return the span that breaks the fewest clauses; of equals, the one whose name is most alike."""
+        """Return the span that breaks the fewest conditions; among equals, the one with the most similar name."""
 
         def distance(span: SpanData) -> tuple[int, float]:
             broken = asked.broken(span, self.tree)

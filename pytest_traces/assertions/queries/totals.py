@@ -11,12 +11,12 @@ from pytest_traces.model.span import SpanData
 
 
 def with_descendants(scope: Scope) -> Sequence[SpanData]:
-    """Return the spans and everything below them, each span once."""
+    """Return the spans and their descendants, each span once."""
     return [*scope.tree.below(scope.spans)]
 
 
 def total_usage(scope: Scope) -> Usage:
-    """Return what the spans and their descendants consumed, each call once; without spans raise `SpanNotFound`."""
+    """Return the usage of the spans and their descendants, each call once; raise `SpanNotFound` without spans."""
     __tracebackhide__ = True
     scope.require_some("span to count the usage of")
     own = (span.own_usage for span in with_descendants(scope))
@@ -24,7 +24,7 @@ def total_usage(scope: Scope) -> Usage:
 
 
 def total_elapsed(scope: Scope) -> float | None:
-    """Return the milliseconds in which a span ran; `None` while one runs; without spans raise `SpanNotFound`."""
+    """Return the milliseconds in which a span ran, `None` while one runs; raise `SpanNotFound` without spans."""
     __tracebackhide__ = True
     scope.require_some("span to measure the time of")
     total, reach = 0.0, -math.inf

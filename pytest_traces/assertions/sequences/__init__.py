@@ -1,1 +1,1 @@
-"""Patterns of calls, and how spans follow them."""
+"""Patterns of calls, and how spans match them."""

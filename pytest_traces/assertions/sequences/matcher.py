@@ -1,8 +1,8 @@
-"""Matches a sequence with spans that are only partly in order.
+"""Matches a sequence of steps with spans, of which some are concurrent.
 
-All readings of the spans are followed at once, as in a regular expression's automaton: no step is greedy. A step
-follows another one if it began later and is not concurrent with it. A gap takes any span that could have come there.
-A span concurrent with its neighbours may have begun before or after them: that is scheduling.
+All readings of the spans are followed at once, as by the automaton of a regular expression: no step is greedy. A step
+follows another one if it began later and is not concurrent with it. A gap takes any span that could have run there.
+Scheduling decides whether a span begins before or after a concurrent neighbour, so both orders match.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NONE: frozenset[int] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """A `parallel(...)` being matched: one line for each branch, and the spans each has taken."""
+    """A `parallel(...)` being matched: a line for each branch, and the spans that each has taken."""
 
     node: Parallel
     lines: tuple[Line, ...]
@@ -35,13 +35,13 @@ class Line:
     last: frozenset[int] = _NONE
     """The spans that the next step must follow."""
     since: frozenset[int] | None = None
-    """Steps taken since the last gap; a span concurrent with all of them may belong to that gap. `None`: no gap."""
+    """Steps taken since the last gap; a span concurrent with all of them may be in that gap. `None`: no gap."""
     owed: frozenset[int] = _NONE
     """Spans left to a later gap: they must be concurrent with every step until then."""
 
 
 class Relations:
-    """The questions of a matcher about spans, by their position."""
+    """What a matcher asks about spans, each given by its position."""
 
     def __init__(
         self,
@@ -67,11 +67,11 @@ class Relations:
         return self._known_matches[key]
 
     def beside_all(self, some: frozenset[int], at: int) -> bool:
-        """Return whether a span is concurrent with each of some."""
+        """Return whether a span is concurrent with each of these."""
         return all(self._are_beside(other, at) for other in some)
 
     def after_all(self, some: frozenset[int], at: int) -> bool:
-        """Return whether a span, later in start order, is concurrent with none of some."""
+        """Return whether a span that started later is concurrent with none of these."""
         return not any(self._are_beside(other, at) for other in some)
 
     def beside_later(self, at: int) -> bool:
@@ -95,7 +95,7 @@ GAP = "..."
 
 
 class Matcher:
-    """Follows every reading of some spans."""
+    """Follows every reading of the spans."""
 
     def __init__(self, relations: Relations) -> None:
         self._relations = relations
@@ -110,19 +110,19 @@ class Matcher:
         return any(not each.rest and not each.owed for each in self._open(line))
 
     def expects(self, line: Line) -> list[Node | Fork]:
-        """Return what a line could read next."""
+        """Return what a line may read next."""
         heads = [each.rest[0] for each in self._open(line) if each.rest]
         return [head for head in heads if not isinstance(head, Gap) and not self._is_complete(head)]
 
     def rest_after_next(self, line: Line) -> tuple[Node | Fork, ...]:
-        """Return what follows the next thing that is expected."""
+        """Return the steps after the next expected one."""
         for each in self._open(line):
             if each.rest and not isinstance(each.rest[0], Gap) and not self._is_complete(each.rest[0]):
                 return each.rest[1:]
         return ()
 
     def _open(self, line: Line) -> Iterator[Line]:
-        """Yield the line, and every line it becomes if gaps and options are skipped."""
+        """Yield the line, and every line that it becomes by skipping gaps and optional steps."""
         yield line
         if not line.rest:
             return
@@ -181,7 +181,7 @@ class Matcher:
             yield GAP, replace(line, owed=line.owed | {at})
 
     def _taken(self, line: Line, at: int) -> Line:
-        """Drop state that no later step reads, so that equal readings become one."""
+        """Drop the state that no later step reads, so that equal readings are followed once."""
         if not self._relations.beside_later(at):
             return replace(line, last=_NONE, since=None)
         return line if line.since is None else replace(line, since=line.since | {at})

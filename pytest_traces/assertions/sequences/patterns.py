@@ -1,4 +1,4 @@
-"""The words of a sequence: steps, gaps, branches, alternatives, repetitions."""
+"""The parts of a sequence: steps, gaps, branches, alternatives, repetitions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Parallel:
-    """Branches that ran side by side."""
+    """Concurrent branches."""
 
     branches: tuple[tuple[Node, ...], ...]
 
@@ -68,7 +68,7 @@ Node = Step | Gap | Parallel | Either | Repeat
 
 
 def parallel(*branches: Any) -> Any:
-    """Expect branches side by side, in any order; a branch of several steps is a list.
+    """Expect concurrent branches, in any order; a branch of several steps is a list.
 
     >>> parallel("geocode", ["get_time", "get_zone"])
     parallel('geocode', ['get_time', 'get_zone'])
@@ -82,7 +82,7 @@ def parallel(*branches: Any) -> Any:
 
 
 def either(*ways: Any) -> Any:
-    """Expect one of several alternatives; one of several steps is a list.
+    """Expect one of several alternatives; an alternative of several steps is a list.
 
     >>> trace.assert_sequence(either("geocode", ["search", "guess"]), "get_weather")
     """
@@ -116,7 +116,7 @@ def optional(step: Any) -> Any:
 
 
 def read_pattern(steps: Sequence[Any]) -> tuple[Node, ...]:
-    """Read a whole sequence; one without a step is refused, because it would always match."""
+    """Read a whole sequence; refuse one that may match no call, because it would always match."""
     if not steps:
         raise TracesError("a sequence needs at least one step; assert_never('*') says that nothing was called")
     pattern = tuple(map(_node, steps))

@@ -19,7 +19,7 @@ from pytest_traces.errors import Mismatch
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 
-_AROUND = 8  # rows shown before and after the break
+_AROUND = 8  # rows drawn before and after the break
 
 Trail = tuple["Trail", str, int] | None
 """The steps taken and their spans, the last one first."""
@@ -41,7 +41,7 @@ def check_sequence(scope: Scope, steps: Sequence[Any]) -> None:
 
 
 class _Reading:
-    """The furthest reading of a pattern that does not match."""
+    """The reading of a pattern without a match that came furthest."""
 
     def __init__(self, pattern: tuple[Node, ...], spans: tuple[SpanData, ...], tree: SpanTree) -> None:
         self._spans = spans
@@ -105,7 +105,7 @@ class _Reading:
         return [" and ".join(self._wanted(line) for line in node.lines if not self._matcher.is_over(line))]
 
     def _found(self, took: list[int]) -> str:
-        """Name the span at the break; one of the right name with other arguments goes first."""
+        """Name the span at the break; a span of the right name with other arguments is preferred."""
         steps = [step for node in self._matcher.expects(self._line) for step in _steps(node, self._matcher)]
         ahead = range(max(took, default=-1) + 1, len(self._spans)) if self.found is None else [self._reached]
         for at in ahead:
@@ -119,7 +119,7 @@ class _Reading:
         return "nothing more" if self.found is None else repr(self.found.name)
 
     def _misplaced(self, at: int, took: list[int]) -> str:
-        """Name a span that matches but is concurrent where a sequence is expected, or the reverse."""
+        """Name a span that matches but is concurrent where order is expected, or the reverse."""
         beside = [other for other in took if self._relations.beside_all(frozenset((other,)), at)]
         if beside:
             return f"it beside {self._name(beside[-1])}: what runs side by side is parallel(...)"
@@ -152,7 +152,7 @@ def _unrolled(trail: Trail) -> list[tuple[str, int]]:
 
 
 def _progress(line: Line, trail: list[tuple[str, int]], at: int) -> tuple[int, int, int]:
-    """Prefer the reading that took most steps, then the one that broke last."""
+    """Rank a reading: by the steps it took, then by how late it broke."""
     return sum(label != GAP for label, _ in trail), at, -len(line.rest)
 
 

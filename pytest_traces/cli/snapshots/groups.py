@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pytest_traces.snapshots.storing.pending import Pending
 
-_SHOWN = 3  # names before the rest is counted
+_SHOWN = 3  # names in a title; the others are counted
 _COUNTED = re.compile(r"^ +… \d+ unchanged$", re.MULTILINE)
 
 
@@ -17,7 +17,7 @@ class Group(NamedTuple):
 
     entries: list[Pending]
     told: str
-    """The difference of the first of them from the committed text."""
+    """The difference of the first one from its committed text."""
 
     @property
     def titles(self) -> list[str]:
@@ -38,7 +38,7 @@ def grouped(entries: Iterable[Pending]) -> list[Group]:
 
 
 def difference(entry: Pending) -> str:
-    """Return how the received text differs from the committed one."""
+    """Return the difference of the received text from the committed one."""
     from pytest_traces.snapshots.comparing.explain import explain
 
     if entry.stored is None:

@@ -18,7 +18,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(given: argparse.Namespace, say: Say) -> int:
-    """Show each edit, then how many there are and what to do next; return 1 if something is pending."""
+    """Print each edit, then their number and the next commands; return 1 if a snapshot is pending."""
     entries = find_entries(find_store(given), given, say)
     if not entries:
         return 0

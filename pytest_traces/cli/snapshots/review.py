@@ -23,7 +23,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(given: argparse.Namespace, say: Say) -> int:
-    """Ask about each; return 2 if one was refused, 1 if something is still pending."""
+    """Ask about each snapshot; return 2 if one was refused, 1 if one is still pending."""
     store = find_store(given)
     entries = find_entries(store, given, say)
     review = Review(store, say, len(entries))
@@ -80,7 +80,7 @@ class Review:
         self._say(f"[{self._seen + 1}/{self._total}] {title_of(left[0])}{more}\n{colours.edits(told)}\n")
 
     def _answer(self, alike: int) -> str:
-        """Return `a`, `r` or `s`, doubled for all with the same edit; nothing if the user leaves."""
+        """Return `a`, `r` or `s`, doubled for all with the same edit; empty if the user leaves."""
         known = {*_VERBS, *((verb * 2 for verb in _VERBS) if alike > 1 else ())}
         choices = "a accept, r reject, s skip"
         choices += f"; aa, rr, ss the same for all {alike} like this one" if alike > 1 else ""

@@ -24,7 +24,7 @@ def add_command(commands: Commands, name: str, text: str) -> argparse.ArgumentPa
 
 
 def find_store(given: argparse.Namespace) -> PendingStore:
-    """Find the pending snapshots: those of CI, below the given cache, or in the nearest cache from here upwards."""
+    """Return the pending snapshots: of CI, of the given cache, or of the nearest cache from here upwards."""
     if given.source is not None:
         return _left_by_ci(given.source)
     if given.cache_dir is not None:
@@ -63,7 +63,7 @@ def _kept_in(directory: Path) -> PendingStore:
 
 
 def _left_by_ci(source: Path) -> PendingStore:
-    """Return all directories `pending` below an artifact: a sharded run has one for each shard."""
+    """Return all directories `pending` in an artifact: a sharded run has one for each shard."""
     if not source.is_dir():
         raise TracesError(f"there is no directory {str(source)!r}")
     first, *others = sorted(path for path in source.rglob("pending") if path.is_dir()) or [source]

@@ -1,1 +1,1 @@
-"""A value over several lines, one path a line, a text as a block; and read back from them."""
+"""Draws a value on several lines, a path on each or a text as a block, and reads it back."""

@@ -1,8 +1,8 @@
-"""A text as a block of short lines that a reviewer reads, and the same text read back from them.
+"""Writes a text as a block of short lines for a reviewer, and reads the same text back.
 
-Each line of the block is `| ` and a line of the text. A line that is too long ends in a backslash and goes on in the
+Each line of the block is `| ` and a line of the text. A line that is too long ends in a backslash and continues on the
 next one: after a sentence, else between words, so that a changed word changes few lines. A backslash of the text is
-written twice, and a line never ends in a space: no editor changes a block by trimming it.
+written twice, and a line never ends in a space: an editor that trims lines changes no block.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WORD = re.compile(r"\s*\S+\s*|\s+")
 _SENTENCE = re.compile(r"[.!?…⟩][\"')\]]*\s*$")
 _UNIT = re.compile(r"\\u[0-9a-f]{4}|\\.|[^\\]")
 _SHORT = 40  # characters up to which a sentence shares its line with the next one
-_LEAST = 30  # characters of a line, however little room there is
+_LEAST = 30  # least number of characters of a line, however little room there is
 
 
 def block(text: str, sign: str, width: int) -> Iterator[str]:
@@ -37,7 +37,7 @@ def block(text: str, sign: str, width: int) -> Iterator[str]:
 
 
 def read_block(lines: Iterable[str]) -> str:
-    """Return the text of a block; lines that were edited by hand are taken literally."""
+    """Return the text of a block; a line that was edited by hand is taken literally."""
     pieces: list[str] = []
     for line in lines:
         piece = line[2:]
@@ -55,7 +55,7 @@ def _escaped(line: str) -> str:
 
 
 def _pieces(line: str, room: int) -> Iterator[str]:
-    """Break a line after sentences and between words; what was cut out of a text has a line of its own."""
+    """Break a line after sentences and between words; the mark of a cut has a line of its own."""
     piece, sentence = "", 0
     for word in _words(line):
         ends = sentence > _SHORT and _SENTENCE.search(piece) is not None

@@ -1,4 +1,4 @@
-"""JSON read so that it is written again to the digit, and cut where it is long."""
+"""Reads and writes JSON without a change to any digit, and cuts long texts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
-_LARGE = 20  # times the length of a whole text: the length of a whole value
+_LARGE = 20  # the longest whole value, as a multiple of the longest whole text
 
 
 class Number(str):
@@ -18,7 +18,7 @@ class Number(str):
 
 
 def read_json(text: str) -> Any:
-    """Return the value that a text writes; raises `ValueError` where it writes none, or a key twice."""
+    """Return the value of a JSON text; raises `ValueError` if the text is no JSON or repeats a key."""
     try:
         return _DECODER.decode(text)
     except RecursionError:
@@ -39,7 +39,7 @@ def write_json(value: Any) -> str:
 
 
 def is_written(text: str) -> bool:
-    """Tell quickly whether a text is what `write_json` makes of its value; not all numbers are recognised."""
+    """Return quickly whether `write_json` wrote a text; some of its numbers are not recognised."""
     try:
         return _encode(json.loads(text)) == text
     except (ValueError, RecursionError):
@@ -47,7 +47,7 @@ def is_written(text: str) -> bool:
 
 
 def cut_texts(value: Any, limit: int) -> Any:
-    """Return a value whose texts are cut to their limit."""
+    """Return a value whose texts are cut to a limit."""
     if isinstance(value, str):
         return value if isinstance(value, Number) else cut(value, limit)
     if isinstance(value, dict):
@@ -61,7 +61,7 @@ def is_large(text: str, limit: int) -> bool:
 
 
 def cut(text: str, limit: int) -> str:
-    """Return a long text by its head and its tail, with its length and a digest between: cutting hides no change.
+    """Return head and tail of a long text; its length and a digest in between show every change.
 
     >>> cut("abcdefghij", 4)
     'ab…⟨10 chars 6366d953⟩…ij'

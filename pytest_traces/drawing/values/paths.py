@@ -1,4 +1,4 @@
-"""Draws a value below its span's line, one path a line, and reads it back."""
+"""Draws a value below the line of its span, a path on each line, and reads it back."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from pytest_traces.drawing.text import error_word
 from pytest_traces.drawing.values.blocks import TEXT, WRITTEN, block, read_block
 from pytest_traces.drawing.values.json_values import Number, cut, read_json, write_json
 
-_ROOM = 20  # columns that a path leaves to its value
+_ROOM = 20  # least number of columns for a value beside its path
 _STEP = "  "  # before the lines of a block
 _PART = r'"(?:[^"\\]|\\.)*"|[^\s".:]+'
 _LINE = re.compile(rf"((?:{_PART})(?:\.(?:{_PART}))*):(?: (.*))?")
 _PARTS = re.compile(_PART)
 _PLAIN_KEY = re.compile(r"[^\W\d][\w-]*")
 
-_UNNAMED = "line"  # the field of lines without a path, written by hand
+_UNNAMED = "line"  # the field of lines without a path, which were written by hand
 Lines = Iterator[str]
 
 
 def value_lines(path: str, value: Any, width: int, limit: int) -> Lines:
-    """Yield a value with its path, in as few lines as it fits in: whole, else each of its parts.
+    """Yield a value with its path on as few lines as it fits on: the whole value, else each of its parts.
 
     >>> list(value_lines("input", {"a": "x", "b": {"c": ["y", "z"], "d": 1}}, 30, 99))
     ['input.a: "x"', 'input.b.c: ["y", "z"]', 'input.b.d: 1']
@@ -48,14 +48,14 @@ def text_lines(path: str, text: str, sign: str, width: int) -> Lines:
 
 
 def read_values(lines: Sequence[str]) -> dict[str, str]:
-    """Return each field of these lines, as it is written on one line."""
+    """Return each field of these lines in its one-line form."""
     fields = _Parts()
     for path, said in _entries(lines):
         *way, last = (_key(part) for part in _PARTS.findall(path))
         parts = fields
         for key in way:
             parts = parts.setdefault(key, _Parts())
-            if not isinstance(parts, _Parts):  # edited by hand: a value that also has parts
+            if not isinstance(parts, _Parts):  # after an edit by hand: a value that also has parts
                 break
         else:
             parts[last] = _json_value(said) if way and isinstance(said, _Written) else said
@@ -63,7 +63,7 @@ def read_values(lines: Sequence[str]) -> dict[str, str]:
 
 
 class _Parts(dict[str | int, Any]):
-    """The parts of a value that were read so far, by key or by number."""
+    """The parts of a value so far, by key or by index."""
 
     def value(self) -> Any:
         items = {key: item.value() if isinstance(item, _Parts) else item for key, item in self.items()}
@@ -112,7 +112,7 @@ def _written(field: str, said: Any) -> str:
 
 
 def _parts(path: str, value: Any) -> dict[str, Any]:
-    """Return the parts of a value by their paths; a row of numbers has none, it is read as a whole."""
+    """Return the parts of a value by their paths; a list of numbers has none: it stays whole."""
     if isinstance(value, dict):
         return {f"{path}.{_part(key)}": item for key, item in value.items()}
     is_row = not isinstance(value, list) or not any(isinstance(one, (dict, list)) or type(one) is str for one in value)

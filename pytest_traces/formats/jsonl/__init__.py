@@ -1,1 +1,1 @@
-"""Our own JSON lines: a trace, lanes and logical times included."""
+"""Our own JSON lines: a trace with its lanes and logical times."""

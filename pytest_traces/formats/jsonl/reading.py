@@ -1,4 +1,4 @@
-"""Reads our own JSON lines: what is read equals what was recorded."""
+"""Reads our own JSON lines; the tree equals the recorded one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read(documents: Sequence[Document]) -> Iterator[FileSpan]:
 
 
 class _Rows:
-    """Takes the rows one by one; each header begins another recording with its own lanes and clock."""
+    """Reads row by row; each header begins another recording with its own lanes and clock."""
 
     def __init__(self) -> None:
         self.found: dict[str, FileSpan] = {}
@@ -93,7 +93,7 @@ class _Rows:
         known = self.found.get(found.span.call_id)
         if known is not None and known.span.t1 is not None:
             raise Malformed(f"span {found.span.name!r} has the id of span {known.span.name!r} (line {known.line})")
-        if known is not None:  # written while it ran, and again when it ended
+        if known is not None:  # the span was written while it ran, and again when it ended
             found.notes = known.notes
         self.found[found.span.call_id] = found
 

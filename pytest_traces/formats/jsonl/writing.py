@@ -1,8 +1,8 @@
 """Writes a trace as rows of plain JSON: the lines of our own file format.
 
-The first row names the format, then each lane, span and event has one row. The last rows hold what each lane learned
-of others. Usage is a span's own, so a reader that builds the tree again counts nothing twice. `start` and `output`
-events come from the spans.
+The first row names the format; then each lane, span and event has one row. The last rows hold what each lane learned
+of others. The usage in a row is a span's own, so that a reader counts no call twice. `start` and `output` events have
+no rows: they follow from the spans.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ROW_KEYS: dict[str, tuple[str, ...]] = {
     "event": ("kind", "type", "call_id", "t", "payload", "clock"),
     "heard": ("kind", "lane", "of"),
 }
-"""Every key a row of each kind may have."""
+"""The keys that a row of each kind may have."""
 
 
 def encode_rows(tree: SpanTree) -> Iterator[dict[str, Any]]:
@@ -48,7 +48,7 @@ def encode_rows(tree: SpanTree) -> Iterator[dict[str, Any]]:
 
 
 def _span_row(span: SpanData, lanes: dict[Lane, int]) -> dict[str, Any]:
-    """Return the row of one span; fields with default values are left out, unless a reader needs them."""
+    """Return the row of one span; a field with its default value is left out unless a reader needs it."""
     row: dict[str, Any] = {
         "kind": "span",
         "name": span.name,
@@ -79,7 +79,7 @@ def _span_row(span: SpanData, lanes: dict[Lane, int]) -> dict[str, Any]:
 
 
 def _event_row(event: Event) -> dict[str, Any]:
-    """Return the row of one event; its path and parents are those of its span."""
+    """Return the row of one event; its path and its parent are those of its span."""
     row = {"kind": "event", "type": event.type, "call_id": event.call_id, "t": event.t, "payload": event.payload}
     if event.stamp is not None:
         row["clock"] = event.stamp.started
@@ -99,7 +99,7 @@ def _new_lanes(lane: Lane, lanes: dict[Lane, int]) -> Iterator[dict[str, Any]]:
 
 
 def _heard(lanes: dict[Lane, int]) -> Iterator[dict[str, Any]]:
-    """Yield what each lane learned of others: it orders the spans of these lanes."""
+    """Yield what each lane learned of others, which orders the spans of these lanes."""
     left = list(lanes)
     while left:
         lane = left.pop()

@@ -1,4 +1,4 @@
-"""A trace as OTLP JSON lines: the file that OpenTelemetry's Collector, Jaeger and otel-tui read."""
+"""Writes a trace as OTLP JSON lines, which OpenTelemetry's Collector, Jaeger and otel-tui read."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pytest_traces.formats.otlp.writing import encode_otlp
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction.masking import redact
 
-_LINE = 256 * 1024  # characters, well below the 1 MiB that the Collector's file receiver takes a line to have
+_LINE = 256 * 1024  # characters, well below 1 MiB: the longest line that the Collector's file receiver reads
 
 
 def otlp_lines(tree: SpanTree, resource: Mapping[str, Any] | None = None) -> Iterator[str]:
-    """Yield requests of about 256 KiB, one a line, secrets masked; `resource` names the origin of the spans."""
+    """Yield requests of about 256 KiB, one on each line, with secrets masked; `resource` is the origin of the spans."""
     [from_resource] = encode_otlp(tree.spans, tree.noted, resource)["resourceSpans"]
     [scope] = from_resource["scopeSpans"]
     for spans in _portions(scope["spans"]):

@@ -1,6 +1,6 @@
-"""OTLP/JSON: what OpenTelemetry collectors and exporters write.
+"""Reads OTLP/JSON, the format of OpenTelemetry collectors and exporters.
 
-Every known form of the protocol's JSON is read: one object, an array or JSON lines; keys in any casing; ids in hex or
+It reads every known form of the protocol's JSON: one object, an array or JSON lines; keys in any casing; ids in hex or
 base64; enums as numbers or names; 64-bit integers as strings.
 """
 
@@ -33,7 +33,7 @@ def recognises(body: Any) -> bool:
 
 
 def read(documents: Sequence[Document]) -> Iterable[ExportedSpan]:
-    """Read the spans, and as events the log records that name a span; metrics in the same file are skipped."""
+    """Read the spans; a log record that refers to a span becomes its event, metrics are skipped."""
     contents = _Contents()
     for line, body in documents:
         try:
@@ -47,14 +47,14 @@ def read(documents: Sequence[Document]) -> Iterable[ExportedSpan]:
 
 
 class _Contents:
-    """The spans and log records of a file; a record may come before its span, or lines after it."""
+    """The spans and log records of a file; a record may stand before or after its span."""
 
     def __init__(self) -> None:
         self.spans: list[ExportedSpan] = []
         self._logs: dict[tuple[str, str], list[SpanEvent]] = {}
 
     def read_request(self, request: Any, line: int) -> None:
-        """Read one request of an exporter, or one resource out of it."""
+        """Read one request of an exporter, or one resource of a request."""
         fields = _fields(request, "request")
         if any(key in fields for key in _SCOPES):
             self._read_resource(fields, line)
@@ -87,7 +87,7 @@ class _Contents:
         attributes = _read_attributes(log)
         name = log.get("eventname") or attributes.get("event.name")
         trace_id, span_id = _id(log, "traceid", _TRACE_ID), _id(log, "spanid", _SPAN_ID)
-        if name and span_id:  # without a name it is a line of a log, not a fact about the span
+        if name and span_id:  # a record without a name is a line of a log, and no event of the span
             t = _milliseconds(log, "timeunixnano") or _milliseconds(log, "observedtimeunixnano") or 0.0
             noted = SpanEvent(str(name), t, attributes, _value(log.get("body")))
             self._logs.setdefault((trace_id or "", span_id), []).append(noted)
@@ -131,7 +131,7 @@ def _read_event(event: Fields, t0: float) -> SpanEvent:
 
 
 def _read_attributes(holder: Fields) -> dict[str, Any]:
-    """Read a list of key and typed value as plain JSON."""
+    """Read a list of keys and typed values as plain JSON."""
     attributes = {}
     for pair in list_of(holder, "attributes"):
         fields = _fields(pair, "attribute")
@@ -184,7 +184,7 @@ def _required_id(span: Fields, name: str) -> str:
 def _milliseconds(fields: Fields, key: str) -> float | None:
     """Read Unix nanoseconds as milliseconds; 0 means unknown."""
     try:
-        return _integer(fields.get(key) or 0, key) / 10**6 or None  # a division of integers rounds once
+        return _integer(fields.get(key) or 0, key) / 10**6 or None  # a division of two integers rounds once
     except OverflowError:
         raise Malformed(f"{key} is {fields[key]!r:.80}, expected Unix nanoseconds") from None
 
@@ -204,5 +204,5 @@ def _fields(value: Any, what: str) -> Fields:
 
 @lru_cache(maxsize=1024)
 def _fold(key: str) -> str:
-    """Return a key without casing: `startTimeUnixNano`, `start_time_unix_nano`, `StartTimeUnixNano` are the same."""
+    """Return a key without its casing: `startTimeUnixNano`, `start_time_unix_nano`, `StartTimeUnixNano` are equal."""
     return key.replace("_", "").lower()

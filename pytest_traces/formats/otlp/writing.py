@@ -1,4 +1,4 @@
-"""Spans as OTLP/JSON, which every OpenTelemetry backend reads; read back, only lanes are lost."""
+"""Writes spans as OTLP/JSON for every OpenTelemetry backend; only lanes are lost."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _UNSET, _OK, _ERROR = 0, 1, 2  # StatusCode
 def encode_otlp(
     spans: Iterable[SpanData], events: Iterable[Event] = (), resource: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return the body of an OTLP/HTTP request, which is also what an OTLP file holds.
+    """Return the body of an OTLP/HTTP request, which is also a line of an OTLP file.
 
-    `events` are those beside `start` and `output`, as in `encode_otlp(tree.spans, tree.noted)`.
+    `events` leaves out `start` and `output`, as in `encode_otlp(tree.spans, tree.noted)`.
     """
     by_call: dict[str, list[Event]] = {}
     for event in events:
@@ -31,7 +31,7 @@ def encode_otlp(
     traces: dict[str, str] = {}
     encoded = []
     for span in spans:
-        # A run started by another run belongs to its trace: OpenTelemetry knows parents within one trace only.
+        # A run that another run started belongs to its trace: in OpenTelemetry a parent is in the same trace.
         traces[span.call_id] = traces.get(span.parent_call_id or "") or _trace_id(span.run_id)
         encoded.append(_span(span, by_call.get(span.call_id, ())) | {"traceId": traces[span.call_id]})
     service = {"service.name": "unknown_service", **(resource or {})}
@@ -89,7 +89,7 @@ def _event(t: float, name: str, attributes: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _nanos(ms: float) -> str:
-    whole, part = divmod(ms, 1.0)  # their product with a million is beyond a float's 53 bits
+    whole, part = divmod(ms, 1.0)  # integers: the product with a million needs more than the 53 bits of a float
     return str(int(whole) * 1_000_000 + round(part * 1e6))
 
 

@@ -1,1 +1,1 @@
-"""What spans consumed: usage of each model, sums, cost."""
+"""The consumption of spans: usage of each model, sums, cost."""

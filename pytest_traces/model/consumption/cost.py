@@ -1,4 +1,4 @@
-"""What model calls cost: as reported, else by the price list. Usage, budgets, the report and the page count it here."""
+"""The cost of model calls: as reported, else by the price list. The one rule of usage, budgets, report and page."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _NEEDED = ("input_tokens", "output_tokens")
 
 @dataclass(eq=False)
 class Cost:
-    """What some model calls cost, and which of them have no known cost."""
+    """The cost of model calls in US dollars, and the calls without a known cost."""
 
     usd: Decimal = Decimal(0)
-    """The known costs together."""
+    """The sum of the known costs, in US dollars."""
     silent: int = 0
     """Calls that reported no usage."""
     uncounted: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Calls without a cost that left out a count, by model and unit: they have no price."""
+    """Calls without a cost and without a count that their price needs, by model and unit."""
     unpriced: Counter[str] = field(default_factory=Counter)
-    """Calls of models that the price list does not know, by model."""
+    """Calls of models that are not in the price list, by model."""
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, (str, int, float, Decimal)):
@@ -38,11 +38,11 @@ class Cost:
 
     @property
     def unknown(self) -> int:
-        """How many calls have no known cost."""
+        """The number of calls without a known cost."""
         return self.silent + self.uncounted.total() + self.unpriced.total()
 
     def add(self, name: str, used: ModelUsage, *, look_up: bool = True) -> None:
-        """Add what one call of a model cost; without `look_up` only a reported cost is known."""
+        """Add the cost of one call of a model; without `look_up` only a reported cost counts."""
         left_out = next((unit for unit in _NEEDED if used.missing(unit)), None)
         if not used.missing("cost_usd"):
             self.usd += Decimal(str(used.cost_usd or 0.0))

@@ -1,4 +1,4 @@
-"""What one model was used for: token counts, requests and cost, each known, partly known or unknown."""
+"""Usage of one model: token counts, requests and cost, each known, partly known or unknown."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ TOKEN_UNITS = (
 )
 
 UNITS = (*TOKEN_UNITS, "total_tokens", "requests", "cost_usd")
-"""Everything that is counted under a name of ours; what else a model reports is in `other`."""
+"""The units with a field of their own; other reported units are in `other`."""
 
 _UNKNOWN: Mapping[str, None] = dict.fromkeys(UNITS)
 _NOTHING: Mapping[str, int] = {}
 
 
 class ModelUsage(Compared):
-    """What one model was used for, in one call or in several. A unit that no call reported is `None`, never 0."""
+    """Usage of one model in one call or several. A unit that no call reported is `None`, never 0."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     instead = "its counts"
 
     input_tokens: int | None = None
-    """Tokens read, those from a cache included."""
+    """Tokens read, including those from a cache."""
     output_tokens: int | None = None
-    """Tokens written, reasoning included."""
+    """Tokens written, including reasoning."""
     cached_input_tokens: int | None = None
     """Part of `input_tokens` that was served from a cache."""
     cache_creation_input_tokens: int | None = None
@@ -45,13 +45,13 @@ class ModelUsage(Compared):
     total_tokens: int | None = None
     """Input and output tokens together; some models report only this."""
     requests: int | None = None
-    """Calls to the model."""
+    """Number of calls to the model."""
     cost_usd: float | None = None
-    """What the calls cost in US dollars."""
+    """Cost of the calls in US dollars."""
     other: Mapping[str, int] = Field(default_factory=dict)
     """Further units by their own name, as in `{"input_audio_tokens": 12}`."""
     unreported: Mapping[str, int] = Field(default_factory=dict)
-    """How many of several calls left out a unit, as in `{"output_tokens": 1}`; its count is that of the others."""
+    """How many calls did not report a unit, as in `{"output_tokens": 1}`; the unit then sums the other calls."""
 
     @model_validator(mode="before")
     @classmethod
@@ -60,11 +60,11 @@ class ModelUsage(Compared):
 
     @property
     def least_tokens(self) -> int:
-        """The tokens that one call reported, however little that is."""
+        """The tokens that were reported; the true number may be larger."""
         return self.total_tokens if self.total_tokens is not None else (self.input_tokens or self.output_tokens or 0)
 
     def missing(self, unit: str) -> int:
-        """Return how many calls did not report a unit; a call without tokens costs nothing at any price."""
+        """Return how many calls did not report a unit; the cost of a call without tokens is 0 and known."""
         if unit in self.unreported:
             return self.unreported[unit]
         if getattr(self, unit) is not None:
@@ -73,13 +73,13 @@ class ModelUsage(Compared):
 
     @property
     def reported(self) -> bool:
-        """Whether anything was reported."""
-        if self.input_tokens is not None:  # what most calls report
+        """Whether any unit was reported."""
+        if self.input_tokens is not None:  # the units that most calls report
             return True
         return bool(self.other) or any(getattr(self, unit) is not None for unit in UNITS)
 
     def __repr__(self) -> str:
-        """Return what is known, on one line."""
+        """Return the known units on one line."""
         told = [f"{self.input_tokens:,} in"] if self.input_tokens is not None else []
         told += [f"{self.output_tokens:,} out"] if self.output_tokens is not None else []
         if not told and self.total_tokens is not None:
@@ -94,12 +94,12 @@ class ModelUsage(Compared):
 
     @classmethod
     def of_call(cls, counts: Mapping[str, Any]) -> ModelUsage:
-        """Return what one call reported; these counts are known to be counts and are not checked again."""
+        """Return the usage of one call; the counts are valid already and are not checked again."""
         return trusted(cls, settle_total({**_UNKNOWN, "other": {}, "unreported": {}, **counts}))
 
     @classmethod
     def total(cls, calls: Sequence[ModelUsage]) -> ModelUsage:
-        """Return the sum of several calls; what a call left out is counted in `unreported`."""
+        """Return the sum of several calls; `unreported` counts the calls that left out a unit."""
         if len(calls) == 1:
             return calls[0]
         sums: dict[str, Any] = {}
@@ -120,7 +120,7 @@ class ModelUsage(Compared):
 
     @classmethod
     def merged(cls, parts: Sequence[ModelUsage]) -> ModelUsage:
-        """Return one call's report that came in parts: a unit is unknown only if every part left it out."""
+        """Return the usage of one call whose report came in parts; a unit that any part reports is known."""
         if len(parts) == 1:
             return parts[0]
         known = {unit: [n for part in parts if (n := getattr(part, unit)) is not None] for unit in UNITS}
@@ -129,7 +129,7 @@ class ModelUsage(Compared):
         return trusted(cls, {**fields, "other": sum_counts(part.other for part in parts), "unreported": _NOTHING})
 
     def completed_by(self, attempts: Sequence[ModelUsage]) -> ModelUsage:
-        """Return this call's report with the units it left out, where each of its attempts reported them."""
+        """Return this usage of a call, completed by units that each of its attempts reported."""
         if not attempts:
             return self
         below = ModelUsage.total(attempts)
@@ -139,7 +139,7 @@ class ModelUsage(Compared):
 
 
 def settle_total(fields: dict[str, Any]) -> dict[str, Any]:
-    """Add to the fields of one call whichever of input, output and total tokens follows from the other two."""
+    """Complete the fields of one call: each of input, output and total tokens follows from the other two."""
     read, written, total = (fields.get(unit) for unit in ("input_tokens", "output_tokens", "total_tokens"))
     if isinstance(read, int) and isinstance(written, int):
         fields["total_tokens"] = read + written

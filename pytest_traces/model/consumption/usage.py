@@ -29,7 +29,7 @@ class Usage(Compared):
     >>> usage.flat()
     {'openai/gpt-4o-mini:input_tokens': 32, 'openai/gpt-4o-mini:output_tokens': 10}
 
-    A sum raises `UsageNotRecorded` if a model call left it out, or if there is no model call: unknown is not zero.
+    A sum raises `UsageNotRecorded` if a model call did not report it, or if no model was called: unknown is not zero.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,9 +39,9 @@ class Usage(Compared):
     by_model: Annotated[Mapping[str, ModelUsage], AfterValidator(Keys)] = Field(default_factory=Keys)
     """Usage by model, as in `{"openai/gpt-4o-mini": ModelUsage(input_tokens=32)}`."""
     counters: Annotated[Mapping[str, int], AfterValidator(Keys)] = Field(default_factory=Keys)
-    """Everything else that was counted, as in `{"rows_read": 7}`."""
+    """All other counters, as in `{"rows_read": 7}`."""
     unreported: tuple[str, ...] = ()
-    """Names of model calls that reported no usage; failed calls are left out: they may have used nothing."""
+    """Names of model calls that reported no usage; failed calls are left out, because they may have used no tokens."""
 
     _parts: Sequence[Usage] = PrivateAttr(())
     """The usages that this is the sum of."""
@@ -49,18 +49,18 @@ class Usage(Compared):
     @model_validator(mode="before")
     @classmethod
     def _read_flat(cls, given: Any) -> Any:
-        """Take the flat form of document 000 too: its values are numbers, those of the fields are not."""
+        """Accept the flat form of document 000 too: its values are numbers, those of the fields are not."""
         is_flat = isinstance(given, Mapping) and any(isinstance(value, int | float) for value in given.values())
         return cls.from_flat(given).__dict__ if is_flat else given
 
     @property
     def input_tokens(self) -> int:
-        """Tokens read by all models, those from a cache included."""
+        """Tokens read by all models, including those from a cache."""
         return int(self._sum("input_tokens"))
 
     @property
     def output_tokens(self) -> int:
-        """Tokens written by all models, reasoning included."""
+        """Tokens written by all models, including reasoning."""
         return int(self._sum("output_tokens"))
 
     @property
@@ -85,12 +85,12 @@ class Usage(Compared):
 
     @property
     def requests(self) -> int:
-        """Calls to all models."""
+        """Number of calls to all models."""
         return int(self._sum("requests"))
 
     @property
     def cost_usd(self) -> float:
-        """Cost of all models in US dollars: as it was reported, else by the price list of the extra `cost`."""
+        """Cost of all models in US dollars: as reported, else by the price list of the extra `cost`."""
         cost = self.cost
         if cost.silent or not self.by_model:
             self.require_reported("cost_usd")
@@ -102,7 +102,7 @@ class Usage(Compared):
 
     @property
     def cost(self) -> Cost:
-        """What is known of the cost; each call is priced alone, because prices depend on the length of its input."""
+        """The cost and its unknown parts; each call is priced by itself: prices depend on the length of its input."""
         cost = Cost()
         waiting: list[Usage] = [self]
         while waiting:
@@ -144,12 +144,12 @@ class Usage(Compared):
 
     @classmethod
     def of_call(cls, model: str, used: ModelUsage) -> Usage:
-        """Return the usage of one call of a model, which is not checked again."""
+        """Return the usage of one call of a model; it is valid already and is not checked again."""
         return trusted(cls, {"by_model": Keys({model: used}), "counters": Keys(), "unreported": ()}, {"_parts": ()})
 
     @classmethod
     def total(cls, parts: Iterable[Usage]) -> Usage:
-        """Return the sum of several usages: of several calls."""
+        """Return the sum of the usages of several calls."""
         calls = list(parts)
         return _joined(calls, merge=False, parts=calls)
 
@@ -162,7 +162,7 @@ class Usage(Compared):
     def from_flat(cls, flat: Mapping[str, int | float]) -> Usage:
         """Read the flat form `{"openai/gpt-4o-mini:input_tokens": 32, "rows_read": 7}`.
 
-        A key is a model's if its name holds a slash, or if any key of the name counts tokens or cost.
+        The name before a colon is a model if it holds a slash. It is also one if any of its keys counts tokens or cost.
         """
         models: dict[str, dict[str, Any]] = {}
         counters: dict[str, int] = {}
@@ -178,9 +178,9 @@ class Usage(Compared):
         return cls(by_model={name: ModelUsage(**used) for name, used in models.items()}, counters=counters)
 
     def flat(self) -> dict[str, int | float]:
-        """Return the flat form `{"openai/gpt-4o-mini:input_tokens": 32}`: what was reported, zeros included.
+        """Return the flat form `{"openai/gpt-4o-mini:input_tokens": 32}`: all reported counts, zeros included.
 
-        `total_tokens` comes only if it does not follow from the other counts.
+        `total_tokens` is included only if it does not follow from the other counts.
         """
         flat: dict[str, int | float] = {}
         for name, used in self.by_model.items():
@@ -191,7 +191,7 @@ class Usage(Compared):
         return flat | dict(self.counters)
 
     def require_reported(self, unit: str) -> None:
-        """Raise `UsageNotRecorded` if a model call left out a unit, or if there is no model call."""
+        """Raise `UsageNotRecorded` if a model call did not report a unit, or if no model was called."""
         why = self.why_unknown(unit)
         if why is not None:
             raise UsageNotRecorded(
@@ -200,7 +200,7 @@ class Usage(Compared):
             )
 
     def why_unknown(self, unit: str) -> str | None:
-        """Say which model calls left out a unit, as `1 model call of 'gpt-4o' reported no output_tokens`."""
+        """Return which model calls left out a unit, as `1 model call of 'gpt-4o' reported no output_tokens`."""
         if self.unreported:
             calls = count(len(self.unreported), "model call")
             return f"{calls} reported no usage: {_named(self.unreported)}"

@@ -1,6 +1,6 @@
-"""What a plain `assert` compares with a text: each understands the text or refuses it, and none is unequal by accident.
+"""Models that a plain `assert` compares with a text: they understand the text or refuse it.
 
-Without this, `"TimeoutError" not in retry.errors` and `span.status != "failed"` would hold of any program.
+Without this, `"TimeoutError" not in retry.errors` and `span.status != "failed"` would hold for every program.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ V = TypeVar("V")
 
 
 class Compared(Suggesting, BaseModel):
-    """A model that equals its like; a text is refused, unless the class says which text stands for it.
+    """A model that equals models of its class; a text is refused, unless the class defines which text stands for it.
 
-    The empty text means nothing: what asks for empty values of any kind compares with it.
+    The empty text is unequal and not refused: code that looks for empty values compares with it.
     """
 
     instead: ClassVar[str] = "one of its fields"
-    """What to compare with a text."""
+    """What to compare with a text, for the message of a refusal."""
 
     def __eq__(self, other: object) -> bool:
         return other != "" and self.stands_for(other) if isinstance(other, str) else super().__eq__(other)
@@ -34,12 +34,12 @@ class Compared(Suggesting, BaseModel):
         raise TracesError(f"{self!r} holds no {wanted!r}: ask {self.instead}")  # a model iterates over its fields
 
     def stands_for(self, text: str) -> bool:
-        """Return whether the text means this one."""
+        """Return whether a text stands for this model; the base class raises `TracesError`."""
         raise TracesError(f"{self!r} is no text, got {text!r}: compare {self.instead}")
 
 
 class Texts(tuple[str, ...]):
-    """Some texts: `in` takes a glob or a regex too, and refuses what is misspelt."""
+    """A sequence of texts: `in` takes a glob or a regex too, and refuses a misspelt text."""
 
     __slots__ = ()
 
@@ -61,7 +61,7 @@ class Texts(tuple[str, ...]):
 
 
 class Keys(dict[str, V]):
-    """Values by name: `in` refuses what is misspelt or a pattern, and takes the names that are there."""
+    """Values by name: `in` takes exact names, and refuses a misspelt name or a pattern."""
 
     __slots__ = ()
 
@@ -75,7 +75,7 @@ class Keys(dict[str, V]):
         return bool(_matching(wanted, self))
 
     def get(self, name: Any, default: Any = None, /) -> Any:
-        """Return a value, or the default for a name that is not there; refuse one that is misspelt."""
+        """Return a value, or the default for a name that is not there; refuse a misspelt name."""
         return self[name] if name in self and super().__contains__(name) else default
 
     def __eq__(self, other: object) -> bool:
@@ -89,13 +89,13 @@ class Keys(dict[str, V]):
 
 
 def require_no_text(other: object, these: str) -> None:
-    """Refuse what several things never equal: a text, a regex, a set, a mapping."""
+    """Raise `TracesError` for a value that a sequence never equals: a text, a regex, a set, a mapping."""
     if isinstance(other, (str, re.Pattern, set, frozenset, Mapping)):
         raise TracesError(f"{these} never equal a {type(other).__name__}, got {other!r}")
 
 
 def _matching(wanted: object, texts: Iterable[str]) -> list[str]:
-    """Return the texts that match a text, a glob or a regex; refuse what matches none because it is misspelt."""
+    """Return the texts that match a text, a glob or a regex; refuse a misspelt one that matches none."""
     found = [text for text in texts if _matches(wanted, text)]
     meant = None if found else slip_of(wanted, texts)
     if meant is not None:

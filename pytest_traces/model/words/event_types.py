@@ -1,4 +1,4 @@
-"""The types of events that mean something to pytest-traces: the protocol between adapters and assertions.
+"""The types of events that assertions read: the protocol between adapters and assertions.
 
 An adapter emits them with `recorder.emit(record, RETRY, {...})`. Events of any other type are kept, drawn and
 compared, but no assertion reads them.
@@ -7,7 +7,7 @@ compared, but no assertion reads them.
 from __future__ import annotations
 
 START = "start"
-"""A span began. The harvest makes it from the span; adapters never emit it."""
+"""A span started. The harvest makes it from the span; adapters never emit it."""
 
 OUTPUT = "output"
 """A span ended: its input, output, error, status, times and usage. Made from the span, like `START`."""
@@ -22,7 +22,7 @@ Each such event adds an attempt to the span's entry in `trace.retries`. Every ke
 """
 
 SKIPPED = "skipped"
-"""A workflow passed over some of its steps: `{"steps": ["notify", ...]}`.
+"""A workflow skipped steps: `{"steps": ["notify", ...]}`.
 
 Read by `assert_no_skips` and `assert_skipped`.
 """
@@ -34,7 +34,7 @@ ERROR = "error"
 """An exception that did not end the span: `{"type": ..., "message": ..., "stacktrace": ...}`."""
 
 APPROVAL = "approval"
-"""A person or a guard was asked to allow a step; the payload is the framework's."""
+"""A person or a guard must allow a step; the payload is the framework's."""
 
 UNKNOWN_TOOL = "tool_not_found"
 """Not an event but the `error.type` of a tool span whose tool does not exist; read by `assert_no_unknown_tools`."""

@@ -3,4 +3,4 @@
 FAILURE = "✗"
 """Stands before the error of a span."""
 SUCCESS = "✓"
-"""Stands before a step that ended well."""
+"""Stands before a step that succeeded."""

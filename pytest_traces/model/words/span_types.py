@@ -1,4 +1,4 @@
-"""The types of spans that adapters use, and what follows from each; a program may use types of its own."""
+"""The types of spans that adapters use, and their properties; a program may use types of its own."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ KNOWN_TYPES = ("action", "agent", "chain", "embedding", "llm", "plan", "retrieva
 """Types that adapters use."""
 
 MODEL_CALLS = frozenset({"llm", "embedding"})
-"""A model is called: the span itself consumes tokens. What agents and workflows report repeats it."""
+"""Model calls: the span itself consumes tokens. Usage of agents and workflows repeats that of model calls."""
 
 STEPS = frozenset({"retrieval", "tool"})
-"""A model call below such a span is a call of its own, and no attempt of the one above.
+"""A model call below such a span counts by itself; it is no attempt of a model call above.
 
-`agent` is none: Tracium wraps each call of an SDK in a trace, also below the call of a framework.
+`agent` is left out: Tracium wraps each call of an SDK in a trace, also below the call of a framework.
 """
 
 SHOWS_VALUES = frozenset({"tool", "retrieval"})
-"""Input and output are part of a snapshot; what models say is not, unless `include=` asks for it."""
+"""Types whose input and output are part of a snapshot; those of models need `include=`."""
 
 KNOWN = {type: type for type in KNOWN_TYPES}
-"""The known types, to look them up fast."""
+"""The known types as a set, for fast look-up."""
 
 
 def known_type(type: str) -> str:

@@ -1,4 +1,4 @@
-"""Statuses of spans and traces, and which of them mean a failure."""
+"""The statuses of spans and traces, and which of them are failures."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ Status = Literal["running", "success", "error", "cancelled", "timeout", "blocked
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 FAILED: frozenset[Status] = frozenset({"error", "timeout", "blocked"})
-"""The span did not do its work: it raised, took too long, or was refused. Such a span can be retried."""
+"""Failed statuses: the span raised, took too long, or was refused. Such a span can be retried."""
 
 INTERRUPTED: frozenset[Status] = frozenset({"running", "cancelled"})
-"""The span was cut off, or has not ended: what it would have done is unknown."""
+"""Statuses of spans that were cut off or have not ended: their outcome is unknown."""
 
 TraceStatus = Literal["running", "success", "warning", "failed"]
-"""`failed`: a run failed or was cancelled; `running`: one has not ended; `warning`: one had to retry."""
+"""`failed`: a run failed or was cancelled; `running`: one has not ended; `warning`: one retried."""
 
 
 class _Word(str):
-    """A word of a closed list: compared with any other word it raises, because `!=` would always hold."""
+    """A word of a closed list; a comparison with any other word raises, because `!=` would always hold."""
 
     __slots__ = ()
 
@@ -38,12 +38,12 @@ class _Word(str):
     __hash__ = str.__hash__
 
     def __contains__(self, part: object) -> bool:
-        if isinstance(part, str) and part.isspace():  # serializers look for line breaks
+        if isinstance(part, str) and part.isspace():  # serializers search it for line breaks
             return str.__contains__(self, part)
         return self == part
 
     def _require(self, other: object) -> object:
-        if isinstance(other, str) and len(other) and str(other) not in self.known:  # an empty text is no word at all
+        if isinstance(other, str) and len(other) and str(other) not in self.known:  # an empty text is no misspelt word
             raise UnknownCondition(self.what, str(other), self.known)
         return other
 
@@ -63,10 +63,10 @@ _TRACES = {str(word): cast(TraceStatus, _TraceStatus(word)) for word in get_args
 
 
 def span_status(status: Status) -> Status:
-    """Return the status of a span as users compare it: `span.status != "failed"` is refused, spans end in `error`."""
+    """Return a status that refuses unknown words: `span.status != "failed"` raises, because spans end in `error`."""
     return _SPANS[status]
 
 
 def trace_status_word(status: TraceStatus) -> TraceStatus:
-    """Return the status of a trace as users compare it: `trace.status != "error"` is refused, traces are `failed`."""
+    """Return a status that refuses unknown words: `trace.status != "error"` raises, because traces are `failed`."""
     return _TRACES[status]

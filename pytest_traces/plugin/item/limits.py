@@ -58,7 +58,7 @@ def check_limits(test: TracedTest) -> None:
 
 
 def hold_teardown(test: TracedTest) -> None:
-    """Fail the teardown of a passed test if one of its acts took no call, or if it broke a limit."""
+    """Fail the teardown of a passed test if it broke a limit or if one of its acts failed."""
     __tracebackhide__ = True
     for fault in test.faults_of_acts():
         raise fault

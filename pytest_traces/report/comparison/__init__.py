@@ -1,1 +1,1 @@
-"""A run against a baseline: the changes of each test, and the changes beyond their limits."""
+"""Compares a run with a baseline: the changes of each test, and the changes beyond their limits."""

@@ -30,11 +30,11 @@ class Change:
     before: float
     after: float
     spread: tuple[float, float] | None = None
-    """The least and the largest ratio of two runs, if both sides have several runs."""
+    """The smallest and the largest ratio of two runs, if both sides have several runs."""
 
     @property
     def growth(self) -> float:
-        """How much it grew; for calls the number of different ones, because one call less is another behaviour, too."""
+        """By how much it grew; for calls the absolute difference, because one call less is another behaviour too."""
         return abs(self.after - self.before) if self.key == "calls" else self.after - self.before
 
     @property
@@ -53,14 +53,14 @@ class Change:
 
 
 def incomparable(before: Sequence[TestRun], after: Sequence[TestRun]) -> str:
-    """Return why nothing of a test can be compared; empty if it can."""
+    """Return why no figure of a test can be compared; empty if some can."""
     return "acted on by the test" if any(run.acted for run in (*before, *after)) else ""
 
 
 def left_out(before: Sequence[TestRun], after: Sequence[TestRun]) -> str:
-    """Return why some figures of a test cannot be compared; empty if all can.
+    """Return why several figures of a test cannot be compared; empty if all can.
 
-    Another model counts and charges differently; calls of tools are still comparable.
+    Another model counts and charges differently; tool calls are still comparable.
     """
     old, new = _models(before), _models(after)
     if old != new:
@@ -74,7 +74,7 @@ def left_out(before: Sequence[TestRun], after: Sequence[TestRun]) -> str:
 
 
 def changes(before: Sequence[TestRun], after: Sequence[TestRun]) -> Iterator[Change]:
-    """Yield every comparable figure, equal ones included; times need several runs."""
+    """Yield every comparable figure, equal ones too; times need several runs."""
     tools = {tool for run in (*before, *after) for tool in run.calls}
     for tool in sorted(tools):
         had, has = (_average([run.calls[tool] for run in side]) for side in (before, after))

@@ -1,4 +1,4 @@
-"""Compares two sides test by test; new, missing and incomparable tests are named, and never count as 0 %."""
+"""Compares two sides test by test; new, missing and incomparable tests are listed, and never count as 0 %."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Comparison:
     """The differences between a baseline and a run."""
 
     tests: int = 0
-    """How many tests are on both sides."""
+    """The number of tests on both sides."""
     changed: dict[str, list[Change]] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
@@ -29,14 +29,14 @@ class Comparison:
 
     @property
     def has_failed(self) -> bool:
-        """Whether a limit is broken, or applied to no test."""
+        """Whether a limit is broken or applies to no test."""
         return bool(self.beyond or self.unjudged)
 
 
 def compare(
     before: Sequence[SavedRun], after: Sequence[SavedRun], limits: Mapping[str, Limit] | None = None
 ) -> Comparison:
-    """Return the changes from some runs to others; each run of a side counts as a run of its tests."""
+    """Return the changes from the runs of one side to those of the other."""
     old, new = side_of(before), side_of(after)
     found = Comparison(new=sorted({*new} - {*old}), gone=sorted({*old} - {*new}))
     if any(run.about["part"] for run in after):

@@ -1,4 +1,4 @@
-"""How much a test may change: `tokens:10%,calls:0`."""
+"""Limits on the changes of a test: `tokens:10%,calls:0`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_traces.wording import nearest
 
 @dataclass(frozen=True)
 class Limit:
-    """How much one figure of a test may grow."""
+    """The most by which one figure of a test may grow."""
 
     amount: float
     is_percent: bool
@@ -28,7 +28,7 @@ class Limit:
 
 
 def read_limits(text: str, known: tuple[str, ...] = KEYS) -> Mapping[str, Limit]:
-    """Return the limit of each key; raises `TracesError` for an unknown key, a key given twice, and no number."""
+    """Return the limit of each key; raises `TracesError` for an unknown or repeated key, or an invalid number."""
     limits: dict[str, Limit] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         key, colon, amount = (piece.strip() for piece in part.partition(":"))

@@ -1,4 +1,4 @@
-"""A comparison as text: one line about both sides, then tables of changes."""
+"""Writes a comparison: one line about both sides, then tables of changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CHANGE = (Column("what", 6, is_text=True), Column("before", 2), Column("now", 3
 
 
 def baseline_of(name: str, runs: Sequence[SavedRun], at: str) -> str:
-    """Name the baseline with its commit and its age: `main.jsonl (a1b2c3d, 2 days old)`."""
+    """Return the name of the baseline with its commit and its age: `main.jsonl (a1b2c3d, 2 days old)`."""
     commits = sorted({run.about["commit"][:7] or "unknown commit" for run in runs})
     oldest = min((run.about["time"] for run in runs), default="")
     several = f"{len(runs)} runs, " if len(runs) > 1 else ""

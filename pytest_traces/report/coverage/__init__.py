@@ -1,1 +1,1 @@
-"""Coverage of behaviour: which tools were offered, called or failed, and which arguments no test gave."""
+"""Coverage of tools: which were offered, called or failed, and which arguments no test gave."""

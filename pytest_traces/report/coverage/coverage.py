@@ -1,4 +1,4 @@
-"""Coverage of a session, in numbers of tests; 100 % are all tools that model calls were offered."""
+"""Coverage of a session, in numbers of tests; 100 % means all tools that models were offered."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from pytest_traces.report.comparison.limits import Limit
 from pytest_traces.report.saved.run import SavedRun, recorded
 
 LIMITED = ("called", "ok", "failed", "timeout", "retried", "given")
-"""Keys of limits, each on a number of offered tools; `given` counts tools of which every argument was given."""
+"""Keys of limits on the number of covered tools; `given` counts the tools whose every argument was given."""
 
 _OUTCOMES = ("offered", "called", "ok", "failed", "timeout", "retried", "acted")
 
 
 @dataclass
 class Tool:
-    """The number of tests in which a tool was offered, called, and so on."""
+    """The coverage of one tool: the tests in which it was offered, called, and so on."""
 
     name: str
     tests: dict[str, set[str]] = field(default_factory=dict)
     """The tests of each outcome."""
     arguments: set[str] = field(default_factory=set)
-    """The arguments that its definition names."""
+    """The arguments in its definition."""
     given: set[str] = field(default_factory=set)
-    """The arguments that calls had."""
+    """The arguments that calls gave."""
 
     def add(self, test: str, row: Mapping[str, Any]) -> None:
         """Add the coverage of one trace of a test."""
@@ -36,7 +36,7 @@ class Tool:
                 self.tests.setdefault(outcome, set()).add(test)
 
     def count(self, outcome: str) -> int:
-        """Return in how many tests it was `offered`, `called`, `ok`, `failed`, `timeout`, `retried` or `acted` on."""
+        """Return the number of tests with an outcome: `offered called ok failed timeout retried acted`."""
         return len(self.tests.get(outcome, ()))
 
     @property
@@ -45,7 +45,7 @@ class Tool:
         return sorted(self.arguments - self.given)
 
     def is_covered(self, key: str) -> bool:
-        """Whether a test covered the key of a limit."""
+        """Return whether a test covered the key of a limit."""
         return bool(self.count("called")) and not self.never_given if key == "given" else bool(self.count(key))
 
 
@@ -69,7 +69,7 @@ class Coverage:
         return sum(tool.is_covered(key) for tool in self.offered)
 
     def broken(self, limits: Mapping[str, Limit]) -> list[str]:
-        """Return the limits that are not reached; if only a part of the suite ran, none is judged."""
+        """Return the limits that are not reached; if only a part of the suite ran, no limit is checked."""
         if self.part:
             return []
         if limits and not self.offered:
@@ -86,7 +86,7 @@ class Coverage:
 
 
 def coverage_of(runs: Sequence[SavedRun]) -> Coverage:
-    """Return the coverage of the last attempts of all tests; a fixture that recorded counts as a test."""
+    """Return the coverage of the last attempt of each test; a fixture that recorded counts as a test."""
     tools: dict[str, Tool] = {}
     failed: dict[str, int] = {}
     traces = [(test, summary) for run in runs for test, summaries in recorded(run) for summary in summaries]

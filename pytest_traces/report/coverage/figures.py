@@ -65,5 +65,5 @@ def _count_call(tool: Figures, call: SpanData) -> None:
 
 
 def _has_timeout(call: SpanData) -> bool:
-    """Whether a call timed out: by its status, or by the name of its error, as in `ReadTimeout`."""
+    """Return whether a call timed out: by its status, or by the name of its error, as in `ReadTimeout`."""
     return call.status == "timeout" or (call.error is not None and "timeout" in call.error.type.lower())

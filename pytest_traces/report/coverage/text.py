@@ -1,4 +1,4 @@
-"""Coverage as text: the number of tools and of covered ones, then a table of all."""
+"""Writes coverage: the number of offered and of covered tools, then a table of all tools."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def coverage_listings(coverage: Coverage) -> Iterator[Listing]:
 
 
 def _row(tool: Tool) -> tuple[str, ...]:
-    """Return the cells of a tool; if no model call was offered it, its arguments are unknown."""
+    """Return the cells of a tool; without an offer its arguments are unknown."""
     outcomes = (f"{tool.count(outcome):,}" for outcome in ("called", "ok", "failed", "timeout", "retried"))
     offered = f"{tool.count('offered'):,}" if tool.count("offered") else UNKNOWN
     acted = f"{ACTED} {tool.count('acted'):,}" if tool.count("acted") else ""

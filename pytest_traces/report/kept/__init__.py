@@ -1,1 +1,1 @@
-"""The traces that a run keeps in files, one for each test, and the index of them."""
+"""The traces that a run keeps in files, one for each test, and their index."""

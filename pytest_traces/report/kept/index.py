@@ -17,7 +17,7 @@ class KeptTrace(TypedDict):
 
     nodeid: str
     attempt: int
-    """1, or which rerun it was."""
+    """1 for the first run; reruns count up."""
     outcome: str
     """`passed` or `failed`."""
     recorded_by: str
@@ -36,7 +36,7 @@ def start_index(directory: Path) -> None:
 
 
 def add_to_index(directory: Path, kept: Iterable[KeptTrace]) -> None:
-    """Add lines at once: a killed session leaves an index of all tests before."""
+    """Add lines at once, so that a killed session leaves an index of all earlier tests."""
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / INDEX).open("a", encoding="utf-8") as index:
         index.write("".join(f"{json_line(one)}\n" for one in kept))
@@ -56,5 +56,5 @@ def _files(directory: Path) -> Iterator[str]:
 def _row(line: str) -> Any:
     try:
         return json.loads(line)
-    except ValueError:  # the session was killed while it wrote the line
+    except ValueError:  # a killed session wrote a part of the line
         return None

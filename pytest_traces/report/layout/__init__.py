@@ -1,1 +1,1 @@
-"""How figures are laid out: words for numbers, tables, lists, and the room of a terminal."""
+"""Lays out figures: numbers as words, tables, lists, and the size of a terminal."""

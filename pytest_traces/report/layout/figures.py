@@ -26,7 +26,7 @@ def money(usd: float) -> str:
 
 
 def at_least(shown: str, *, is_known: bool, is_anything: bool) -> str:
-    """Return a figure, marked if a part of it is unknown: `12`, `≥ 12`, or `?` if nothing is known."""
+    """Return a figure, marked if a part of it is unknown: `12`, `≥ 12`, or `?` if all of it is unknown."""
     if is_known:
         return shown
     return f"≥ {shown}" if is_anything else UNKNOWN

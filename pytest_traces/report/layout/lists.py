@@ -12,12 +12,12 @@ from pytest_traces.report.layout.tables import Column
 
 @dataclass(frozen=True)
 class Listing:
-    """One table: its columns, its rows, and how it is marked."""
+    """One table: its columns, its rows, and its style."""
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
     style: str = ""
-    """`red`, `yellow` or nothing."""
+    """`red`, `yellow` or empty."""
 
 
 def listing_lines(listings: Iterable[Listing], page: Page) -> Iterator[Line]:

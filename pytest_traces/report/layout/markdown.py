@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class MarkdownPage(Page):
-    """Room for the report as Markdown: each list as many rows, and no width."""
+    """The layout of the report as Markdown: a limit on the rows of each list, no limit on columns."""
 
     def __init__(self, rows: int) -> None:
         super().__init__(rows, width=0)
@@ -36,7 +36,7 @@ class MarkdownPage(Page):
 
 
 def markdown_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a table, nothing for one without rows; a column of empty cells is left out."""
+    """Yield the lines of a table, none if it has no rows; a column of empty cells is left out."""
     cells = [*rows]
     kept = [at for at in range(len(columns)) if at == 0 or any(row[at] for row in cells)]
     for number, row in enumerate(cells):

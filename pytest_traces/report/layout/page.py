@@ -12,11 +12,11 @@ T = TypeVar("T")
 
 
 class Line(NamedTuple):
-    """One line and how it is marked."""
+    """One line and its style."""
 
     text: str
     style: str = ""
-    """`bold`, `red`, `yellow`, or nothing, as pytest's terminal writer takes it."""
+    """`bold`, `red`, `yellow` or empty, as for pytest's terminal writer."""
 
 
 class Page:
@@ -39,7 +39,7 @@ class Page:
             yield Line(f"   … {len(entries) - self.rows:,} more")
 
     def ids(self, head: str, nodeids: Sequence[str], style: str = "") -> Iterator[Line]:
-        """List tests."""
+        """Draw a list of tests."""
         yield from self.table([Column(head, is_id=True)], nodeids, lambda nodeid: (nodeid,), style)
 
     def joined(self, figures: Sequence[str]) -> Iterator[Line]:

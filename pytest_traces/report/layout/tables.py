@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _GAP = "  "
 _INDENT = "  "
-_NARROW = 16  # characters that a text keeps before a column is dropped
+_NARROW = 16  # least number of characters of a text before a column is dropped
 _NAME = 24  # the same for the first column
 
 
@@ -25,7 +25,7 @@ class Column:
 
 
 def draw_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int) -> Iterator[str]:
-    """Yield the lines of a table, its heads first unless it has none; a column of empty cells is left out."""
+    """Yield the lines of a table, its heads first if it has any; a column of empty cells is left out."""
     cells = [(f"{_INDENT}{row[0]}", *row[1:]) for row in rows]
     heads = tuple(column.head for column in columns)
     table = [heads, *cells] if any(heads) else cells
@@ -37,7 +37,7 @@ def draw_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: 
 
 
 def shortened(text: str, width: int) -> str:
-    """Cut the beginning of a text, which is the least important part of a node id."""
+    """Cut the beginning of a text: it is the least important part of a node id."""
     if len(text) <= width:
         return text
     indent = text[: len(text) - len(text.lstrip())]

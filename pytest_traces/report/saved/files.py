@@ -1,4 +1,4 @@
-"""Saved runs as files: JSON lines, the first about the run, then one for each test, sorted, so that a diff is short."""
+"""Reads and writes saved runs: JSON lines, the first about the run, then one for each test, sorted for short diffs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _lines(run: SavedRun) -> Iterator[str]:
 
 
 def load_run(path: Path) -> SavedRun:
-    """Read a saved run; raises `CorruptFile` if the file is none."""
+    """Read a saved run; raises `CorruptFile` if the file holds none."""
     rows = _rows(path)
     run = SavedRun(about=_about(next(rows, _Row(path, 1, {}))), name=str(path))
     for row in rows:

@@ -1,4 +1,4 @@
-"""The data of a saved run: its origin, a row for each attempt of a test, and recordings of fixtures."""
+"""The data of a saved run: its origin, an entry for each attempt of a test, and recordings of fixtures."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class About(TypedDict):
     pytest_traces: str
     """The version of pytest-traces that wrote it."""
     commit: str
-    """The commit that was tested; empty if that is unknown."""
+    """The tested commit; empty if it is unknown."""
     time: str
     """The date of that commit, or of the run if there is none: ISO 8601 in UTC."""
     slow_ms: float
-    """The milliseconds from which a span was slow."""
+    """The milliseconds from which a span counted as slow."""
     part: str
     """Why only a part of the suite ran, as in `-k`; empty if all did."""
 
@@ -79,7 +79,7 @@ def session_of(runs: Sequence[SavedRun], slow_ms: float) -> SessionSummary:
 
 
 def named_apart(runs: Sequence[SavedRun]) -> list[SavedTest]:
-    """Return the tests of all runs in order; a test of several runs counts in each, and its name gets the file."""
+    """Return the tests of all runs in order; a test of several runs stays in each, named with the file."""
     first: dict[str, SavedRun] = {}
     tests: list[SavedTest] = []
     for run in sorted(runs, key=lambda run: run.name):

@@ -1,1 +1,1 @@
-"""Recordings of blocks: their test or script, how one is opened, and sweeps of several."""
+"""Recordings of blocks: their host, how one is opened, and sweeps of several."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # the plugin imports this module whenever pytest starts: it must cost next to nothing
+if TYPE_CHECKING:  # every start of pytest imports this module: its own imports must cost next to nothing
     from typing import Protocol
 
     from pytest_traces.runtime.harvest.tree import Harvest
@@ -22,19 +22,19 @@ if TYPE_CHECKING:  # the plugin imports this module whenever pytest starts: it m
             """The options of traces."""
 
         def snapshots(self, assertion: str) -> TestSnapshots:
-            """Return the snapshots of the test that runs; raise `TracesError` if none does."""
+            """Return the snapshots of the running test; raise `TracesError` if no test runs."""
 
         def directories(self) -> Mapping[str, str]:
             """Return the temporary directories of the running test and their masks in snapshots."""
 
         def uses(self, harvest: Harvest) -> None:
-            """Mark a recording as used by the running test: it is drawn if the test fails."""
+            """Mark a recording as used by the running test, which draws it if it fails."""
 
         def forget(self, harvest: Harvest) -> None:
-            """Unmark a recording: it is not drawn if the running test fails."""
+            """Unmark a recording: the running test no longer draws it."""
 
         def running(self) -> object:
-            """Return the test, or the fixture of a wider scope, that the running code belongs to."""
+            """Return the owner of the running code: a test, or a fixture of a wider scope."""
 
         def until_over(self, end: Callable[[], None]) -> Callable[[], None]:
             """End a block with the test or fixture that opened it; returns a function for a block that ends earlier."""
@@ -49,7 +49,7 @@ if TYPE_CHECKING:  # the plugin imports this module whenever pytest starts: it m
             """Arm the adapters for a recording, and collect it when it is over."""
 
         def why_empty(self) -> str:
-            """Return the body of `EmptyTrace` for a recording that stayed empty."""
+            """Return the message below the headline of `EmptyTrace`, for a recording without spans."""
 
 
 _HOSTS: list[Host] = []

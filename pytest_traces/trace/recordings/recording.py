@@ -1,4 +1,4 @@
-"""Opens a recording for a block; the caller chooses the class of its trace."""
+"""Opens a recording for a block; the caller gives the class of its trace."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ Make = Callable[[Harvest, Callable[[], str], TraceOptions, Callable[[Harvest], N
 
 @contextmanager
 def recorded(make: Make[R]) -> Iterator[R]:
-    """Record what runs in the block; see `pytest_traces.record`."""
+    """Record the code of a block; see `pytest_traces.record`."""
     host = present_host()
     around, harvest = tuple(host.around()), Harvest(host.new_recorder())
-    told: list[str] = []  # which adapters listened is known until the block ends
+    told: list[str] = []  # stored at the end of the block: which adapters listened is unknown afterwards
     trace = make(harvest, lambda: told[0] if told else host.why_empty(), host.options, host.uses)
     with ExitStack() as block:
 
@@ -49,7 +49,7 @@ def recorded(make: Make[R]) -> Iterator[R]:
 
 
 def _require_whole(recorder: Recorder) -> None:
-    """Raise if a recording is incomplete."""
+    """Raise if a recording lacks spans."""
     if recorder.overflow is not None:
         raise RunawayTrace(recorder.overflow)
     recorder.gaps.require_hooks()

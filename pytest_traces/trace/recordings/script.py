@@ -37,14 +37,14 @@ class ScriptHost:
         """Do nothing: no test can fail."""
 
     def forget(self, harvest: Harvest) -> None:
-        """Forget nothing: nothing was noted."""
+        """Do nothing: `uses` marked nothing."""
 
     def running(self) -> object:
-        """Return the script: everything belongs to it."""
+        """Return the script, the only owner."""
         return self
 
     def until_over(self, end: Callable[[], None]) -> Callable[[], None]:
-        """Keep nothing: a script has no end of its own."""
+        """Do nothing: a script has no end to wait for."""
         return lambda: None
 
     def around(self) -> Iterable[Recorder]:
@@ -67,7 +67,7 @@ class ScriptHost:
             self._disarm()
 
     def why_empty(self) -> str:
-        """Say which adapters listened."""
+        """Return which adapters listened."""
         activation = self._activation
         troubles = [] if activation is None else activation.troubles
         return "\n".join([*heard(activation), *troubles, "hint: run the program inside the block of record()"])

@@ -1,4 +1,4 @@
-"""The sweep: a program runs once well, and then once for each of its calls with that call failing."""
+"""The sweep: a program runs once without a failure, and then once for each call with that call failing."""
 
 from __future__ import annotations
 
@@ -32,32 +32,32 @@ class Run(Acting, Protocol):
         """Return the first span that matches; fail the test if none does."""
 
     def entitle(self, title: str) -> None:
-        """Be called so in messages."""
+        """Set the title of messages about the run."""
 
     def begin_outage(self, act: Act) -> None:
-        """Let one call of this run fail, and be called after it."""
+        """Make one call of the run fail, and title messages after it."""
 
     def end_outage(self, error: Exception) -> None:
-        """Keep what left the program."""
+        """Keep the exception that left the program."""
 
     def forget(self) -> None:
-        """Be drawn no longer if the test fails."""
+        """Do not draw the run if the test fails."""
 
 
 T = TypeVar("T", bound=Run)
 
 
 class Outage(NamedTuple):
-    """One run to come: the call that fails in it."""
+    """A run to come, and the call that fails in it."""
 
     call: SpanData
     after: int
-    """How many equal calls come before it."""
+    """The number of equal calls before it."""
     title: str
 
 
 class Sweep(Generic[T]):
-    """The runs of a sweep, for `for` or `async for`: each is the trace of a run in which one call failed."""
+    """The runs of a sweep, for `for` or `async for`: each item is the trace of a run in which one call failed."""
 
     def __init__(
         self,
@@ -80,13 +80,13 @@ class Sweep(Generic[T]):
 
     @property
     def well(self) -> T:
-        """The trace of the run in which no call fails, from the first outage on."""
+        """The trace of the run without a failure; it is there from the first outage on."""
         if self._well is None:
             raise TracesError("sweep.well is the trace of a run: it is there when the sweep has begun")
         return self._well
 
     def require_run(self) -> None:
-        """Raise if the sweep was made and never iterated: it ran nothing."""
+        """Raise if the sweep was never iterated: it ran nothing."""
         if not self._has_begun:
             raise TracesError("trace.sweep() ran nothing: write `for outage in trace.sweep(...)`")
 
@@ -113,7 +113,7 @@ class Sweep(Generic[T]):
             trace.forget()
 
     def _outages(self, well: T) -> Sequence[Outage]:
-        """Return the calls of the run that went well, each with its place among its equals."""
+        """Return an outage for each call of the run without a failure, with its index among equal calls."""
         __tracebackhide__ = True
         calls = list(well.find(self._name, **self._conditions)) or [well.first(self._name, **self._conditions)]
         most = _MOST if self._at_most is None else self._at_most
@@ -157,7 +157,7 @@ def _require_sync(result: Any) -> None:
 
 
 def _exactly(call: SpanData) -> Conditions:
-    """Return what only this call and its equals match."""
+    """Return conditions that only this call and equal ones match."""
     return Conditions(
         lambda name: name == call.name,
         {

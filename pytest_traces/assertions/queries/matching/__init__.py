@@ -1,1 +1,1 @@
-"""How one condition matches: texts, values, whole arguments, and the clause of each word."""
+"""How one condition matches: texts, values, whole arguments, and the rule of each condition."""

@@ -1,4 +1,4 @@
-"""`exactly` and `at_most`: expectations on all arguments of a call; a plain mapping expects a part of them."""
+"""`exactly` and `at_most`: conditions on all arguments of a call; a plain mapping asks for some of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_traces.errors import TracesError
 
 
 class Arguments:
-    """An expectation on all arguments of a call."""
+    """A condition on all arguments of a call."""
 
     __hash__ = None  # type: ignore[assignment]  # mutable values inside
 
@@ -24,7 +24,7 @@ class Arguments:
         self._given = dict(expected)
         self._defaults = keyed(defaults)
         self.expected = self._defaults | keyed(expected)
-        """Every argument that is named."""
+        """The expected arguments, defaults included."""
         names = [ignore] if isinstance(ignore, str) else list(ignore)
         self._ignore = [require_text(name, "an ignored argument") for name in names]
         require_value(self.expected, "an argument")
@@ -43,11 +43,11 @@ class Arguments:
 
     @property
     def is_complete(self) -> bool:
-        """Whether no argument may be left out."""
+        """Return whether every expected argument must be given."""
         return self._word != "at_most"
 
     def compared(self, actual: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the arguments that are asked for, and those of a call with its defaults, without what is ignored."""
+        """Return the expected arguments, and those of a call with its defaults; both without ignored ones."""
         return self._without_ignored(self.expected), self._without_ignored(self._defaults | dict(actual))
 
     def __repr__(self) -> str:
@@ -66,18 +66,18 @@ class Arguments:
 def exactly(
     expected: Mapping[str, Any], *, defaults: Mapping[str, Any] | None = None, ignore: Iterable[str] = ()
 ) -> Any:
-    """Expect these arguments and no others.
+    """Ask for these arguments and no others.
 
     >>> trace.one("get_weather", input=exactly({"city": "Paris"}, defaults={"units": "C"}, ignore=["request_id"]))
     <tool get_weather>
 
-    A default given and a default left out are the same; ignored names may be globs.
+    An argument that is left out equals its default; ignored names may be globs.
     """
     return Arguments("exactly", expected, defaults or {}, ignore)
 
 
 def at_most(expected: Mapping[str, Any], *, ignore: Iterable[str] = ()) -> Any:
-    """Expect no other arguments than these; some may be left out.
+    """Ask for no other arguments than these; any of them may be left out.
 
     >>> trace.one("get_weather", input=at_most({"city": "Paris", "units": "C"}))
     <tool get_weather>

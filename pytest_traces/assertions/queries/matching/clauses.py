@@ -25,14 +25,14 @@ Check = Callable[[SpanData, SpanTree], bool]
 
 
 def is_named(expected: Text, name: str, tree: SpanTree) -> bool:
-    """Match a name; a text that is the whole name of some span means that one, even if it reads as a glob."""
+    """Match a name; a text that is the whole name of a recorded span is no glob."""
     if isinstance(expected, str) and tree.named(expected):
         return expected == name
     return matches_text(expected, name)
 
 
 def are_spans(expected: Any) -> bool:
-    """Tell some spans, as a selection is, from a name."""
+    """Return whether the value is a sequence of spans, as a selection is, and not a name."""
     return isinstance(expected, Sequence) and not isinstance(expected, str) and all(map(_is_span, expected))
 
 
@@ -80,7 +80,7 @@ def listed(expected: Any) -> list[Any]:
 
 
 def _error(expected: Any) -> Check:
-    """`True` any error, `None` or `False` none; a name or class is the error's type, a regex its text."""
+    """`True` matches any error, `None` or `False` none; a name or a class its type, a regex its text."""
     if expected is None or isinstance(expected, bool):
         return lambda span, tree: span.failed is bool(expected)
     if is_class(expected):
@@ -94,7 +94,7 @@ def _error(expected: Any) -> Check:
 
 
 def _error_class(expected: type) -> Check:
-    """Match a class and what derives from it by name; an error whose class is not known here is an `Exception`."""
+    """Match a class and its subclasses by name; an error of an unknown class counts as an `Exception`."""
     if not issubclass(expected, BaseException):
         raise TracesError(f"error is a class of exceptions, a name or a regex, got {expected.__name__}")
 
@@ -115,7 +115,7 @@ def _names_below(top: type) -> Iterator[str]:
 
 
 def _under(expected: Any) -> Check:
-    """Match the span above: a span, any of several, or a name."""
+    """Match an ancestor: a span, any of several spans, or a name."""
     if isinstance(expected, SpanData):
         return _under([expected])
     if are_spans(expected):

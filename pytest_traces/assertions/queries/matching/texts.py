@@ -21,7 +21,7 @@ _RECORDING = "pytest_traces.runtime."  # where the wrappers of `trace_tool` are 
 
 
 def anything(name: Any) -> bool:
-    """Match any name: the default of a query. `None` is refused instead: a variable that was never set."""
+    """Match any name: the default of a query. `None` is refused: a variable that was never set has this value."""
     return True
 
 
@@ -37,13 +37,13 @@ def matches_text(expected: Any, actual: str | None) -> bool:
 
 
 def is_predicate(expected: Any) -> bool:
-    """Tell a function from a matcher: a matcher has its own `==`."""
+    """Return whether a callable is a predicate: a matcher has its own `==`."""
     equality: Any = type(expected).__eq__
     return callable(expected) and equality in (object.__eq__, type.__eq__)
 
 
 def is_class(expected: Any) -> bool:
-    """Tell a class from a matcher that is one, as in `IsPositive` of dirty-equals."""
+    """Return whether the object is a class and no matcher; `IsPositive` of dirty-equals is both."""
     equality: Any = type(expected).__eq__
     return isinstance(expected, type) and equality is type.__eq__
 
@@ -54,7 +54,7 @@ def is_async(expected: Any) -> bool:
 
 
 def judged(predicate: Callable[[Any], Any], value: Any) -> bool:
-    """Call a predicate; refuse a result that is no bool, because the function may be no predicate."""
+    """Call a predicate; refuse a result that is no bool: the function may not be a predicate."""
     return _verdict(predicate(value), "a predicate", predicate, value)
 
 
@@ -64,19 +64,19 @@ def is_equal(expected: Any, value: Any) -> bool:
 
 
 def _verdict(answer: Any, what: str, judge: Any, value: Any) -> bool:
-    if type(answer).__name__ not in ("bool", "bool_"):  # the second one is numpy's
+    if type(answer).__name__ not in ("bool", "bool_"):  # `bool_` is numpy's
         name = getattr(judge, "__name__", repr(judge))
         raise TracesError(f"{what} returns True or False; {name} returned {shorten(repr(answer), 60)} for {value!r}")
     return bool(answer)
 
 
 def unwrapped(expected: Any) -> Any:
-    """Return the value of an enumeration's member; any other object unchanged."""
+    """Return the value of an enumeration's member, and any other object unchanged."""
     return expected.value if isinstance(expected, Enum) else expected
 
 
 def require_text(expected: Any, what: str) -> Any:
-    """Return the pattern to match; refuse one that could never match, or would match every text."""
+    """Return the pattern to match; refuse a pattern that can never match, or that matches every text."""
     pattern = unwrapped(expected)
     if not _means_text(pattern):
         raise refusal(expected, what)
@@ -88,13 +88,13 @@ def require_text(expected: Any, what: str) -> Any:
 
 
 def matches_anything(pattern: re.Pattern[Any]) -> bool:
-    """Return whether a regex matches every text by accident, as `x*` does; `.*` does so on purpose."""
+    """Return whether a regex matches every text by accident, as `x*`; `.*` does so on purpose."""
     is_text = isinstance(pattern.pattern, str) and pattern.pattern.strip("^$") not in _ANY
     return is_text and pattern.search("") is not None and pattern.search("\0") is not None
 
 
 def refusal(expected: Any, what: str) -> TracesError:
-    """Return the error for an object that is no pattern; its name is the hint."""
+    """Return the error for an object that is no pattern; it suggests the name of the object."""
     name = getattr(expected, "name", None) or getattr(expected, "__name__", None)
     hint = f"; names are texts: {name!r}" if isinstance(name, str) else ""
     got = shorten(repr(expected), 120)
@@ -112,10 +112,10 @@ def _means_text(pattern: Any) -> bool:
     if isinstance(pattern, Compared):  # it equals texts, but is no matcher
         return False
     equality: Any = type(pattern).__eq__
-    return equality(pattern, "") is not NotImplemented  # a matcher, as those of dirty-equals
+    return equality(pattern, "") is not NotImplemented  # a matcher, as in dirty-equals
 
 
 def _is_a_tool(function: Any) -> bool:
-    """Tell a tool of the program from a predicate: a call of the tool would run it."""
+    """Return whether a function is a tool of the program: to call it as a predicate would run it."""
     module = getattr(function, "__globals__", {}).get("__name__")
     return str(module).startswith(_RECORDING) or isinstance(getattr(function, "name", None), str)

@@ -1,4 +1,4 @@
-"""Matches captured values."""
+"""Matches an expected value with a captured one."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _KINDS = (str, int, float, bool, list, dict, NoneType)
 
 
 def matches_value(expected: Any, actual: Any, *, whole: bool = False) -> bool:
-    """Match a value: a mapping matches part of a mapping, at any depth; everything else must be equal.
+    """Return whether a value matches: a mapping matches a part of a mapping, at any depth; other values must be equal.
 
-    What was captured is plain JSON, so an expected value is compared as it would have been captured. An enumeration's
-    member is its value, a path or a date is text, a model or dataclass is a mapping. A class asks for its
-    instances. JSON inside strings is decoded where a structure is expected. An absent key is not `None`. An empty
-    mapping matches only an empty one, because it is a part of every mapping. With `whole` a mapping must match whole.
+    Captured values are plain JSON, so an expected value is compared in its captured form. An enumeration's member is
+    its value, a path or a date is text, a model or dataclass is a mapping. A class matches its instances. JSON inside
+    a string is decoded if a structure is expected. A missing key is not `None`. An empty mapping matches only an
+    empty one, because it is a part of every mapping. With `whole`, mappings must match in full.
     """
     if isinstance(expected, Mapping):
         return _matches_mapping(keyed(expected), decoded(actual), whole)
@@ -60,9 +60,9 @@ def _matches_mapping(expected: Mapping[str, Any], actual: Any, whole: bool) -> b
 
 
 def _matches_one(expected: Any, actual: Any, whole: bool) -> bool:
-    """Compare a scalar or a matcher, both as given and in captured form."""
+    """Compare a scalar or a matcher, as given and in its captured form."""
     known = plain(expected)
-    if type(known) is type(expected):  # not `is`: a text with an accent is copied
+    if type(known) is type(expected):  # not `is`: capturing copies a text with an accent
         expected = known
     if known is expected or is_opaque(expected):
         return is_equal(expected, actual) and isinstance(expected, bool) is isinstance(actual, bool)
@@ -71,12 +71,12 @@ def _matches_one(expected: Any, actual: Any, whole: bool) -> bool:
 
 
 def keyed(expected: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return a mapping by its keys as they would have been captured."""
+    """Return a mapping with its keys in their captured form."""
     return {text: item for key, item in expected.items() for text in plain({key: None})}
 
 
 def decoded(actual: Any) -> Any:
-    """Read the JSON in a string that looks like a structure; return anything else unchanged."""
+    """Decode a string that looks like a JSON structure; return any other value unchanged."""
     if isinstance(actual, str) and actual.lstrip()[:1] in ("[", "{"):
         try:
             return json.loads(actual)
@@ -86,7 +86,7 @@ def decoded(actual: Any) -> Any:
 
 
 def require_value(expected: Any, what: str) -> None:
-    """Refuse, at any depth, an object that no captured value can equal."""
+    """Raise `TracesError` for an object, at any depth, that no captured value can equal."""
     if isinstance(expected, Mapping):
         for item in expected.values():
             require_value(item, what)

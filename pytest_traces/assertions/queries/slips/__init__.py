@@ -1,1 +1,1 @@
-"""Slips in queries: a query that matches nothing because of a slip would prove nothing."""
+"""Refuses misspelt queries: that they match nothing is no evidence."""

@@ -1,4 +1,4 @@
-"""Whether it is certain that nothing else matches: a misspelt query, or work that was not seen, proves nothing."""
+"""Refuses to confirm that no span matches if the query is misspelt, or if work may be missing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_traces.errors import Mismatch
 from pytest_traces.model.stray import Stray
 from pytest_traces.model.tree import SpanTree
 
-_ROWS = 60  # a tree in a message is folded to about this many lines
+_ROWS = 60  # about as many lines of a tree in a message; the others are folded
 _HINT = (
     "what hands work to a running thread other than by a queue, a pool, a task or an event is not seen; "
     "start the thread in the test, or end it with the test that started it"
@@ -19,7 +19,7 @@ _HINT = (
 
 
 def require_absent(asked: Conditions, tree: SpanTree) -> None:
-    """Raise if a query without a match is misspelt, or may match a span of unknown test."""
+    """Raise if a query without a match is misspelt, or may match a span whose test is unknown."""
     __tracebackhide__ = True
     refuse_slips(asked, tree)
     require_all_known([asked], tree)
@@ -28,7 +28,7 @@ def require_absent(asked: Conditions, tree: SpanTree) -> None:
 def require_all_known(
     asked: Iterable[Conditions], tree: SpanTree, *, besides: Iterable[Conditions] = (), type: str | None = None
 ) -> None:
-    """Raise if a span of which the test is not known may match a query; `besides` are those that matter nothing."""
+    """Raise if a query may match a span whose test is unknown; spans of `besides` do not count."""
     __tracebackhide__ = True
     allowed = list(besides)
     for one in asked:

@@ -1,4 +1,4 @@
-"""Finds values that are there in another shape: a part for the whole, a regex for a structure, one of several."""
+"""Finds expected values of the wrong shape: a part for the whole, a regex for a structure, an item for a list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DEEP = 8
 
 
 def refuse_other_shape(expected: Any, actuals: Iterable[Any], what: str) -> None:
-    """Refuse a value that could never equal what is there, because that is of another shape and holds it."""
+    """Refuse a value that never equals a captured one because the captured one contains it."""
     for actual in actuals:
         for fits, fact in _SHAPES:
             if fits(expected, actual):
@@ -24,7 +24,7 @@ def refuse_other_shape(expected: Any, actuals: Iterable[Any], what: str) -> None
 
 
 def _is_found_within(expected: Any, actual: Any) -> bool:
-    """Return whether a regex, which is searched in texts, would be found in a structure or a number."""
+    """Return whether a regex, which only texts match, is found in a structure or a number."""
     is_other = isinstance(actual, (Mapping, list, int, float))
     return isinstance(expected, re.Pattern) and is_other and expected.search(json_line(actual)) is not None
 
@@ -72,4 +72,4 @@ _SHAPES: tuple[tuple[Callable[[Any, Any], bool], str], ...] = (
     (_wraps_it, "a mapping around the value"),
     (_has_it_among_others, "compared as a whole, and one of it is the value"),
 )
-"""How a value can be there in another shape, in words that end in `of the input of 'pay', ...`."""
+"""How a captured value can contain the expected one; a message adds `of the input of 'pay', ...`."""

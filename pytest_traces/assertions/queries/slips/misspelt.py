@@ -19,7 +19,7 @@ from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.span_types import KNOWN_TYPES
 from pytest_traces.spelling import is_glob, is_slip, slip_of, spelt_out
 
-_LIKE = 0.77  # a `retriever` is like a known type, a `subagent` is a type of one's own
+_LIKE = 0.77  # `retriever` is a misspelt type, `subagent` a type of the program's own
 
 _TEXTS: Mapping[str, Callable[[SpanData], Iterable[str]]] = {
     "name": lambda span: [span.name],
@@ -30,7 +30,7 @@ _TEXTS: Mapping[str, Callable[[SpanData], Iterable[str]]] = {
     "source": lambda span: [span.source],
     "under": lambda span: [span.name, f"{span.type} {span.name}"],
 }
-"""The texts that each word of a query can match."""
+"""The texts of a span that each condition is compared with."""
 _TYPES_OF_OTHERS = {
     "call": "tool",
     "chat": "llm",
@@ -41,12 +41,12 @@ _TYPES_OF_OTHERS = {
     "search": "retrieval",
     "tool_call": "tool",
 }
-"""What other tools call the types of spans."""
+"""The words of other tools for types of spans."""
 _VALUES = ("input", "output", "metadata", "attributes")
 
 
 def refuse_slips(asked: Conditions, tree: SpanTree) -> None:
-    """Refuse conditions that matched nothing if one of them is a misspelt form of a recorded text."""
+    """Raise `TracesError` if conditions match nothing and one of them misspells a recorded text."""
     for word, given in {"name": asked.name, **asked.given}.items():
         if word in _TEXTS:
             for pattern in listed(given):
@@ -59,14 +59,14 @@ def refuse_slips(asked: Conditions, tree: SpanTree) -> None:
 
 
 def _texts(word: str, pattern: Any, tree: SpanTree) -> Iterable[str]:
-    """Return what a pattern is compared with; a regex of errors is searched in their messages too."""
+    """Return the texts that a pattern is compared with; a regex for `error` also searches messages."""
     if word == "error" and isinstance(pattern, re.Pattern):
         return {str(span.error): None for span in tree.spans if span.error is not None}
     return dict.fromkeys(text for span in tree.spans for text in _TEXTS[word](span))
 
 
 def refuse_unknown_type(asked: Conditions, tree: SpanTree) -> None:
-    """Refuse a type that no span has if it resembles a known one; any other type is the program's own."""
+    """Refuse a type that no span has if it resembles a known one; other types may be the program's own."""
     type = asked.given.get("type")
     if not isinstance(type, str) or is_glob(type) or type in KNOWN_TYPES:
         return
@@ -103,6 +103,6 @@ def _another(given: Any) -> str:
 
 
 def _lacks_provider(given: Any, model: str) -> bool:
-    """Return whether a model is written without its provider: some frameworks record `openai/gpt-4o`."""
+    """Return whether `given` lacks the provider of a model: some frameworks record `openai/gpt-4o`."""
     _, _, name = model.rpartition("/")
     return isinstance(given, str) and (given == name or is_slip(given, name))

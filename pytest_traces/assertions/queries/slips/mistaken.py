@@ -16,14 +16,14 @@ _SEPARATORS = re.compile(r"[./>→]")
 _GUIDES = re.compile(rf"^[\s{GUIDES}{BRANCH}{NEXT}]+")
 """The marks before a span in a drawn tree."""
 _FOREIGN = re.compile(r"[|^$\\(){}%,;+]")
-"""Letters that mean something in a regex, a list or SQL, and nothing in a name."""
+"""Characters with a meaning in a regex, a list or SQL, and with none in a name."""
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _PREFIX = re.compile(r".*(?:::|__|[./:])")
-"""What some frameworks put before the name of a tool."""
+"""Prefixes that frameworks put before the name of a tool."""
 
 
 def meant_instead(word: str, given: Any, tree: SpanTree) -> str | None:
-    """Return which condition a text that matches nothing would fit, as a hint; `None` if it fits none.
+    """Return a hint at the condition that a text without a match was meant for; `None` if it fits none.
 
     As in `'planner.pay' is a path; did you mean path='planner.pay'?`.
     """
@@ -33,7 +33,7 @@ def meant_instead(word: str, given: Any, tree: SpanTree) -> str | None:
 
 
 def _of_line(given: str, tree: SpanTree) -> str | None:
-    """A line copied from a drawn tree, or the beginning of one."""
+    """Recognise a line of a drawn tree, or the beginning of one, given as a name."""
     line = _GUIDES.sub("", given)
     for span in tree.spans:
         drawn = f"{span.type} {drawn_word(span.name)}"
@@ -43,7 +43,7 @@ def _of_line(given: str, tree: SpanTree) -> str | None:
 
 
 def _of_path(given: str | re.Pattern[str], tree: SpanTree) -> str | None:
-    """A path, whole or from some span down, as a name."""
+    """Recognise a path, or the end of one, given as a name."""
     for span in tree.spans:
         if isinstance(given, re.Pattern):
             if "\\." in given.pattern and given.search(span.path):
@@ -56,7 +56,7 @@ def _of_path(given: str | re.Pattern[str], tree: SpanTree) -> str | None:
 
 
 def _leads_to(given: str, path: str) -> bool:
-    """Return whether a text names steps of a path down to its end, whatever separates them, and perhaps not all."""
+    """Return whether a text names steps of a path, the last one included, with any separator."""
     wanted = [part.strip() for part in _SEPARATORS.split(given)]
     if len(wanted) < 2 or not all(wanted):
         return False
@@ -68,14 +68,14 @@ def _leads_to(given: str, path: str) -> bool:
 
 
 def _of_qualified(given: str, tree: SpanTree) -> str | None:
-    """A name with a prefix that the framework does not record: `functions.pay`, `mcp__shop__pay`."""
+    """Recognise a name with a prefix that the framework does not record: `functions.pay`, `mcp__shop__pay`."""
     prefix = _PREFIX.match(given)
     last = given[prefix.end() :] if prefix else ""
     return f"{last!r} ran; did you mean that one?" if tree.named(last) else None
 
 
 def _of_pattern(given: str, tree: SpanTree) -> str | None:
-    """A pattern of another language: a regex, several names, a choice in braces, the `%` of SQL."""
+    """Recognise a pattern of another language: a regex, several names, a choice in braces, the `%` of SQL."""
     if not _FOREIGN.search(given):
         return None
     choices = _BRACES.sub(lambda choice: f"({choice[1].replace(',', '|')})", given)
@@ -88,7 +88,7 @@ def _of_pattern(given: str, tree: SpanTree) -> str | None:
 
 
 def _of_name_as_path(given: str, tree: SpanTree) -> str | None:
-    """A name, or the end of a path: a path begins with the name of the root."""
+    """Recognise a name, or the end of a path, given as a path: a path begins with the name of the root."""
     for span in tree.spans:
         if matches_name(f"*.{given}", span.path):
             return f"there is the path {span.path!r}, from the root down; did you mean path={f'*.{given}'!r}?"
@@ -98,34 +98,34 @@ def _of_name_as_path(given: str, tree: SpanTree) -> str | None:
 
 
 def _of_type(given: str, tree: SpanTree) -> str | None:
-    """A type as a name."""
+    """Recognise a type given as a name."""
     return f"{given!r} is a type; did you mean type={given!r}?" if _has(tree, "type", given) else None
 
 
 def _of_type_above(given: str, tree: SpanTree) -> str | None:
-    """A type as what a span is under."""
+    """Recognise a type given as `under`."""
     return f"{given!r} is a type; did you mean under={f'{given} *'!r}?" if _has(tree, "type", given) else None
 
 
 def _of_name(given: str, tree: SpanTree) -> str | None:
-    """A name as a model."""
+    """Recognise a name given as a model."""
     return f"{given!r} is a name; did you mean {given!r} without a word before it?" if tree.named(given) else None
 
 
 def _of_model(given: str, tree: SpanTree) -> str | None:
-    """A model as a name."""
+    """Recognise a model given as a name."""
     return f"{given!r} is a model; did you mean model={given!r}?" if _has(tree, "model", given) else None
 
 
 def _of_error(given: str, tree: SpanTree) -> str | None:
-    """A type of errors as a name."""
+    """Recognise a type of errors given as a name."""
     if any(span.error is not None and span.error.type == given for span in tree.spans):
         return f"{given!r} is a type of errors; did you mean error={given!r}?"
     return None
 
 
 def _of_message(given: str, tree: SpanTree) -> str | None:
-    """A message, or a part of one, as the type of an error."""
+    """Recognise a message, or a part of one, given as the type of an error."""
     for span in tree.spans:
         if span.error is not None and given.strip("*").casefold() in str(span.error).casefold():
             asked = re.compile(re.escape(given.strip("*")), re.IGNORECASE)
@@ -134,7 +134,7 @@ def _of_message(given: str, tree: SpanTree) -> str | None:
 
 
 def _of_status(given: str, tree: SpanTree) -> str | None:
-    """A status as the type of an error."""
+    """Recognise a status given as the type of an error."""
     return f"{given!r} is a status; did you mean status={given!r}?" if _has(tree, "status", given) else None
 
 
@@ -149,4 +149,4 @@ _FINDERS: Mapping[str, Iterable[Callable[[str, SpanTree], str | None]]] = {
     "under": (_of_line, _of_path, _of_type_above),
     "error": (_of_message, _of_status),
 }
-"""What a text may be instead, by the condition it was given to."""
+"""The mistakes to look for, by the condition that got the text."""

@@ -1,4 +1,4 @@
-"""Finds values that match nothing because of another notation: keys, types, JSON, globs."""
+"""Finds expected values in the wrong notation: keys, types, JSON, globs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PREDICATE = "hint: to ask for exactly this value, write a predicate"
 
 
 def refuse_value(expected: Any, actuals: Iterable[Any], what: str) -> None:
-    """Refuse a value that was captured in another notation, at any depth."""
+    """Refuse a value, at any depth, that was captured in another notation."""
     actuals = [decoded(actual) for actual in actuals]
     if isinstance(expected, Arguments):
         expected = expected.expected
@@ -57,7 +57,7 @@ def _refuse_key(given: str, mappings: Iterable[Mapping[str, Any]], what: str) ->
 
 
 def _deeper(value: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Walk over the keys below the top ones, as paths; items of lists are numbered."""
+    """Yield the path of each key below the top ones; items of lists are numbered."""
     named = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for key, item in named:
         if above:
@@ -67,7 +67,7 @@ def _deeper(value: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]
 
 
 def _refuse_other_type(expected: str | float | None, actuals: Iterable[Any], what: str) -> None:
-    """Refuse a scalar written as another type or in another Unicode form, and a structure as JSON."""
+    """Refuse a scalar of another type or Unicode form, and a structure that is written as JSON."""
     for actual in actuals:
         is_json = isinstance(actual, (dict, list)) and decoded(expected) == actual
         if is_json or (_says_the_same(expected, actual) and not matches_value(expected, actual)):
