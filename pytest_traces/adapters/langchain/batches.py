@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import wraps
 from typing import Any
 
+from pytest_traces.adapters.toolkit.calls import in_a_block
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.runtime.recording.entering import is_in
@@ -35,14 +34,4 @@ def inside_its_span(source: Source, function: Callable[..., Any]) -> Callable[..
         finally:
             span.leave()
 
-    @wraps(function)
-    def inside(*args: Any, **kwargs: Any) -> Any:
-        with entered(kwargs):
-            return function(*args, **kwargs)
-
-    @wraps(function)
-    async def inside_async(*args: Any, **kwargs: Any) -> Any:
-        with entered(kwargs):
-            return await function(*args, **kwargs)
-
-    return inside_async if inspect.iscoroutinefunction(function) else inside
+    return in_a_block(entered, function)

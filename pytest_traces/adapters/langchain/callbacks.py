@@ -12,7 +12,7 @@ from langchain_core.outputs import LLMResult
 
 from pytest_traces.adapters.langchain import values
 from pytest_traces.adapters.langchain.batches import enter_alone
-from pytest_traces.adapters.langchain.cutting import note_started
+from pytest_traces.adapters.langchain.cancellations import note_started
 from pytest_traces.adapters.langchain.graphs.endings import close_chain_with, visible
 from pytest_traces.adapters.langchain.graphs.supersteps import declare_superstep
 from pytest_traces.adapters.langchain.kinds import Kind, kind_of_chain, make_visible_graph

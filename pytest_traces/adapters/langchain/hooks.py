@@ -8,9 +8,10 @@ from typing import Any
 
 from langchain_core.tracers import context
 
-from pytest_traces.adapters.langchain import acting, cutting
+from pytest_traces.adapters.langchain import acting
 from pytest_traces.adapters.langchain.batches import inside_its_span
 from pytest_traces.adapters.langchain.callbacks import Callbacks
+from pytest_traces.adapters.langchain.cancellations import watch_cancellations
 from pytest_traces.adapters.langchain.values import RAW_OUTPUTS
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
@@ -83,19 +84,23 @@ def watch_tools(made: Patches, source: Source) -> None:
         return _format_output
 
     made.wrap(base, "_format_output", remembering)
-    cutting.watch_tools(made, source)
+    watch_cancellations(made, base.BaseTool, "run", "arun")
     acting.watch_tools(made, source)
 
 
 def watch_retrievers(made: Patches, source: Source) -> None:
     """End the span of a cancelled retrieval, and make acts possible on retrievals."""
-    cutting.watch_retrievers(made, source)
+    from langchain_core.retrievers import BaseRetriever
+
+    watch_cancellations(made, BaseRetriever, "invoke", "ainvoke")
     acting.watch_retrievers(made, source)
 
 
 def watch_models(made: Patches, source: Source) -> None:
     """End the span of a cancelled chat model, and make acts possible on chat models."""
-    cutting.watch_models(made, source)
+    from langchain_core.language_models.chat_models import BaseChatModel
+
+    watch_cancellations(made, BaseChatModel, "generate", "agenerate")
     acting.watch_models(made, source)
 
 
@@ -103,7 +108,7 @@ def watch_text_models(made: Patches, source: Source) -> None:
     """End the span of a cancelled text completion; keep the calls of a batch separate."""
     from langchain_core.language_models.llms import BaseLLM
 
-    cutting.watch_text_models(made, source)
+    watch_cancellations(made, BaseLLM, "generate", "agenerate")
     inside = partial(inside_its_span, source)
     watch_subclasses(made, BaseLLM, {"_generate": inside, "_agenerate": inside})
 

@@ -1,8 +1,11 @@
-"""The step of a call that an adapter wraps."""
+"""What adapters put around a call: the step of a span, or a `with` block."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from functools import wraps
 from typing import Any
 
 from pytest_traces.adapters.toolkit.span import OpenSpan
@@ -15,6 +18,24 @@ Close = Callable[[OpenSpan, Any], None]
 """Ends a span with what the call returned."""
 Piece = Callable[[OpenSpan, Any], None]
 """Takes an item of a generator."""
+Block = Callable[[Mapping[str, Any]], AbstractContextManager[None]]
+"""Makes the block of a call from its keyword arguments."""
+
+
+def in_a_block(block: Block, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of the same kind, `def` or `async def`, whose calls run inside a `with` block."""
+
+    @wraps(function)
+    def inside(*args: Any, **kwargs: Any) -> Any:
+        with block(kwargs):
+            return function(*args, **kwargs)
+
+    @wraps(function)
+    async def inside_async(*args: Any, **kwargs: Any) -> Any:
+        with block(kwargs):
+            return await function(*args, **kwargs)
+
+    return inside_async if inspect.iscoroutinefunction(function) else inside
 
 
 def end_with_output(span: OpenSpan, result: Any) -> None:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from inspect import getattr_static
 from typing import Any
 
 from pytest_traces.adapters.toolkit.patches import Patches
 
 
-def watch_subclasses(made: Patches, base: type, methods: Mapping[str, Callable[[Any], Any]]) -> None:
-    """Wrap the methods that subclasses of `base` define themselves."""
+def watch_subclasses(
+    made: Patches,
+    base: type,
+    methods: Mapping[str, Callable[[Any], Any]],
+    *,
+    unless: Callable[[type], bool] = lambda kind: False,
+) -> None:
+    """Wrap the methods that subclasses of `base` define themselves, unless a class is exempt."""
 
     def watch_class(kind: type) -> None:
         for name, wrapped in methods.items():
-            if name in vars(kind):
+            if name in vars(kind) and not unless(kind):
                 made.wrap(kind, name, wrapped)
 
-    made_subclass: Any = getattr_static(base, "__init_subclass__")
+    own = vars(base).get("__init_subclass__")
 
     def __init_subclass__(cls: type, /, **options: Any) -> None:  # noqa: N807
-        made_subclass.__get__(None, cls)(**options)
+        if own is None:
+            super(base, cls).__init_subclass__(**options)  # type: ignore[arg-type]
+        else:
+            own.__get__(None, cls)(**options)
         watch_class(cls)
 
     for kind in _below(base):
