@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
-from pytest_traces.drawing.marks import acted, split_acted
+from pytest_traces.drawing.marks import ACTED, split_acted
 from pytest_traces.model.words.signs import FAILURE
 from pytest_traces.model.words.status import STATUSES
 
@@ -25,14 +25,29 @@ _DECODER = json.JSONDecoder()
 Fields = dict[str, str]
 """The fields of a line, each as it is drawn."""
 
+Parts = dict[str, str]
+"""The parts of a line in the order in which they are drawn, with the signs between them: joined, they are the line."""
+
 Reader = Callable[[str], Fields]
 """Splits a line into its fields."""
 
 BELOW = "…"
 """Stands for a name that is too long for its line."""
 
+HEAD = "head"
+"""The first part of a line: its type and its name."""
 _HEAD_FIELDS = ("line", "event", "type", "name")
-_BEFORE = {"input": " ", "output": " → ", "error": f" {FAILURE} ", "payload": " "}
+_AROUND = {
+    "input": (" ", ""),
+    "output": (" → ", ""),
+    "error": (f" {FAILURE} ", ""),
+    "payload": (" ", ""),
+    "status": (" [", "]"),
+    **{field: (f"   {field}=", "") for field in _EXTRAS},
+    "acted": (f"   {ACTED} ", ""),
+    "attempt": ("   attempt ", ""),
+}
+"""What stands before and after each other field, in the order in which they are drawn."""
 
 
 def attempt_of(line: str) -> tuple[str, int | None]:
@@ -91,16 +106,30 @@ def join_fields(fields: Fields) -> str:
     >>> join_fields({'type': 'tool', 'name': 'search', 'input': '{"q": 1}', 'output': '[2]', 'model': '"x"'})
     'tool search {"q": 1} → [2]   model="x"'
     """
-    line = " ".join([fields[field] for field in _HEAD_FIELDS if field in fields])
-    for field, before in _BEFORE.items():
-        if field in fields:
-            line += before + fields[field]
-    if "status" in fields:
-        line += f" [{fields['status']}]"
-    for field in _EXTRAS:
-        if field in fields:
-            line += f"   {field}={fields[field]}"
-    return line + acted(fields.get("acted"))
+    return "".join(line_parts(fields).values())
+
+
+def line_parts(fields: Fields) -> Parts:
+    """Return the parts of the line of these fields.
+
+    >>> line_parts({'type': 'tool', 'name': 'search', 'output': '[2]', 'status': 'cancelled'})
+    {'head': 'tool search', 'output': ' → [2]', 'status': ' [cancelled]'}
+    """
+    parts = {HEAD: " ".join([fields[field] for field in _HEAD_FIELDS if field in fields])}
+    parts.update((field, part_of(field, fields[field])) for field in _AROUND if field in fields)
+    return parts
+
+
+def part_of(field: str, said: str) -> str:
+    """Return a field as a part of its line: with the signs that tell it from the others."""
+    before, after = _AROUND[field]
+    return f"{before}{said}{after}"
+
+
+def said_in(field: str, part: str) -> str:
+    """Return the field of a part, without its signs."""
+    before, after = _AROUND[field]
+    return part[len(before) : len(part) - len(after)]
 
 
 def plain_name(drawn: str) -> str:

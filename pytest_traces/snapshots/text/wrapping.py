@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pytest_traces.drawing.marks import GUIDES, split_marks
 from pytest_traces.drawing.text import error_word
 from pytest_traces.drawing.values.blocks import TEXT, WRITTEN
 from pytest_traces.drawing.values.json_values import cut, cut_texts, is_large, is_written, read_json, write_json
 from pytest_traces.drawing.values.paths import text_lines, value_lines
-from pytest_traces.snapshots.text.lines import BELOW, Fields, Reader, attempt_of, join_fields
+from pytest_traces.snapshots.text.lines import (
+    BELOW,
+    HEAD,
+    Fields,
+    Parts,
+    Reader,
+    attempt_of,
+    join_fields,
+    line_parts,
+    said_in,
+)
 
 WIDTH = 100
 """Columns of a line."""
@@ -21,11 +31,15 @@ INDENT = 4
 BRANCHES = f"{GUIDES} "
 """What leads to a line; no line begins with one of these."""
 _LEAST = 50  # columns of a value, at any depth of its span
-_HEAD = ("event", "type", "name", "status", "acted")
+_NOTHING: Mapping[str, Parts] = {}
+_BESIDE = (HEAD, "status", "acted")  # parts that stay on the line of their span
 
 
-def wrap(text: str, read: Reader, limit: int = TEXT_LIMIT) -> str:
-    """Return a text of one line a span, with `read` for these lines, as it is committed."""
+def wrap(text: str, read: Reader, known: Mapping[str, Parts] = _NOTHING, limit: int = TEXT_LIMIT) -> str:
+    """Return a text of one line a span as it is committed.
+
+    `known` has the parts of lines, without marks and attempt, whose values were written as JSON; `read` splits others.
+    """
     if len(text) <= WIDTH:
         return text
     lines = text.split("\n")
@@ -36,7 +50,8 @@ def wrap(text: str, read: Reader, limit: int = TEXT_LIMIT) -> str:
         if len(line) <= WIDTH:
             rows.append(line)
         else:
-            rows.extend(_wrapped(line, _trunk(line, lines[at + 1] if at + 1 < len(lines) else ""), read, limit))
+            trunk = _trunk(line, lines[at + 1] if at + 1 < len(lines) else "")
+            rows.extend(_wrapped(line, trunk, read, limit, known))
     return "\n".join(rows)
 
 
@@ -49,46 +64,54 @@ def _trunk(line: str, following: str) -> str:
     return above + ("│" if goes_on else " ").ljust(INDENT)
 
 
-def _wrapped(line: str, trunk: str, read: Reader, limit: int) -> Iterator[str]:
-    column = len(trunk) - INDENT
-    _, rest = split_marks(line[column:])
+def _wrapped(line: str, trunk: str, read: Reader, limit: int, known: Mapping[str, Parts]) -> Iterator[str]:
+    _, rest = split_marks(line[len(trunk) - INDENT :])
     bare, attempt = attempt_of(rest)
     before = line[: len(line) - len(rest)]
     after = f"   attempt {attempt}" if attempt else ""
-    beside, below = _parted(read(bare), WIDTH - len(before) - len(after))
+    room = WIDTH - len(before) - len(after)
+    parts = known.get(bare)
+    beside, below = _parted(line_parts(read(bare)) if parts is None else parts, room, read)
     yield f"{before}{beside}{after}"
-    for field, value in below.items():
-        for row in _lines(field, value, max(WIDTH - len(trunk), _LEAST), limit):
-            yield (trunk + row).rstrip()
+    width = max(WIDTH - len(trunk), _LEAST)
+    for field, said in below.items():
+        if _fits(field, said, width, limit) and (parts is not None or is_written(said)):
+            yield f"{trunk}{field}: {said}".rstrip()
+        else:
+            for row in _lines(field, said, width, limit):
+                yield (trunk + row).rstrip()
 
 
-def _parted(fields: Fields, room: int) -> tuple[str, Fields]:
-    """Return the line with the fields that fit, and the other fields, from the first that does not fit."""
-    beside: Fields = {}
+def _parted(parts: Parts, room: int, read: Reader) -> tuple[str, Fields]:
+    """Return the line with the parts that fit, and the other fields, from the first that does not fit."""
     below: Fields = {}
-    for field, said in fields.items():
-        (beside if field in _HEAD else below)[field] = said
-    joined = join_fields(beside)
-    if "name" in beside and len(joined) > room:
-        return join_fields({**beside, "name": BELOW}), {"name": beside["name"], **below}
-    for field, said in list(below.items()):
-        if len(joined) + len(said) > room:  # mostly the sum of lengths decides
-            break
-        beside[field] = said
-        longer = join_fields(beside)
-        if len(longer) > room:
-            break
-        joined = longer
-        del below[field]
-    return joined, below
+    room -= sum([len(part) for field, part in parts.items() if field in _BESIDE])
+    if room < 0 and "name" in (head := read(parts[HEAD])):
+        parts = {**parts, HEAD: join_fields({**head, "name": BELOW})}
+        below["name"] = head["name"]
+    beside: list[str] = []
+    for field, part in parts.items():
+        if field in _BESIDE:
+            beside.append(part)
+            continue
+        room -= len(part)
+        if room >= 0:
+            beside.append(part)
+        else:
+            below[field] = said_in(field, part)
+    return "".join(beside), below
+
+
+def _fits(field: str, said: str, width: int, limit: int) -> bool:
+    """Return whether a value fits one line; a name, an error and a lone `null` are written as blocks."""
+    return (
+        len(field) + 2 + len(said) <= width and len(said) <= limit and field not in ("name", "error") and said != "null"
+    )
 
 
 def _lines(field: str, said: str, width: int, limit: int) -> Iterator[str]:
     if field == "error":
         yield from _error_lines(said, width, limit)
-        return
-    if _is_short(field, said, width, limit):
-        yield f"{field}: {said}"
         return
     try:
         value = cut_texts(read_json(said), limit)
@@ -98,12 +121,6 @@ def _lines(field: str, said: str, width: int, limit: int) -> Iterator[str]:
         yield from text_lines(field, cut(said, limit), WRITTEN, width)
     else:
         yield from value_lines(field, value, width, limit)
-
-
-def _is_short(field: str, said: str, width: int, limit: int) -> bool:
-    """Return whether a value fits one line unchanged; a lone `null` is written as a block."""
-    fits = len(field) + 2 + len(said) <= width and len(said) <= limit
-    return fits and field != "name" and said != "null" and is_written(said)
 
 
 def _error_lines(said: str, width: int, limit: int) -> Iterator[str]:

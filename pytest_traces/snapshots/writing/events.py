@@ -54,7 +54,7 @@ def events_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, form: Form = T
     if not redact.finds_nothing_in(drawn):
         drawn = settled(partial(draw, clean=cache(redact)), scrubber)
     masks.require_kept()
-    return committable(form.lay_out(scrubber(drawn), event_fields))
+    return committable(form.lay_out(scrubber(drawn), event_fields, {}))
 
 
 class _Writer:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 from pytest_traces.redaction.masking import redact
-from pytest_traces.snapshots.text.lines import Reader
+from pytest_traces.snapshots.text.lines import Parts, Reader
 from pytest_traces.snapshots.text.wrapping import wrap
 from pytest_traces.snapshots.writing.values import Scrub, Write, render
 
@@ -23,7 +23,7 @@ class Form:
 
     write: Write = render
     """Writes a value on one line."""
-    lay_out: Callable[[str, Reader], str] = wrap
+    lay_out: Callable[[str, Reader, Mapping[str, Parts]], str] = wrap
     """Turns lines of one span each into the text that is committed."""
 
 
@@ -32,7 +32,7 @@ TODAY = Form()
 
 def form_of(version: int, limit: int) -> Form:
     """Return the form of a version of the format; `limit` is the length up to which texts are kept whole today."""
-    return Form(_first_write, lambda text, _: text) if version == 1 else Form(lay_out=partial(wrap, limit=limit))
+    return Form(_first_write, lambda text, *_: text) if version == 1 else Form(lay_out=partial(wrap, limit=limit))
 
 
 def _first_write(value: Any, scrub: Scrub) -> str:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from pytest_traces.analysis.health.retries import attempts
-from pytest_traces.drawing.marks import acted
 from pytest_traces.drawing.text import error_word, word
 from pytest_traces.drawing.tree import draw_tree
 from pytest_traces.model.span import SpanData, SpanError
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.model.words.signs import FAILURE
 from pytest_traces.model.words.span_types import SHOWS_VALUES
+from pytest_traces.model.words.status import STATUSES, span_status
 from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.normalising.masks import Masks
 from pytest_traces.snapshots.normalising.scrubber import Scrubber
 from pytest_traces.snapshots.normalising.trace_ids import settled
-from pytest_traces.snapshots.text.lines import span_fields
+from pytest_traces.snapshots.text.lines import HEAD, Parts, part_of, span_fields
 from pytest_traces.snapshots.writing.depths import fold_depths
 from pytest_traces.snapshots.writing.form import TODAY, Form
 from pytest_traces.snapshots.writing.values import Scrub, Write, committable, render
+
+_UNDRAWN = frozenset({span_status("success")})
+"""The status that a line does not show."""
+_STATUSES = frozenset({None, *(part_of("status", status) for status in STATUSES)})
+"""What a line holds of a status for which no mask stands in."""
 
 
 def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, form: Form = TODAY) -> str:
@@ -32,7 +36,8 @@ def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, form: Form 
         span.call_id: span_parts(span, masks, scrubber.anonymous, tried.get(span.call_id), write=form.write)
         for span in tree.spans
     }
-    lines = _without_secrets(parts)
+    drawn_as = {call_id: "".join(said.values()) for call_id, said in parts.items()}
+    lines = _without_secrets(drawn_as, parts)
 
     def line(span: SpanData) -> str:
         return lines[span.call_id]
@@ -42,38 +47,40 @@ def span_tree_text(tree: SpanTree, masks: Masks, scrubber: Scrubber, form: Form 
     else:  # concurrent spans are ordered without their ids; then ids are numbered from top to bottom
         drawn = scrubber(settled(lambda settle: draw_tree(tree, line, settle=settle), scrubber))
     masks.require_kept()
-    return committable(form.lay_out(fold_depths(drawn), span_fields))
+    known = {drawn_as[call_id]: said for call_id, said in parts.items() if _reads_back(drawn_as[call_id], said)}
+    return committable(form.lay_out(fold_depths(drawn), span_fields, known))
 
 
-def _without_secrets(parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Join the parts of each line; each part is redacted alone, because no secret spans two parts."""
-    lines = {call_id: "".join(said) for call_id, said in parts.items()}
+def _without_secrets(lines: Mapping[str, str], parts: Mapping[str, Parts]) -> Mapping[str, str]:
+    """Return lines without secrets; each part is redacted alone, because no secret spans two parts."""
     if redact.finds_nothing_in("\n".join(lines.values())):
         return lines
     clean = cache(redact)  # many spans have the same parts
-    return {call_id: "".join(map(clean, said)) for call_id, said in parts.items()}
+    return {call_id: "".join(map(clean, said.values())) for call_id, said in parts.items()}
+
+
+def _reads_back(line: str, parts: Parts) -> bool:
+    """Tell quickly whether a line surely reads back as these parts: all of them are JSON, and no mask is its status."""
+    is_json = "nan" not in line and "inf" not in line and "error" not in parts and "attempt" not in parts
+    return is_json and parts.get("status") in _STATUSES
 
 
 def span_parts(
     span: SpanData, masks: Masks, scrub: Scrub, attempt: int | None = None, *, write: Write = render
-) -> list[str]:
-    """Return one span's line: type, name, input → output ✗ error [status]   model="gpt-4o"   ⚡ raises   attempt 2."""
+) -> Parts:
+    """Return the parts of one span's line."""
     values = masks.fields(span.name, _values(span, masks, attempt))
-    parts = [f"{word(span.type)} {word(span.name)}"]
-    if "input" in values:
-        parts.append(f" {write(values.pop('input'), scrub)}")
-    if "output" in values:
-        parts.append(f" → {write(values.pop('output'), scrub)}")
-    if "error" in values:
-        parts.append(f" {FAILURE} {error_text(values.pop('error'), scrub)}")
-    if "status" in values:
-        parts.append(f" [{values.pop('status')}]")
+    parts = {HEAD: f"{word(span.type)} {word(span.name)}"}
     attempt = values.pop("attempt", None)
-    parts.extend(f"   {field}={write(value, scrub)}" for field, value in values.items())
-    if span.acted is not None:
-        parts.append(acted(span.acted))
+    for field, value in values.items():
+        said = (
+            str(value) if field == "status" else error_text(value, scrub) if field == "error" else write(value, scrub)
+        )
+        parts[field] = part_of(field, said)
+    if span.acted:
+        parts["acted"] = part_of("acted", span.acted)
     if attempt is not None:
-        parts.append(f"   attempt {attempt}")
+        parts["attempt"] = part_of("attempt", str(attempt))
     return parts
 
 
@@ -86,7 +93,7 @@ def _values(span: SpanData, masks: Masks, attempt: int | None) -> dict[str, Any]
         values["output"] = span.output
     if span.error is not None:
         values["error"] = span.error.model_dump(include={"type", "message"})
-    if span.status != "success" and not (span.status == "error" and span.error is not None):
+    if span.status not in _UNDRAWN and not (span.status == "error" and span.error is not None):
         values["status"] = span.status
     if attempt is not None:
         values["attempt"] = attempt

@@ -89,7 +89,7 @@ def test_a_name_that_is_too_long_stands_below_too() -> None:
 
 
 def test_beyond_its_limit_a_text_is_head_tail_length_and_digest() -> None:
-    text = wrap(f'tool t "{"a" * 300}"', span_fields, 100)
+    text = wrap(f'tool t "{"a" * 300}"', span_fields, limit=100)
     assert text.splitlines() == [
         "tool t",
         "    input:",
@@ -106,7 +106,7 @@ def test_one_changed_character_changes_a_cut_text(text: str, data: st.DataObject
     changed = text[:at] + ("a" if text[at] != "a" else "b") + text[at + 1 :]
     for around in ("%s", '{"deep": [%s, %s]}'):
         before, after = (around.replace("%s", written(one)) for one in (text, changed))
-        assert wrap(f"tool t {before}", span_fields, 200) != wrap(f"tool t {after}", span_fields, 200)
+        assert wrap(f"tool t {before}", span_fields, limit=200) != wrap(f"tool t {after}", span_fields, limit=200)
 
 
 def test_two_ids_that_were_exchanged_in_what_is_cut_change_its_digest() -> None:
@@ -131,7 +131,7 @@ def test_a_secret_at_the_cut_goes_whole() -> None:
 def test_a_value_twenty_times_as_long_as_a_text_is_cut_as_a_whole() -> None:
     rows = [{"number": number, "word": "x" * 20} for number in range(200)]
     changed = [*rows[:150], {"number": 150, "word": "x" * 19 + "y"}, *rows[151:]]
-    one, other = (wrap(f"tool t {written(value)}", span_fields, 100) for value in (rows, changed))
+    one, other = (wrap(f"tool t {written(value)}", span_fields, limit=100) for value in (rows, changed))
     assert [line for line in one.splitlines() if "chars" in line] == ["      > …⟨9,690 chars 437c298a⟩…\\"]
     assert len(one.splitlines()) == 5
     assert explain_tree(one, other).headline == "1 edit: 1 span changed"
@@ -157,7 +157,9 @@ def nodes(text: str, read: Reader) -> list[Node]:
 def read_back(line: str, read: Reader) -> Fields:
     """Wrap a line among others, and return what its node says."""
     indent = "├─ " if read is span_fields else "  "
-    text = wrap("\n".join(["agent a", indent + line, "└─ llm z" if indent == "├─ " else "  output"]), read, 10_000)
+    text = wrap(
+        "\n".join(["agent a", indent + line, "└─ llm z" if indent == "├─ " else "  output"]), read, limit=10_000
+    )
     assert all(len(row) <= WIDTH + 20 for row in text.split("\n"))
     assert [len(nodes(text, read)), nodes(text, read)[0].content] == [3, "agent a"]
     return nodes(text, read)[1].fields
@@ -217,7 +219,7 @@ def test_a_text_that_was_edited_by_hand_is_compared_all_the_same(data: st.DataOb
 
 def test_a_text_of_a_hundred_thousand_letters_reads_back() -> None:
     text = "word and. " * 10_000
-    wrapped = wrap(f"tool t {written(text)}", span_fields, 1_000_000)
+    wrapped = wrap(f"tool t {written(text)}", span_fields, limit=1_000_000)
     assert nodes(wrapped, span_fields)[0].fields["input"] == written(text)
 
 

@@ -115,7 +115,7 @@ def test_a_line_reads_back_field_by_field(
     fields = {"input": came, "output": went, "status": status}
     step = tool(name, **fields, **({} if error is None else {"error": f"E: {error}"}), model="m")
     [one] = a_trace(step).spans
-    line = "".join(span_parts(one, Masks(include=["model"]), str, attempt))
+    line = "".join(span_parts(one, Masks(include=["model"]), str, attempt).values())
     bare, read_attempt = attempt_of(line)
     read = span_fields(bare)
     assert read_attempt == attempt
