@@ -53,5 +53,7 @@ class FileSpan:
     line: int
     notes: list[FileNote] = field(default_factory=list)
     stamp: Stamp | None = None
+    exported_id: str = ""
+    """Its id in another tool's file: the call may have an id of its own."""
     foreign: bool = False
     """Whether another tool recorded it; its attributes then decide whether it is machinery."""

@@ -82,7 +82,7 @@ def _our_own(span: ExportedSpan) -> FileSpan:
     }
     kept = [event for event in span.events if event.name != "exception" or OWN + "payload" in event.attributes]
     notes = [FileNote(event.name, event.t, _ours(event.attributes.get(OWN + "payload"), span)) for event in kept]
-    return FileSpan(checked_own_span(fields, span.line), span.line, notes)
+    return FileSpan(checked_own_span(fields, span.line), span.line, notes, exported_id=span.span_id)
 
 
 def _ours(value: Any, span: ExportedSpan) -> Any:
@@ -112,4 +112,4 @@ def _foreign(span: ExportedSpan, read: SpanReading, call_id: str) -> FileSpan:
         "source": span.source,
     }
     notes = [FileNote(event.name, event.t, event.payload) for event in read.events]
-    return FileSpan(checked_span(fields, span.line), span.line, notes, foreign=True)
+    return FileSpan(checked_span(fields, span.line), span.line, notes, exported_id=span.span_id, foreign=True)

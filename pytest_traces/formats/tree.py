@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from pytest_traces.analysis.growing.drafts import Draft, Note
 from pytest_traces.analysis.growing.tree import grow_tree
@@ -28,6 +28,17 @@ def tree_of(found: Iterable[FileSpan]) -> SpanTree:
     if all(one.stamp is not None for one in by_id.values()):
         return _grow_stamped(by_id)
     return _grow_by_time(by_id, depths)
+
+
+Mark = tuple[str, str | int]
+"""The call id of a span, with `start`, `end` or the index of a note."""
+
+
+def replay(found: Iterable[FileSpan]) -> Iterator[tuple[FileSpan, str | int]]:
+    """Yield the starts, notes and ends of spans by time: each span with `start`, `end` or the index of a note."""
+    by_id = _without_repeats(found)
+    for call_id, what in _marks(by_id, _depths(by_id)):
+        yield by_id[call_id], what
 
 
 def _without_repeats(found: Iterable[FileSpan]) -> dict[str, FileSpan]:
@@ -76,17 +87,11 @@ def _grow_stamped(by_id: Mapping[str, FileSpan]) -> SpanTree:
 
 
 def _grow_by_time(by_id: Mapping[str, FileSpan], depths: Mapping[str, int]) -> SpanTree:
-    """Derive logical times from clock times; a parent starts first, even if the clocks of two machines disagree."""
-    starts: dict[str, float] = {}
-    for call_id in sorted(by_id, key=depths.__getitem__):
-        span = by_id[call_id].span
-        starts[call_id] = max(span.t0, starts.get(span.parent_call_id or "", span.t0))
-    order = sorted(by_id, key=lambda call_id: (starts[call_id], depths[call_id]))
-    clocks = _clocks([by_id[call_id] for call_id in order], starts, depths)
+    """Derive logical times from clock times."""
+    clocks = {mark: clock for clock, mark in enumerate(_marks(by_id, depths), 1)}
     drafts: list[Draft] = []
     notes: list[Note] = []
-    for call_id in order:
-        one = by_id[call_id]
+    for call_id, one in by_id.items():
         fields = dict(one.span.__dict__)
         machinery = one.foreign and is_machinery(one.span, one.span.attributes, _above(one, by_id))
         drafts.append(Draft(fields, clocks[call_id, "start"], clocks.get((call_id, "end")), None, machinery))
@@ -111,13 +116,18 @@ def _grow(drafts: Iterable[Draft], notes: Iterable[Note]) -> SpanTree:
     return grow_tree(drafts, lambda: in_order)
 
 
-def _clocks(
-    ordered: Sequence[FileSpan], starts: Mapping[str, float], depths: Mapping[str, int]
-) -> dict[tuple[str, str | int], int]:
-    """Number all starts, ends and notes by time. At equal times: notes, ends from inside out, then starts."""
-    marks: list[tuple[tuple[float, ...], tuple[str, str | int]]] = []
-    for place, one in enumerate(ordered):
-        call_id, start = one.span.call_id, starts[one.span.call_id]
+def _marks(by_id: Mapping[str, FileSpan], depths: Mapping[str, int]) -> list[Mark]:
+    """Order all starts, ends and notes by time. At equal times: notes, ends from inside out, then starts.
+
+    A parent starts before its children, even if the clocks of two machines disagree.
+    """
+    starts: dict[str, float] = {}
+    for call_id in sorted(by_id, key=depths.__getitem__):
+        span = by_id[call_id].span
+        starts[call_id] = max(span.t0, starts.get(span.parent_call_id or "", span.t0))
+    marks: list[tuple[tuple[float, ...], Mark]] = []
+    for place, call_id in enumerate(sorted(by_id, key=lambda call_id: (starts[call_id], depths[call_id]))):
+        one, start = by_id[call_id], starts[call_id]
         marks.append(((start, 2, place), (call_id, "start")))
         for index, note in enumerate(one.notes):
             rank = (note.t, 0, place, index) if note.t > start else (start, 2, place, index + 1)
@@ -126,4 +136,4 @@ def _clocks(
             end = max(one.span.t1, start)
             inside_out = (-depths[call_id], -place)
             marks.append(((end, 1 if end > start else 3, *inside_out), (call_id, "end")))
-    return {mark: clock for clock, (_, mark) in enumerate(sorted(marks), 1)}
+    return [mark for _, mark in sorted(marks)]

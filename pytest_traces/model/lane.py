@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-LaneKind = Literal["root", "task", "thread", "unseen"]
-"""Kinds of lanes: the test itself, a task or callback of a loop, a thread, code whose start was not observed."""
+LaneKind = Literal["root", "task", "thread", "process", "unseen"]
+"""Kinds of lanes: the test itself, a task or callback of a loop, a thread, another process, code whose start was not
+observed."""
 
 
 class Heard(NamedTuple):

@@ -148,7 +148,7 @@ EVENT = {"kind": "event", "type": "retry", "call_id": "geocode-1", "t": 1.0, "pa
         (
             2,
             [HEADER, LANE | {"spawned": "fibre"}],
-            "a lane is spawned as 'fibre', expected one of root, task, thread, unseen",
+            "a lane is spawned as 'fibre', expected one of root, task, thread, process, unseen",
         ),
         (2, [HEADER, LANE | {"parent": 7}], "lane 7 was never opened"),
         (

@@ -56,6 +56,8 @@ def test_a_block_of_the_readme_is_green(block, tmp_path):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_blocks_of_a_page_are_green(page, tmp_path):
     shutil.copy(ROOT / "examples" / "quickstart" / "weather_agent.py", tmp_path)
+    for settings in blocks("ini", PAGES[page]):
+        (tmp_path / "pytest.ini").write_text(settings["code"], encoding="utf-8")
     for number, block in enumerate(blocks("python", PAGES[page])):
         named = NAMED.match(block["code"])
         name = named[1] if named else f"test_block_{number}.py"

@@ -34,7 +34,7 @@ def recognises(body: Any) -> bool:
 
 def read(documents: Sequence[Document]) -> Iterable[ExportedSpan]:
     """Read the spans; a log record that refers to a span becomes its event, metrics are skipped."""
-    contents = _Contents()
+    contents = Contents()
     for line, body in documents:
         try:
             for request in body if isinstance(body, list) else [body]:
@@ -42,12 +42,12 @@ def read(documents: Sequence[Document]) -> Iterable[ExportedSpan]:
         except Malformed as error:
             error.line = line
             raise
-    contents.attach_logs()
+    contents.attach_logs(contents.spans)
     return contents.spans
 
 
-class _Contents:
-    """The spans and log records of a file; a record may stand before or after its span."""
+class Contents:
+    """The spans and log records of a file or of requests; a record may stand before or after its span."""
 
     def __init__(self) -> None:
         self.spans: list[ExportedSpan] = []
@@ -64,10 +64,16 @@ class _Contents:
             for resource in list_of(fields, signal):
                 self._read_resource(_fields(resource, "a resource"), line)
 
-    def attach_logs(self) -> None:
-        """Make each log record an event of its span; a record without its span in the file is skipped."""
-        for span in self.spans:
-            logs = self._logs.get((span.trace_id, span.span_id))
+    def add(self, other: Contents) -> None:
+        """Add the spans and log records of another request."""
+        self.spans += other.spans
+        for key, logs in other._logs.items():
+            self._logs.setdefault(key, []).extend(logs)
+
+    def attach_logs(self, spans: Iterable[ExportedSpan]) -> None:
+        """Make each log record an event of its span; a record without its span is skipped."""
+        for span in spans:
+            logs = self._logs.pop((span.trace_id, span.span_id), None)
             if logs:
                 span.events = sorted([*span.events, *logs], key=lambda event: event.t)
 

@@ -78,8 +78,12 @@ class TracedTest:
         if self._trace is None:
             from pytest_traces.trace.fixture import TraceFixture
 
-            self._trace = TraceFixture(self.harvest, self.session.why_empty, self.session.options)
+            self._trace = TraceFixture(self.harvest, self._why_empty, self.session.options)
         return self._trace
+
+    def _why_empty(self) -> str:
+        lacks = () if self.harvest is None else sorted(self.harvest.recorder.gaps.unrecorded)
+        return "\n".join([*lacks, self.session.why_empty()])
 
     @contextmanager
     def given_trace(self) -> Iterator[TraceFixture]:

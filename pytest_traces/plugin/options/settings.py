@@ -32,6 +32,7 @@ INI: tuple[tuple[str, str, str, Any], ...] = (
         True,
     ),
     ("trace_send", "bool", "let frameworks send traces to their own backends while a test is recorded", False),
+    ("trace_otlp", "bool", "receive the OpenTelemetry spans of processes that a program starts", False),
     ("trace_tools", "linelist", "functions of the program whose calls are tools, as in `shop.tools:search`", []),
     ("trace_redact", "linelist", "regexes of what is secret, beside what looks like a credential", []),
     ("trace_snapshot_text", "int", "characters up to which snapshots keep a text whole", 2_000),
@@ -97,6 +98,8 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     """Whether one line is printed if no option asks for the report: `auto`, `always` or `never`."""
     send: bool
     content: bool
+    otlp: bool
+    """Whether spans of other processes are received."""
     tools: list[str]
     redact: list[str]
     text_limit: int
@@ -153,6 +156,7 @@ def read_settings(config: pytest.Config) -> Settings:
         summary_line=ini["trace_summary_line"],
         send=ini["trace_send"],
         content=ini["trace_content"],
+        otlp=ini["trace_otlp"],
         tools=ini["trace_tools"],
         redact=ini["trace_redact"],
         text_limit=ini["trace_snapshot_text"],

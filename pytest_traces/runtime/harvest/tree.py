@@ -30,9 +30,11 @@ class Harvest:
     @property
     def tree(self) -> SpanTree:
         """Everything recorded so far, running spans included."""
-        version = self.recorder.version
         if self._tree is not None and self._is_frozen:
             return self._tree
+        for add in self.recorder.arrivals:
+            add()
+        version = self.recorder.version
         if self._tree is None or version != self._version:
             is_over = all(record.ended is not None for record in self.recorder.records)
             self._version = version if is_over else None  # a running span may change without a tick

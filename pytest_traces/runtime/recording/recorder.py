@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from threading import get_ident
 from types import CodeType
@@ -185,6 +185,8 @@ class Recorder:
     """Whether frameworks send to their own backends during the recording."""
     acts: Acts[Record] | None = None
     """The acts of the test."""
+    arrivals: tuple[Callable[[], None], ...] = ()
+    """Called before the records are read: each adds the spans that have come from one other process."""
     _closed: bool = False
 
     def __init__(self, owner: str, *, max_spans: int = 100_000, max_events: int = 1_000_000) -> None:
