@@ -16,6 +16,9 @@ from pytest_traces.model.stray import Stray
 from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.recorder import Place, Record
 
+_DIGITS = 16
+"""Of the id of a span, in hex."""
+
 
 class Graft:
     """The spans of one process in one recording.
@@ -36,7 +39,7 @@ class Graft:
         self._siblings: dict[int, Siblings] = {}
         self._lock = threading.RLock()
         place.recorder.arrivals = (*place.recorder.arrivals, self.settle)
-        place.recorder.closing.callback(self.settle, is_over=True)
+        place.recorder.closing.callback(self._close)
 
     def arrive(self, contents: Contents) -> None:
         """Take what the process sent; after the end of the test it is late."""
@@ -67,6 +70,14 @@ class Graft:
         """Fail the test: the process sent what cannot be read."""
         self.place.recorder.gaps.unrecorded.add(f"{self._what} sent spans that cannot be read: {error}")
 
+    def _close(self) -> None:
+        """Record the rest and let go of the records: the process may go on sending to its address."""
+        with self._lock:
+            self.settle(is_over=True)
+            self._records.clear()
+            self._siblings.clear()
+            self.place.record = None
+
     def _ready(self, is_over: bool) -> Sequence[ExportedSpan]:
         """Return the waiting spans whose parents have come; their children come with them."""
         waiting, self._waiting = self._waiting, []
@@ -75,21 +86,29 @@ class Graft:
         below: dict[str, list[ExportedSpan]] = {}
         ready: list[ExportedSpan] = []
         for span in waiting:
-            if span.parent_id is None or span.parent_id in self._parents or span.parent_id in self._records:
+            above = span.parent_id
+            if above is None or above in self._parents or self._find(above) is not None:
                 ready.append(span)
             else:
-                below.setdefault(span.parent_id, []).append(span)
+                below.setdefault(above, []).append(span)
         for span in ready:  # grows meanwhile
             ready.extend(below.pop(span.span_id, ()))
         self._waiting = [span for children in below.values() for span in children]
         return ready
+
+    def _find(self, span_id: str) -> Record | None:
+        """Return a span of the process, or one of the test's own OpenTelemetry that called into the process."""
+        found = self._records.get(span_id)
+        if found is None and len(span_id) == _DIGITS:
+            found = self.place.recorder.handed.get(int(span_id, 16))
+        return found
 
     def _record(self, spans: Iterable[FileSpan]) -> None:
         known = {one.span.call_id: one.exported_id for one in spans}
         for one, what in replay(spans):
             if what == "start":
                 parent = one.span.parent_call_id or ""
-                self._start(one, self._records.get(known.get(parent, parent)))
+                self._start(one, self._find(known.get(parent, parent)))
             elif isinstance(what, int):
                 note = one.notes[what]
                 self.place.recorder.emit(self._records[one.exported_id], note.type, note.payload, t=note.t)

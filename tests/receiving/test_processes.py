@@ -11,6 +11,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
 
 from pytest_traces import Trace
 from pytest_traces.receiving.processes import Receiver, receiving
@@ -236,6 +237,23 @@ def test_a_process_that_goes_on_is_seen_while_it_runs(trace: TraceFixture) -> No
         process.stdout.readline()
         assert trace.span_tree() == "tool search"
         process.communicate(b"")
+
+
+def test_a_server_that_reads_the_traceparent_of_a_request_stands_below_its_client(trace: TraceFixture) -> None:
+    code = POST.replace("json.loads(sys.argv[1])", "map(json.loads, sys.stdin)") + "    print(flush=True)"
+    tracer = TracerProvider().get_tracer("client")
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        for id, name in (("1", "first"), ("2", "second")):
+            with tracer.start_as_current_span(name) as client:
+                above = f"{client.get_span_context().span_id:x}"
+                print(json.dumps(spans((id, above, "search", 1, 2))), file=server.stdin, flush=True)
+                server.stdout.readline()
+        assert trace.span_tree() == "span first\n└─ tool search\nspan second\n└─ tool search"
+        server.stdin.close()
 
 
 def test_a_process_that_sends_nothing_has_a_name(receiver: Receiver, trace: TraceFixture) -> None:

@@ -78,6 +78,8 @@ class Spans:
             if record is not None:
                 started.state = _State(scope)
                 record.repeats = repeats
+                if own is not None:
+                    record.recorder.handed[own.span_id] = record
                 if record.parent is not None:
                     record.run_id = None  # the run is the run of the root, which another adapter may have recorded
                 if start_time is not None:

@@ -198,6 +198,8 @@ class Recorder:
         self.records: list[Record] = []
         self.notices: list[Notice] = []
         """Events beside start and output, in order."""
+        self.handed: dict[int, Record] = {}
+        """Spans by the id of OpenTelemetry that programs hand to other processes."""
         self.run_ids: set[str] = set()
         self.call_ids = CallIds()
         self.gaps = Gaps()
@@ -234,6 +236,7 @@ class Recorder:
         """Drop all records: the tree holds the needed data, and a leftover thread may keep the recorder alive."""
         self.records.clear()
         self.notices.clear()
+        self.handed.clear()
         self.exchanges, self.acts, self.surroundings = None, None, {}
 
     def listen(self, listener: Listener) -> None:
