@@ -120,7 +120,7 @@ class ApiCall:
             fields["output"] = output
         if reply.model is not None:
             fields["model"] = named(reply.model, self._provider)
-        used = None if reply.usage is None else count_usage(reply.units, reply.usage)
+        used = None if reply.usage is None else count_usage(reply.units, body_of(reply.usage))
         if used is not None:
             fields["own_usage"] = Usage.of_call(fields.get("model") or record.model or record.name, used)
         return fields

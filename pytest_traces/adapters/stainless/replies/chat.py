@@ -10,6 +10,7 @@ from pytest_traces.adapters.stainless.replies.reply import (
     Reply,
     body_of,
     decoded,
+    fields_of,
     piece_of_thinking,
     piece_of_tool,
     said,
@@ -37,15 +38,16 @@ class ChatReply(Reply):
         ]
 
     def add(self, event: Any) -> Iterator[Any]:
-        chunk = body_of(event)
-        self._stream = self._stream or OpenAIChatCollector()
-        self._stream.add(chunk)
+        chunk = fields_of(event)
         self.model = chunk.get("model") or self.model
-        self.usage = chunk.get("usage") or (chunk.get("x_groq") or {}).get("usage") or self.usage
+        self.usage = chunk.get("usage") or fields_of(chunk.get("x_groq")).get("usage") or self.usage
         self.note(chunk, *_ABOUT)
-        for choice in chunk.get("choices") or ():
-            self.complete = self.complete or choice.get("finish_reason") is not None
-            yield from _pieces(choice.get("delta") or {})
+        self._stream = self._stream or OpenAIChatCollector()
+        for choice in map(fields_of, chunk.get("choices") or ()):
+            delta, reason = _delta(choice), choice.get("finish_reason")
+            self.complete = self.complete or reason is not None
+            self._stream.add_delta(choice.get("index") or 0, delta, reason)
+            yield from _pieces(delta)
 
     def output(self) -> Any:
         messages = self._messages
@@ -89,14 +91,14 @@ class CompletionReply(Reply):
             pass
 
     def add(self, event: Any) -> Iterator[Any]:
-        chunk = body_of(event)
+        chunk = fields_of(event)
         self.model = chunk.get("model") or self.model
         self.usage = chunk.get("usage") or self.usage
         self.note(chunk, *_ABOUT)
-        for choice in chunk.get("choices") or ():
+        for choice in map(fields_of, chunk.get("choices") or ()):
             self.complete = self.complete or choice.get("finish_reason") is not None
             self.note(choice, "finish_reason")
-            index, text = choice.get("index", 0), choice.get("text") or ""
+            index, text = choice.get("index") or 0, choice.get("text") or ""
             self._texts[index] = self._texts.get(index, "") + text
             if text:
                 yield text
@@ -104,6 +106,13 @@ class CompletionReply(Reply):
     def output(self) -> Any:
         texts = [text for _, text in sorted(self._texts.items())]
         return texts[0] if len(texts) == 1 else texts or None
+
+
+def _delta(choice: Body) -> Body:
+    """Return the piece of a choice; a text is read without a copy, a call of a tool consists of models."""
+    delta = choice.get("delta")
+    held = fields_of(delta)
+    return body_of(delta) if held.get("tool_calls") else held
 
 
 def _pieces(delta: Body) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from pytest_traces.adapters.stainless.replies.reply import (
     Reply,
     body_of,
     decoded,
-    field,
+    fields_of,
     piece_of_thinking,
     piece_of_tool,
     said,
@@ -32,7 +32,7 @@ class MessageReply(Reply):
         super().__init__(asked)
         self._blocks: list[Body] = []
         self._stream: AnthropicCollector | None = None
-        self._counts: Body = {}
+        self._begun: dict[str, Any] = {}
 
     def take(self, body: Body) -> None:
         super().take(body)
@@ -40,25 +40,23 @@ class MessageReply(Reply):
         self._blocks = list(body.get("content") or ())
 
     def add(self, event: Any) -> Iterator[Any]:
-        kind = field(event, "type")
+        told = fields_of(event)
+        kind = told.get("type")
         self._stream = self._stream or AnthropicCollector()
-        if AnthropicCollector.can_handle(event):
-            self._stream.add(body_of(event))
-        if kind == "message_start":
-            message = field(event, "message")
-            self.model, self._counts = field(message, "model"), body_of(field(message, "usage"))
-        elif kind == "message_delta":  # the counts of `message_start` are those of a message that has not begun
-            counts = body_of(field(event, "usage"))
-            self.usage = {**self._counts, **{unit: count for unit, count in counts.items() if count is not None}}
-        elif kind == "message_stop":
-            self.complete = True
-        yield from _pieces(kind, event)
+        if kind == "content_block_delta":
+            delta, index = fields_of(told.get("delta")), told.get("index") or 0
+            self._stream.add_delta(index, delta)
+            yield from _pieces_of_delta(index, delta)
+        elif kind == "content_block_start":
+            block, index = body_of(told.get("content_block")), told.get("index") or 0
+            self._stream.add_block(index, block)
+            yield from _pieces_of_block(index, block)
+        else:
+            self._take_event(kind, told)
 
     def output(self) -> Any:
         if self._stream is not None:
-            counted = self.usage
-            self.take(self._stream.collect())
-            self.usage = counted
+            self.take({**self._begun, "content": self._stream.blocks(), "usage": self.usage})
         text = "".join(block.get("text") or "" for block in self._blocks if block.get("type") == "text")
         calls = [block for block in self._blocks if block.get("type") == "tool_use"]
         return said(
@@ -68,25 +66,36 @@ class MessageReply(Reply):
             items=[block for block in self._blocks if block.get("type") not in _KNOWN],
         )
 
+    def _take_event(self, kind: Any, told: Body) -> None:
+        """Take an event without a piece: the begin or the end of the message."""
+        if kind == "message_start":
+            self._begun = dict(body_of(told.get("message")))
+            self.model = self._begun.get("model")
+        elif kind == "message_delta":  # the counts of `message_start` are those of a message that has not begun
+            counts = body_of(told.get("usage"))
+            before = self._begun.get("usage") or {}
+            self.usage = {**before, **{unit: count for unit, count in counts.items() if count is not None}}
+            self._begun.update(body_of(told.get("delta")))
+        elif kind == "message_stop":
+            self.complete = True
+
     def _asked_for_json(self) -> bool:
         config = self.asked.get("output_config")
         wanted = config.get("format") if isinstance(config, Mapping) else self.asked.get("output_format")
         return isinstance(wanted, Mapping) and str(wanted.get("type")).startswith("json")
 
 
-def _pieces(kind: Any, event: Any) -> Iterator[Any]:
-    index = field(event, "index") or 0
-    if kind == "content_block_start":
-        block = field(event, "content_block")
-        if field(block, "type") in _TOOLS:
-            yield from piece_of_tool(index, field(block, "name"), None)
-        elif field(block, "text"):
-            yield field(block, "text")
-    elif kind == "content_block_delta":
-        delta = field(event, "delta")
-        if field(delta, "text"):
-            yield field(delta, "text")
-        elif field(delta, "thinking"):
-            yield piece_of_thinking(index, field(delta, "thinking"))
-        else:
-            yield from piece_of_tool(index, None, field(delta, "partial_json"))
+def _pieces_of_block(index: int, block: Body) -> Iterator[Any]:
+    if block.get("type") in _TOOLS:
+        yield from piece_of_tool(index, block.get("name"), None)
+    elif block.get("text"):
+        yield block["text"]
+
+
+def _pieces_of_delta(index: int, delta: Body) -> Iterator[Any]:
+    if delta.get("text"):
+        yield delta["text"]
+    elif delta.get("thinking"):
+        yield piece_of_thinking(index, delta["thinking"])
+    else:
+        yield from piece_of_tool(index, None, delta.get("partial_json"))

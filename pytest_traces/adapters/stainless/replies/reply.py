@@ -11,6 +11,8 @@ from pytest_traces.conventions.units import OPENAI, Units
 Body = Mapping[str, Any]
 """JSON of a request, of a reply, or of a streamed event."""
 
+_NONE: Body = {}
+
 
 class Reply:
     """The reply to a call: a whole body, or the events of a stream."""
@@ -22,8 +24,8 @@ class Reply:
         self.asked = asked
         self.model: str | None = None
         """The model that answered."""
-        self.usage: Body | None = None
-        """The provider's counts."""
+        self.usage: Any = None
+        """The provider's counts: a model of the SDK, or a mapping."""
         self.about: dict[str, Any] = {}
         """Further data: its id, the reason of its end."""
         self.fault: tuple[str, str] | None = None
@@ -47,7 +49,10 @@ class Reply:
 
     def note(self, body: Body, *keys: str) -> None:
         """Keep some fields of a body beside the output."""
-        self.about.update({key: body[key] for key in keys if body.get(key) is not None})
+        for key in keys:
+            held = body.get(key)
+            if held is not None:
+                self.about[key] = dumped(held)
 
 
 def said(text: Any, tool_calls: Iterable[Body] = (), **more: Any) -> Any:
@@ -76,17 +81,28 @@ def decoded(text: Any) -> Any:
         return text
 
 
-def field(event: Any, name: str) -> Any:
-    """Return a field of an event, which is a model of the SDK or a mapping."""
-    return event.get(name) if isinstance(event, Mapping) else getattr(event, name, None)
+def fields_of(value: Any) -> Body:
+    """Return the fields of a model of the SDK without a copy, or a mapping itself; empty for other types.
+
+    An absent field may be `None`. Only one level is read: a dump of each event would cost more than the SDK's reading.
+    """
+    if type(value) is dict:
+        return value
+    held: Body = getattr(value, "__dict__", _NONE)
+    more: Body | None = getattr(value, "__pydantic_extra__", None)
+    return {**held, **more} if more else held
 
 
 def body_of(value: Any) -> Body:
     """Return a model of the SDK as a mapping with the data of the provider; empty for other types."""
-    if isinstance(value, Mapping):
-        return value
+    body = dumped(value)
+    return body if isinstance(body, Mapping) else {}
+
+
+def dumped(value: Any) -> Any:
+    """Return a model of the SDK as the data of the provider; any other value is returned itself."""
     dump = getattr(value, "model_dump", None)
-    return {} if dump is None else dump(exclude_unset=True, warnings=False)
+    return value if dump is None else dump(exclude_unset=True, warnings=False)
 
 
 def piece_of_tool(index: Any, name: str | None, arguments: str | None) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from pytest_traces.adapters.stainless.replies.reply import (
     Reply,
     body_of,
     decoded,
-    field,
+    fields_of,
     piece_of_thinking,
     piece_of_tool,
     said,
@@ -29,52 +29,57 @@ class ResponsesReply(Reply):
 
     def __init__(self, asked: Body) -> None:
         super().__init__(asked)
-        self._items: list[Body] = []
+        self._parts: list[tuple[str, Any]] = []
         self._open: dict[int, str] = {}
 
     def take(self, body: Body) -> None:
         super().take(body)
         self.note(body, "status", "incomplete_details", "service_tier")
-        self._items = list(body.get("output") or ())
+        self._parts = [part for item in body.get("output") or () for part in _parts(item)]
         self._open.clear()
         if body.get("status") == "failed":
-            self._fail(body.get("error") or {})
+            self._fail(fields_of(body.get("error")))
 
     def add(self, event: Any) -> Iterator[Any]:
-        kind, index = field(event, "type"), field(event, "output_index") or 0
+        said = fields_of(event)
+        kind, index, delta = said.get("type"), said.get("output_index") or 0, said.get("delta")
         if kind in _TEXT:
-            self._open[index] = self._open.get(index, "") + field(event, "delta")
-            yield field(event, "delta")
+            self._open[index] = self._open.get(index, "") + str(delta)
+            yield delta
         elif kind in _THINKING:
-            yield piece_of_thinking(index, field(event, "delta"))
+            yield piece_of_thinking(index, str(delta))
         elif kind in _ARGUMENTS:
-            yield from piece_of_tool(index, None, field(event, "delta"))
+            yield from piece_of_tool(index, None, delta)
         elif kind == "response.output_item.added":
-            item = body_of(field(event, "item"))
+            item = fields_of(said.get("item"))
             if item.get("type") in _CALLS:
                 yield from piece_of_tool(index, item.get("name"), None)
-        elif kind == "response.output_item.done":
-            self._items.append(body_of(field(event, "item")))
+        else:
+            self._take_event(kind, index, said)
+
+    def output(self) -> Any:
+        held: dict[str, list[Any]] = {name: [] for name in ("text", "refusal", "reasoning", "tool_calls", "items")}
+        for name, part in self._parts:
+            held[name].append(part)
+        text = "".join([*held["text"], *self._open.values()])
+        return said(
+            decoded(text) if self._asked_for_json() else text,
+            held["tool_calls"],
+            reasoning="\n".join(held["reasoning"]),
+            refusal="".join(held["refusal"]),
+            items=held["items"],
+        )
+
+    def _take_event(self, kind: Any, index: int, said: Body) -> None:
+        """Take an event without a piece: the end of an item, of the response, or an error."""
+        if kind == "response.output_item.done":
+            self._parts += _parts(said.get("item"))
             self._open.pop(index, None)
         elif kind in _ENDED:
             self.complete = True
-            self.take(body_of(field(event, "response")))
+            self.take(fields_of(said.get("response")))
         elif kind == "error":
-            self._fail(body_of(event))
-
-    def output(self) -> Any:
-        messages = [item for item in self._items if item.get("type") == "message"]
-        parts = [part for item in messages for part in item.get("content") or ()]
-        text = "".join([*(part.get("text") or "" for part in parts), *self._open.values()])
-        calls = [_tool_call(item) for item in self._items if item.get("type") in _CALLS]
-        others = [item for item in self._items if item.get("type") not in {"message", "reasoning", *_CALLS}]
-        return said(
-            decoded(text) if self._asked_for_json() else text,
-            calls,
-            reasoning="\n".join(filter(None, map(_thought, self._items))),
-            refusal="".join(part.get("refusal") or "" for part in parts),
-            items=others,
-        )
+            self._fail(said)
 
     def _fail(self, error: Body) -> None:
         self.fault = str(error.get("code") or "error"), str(error.get("message") or "")
@@ -85,12 +90,19 @@ class ResponsesReply(Reply):
         return isinstance(wanted, Mapping) and str(wanted.get("type")).startswith("json")
 
 
-def _tool_call(item: Body) -> dict[str, Any]:
-    arguments = item.get("arguments") if item.get("type") == "function_call" else item.get("input")
-    return tool_call(item.get("name"), arguments, item.get("call_id"))
-
-
-def _thought(item: Body) -> str:
-    if item.get("type") != "reasoning":
-        return ""
-    return "\n".join(part.get("text") or "" for part in item.get("content") or item.get("summary") or ())
+def _parts(item: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what an item adds to each part of the output."""
+    held = fields_of(item)
+    kind = held.get("type")
+    if kind == "message":
+        for part in map(fields_of, held.get("content") or ()):
+            yield "text", part.get("text") or ""
+            yield "refusal", part.get("refusal") or ""
+    elif kind in _CALLS:
+        arguments = held.get("arguments") if kind == "function_call" else held.get("input")
+        yield "tool_calls", tool_call(held.get("name"), arguments, held.get("call_id"))
+    elif kind == "reasoning":
+        told = map(fields_of, held.get("content") or held.get("summary") or ())
+        yield from (("reasoning", part["text"]) for part in told if part.get("text"))
+    else:
+        yield "items", body_of(item)

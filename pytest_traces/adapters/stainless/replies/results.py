@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_traces.adapters.stainless.replies.reply import Body, Reply, body_of, field
+from pytest_traces.adapters.stainless.replies.reply import Body, Reply, body_of, fields_of
 
 _BYTES_OF_A_NUMBER = 4
 
@@ -53,7 +53,7 @@ class ImageReply(Reply):
         self._pictures = [_picture(picture) for picture in body.get("data") or ()]
 
     def add(self, event: Any) -> Iterator[Any]:
-        if str(field(event, "type")).endswith(".completed"):
+        if str(fields_of(event).get("type")).endswith(".completed"):
             done = body_of(event)
             self.complete = True
             self.usage = done.get("usage")

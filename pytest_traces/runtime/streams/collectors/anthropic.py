@@ -21,7 +21,12 @@ _EVENTS = frozenset(
         "ping",
     }
 )
-_TEXTS = {"text_delta": "text", "thinking_delta": "thinking", "signature_delta": "signature"}
+_TEXTS = {
+    "text_delta": "text",
+    "thinking_delta": "thinking",
+    "signature_delta": "signature",
+    "compaction_delta": "content",
+}
 
 
 class AnthropicCollector(EventCollector):
@@ -49,27 +54,35 @@ class AnthropicCollector(EventCollector):
         if kind == "message_start":
             self._message |= {key: value for key, value in said["message"].items() if key != "content"}
         elif kind == "content_block_start":
-            self._blocks[index] = dict(said["content_block"])
+            self.add_block(index, said["content_block"])
         elif kind == "content_block_delta":
-            self._add(index, said["delta"])
+            self.add_delta(index, said["delta"])
         elif kind == "message_delta":
             self._message |= said.get("delta") or {}
             self._message["usage"] = (self._message.get("usage") or {}) | (said.get("usage") or {})
 
     def collect(self) -> dict[str, Any]:
+        return {key: value for key, value in self._message.items() if value is not None} | {"content": self.blocks()}
+
+    def blocks(self) -> list[dict[str, Any]]:
+        """Return the blocks so far."""
         for index, text in self._json.items():
             self._blocks[index]["input"] = _parsed(text)
-        blocks = [block for _, block in sorted(self._blocks.items())]
-        return {key: value for key, value in self._message.items() if value is not None} | {"content": blocks}
+        return [block for _, block in sorted(self._blocks.items())]
 
-    def _add(self, index: int, delta: dict[str, Any]) -> None:
+    def add_block(self, index: int, block: Mapping[str, Any]) -> None:
+        """Take the begin of a block."""
+        self._blocks[index] = dict(block)
+
+    def add_delta(self, index: int, delta: Mapping[str, Any]) -> None:
+        """Take a piece of a block; of a kind of piece that has no meaning here, nothing."""
         block = self._blocks.setdefault(index, {"type": "text"})
         kind = delta.get("type", "")
         if kind in _TEXTS:
             key = _TEXTS[kind]
-            block[key] = (block.get(key) or "") + delta[key]
+            block[key] = (block.get(key) or "") + (delta.get(key) or "")
         elif kind == "input_json_delta":
-            self._json[index] = self._json.get(index, "") + delta["partial_json"]
+            self._json[index] = self._json.get(index, "") + (delta.get("partial_json") or "")
         elif kind == "citations_delta":
             block["citations"] = [*(block.get("citations") or []), delta["citation"]]
 

@@ -9,6 +9,8 @@ from pytest_traces.runtime.streams.collectors.collector import EventCollector
 from pytest_traces.runtime.values.plain import plain
 from pytest_traces.runtime.values.reading import part
 
+_TEXTS = ("content", "refusal", "reasoning_content", "reasoning")
+
 
 class OpenAIChatCollector(EventCollector):
     """Takes `chat.completion.chunk`s: the result is the message, with its usage where the stream told it.
@@ -34,16 +36,19 @@ class OpenAIChatCollector(EventCollector):
         """Take a chunk that is in plain form already."""
         self._usage = chunk.get("usage") or self._usage
         for choice in chunk.get("choices") or ():
-            index = choice.get("index", 0)
-            message = self._messages.setdefault(index, {"role": "assistant", "content": None})
-            delta = choice.get("delta") or {}
-            for key in ("content", "refusal", "reasoning_content"):
-                if delta.get(key) is not None:
-                    message[key] = (message.get(key) or "") + delta[key]
-            for call in delta.get("tool_calls") or ():
-                self._add_call(index, message, call)
-            if choice.get("finish_reason"):
-                message["finish_reason"] = choice["finish_reason"]
+            self.add_delta(choice.get("index") or 0, choice.get("delta") or {}, choice.get("finish_reason"))
+
+    def add_delta(self, index: int, delta: Mapping[str, Any], finish_reason: Any) -> None:
+        """Take a piece of the message of one choice."""
+        message = self._messages.setdefault(index, {"role": "assistant", "content": None})
+        for key in _TEXTS:
+            piece = delta.get(key)
+            if piece is not None:
+                message[key] = (message.get(key) or "") + piece
+        for call in delta.get("tool_calls") or ():
+            self._add_call(index, message, call)
+        if finish_reason:
+            message["finish_reason"] = finish_reason
 
     def collect(self) -> Any:
         messages = [message for _, message in sorted(self._messages.items())]
