@@ -13,6 +13,7 @@ from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.conventions.units import count_usage
 from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.status import Status
+from pytest_traces.runtime.recording.entering import is_in
 from pytest_traces.runtime.recording.outcome import Fault
 
 CALLS: WeakKeyDictionary[Any, ApiCall] = WeakKeyDictionary()
@@ -30,8 +31,6 @@ class ApiCall:
         """The span that trees show for the call: that of the library that makes the call, if there is one."""
         self.endpoint = endpoint
         self.reply = endpoint.reply(asked)
-        self.reading = False
-        """Whether the program is reading a piece now."""
         self._provider = provider
         self._response: ref[Any] | None = None  # a strong reference would keep the entry of `CALLS` for ever
         self.streams = False
@@ -67,8 +66,13 @@ class ApiCall:
                 self.span.chunk(piece)
 
     def leave(self) -> None:
-        """End the span of a response that the program closes; while the program reads, the reading ends it."""
-        if self.reading or self.span.record is None or self.span.record.ended is not None:
+        """End the span of a response that the program closes; what the SDK closes while it reads, the reading ends."""
+        if self.span.record is not None and not is_in(self.span.record):
+            self.finish()
+
+    def finish(self) -> None:
+        """End the span of a response of which nothing more is read."""
+        if self.span.record is None or self.span.record.ended is not None:
             return
         if not self._end_if_read():
             self.end("success" if self.reply.complete else "cancelled")

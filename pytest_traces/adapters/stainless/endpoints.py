@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pytest_traces.adapters.stainless.answers.answer import Answering, unanswered
@@ -66,11 +67,12 @@ _NOT_GIVEN = ("NotGiven", "Omit")
 """The SDKs' values for parameters that the program left out."""
 
 
-def endpoint_of(options: Any) -> Endpoint | None:
+@lru_cache(maxsize=256)
+def endpoint_of(method: str, url: str) -> Endpoint | None:
     """Return the endpoint of a request; `None` if no model works there."""
-    if str(options.method).lower() != "post":
+    if method.lower() != "post":
         return None
-    path = str(options.url).partition("?")[0].rstrip("/")
+    path = url.partition("?")[0].rstrip("/")
     return next((one for one in ENDPOINTS if path.endswith(one.path)), None)
 
 

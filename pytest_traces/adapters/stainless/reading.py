@@ -23,14 +23,6 @@ class Reading(Step):
     def instead(self, function: Function) -> None:
         """Return `None`: acts apply to calls, not to reading."""
 
-    def step_in(self) -> None:
-        super().step_in()
-        self.call.reading = True
-
-    def step_out(self) -> None:
-        super().step_out()
-        self.call.reading = False
-
     def chunk(self, piece: Any) -> None:
         self.call.add(piece)
 
@@ -48,7 +40,7 @@ class WholeReading(Reading):
 
     def end(self, result: Any) -> None:
         self.step_out()
-        self.call.leave()
+        self.call.finish()
 
 
 class RawReading(Reading):

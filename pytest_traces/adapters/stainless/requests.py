@@ -32,7 +32,7 @@ class Requests:
     def open(self, args: Arguments, kwargs: Named) -> OpenSpan:
         """Start the span of a request, if a model works at its endpoint."""
         client, options = args[0], kwargs["options"] if "options" in kwargs else args[2]
-        endpoint = endpoint_of(options)
+        endpoint = endpoint_of(str(options.method), str(options.url))
         if endpoint is None:
             return self._source.silent
         asked = asked_of(options)

@@ -36,7 +36,7 @@ def _answering(library: Any, choose: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(choose)
     def _transport_for_url(client: Any, url: Any) -> Any:
-        effect = _answer_now(str(url.path))
+        effect = _answer_now(url)
         if effect is None:
             return choose(client, url)
         return library.MockTransport(lambda request: _response(library, effect))
@@ -44,7 +44,7 @@ def _answering(library: Any, choose: Callable[..., Any]) -> Callable[..., Any]:
     return _transport_for_url
 
 
-def _answer_now(path: str) -> Responds | None:
+def _answer_now(url: Any) -> Responds | None:
     """Return the test's answer to the request of the running call; `None` if the network answers."""
     place = here()
     if place is None or place.recorder.acts is None:
@@ -57,7 +57,7 @@ def _answer_now(path: str) -> Responds | None:
             if effect is None:
                 return None
             shown.acted = marked(shown.acted, effect)
-            response = _worded(call, path, effect)
+            response = _worded(call, str(url.path), effect)
             if response is not None:
                 return response
             why = f"an answer of {call.endpoint.operation!r} can't hold it: responds() gives what a provider sends"

@@ -16,7 +16,26 @@ LaterPieces = AsyncGenerator[Any, Any]
 
 def follow(step: Step, source: Pieces) -> Pieces:
     """Pass on what a generator yields, takes and returns; the span ends when the generator ends."""
-    return (yield from _Followed(step, source))
+    advance = partial(source.send, None)
+    while True:
+        step.step_in()
+        try:
+            piece = advance()
+            step.chunk(piece)
+        except StopIteration as over:
+            step.end(over.value)
+            return over.value
+        except BaseException as error:
+            step.fail(error)
+            raise
+        step.step_out()
+        try:
+            advance = partial(source.send, (yield piece))
+        except GeneratorExit:
+            _leave(step, source)
+            raise
+        except BaseException as error:
+            advance = partial(source.throw, error)
 
 
 def follow_async(step: Step, source: LaterPieces) -> LaterPieces:
@@ -51,6 +70,17 @@ def relaying(make: Callable[..., LaterPieces]) -> Callable[..., LaterPieces]:
     return call
 
 
+def _leave(step: Step, source: Pieces) -> None:
+    """Close a generator inside the span, which ends as left."""
+    step.step_in()
+    try:
+        source.close()
+    except BaseException as error:
+        step.fail(error)
+        raise
+    step.fail(GeneratorExit())
+
+
 class _Turn:
     """Runs the generator's code up to its next piece inside the span; ends the span if the generator ended."""
 
@@ -70,31 +100,6 @@ class _Turn:
             self.step.end(getattr(error, "value", None))
         else:
             self.step.fail(error)
-
-
-class _Followed(Pieces):
-    """A generator whose every turn runs inside the span."""
-
-    def __init__(self, step: Step, source: Pieces) -> None:
-        self._turn = _Turn(step)
-        self._source = source
-
-    def send(self, value: Any) -> Any:
-        with self._turn as step:
-            piece = self._source.send(value)
-            step.chunk(piece)
-            return piece
-
-    def throw(self, kind: Any, value: Any = None, trace: Any = None) -> Any:
-        with self._turn as step:
-            piece = self._source.throw(kind if value is None else value)
-            step.chunk(piece)
-            return piece
-
-    def close(self) -> None:
-        with suppress(GeneratorExit), self._turn:
-            self._source.close()
-            raise GeneratorExit
 
 
 class _FollowedLater(LaterPieces):

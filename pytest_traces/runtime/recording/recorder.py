@@ -138,7 +138,7 @@ class Record(Place):
 
     def add_attributes(self, **more: Any) -> None:
         """Set some attributes; the others stay, and are not copied again."""
-        self.attributes = {**self.attributes, **plain(more)}
+        self.attributes = {**self.attributes, **{name: plain(one) for name, one in more.items()}}
 
     def count(self, key: str, amount: int | float) -> None:
         """Add to what the span consumed itself: a counter, or a unit of a model as in `openai/gpt-4o:input_tokens`."""

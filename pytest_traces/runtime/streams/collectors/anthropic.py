@@ -80,9 +80,9 @@ class AnthropicCollector(EventCollector):
         kind = delta.get("type", "")
         if kind in _TEXTS:
             key = _TEXTS[kind]
-            block[key] = (block.get(key) or "") + (delta.get(key) or "")
+            block[key] = (block.get(key) or "") + (delta[key] or "")
         elif kind == "input_json_delta":
-            self._json[index] = self._json.get(index, "") + (delta.get("partial_json") or "")
+            self._json[index] = self._json.get(index, "") + delta["partial_json"]
         elif kind == "citations_delta":
             block["citations"] = [*(block.get("citations") or []), delta["citation"]]
 
