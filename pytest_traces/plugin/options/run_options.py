@@ -17,6 +17,8 @@ KEEP = ("off", "on-failure", "all")
 DIRECTORY = ".pytest_traces"
 """Default directory for kept traces, below pytest's root directory."""
 
+_SOURCES = (".py", ".trace", ".toml", ".ini", ".cfg")  # `--trace-save tests/test_a.py` is a slip
+
 
 class RunOptions(NamedTuple):
     """The files of a run."""
@@ -29,10 +31,10 @@ class RunOptions(NamedTuple):
     """The same, as the user wrote it."""
     is_asked: bool
     """Whether the command line names the directory: CI then writes snapshots of failed tests there, too."""
-    save: str
-    """The file for the saved run; empty if it is not saved."""
-    compare: str
-    """The baseline: a saved run or a directory of saved runs; empty if there is none."""
+    save: Path | None
+    """The file for the saved run; `None` if it is not saved."""
+    compare: Path | None
+    """The baseline: a saved run or a directory of saved runs; `None` if there is none."""
     compare_fail: Mapping[str, Limit]
     """Limits on the changes of a test."""
     coverage: bool
@@ -56,12 +58,12 @@ def add_run_options(group: pytest.OptionGroup) -> None:
         help=f"where --trace-keep writes, and CI leaves snapshots that failed ({DIRECTORY} in the root directory)",
     )
     group.addoption(
-        "--trace-save", metavar="FILE", default="", help="save the run, to report it with others; trace every test"
+        "--trace-save", metavar="FILE", default=None, help="save the run, to report it with others; trace every test"
     )
     group.addoption(
         "--trace-compare",
         metavar="FILE",
-        default="",
+        default=None,
         help="tell what changed since a saved run, or the runs in a directory; trace every test",
     )
     group.addoption(
@@ -84,18 +86,57 @@ def add_run_options(group: pytest.OptionGroup) -> None:
 def read_run_options(config: pytest.Config, faults: list[str]) -> RunOptions:
     """Read the options; errors are added to `faults`."""
     given = config.getoption("trace_dir")
-    directory = config.rootpath / DIRECTORY if given is None else config.invocation_params.dir / given
+    keep = config.getoption("trace_keep")
+    directory = path_of(config, "--trace-dir", faults) or config.rootpath / DIRECTORY
+    if given is not None:
+        _refuse_foreign(directory, faults, indexed=keep != "off")
     return RunOptions(
-        keep=config.getoption("trace_keep"),
+        keep=keep,
         directory=directory,
         shown_directory=DIRECTORY if given is None else given,
-        save=config.getoption("trace_save"),
-        compare=config.getoption("trace_compare"),
+        save=file_to_write(config, "--trace-save", faults),
+        compare=path_of(config, "--trace-compare", faults),
         compare_fail=_compare_limits(config, faults),
         coverage=config.getoption("trace_coverage") or config.getoption("trace_coverage_fail") is not None,
         coverage_fail=_coverage_limits(config, faults),
-        is_asked=given is not None or config.getoption("trace_keep") != "off",
+        is_asked=given is not None or keep != "off",
     )
+
+
+def path_of(config: pytest.Config, option: str, faults: list[str]) -> Path | None:
+    """Return where the path of an option leads; `None` if the option is not given or its path is refused."""
+    given = config.getoption(option.removeprefix("--").replace("-", "_"))
+    if given is None:
+        return None
+    if not given.strip():
+        faults.append(f"{option}: expected a path, got {given!r}")
+        return None
+    try:
+        return config.invocation_params.dir / Path(given).expanduser()
+    except RuntimeError:
+        faults.append(f"{option}: {given!r} begins with the home of a user that does not exist")
+        return None
+
+
+def file_to_write(config: pytest.Config, option: str, faults: list[str]) -> Path | None:
+    """Return the file that an option writes; a directory and a source of the project are refused."""
+    path = path_of(config, option, faults)
+    if path is not None and path.is_dir():
+        faults.append(f"{option}: expected a file to write, got the directory {str(path)!r}")
+    if path is not None and path.suffix in _SOURCES and path.exists():
+        faults.append(f"{option}: it would overwrite {str(path)!r}; give it a file to write, as in {option}=FILE")
+    return path
+
+
+def _refuse_foreign(directory: Path, faults: list[str], *, indexed: bool) -> None:
+    """Refuse a file in place of a directory, and an index of another tool: a run deletes the index of the last one."""
+    if directory.is_file():
+        faults.append(f"--trace-dir: expected a directory, got the file {str(directory)!r}")
+    elif indexed and directory.is_dir():
+        from pytest_traces.report.kept.index import INDEX, is_foreign
+
+        if is_foreign(directory):
+            faults.append(f"--trace-dir: {str(directory / INDEX)!r} is of another tool; give it another directory")
 
 
 def _compare_limits(config: pytest.Config, faults: list[str]) -> Mapping[str, Limit]:
@@ -105,7 +146,7 @@ def _compare_limits(config: pytest.Config, faults: list[str]) -> Mapping[str, Li
         return {}
     from pytest_traces.report.comparison.changes import KEYS
 
-    if not config.getoption("trace_compare"):
+    if config.getoption("trace_compare") is None:
         faults.append("--trace-compare-fail: it needs --trace-compare FILE")
     return _limits("--trace-compare-fail", given, KEYS, faults)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pytest
 
 from pytest_traces.analysis.health.slow import SLOW_MS
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.options.run_options import RunOptions, add_run_options, read_run_options
+from pytest_traces.plugin.options.run_options import RunOptions, add_run_options, file_to_write, read_run_options
 from pytest_traces.wording import nearest
 
 if TYPE_CHECKING:
@@ -92,8 +94,8 @@ class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes 
     max_events: int
     report: bool
     report_rows: int
-    html: str
-    """The file of the page; empty if there is none."""
+    html: Path | None
+    """The file of the page; `None` if there is none."""
     summary_line: str
     """Whether one line is printed if no option asks for the report: `auto`, `always` or `never`."""
     send: bool
@@ -152,7 +154,7 @@ def read_settings(config: pytest.Config) -> Settings:
         max_events=ini["trace_max_events"],
         report=config.getoption("trace_report"),
         report_rows=ini["trace_report_rows"],
-        html=config.getoption("trace_html") or "",
+        html=file_to_write(config, "--trace-html", faults),
         summary_line=ini["trace_summary_line"],
         send=ini["trace_send"],
         content=ini["trace_content"],
@@ -170,6 +172,7 @@ def read_settings(config: pytest.Config) -> Settings:
         on_github=os.environ.get("GITHUB_ACTIONS") == "true",
     )
     faults.extend(_faults(settings))
+    faults.extend(_unknown_keys(config))
     if settings.stable > 1 and not config.getoption("update_snapshots", False):
         faults.append("--trace-stable: it records snapshots, so it needs --snapshot-update")
     if faults:
@@ -186,6 +189,23 @@ def _read(config: pytest.Config, name: str, faults: list[str]) -> Any:
         number = {"float": "a number", "int": "a whole number"}.get(kind)
         faults.append(f"{name}: expected {number}, got {given}" if number else f"{name}: {error}")
         return default
+
+
+def _unknown_keys(config: pytest.Config) -> Iterator[str]:
+    """Yield misspelt keys of the ini file: pytest only warns of them, and a limit would not hold."""
+    written = getattr(config, "_inicfg", None)  # pytest 9 deprecates the public name, and offers no other
+    given = [
+        *(config.inicfg if written is None else written),
+        *(pair.partition("=")[0] for pair in config.getoption("override_ini") or ()),
+    ]
+    for key in dict.fromkeys(given):
+        if key.startswith(("trace_", "traces_")):
+            try:
+                config.getini(key)
+            except (ValueError, KeyError):
+                yield f"{key}: unknown ini key{nearest(key, [name for name, *_ in INI])}"
+            except (TypeError, pytest.UsageError):  # a known key with a wrong value
+                continue
 
 
 def _faults(settings: Settings) -> list[str]:

@@ -18,19 +18,32 @@ class Gathering:
     def __init__(self) -> None:
         self._tests: dict[tuple[str, int], SavedTest] = {}
         self._attempts: dict[str, int] = {}
+        self._running: set[tuple[str, int]] = set()
         self.outside: list[tuple[str, TestSummary]] = []
         """Recordings of wider fixtures, each with its owner."""
 
     @property
     def tests(self) -> list[SavedTest]:
-        """Each attempt of each test, in the order of node ids."""
-        return [test for _, test in sorted(self._tests.items())]
+        """Each attempt of each test, in the order of node ids.
+
+        An attempt that the session interrupted did not pass. Node ids that redaction made equal are numbered.
+        """
+        alike: dict[str, list[str]] = {}
+        rows = []
+        for (nodeid, attempt), test in sorted(self._tests.items()):
+            same = alike.setdefault(test["nodeid"], [])
+            if nodeid not in same:
+                same.append(nodeid)
+            number = same.index(nodeid) + 1
+            row: SavedTest = {**test, "nodeid": test["nodeid"] if number == 1 else f"{test['nodeid']} ({number})"}
+            rows.append(_interrupted(row) if (nodeid, attempt) in self._running else row)
+        return rows
 
     def add(self, report: Any) -> None:
         """Add one phase of a test; reports of subtests are ignored."""
         if type(report) is not pytest.TestReport:
             return
-        test = self._test(redact(report.nodeid))
+        test = self._test(report)
         test["outcome"] = _outcome(test["outcome"], report)
         test["figures"] = getattr(report, "trace", test["figures"])
         test["made"] = getattr(report, "trace_made", test["made"])
@@ -40,12 +53,15 @@ class Gathering:
         if report.failed:
             test["reason"] = test["reason"] or reason_of(report)
         if test["outcome"] == "rerun":
-            self._attempts[test["nodeid"]] = test["attempt"] + 1
+            self._attempts[report.nodeid] = test["attempt"] + 1
 
-    def _test(self, nodeid: str) -> SavedTest:
-        attempt = self._attempts.setdefault(nodeid, 1)
+    def _test(self, report: pytest.TestReport) -> SavedTest:
+        """Return the row of an attempt."""
+        attempt = self._attempts.setdefault(report.nodeid, 1)
+        key = (report.nodeid, attempt)
+        (self._running.add if report.when == "setup" and report.passed else self._running.discard)(key)
         new: SavedTest = {
-            "nodeid": nodeid,
+            "nodeid": redact(report.nodeid),
             "attempt": attempt,
             "outcome": "passed",
             "reason": "",
@@ -55,7 +71,11 @@ class Gathering:
             "failure": "",
             "packed": {},
         }
-        return self._tests.setdefault((nodeid, attempt), new)
+        return self._tests.setdefault(key, new)
+
+
+def _interrupted(test: SavedTest) -> SavedTest:
+    return {**test, "outcome": "error", "reason": "interrupted"}
 
 
 def _take_packed(test: SavedTest, sent: dict[str, Any]) -> None:

@@ -39,14 +39,13 @@ def register_results(config: pytest.Config, settings: Settings, report: TraceRep
 def _results(config: pytest.Config, settings: Settings) -> SessionResults:
     from pytest_traces.plugin.results.session import Output, SessionResults
 
-    here = config.invocation_params.dir
     outputs: list[Output] = []
     if settings.run.save:
         from pytest_traces.plugin.results.saved_file import SavedFile
 
-        outputs.append(SavedFile(here / settings.run.save))
+        outputs.append(SavedFile(settings.run.save))
     if settings.run.compare:
-        outputs.append(_compared(here / settings.run.compare, settings))
+        outputs.append(_compared(settings.run.compare, settings))
     if settings.run.coverage:
         from pytest_traces.plugin.results.coverage import CoveredRun
 
@@ -54,7 +53,7 @@ def _results(config: pytest.Config, settings: Settings) -> SessionResults:
     if settings.html:
         from pytest_traces.plugin.page.output import TracePage
 
-        outputs.append(TracePage(here / Path(settings.html).expanduser(), config.rootpath.name))
+        outputs.append(TracePage(settings.html, config.rootpath.name))
     return SessionResults(settings, outputs)
 
 

@@ -15,6 +15,7 @@ _OPTIONS = (
     ("stepwise", "--stepwise"),
     ("ignore", "--ignore"),
     ("ignore_glob", "--ignore-glob"),
+    ("splits", "--splits"),  # pytest-split
 )
 
 

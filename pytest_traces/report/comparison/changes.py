@@ -62,9 +62,8 @@ def left_out(before: Sequence[TestRun], after: Sequence[TestRun]) -> str:
 
     Another model counts and charges differently; tool calls are still comparable.
     """
-    old, new = _models(before), _models(after)
-    if old != new:
-        return f"another model: {_listed(old)} → {_listed(new)}"
+    if not _ask_the_same_models(before, after):
+        return f"another model: {_listed(_models(before))} → {_listed(_models(after))}"
     unknown: dict[str, list[str]] = {}
     for key in ("tokens", "cost"):
         sides = [name for name, runs in (("before", before), ("now", after)) if _mean(runs, key) is None]
@@ -79,7 +78,7 @@ def changes(before: Sequence[TestRun], after: Sequence[TestRun]) -> Iterator[Cha
     for tool in sorted(tools):
         had, has = (_average([run.calls[tool] for run in side]) for side in (before, after))
         yield Change("calls", tool, had, has)
-    is_same_model = _models(before) == _models(after)
+    is_same_model = _ask_the_same_models(before, after)
     for key in KEYS[1:-1] if is_same_model else ("retries", "errors"):
         old, new = _mean(before, key), _mean(after, key)
         if old is not None and new is not None:
@@ -94,6 +93,12 @@ def has_changed(change: Change) -> bool:
     if change.spread is not None:
         return not change.spread[0] <= 1 <= change.spread[1]
     return not math.isclose(change.before, change.after, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def _ask_the_same_models(before: Sequence[TestRun], after: Sequence[TestRun]) -> bool:
+    """Whether tokens and costs can be compared; a side without a model call has none of them."""
+    old, new = _models(before), _models(after)
+    return old == new or not old or not new
 
 
 def _models(runs: Sequence[TestRun]) -> set[str]:

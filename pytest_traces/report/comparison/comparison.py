@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pytest_traces.report.comparison.changes import Change, changes, has_changed, incomparable, left_out
 from pytest_traces.report.comparison.limits import Limit
-from pytest_traces.report.comparison.sides import side_of, test_run, versions_of
+from pytest_traces.report.comparison.sides import Side, has_spans, side_of, test_run, versions_of
 from pytest_traces.report.saved.run import SavedRun
 
 
@@ -37,7 +37,7 @@ def compare(
     before: Sequence[SavedRun], after: Sequence[SavedRun], limits: Mapping[str, Limit] | None = None
 ) -> Comparison:
     """Return the changes from the runs of one side to those of the other."""
-    old, new = side_of(before), side_of(after)
+    old, new = _with_spans(side_of(before), side_of(after))
     found = Comparison(new=sorted({*new} - {*old}), gone=sorted({*old} - {*new}))
     if any(run.about["part"] for run in after):
         found.gone = []  # only a part of the suite ran: other tests are not missing
@@ -61,6 +61,12 @@ def compare(
     if not any(run.about["part"] for run in after):
         found.unjudged = [key for key in limits or {} if key not in compared]
     return found
+
+
+def _with_spans(old: Side, new: Side) -> tuple[Side, Side]:
+    """Leave out tests that recorded nothing on either side: on one side alone, that is a change."""
+    names = {name for side in (old, new) for name, runs in side.items() if any(map(has_spans, runs))}
+    return {name: old[name] for name in old if name in names}, {name: new[name] for name in new if name in names}
 
 
 def _take(found: Comparison, name: str, changed: list[Change], limits: Mapping[str, Limit]) -> None:

@@ -35,13 +35,22 @@ Side = dict[str, list[list[TestSummary]]]
 
 
 def side_of(runs: Sequence[SavedRun]) -> Side:
-    """Return the tests of some runs that recorded something; each run of a test counts separately."""
+    """Return the tests of some runs that were traced; each run of a test counts separately.
+
+    A test that recorded nothing has figures of zero, unless it was skipped.
+    """
     tests: Side = {}
     for run in runs:
+        skipped = {test["nodeid"] for test in run.tests if test["outcome"] == "skipped"}
         for name, summaries in recorded(run):
-            if any(summary["spans"] for summary in summaries):
+            if has_spans(summaries) or (summaries and name not in skipped):
                 tests.setdefault(name, []).append(summaries)
     return tests
+
+
+def has_spans(summaries: Iterable[TestSummary]) -> bool:
+    """Whether a test recorded something in one of its runs."""
+    return any(summary["spans"] for summary in summaries)
 
 
 def versions_of(runs: Sequence[SavedRun]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -42,19 +43,26 @@ def add_to_index(directory: Path, kept: Iterable[KeptTrace]) -> None:
         index.write("".join(f"{json_line(one)}\n" for one in kept))
 
 
+def is_foreign(directory: Path) -> bool:
+    """Whether the directory holds an index of another tool, which must not be deleted."""
+    rows = list(_rows(directory))
+    return bool(rows) and not any(map(_is_ours, rows))
+
+
 def _files(directory: Path) -> Iterator[str]:
+    """Yield the files that an index lists; a row of another tool is none of ours."""
+    return (row["file"] for row in _rows(directory) if _is_ours(row))
+
+
+def _is_ours(row: Any) -> bool:
+    return isinstance(row, dict) and row.keys() >= KeptTrace.__required_keys__ and isinstance(row["file"], str)
+
+
+def _rows(directory: Path) -> Iterator[Any]:
     try:
-        lines = (directory / INDEX).read_text(encoding="utf-8").splitlines()
+        text = (directory / INDEX).read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, NotADirectoryError):
         return
-    for line in lines:
-        row = _row(line)
-        if isinstance(row, dict) and isinstance(row.get("file"), str):
-            yield row["file"]
-
-
-def _row(line: str) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError:  # a killed session wrote a part of the line
-        return None
+    for line in text.split("\n"):  # not `splitlines`: a name may hold U+2028
+        with suppress(ValueError):  # a killed session wrote a part of the line
+            yield json.loads(line)

@@ -75,10 +75,11 @@ def _each_packed_once(tests: Iterable[SavedTest]) -> Iterator[SavedTest]:
 
 def _rows(path: Path) -> Iterator[_Row]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise _Row(path, 1, {}).corrupt(f"it is no UTF-8: {error.reason}") from None
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.removesuffix("\n").split("\n") if text else []  # not `splitlines`: a text may hold U+2028
+    for number, line in enumerate(lines, 1):
         row = _Row(path, number, {})
         try:
             row.fields = json.loads(line)

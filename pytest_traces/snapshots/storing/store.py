@@ -201,7 +201,8 @@ class TestSnapshots:
             return f"fetch that directory and run `pytest-traces accept --from {self._policy.accept_from}`"
         if kept:
             return f"accept it with `pytest-traces accept`, or {record}"
-        return record if self._policy.pending is not None else _IN_CI
+        in_ci = self._policy.pending is None and self._policy.accept_from
+        return _IN_CI if in_ci else record
 
     def _others(self, failed: Asked, draw: Draw) -> list[str]:
         """Compare the remaining sections of the same trace: one run shows all differences."""

@@ -37,6 +37,26 @@ def test_all_faults_are_one_usage_error(project: Project) -> None:
     ]
 
 
+def test_a_misspelt_ini_key_is_a_usage_error(project: Project) -> None:
+    project.write("pytest.ini", "[pytest]\ntrace_limit =\n    total_tokens = 5\n")
+    ran = project.run("-o", "traces_always=true", "-Werror")
+    assert ran.code == 4
+    assert ran.output.splitlines() == [
+        "ERROR: trace_limit: unknown ini key; did you mean 'trace_limits'?",
+        "traces_always: unknown ini key; did you mean 'trace_always'?",
+        "",
+    ]
+
+
+def test_an_ini_key_of_another_plugin_is_its_own(project: Project) -> None:
+    project.write(
+        "conftest.py", "def pytest_addoption(parser):\n    parser.addini('trace_level', 'of another plugin')\n"
+    )
+    project.write("pytest.ini", "[pytest]\ntrace_level = 2\n")
+    project.tests("def test_a(trace):\n    ask()\n")
+    assert project.run("-Werror").code == 0
+
+
 def test_what_is_no_number_of_milliseconds_is_a_usage_error(project: Project) -> None:
     for given in ("nan", "-1"):
         ran = project.run(f"--trace-slow={given}")

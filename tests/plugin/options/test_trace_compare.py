@@ -137,3 +137,11 @@ def test_what_cannot_be_compared_is_refused_before_a_test_runs(
     ran = project.run(*given)
     assert (ran.code, ran.outcomes) == (4, "")
     assert ran.output.splitlines()[0] == f"ERROR: {told.format(path=project.path)}"
+
+
+def test_a_test_that_records_nothing_any_more_breaks_a_limit_on_calls(project: Project) -> None:
+    saved(project)
+    project.tests("def test_a():\n    pass\n\ndef test_b():\n    ask()\n")
+    ran = project.run("--trace-compare=main.jsonl", "--trace-compare-fail=calls:0")
+    assert (ran.code, ran.outcomes) == (1, "2 passed")
+    assert " test_it.py::test_a calls of get_weather 1 0 -1 0\n" in squeezed(ran.output)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from pytest_traces.report.saved.files import load_run
 from tests.project import PLUGINS, Project
 
 TESTS = """
@@ -106,3 +107,26 @@ def test_collecting_alone_leaves_a_saved_run(project: Project) -> None:
     before = (project.path / "run.jsonl").read_bytes()
     project.run("--trace-save=run.jsonl", "--collect-only")
     assert (project.path / "run.jsonl").read_bytes() == before
+
+
+def test_a_test_that_the_session_interrupted_has_not_passed(project: Project) -> None:
+    project.tests("def test_a(trace):\n    ask()\n\ndef test_b(trace):\n    ask()\n    raise KeyboardInterrupt\n")
+    assert project.run("--trace-save=run.jsonl").code == 2
+    tests = load_run(project.path / "run.jsonl").tests
+    assert [(test["nodeid"], test["outcome"], test["reason"]) for test in tests] == [
+        ("test_it.py::test_a", "passed", ""),
+        ("test_it.py::test_b", "error", "interrupted"),
+    ]
+
+
+def test_tests_whose_names_are_alike_without_their_secrets_are_two_tests(project: Project) -> None:
+    project.tests("""
+    @pytest.mark.parametrize("login", ["password=hunter2", "password=hunter3"])
+    def test_a(trace, login):
+        ask()
+    """)
+    ran = project.run("--trace-save=run.jsonl", "--trace-report")
+    reported = project.command("report", "run.jsonl").output
+    assert " 2 tests · " in ran.output
+    assert " 2 tests · " in reported
+    assert "hunter" not in reported

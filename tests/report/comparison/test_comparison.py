@@ -12,7 +12,9 @@ from pytest_traces.report.comparison.comparison import Comparison, compare
 from pytest_traces.report.comparison.limits import read_limits
 from pytest_traces.report.comparison.text import baseline_of, comparison_lines, comparison_markdown
 from pytest_traces.report.layout.page import Page
-from tests.builders import agent, llm, tool
+from pytest_traces.report.saved.run import SavedRun
+from pytest_traces.report.summary import summarise
+from tests.builders import a_tree, agent, llm, tool
 from tests.report.comparison.samples import AT, FLAKY, MAIN, a_side, asks, two_sides
 from tests.report.saved.runs import a_run, a_saved_test
 
@@ -141,6 +143,27 @@ def test_new_and_gone_tests_never_break_a_limit():
     assert comparison.new == ["tests/test_weather.py::c"]
     assert comparison.gone == ["tests/test_weather.py::a"]
     assert not comparison.has_failed
+
+
+def a_silent_side(**fields: Any) -> SavedRun:
+    nothing = summarise(a_tree(), slow_ms=1500.0, priced=False)
+    return a_run([a_saved_test("tests/test_weather.py::test_a", figures=nothing, **fields)])
+
+
+def test_a_test_that_recorded_nothing_on_one_side_has_changed():
+    asking = a_side({"test_a": asks(tool("geocode"))})
+    comparison = compare([asking], [a_silent_side()], read_limits("calls:0"))
+    assert told(comparison)[:2] == [("geocode", "1", "0", "-1"), ("model calls", "1", "0", "-1")]
+    assert comparison.has_failed
+    comparison = compare([a_silent_side()], [asking], read_limits("tokens:10%"))
+    assert ("tokens", "0", "1,204", "+1,204") in told(comparison)
+    assert comparison.has_failed
+
+
+def test_a_test_that_never_recorded_or_is_skipped_now_has_not_changed():
+    assert compare([a_silent_side()], [a_silent_side()]).tests == 0
+    comparison = compare([a_side({"test_a": asks()})], [a_silent_side(outcome="skipped")], read_limits("calls:0"))
+    assert (comparison.gone, comparison.beyond) == (["tests/test_weather.py::test_a"], [])
 
 
 def test_if_only_a_part_ran_nothing_is_gone_and_no_limit_is_idle():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_traces.report.kept.directory import file_of
-from pytest_traces.report.kept.index import INDEX, add_to_index, start_index
+from pytest_traces.report.kept.index import INDEX, add_to_index, is_foreign, start_index
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,21 @@ def test_a_new_run_deletes_what_the_last_one_kept_and_nothing_else(tmp_path):
         index.write('[1]\n{"file": 7}\n{"file": "mine.js')  # the session was killed while it wrote
     start_index(directory)
     assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["mine.jsonl", "notes.txt", "outside.jsonl"]
+
+
+def test_an_index_of_another_tool_deletes_nothing(tmp_path):
+    (tmp_path / "mine.jsonl").touch()
+    (tmp_path / INDEX).write_text('{"file": "mine.jsonl", "nodeid": "t"}\n')
+    assert is_foreign(tmp_path)
+    start_index(tmp_path)
+    assert (tmp_path / "mine.jsonl").exists()
+
+
+def test_an_index_of_ours_is_known_also_if_its_last_line_is_cut(tmp_path):
+    add_to_index(tmp_path, [row("a\u2028b.jsonl")])
+    (tmp_path / "a\u2028b.jsonl").touch()
+    with (tmp_path / INDEX).open("a") as index:
+        index.write('{"nodeid": "t", "att')
+    assert not is_foreign(tmp_path)
+    start_index(tmp_path)
+    assert list(tmp_path.iterdir()) == []

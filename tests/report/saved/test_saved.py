@@ -39,6 +39,14 @@ def test_a_run_is_read_as_it_was_saved(tmp_path):
     assert load_run(tmp_path / "a.jsonl") == SavedRun(run.about, run.tests, run.outside, str(tmp_path / "a.jsonl"))
 
 
+def test_a_text_with_line_ends_of_unicode_is_read_as_it_was_saved(tmp_path):
+    run = a_run([a_saved_test("t.py::test_a", outcome="failed", reason="one\u2028two\u2029three\x85four\x0cfive")])
+    save_run(tmp_path / "a.jsonl", run)
+    assert load_run(tmp_path / "a.jsonl").tests == run.tests
+    (tmp_path / "bom.jsonl").write_bytes(b"\xef\xbb\xbf" + (tmp_path / "a.jsonl").read_bytes().replace(b"\n", b"\r\n"))
+    assert load_run(tmp_path / "bom.jsonl").tests == run.tests
+
+
 def test_a_file_is_sorted_so_that_the_same_run_gives_the_same_bytes(tmp_path):
     tests = [a_saved_test("t.py::test_b", SHORT, packed={"k": "x"}), a_saved_test("t.py::test_a", SHORT)]
     outside = [("t.py::b", {"spans": 2}), ("t.py::a", {"spans": 1})]
