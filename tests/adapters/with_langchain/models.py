@@ -1,15 +1,17 @@
-"""A chat model that answers from a script: LangChain's own fake, which also takes tools."""
+"""A chat model that answers from a script: LangChain's own fake, which also takes tools; a graph of two steps."""
 
 from __future__ import annotations
 
 import json
+import operator
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk
+from langgraph.graph import START, StateGraph
 
 USAGE: Any = {"input_tokens": 25, "output_tokens": 5, "total_tokens": 30}
 
@@ -53,3 +55,16 @@ def calls(*tools: str, **args: Any) -> AIMessage:
     """Return the message of a model that asks for tools."""
     asked: Any = [{"name": name, "args": args, "id": f"{name}-1"} for name in tools]
     return AIMessage("", tool_calls=asked, usage_metadata=USAGE)
+
+
+class State(TypedDict):
+    done: Annotated[list[Any], operator.add]
+
+
+def steps_a_and_b() -> Any:
+    """Return a graph of two nodes, one after the other."""
+    made = StateGraph(State)
+    for before, name in (START, "a"), ("a", "b"):
+        made.add_node(name, lambda state, name=name: {"done": [name]})
+        made.add_edge(before, name)
+    return made.compile(name="graph")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from typing import Annotated, Any, TypedDict
+from typing import Any
 
 import pytest
 from langchain.agents import create_agent
@@ -15,13 +14,9 @@ from langgraph.func import entrypoint, task
 from langgraph.graph import START, MessagesState, StateGraph
 
 from pytest_traces.trace.trace import Trace
-from tests.adapters.with_langchain.models import calls, scripted
+from tests.adapters.with_langchain.models import calls, scripted, steps_a_and_b
 
 ASKED: Any = {"messages": [("user", "?")]}
-
-
-class State(TypedDict):
-    done: Annotated[list[Any], operator.add]
 
 
 @tool
@@ -68,14 +63,6 @@ def test_an_agent_that_is_a_node_is_below_the_node(trace: Trace) -> None:
     assert str(trace).splitlines() == [*head, *(f"      {step}" for step in STEPS)]
 
 
-def graph() -> Any:
-    made = StateGraph(State)
-    for before, name in (START, "a"), ("a", "b"):
-        made.add_node(name, lambda state, name=name: {"done": [name]})
-        made.add_edge(before, name)
-    return made.compile(name="graph")
-
-
 def functions() -> Any:
     @task
     def double(number: int) -> int:
@@ -114,7 +101,7 @@ def test_what_a_tool_runs_is_drawn_as_anywhere(trace: Trace) -> None:
     @tool
     def work(on: str) -> str:
         """Run a graph, functions, a chain and an agent."""
-        graph().invoke({"done": []})
+        steps_a_and_b().invoke({"done": []})
         functions().invoke(2)
         (RunnableLambda(first) | RunnableLambda(first)).invoke(1)
         looker(name="looker").invoke(ASKED)

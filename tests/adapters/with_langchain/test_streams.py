@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import operator
-from typing import Annotated, Any, TypedDict
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from langchain_core.language_models import FakeListChatModel, FakeListLLM
@@ -12,29 +12,16 @@ from langchain_core.messages import HumanMessage
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda
-from langgraph.graph import START, StateGraph
 
 from pytest_traces.runtime import span
 from pytest_traces.trace.trace import Trace
-from tests.adapters.with_langchain.models import calls, scripted
+from tests.adapters.with_langchain.models import calls, scripted, steps_a_and_b
 
 MODEL = FakeListChatModel(responses=["abc"])
 
 
 def chain() -> Any:
     return ChatPromptTemplate.from_messages([("user", "{q}")]) | MODEL | StrOutputParser()
-
-
-class State(TypedDict):
-    done: Annotated[list[Any], operator.add]
-
-
-def graph() -> Any:
-    made = StateGraph(State)
-    for before, name in (START, "a"), ("a", "b"):
-        made.add_node(name, lambda state, name=name: {"done": [name]})
-        made.add_edge(before, name)
-    return made.compile(name="graph")
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
@@ -72,7 +59,7 @@ LEFT = {
         "└─ llm FakeListChatModel",
     ),
     "a model": (lambda: MODEL.bind(stop=["x"]).astream("q"), "llm FakeListChatModel"),
-    "a graph": (lambda: graph().astream({"done": []}), "workflow graph", "└─ action a"),
+    "a graph": (lambda: steps_a_and_b().astream({"done": []}), "workflow graph", "└─ action a"),
 }
 
 
@@ -169,11 +156,11 @@ class Looking(FakeListChatModel):
         return self._generate(messages, stop, run_manager, **kwargs)
 
 
-def test_what_a_model_of_a_batch_runs_is_below_its_own_call(trace: Trace) -> None:
-    Looking(responses=["x"]).generate([[HumanMessage("a")], [HumanMessage("b")]])
-    assert str(trace).splitlines() == ["llm Looking", "└─ retrieval a", "llm Looking", "└─ retrieval b"]
-
-
-async def test_what_a_model_of_a_batch_in_tasks_runs_is_below_its_own_call(trace: Trace) -> None:
-    await Looking(responses=["x"]).agenerate([[HumanMessage("a")], [HumanMessage("b")]])
+@pytest.mark.parametrize(
+    "ask",
+    [Looking.generate, lambda model, batch: asyncio.run(model.agenerate(batch))],
+    ids=["one after the other", "in tasks"],
+)
+def test_what_a_model_of_a_batch_runs_is_below_its_own_call(trace: Trace, ask: Callable[..., Any]) -> None:
+    ask(Looking(responses=["x"]), [[HumanMessage("a")], [HumanMessage("b")]])
     assert str(trace).splitlines() == ["llm Looking", "└─ retrieval a", "llm Looking", "└─ retrieval b"]

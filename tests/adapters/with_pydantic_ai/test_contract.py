@@ -49,9 +49,9 @@ class TestPydanticAI(AdapterContract):
         (ToolManager, "validate_output_tool_call"),
     )
 
-    def ask(self, city: str) -> str:
+    def agent_for(self, city: str) -> Agent[None, str]:
         where: dict[str, Any] = {"city": city}
-        agent = weather_agent(
+        return weather_agent(
             [("geocode", where), ("get_time", where)],
             [("get_weather", where)],
             [("get_weather", where)],
@@ -59,8 +59,9 @@ class TestPydanticAI(AdapterContract):
             outages=self.outages,
         )
 
+    def ask(self, city: str) -> str:
         async def run() -> str:
-            async with agent.run_stream(f"Weather in {city}?") as answer:
+            async with self.agent_for(city).run_stream(f"Weather in {city}?") as answer:
                 return "".join([piece async for piece in answer.stream_text(delta=True, debounce_by=None)])
 
         return asyncio.run(run())
@@ -97,15 +98,7 @@ class TestPydanticAIWithoutStreams(TestPydanticAI):
     lacks: ClassVar = {"chunks": "the answer comes whole"}
 
     def ask(self, city: str) -> str:
-        where: dict[str, Any] = {"city": city}
-        agent = weather_agent(
-            [("geocode", where), ("get_time", where)],
-            [("get_weather", where)],
-            [("get_weather", where)],
-            "It is 21 degrees in Paris.",
-            outages=self.outages,
-        )
-        return str(agent.run_sync(f"Weather in {city}?").output)
+        return str(self.agent_for(city).run_sync(f"Weather in {city}?").output)
 
 
 def test_later_classes_of_models_are_left_as_they_were_when_the_adapter_is_off() -> None:

@@ -63,3 +63,43 @@ async def hand_over(step: Steps) -> str:
     await step.later("told")
     await worker
     return "done"
+
+
+def tools_of(step: Steps) -> list[Callable[[], Any]]:
+    """Return three functions for tools: two fork or hand over in tasks, one may run in a thread."""
+
+    async def fans_out() -> str:
+        """Fork and join."""
+        return await fan_out(step)
+
+    async def hands_over() -> str:
+        """Hand over."""
+        return await hand_over(step)
+
+    def in_thread() -> str:
+        """Run in a thread."""
+        return step("inside")
+
+    return [fans_out, hands_over, in_thread]
+
+
+DESK_WITH_THREE_TOOLS = """\
+agent desk
+  llm {model}
+  ∥ tool fans_out
+    tool look
+    ∥ tool left
+    ∥ tool right
+    tool both
+  ∥ tool hands_over
+    tool ask
+    tool work
+    tool told
+  ∥ tool in_thread
+    tool inside
+  llm {model}"""
+DESK_WITH_A_THREAD_AGAIN = f"""\
+{DESK_WITH_THREE_TOOLS}
+  tool in_thread
+    tool inside
+  llm {{model}}"""

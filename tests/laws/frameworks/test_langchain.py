@@ -11,7 +11,7 @@ from langchain_core.runnables import RunnableLambda, RunnableParallel
 from langchain_core.tools import tool
 
 from tests.adapters.with_langchain.models import USAGE, scripted
-from tests.laws.frameworks.schedules import fan_out, hand_over, trees
+from tests.laws.frameworks.schedules import DESK_WITH_A_THREAD_AGAIN, tools_of, trees
 from tests.laws.waits.steps import Steps
 
 ASKED: Any = {"messages": [("user", "?")]}
@@ -70,47 +70,12 @@ def test_streamed_runs_in_a_loop_come_one_after_the_other() -> None:
 
 
 async def in_tasks(step: Steps) -> None:
-    @tool
-    async def fans_out() -> str:
-        """Fork and join."""
-        return await fan_out(step)
-
-    @tool
-    async def hands_over() -> str:
-        """Hand over."""
-        return await hand_over(step)
-
-    @tool
-    def in_thread() -> str:
-        """Run in a thread."""
-        return step("inside")
-
     model = scripted(asks_for("fans_out", "hands_over", "in_thread"), asks_for("in_thread"), AIMessage("It is done."))
-    await create_agent(model, [fans_out, hands_over, in_thread], name="desk").ainvoke(ASKED)
-
-
-IN_TASKS = """\
-agent desk
-  llm Scripted
-  ∥ tool fans_out
-    tool look
-    ∥ tool left
-    ∥ tool right
-    tool both
-  ∥ tool hands_over
-    tool ask
-    tool work
-    tool told
-  ∥ tool in_thread
-    tool inside
-  llm Scripted
-  tool in_thread
-    tool inside
-  llm Scripted"""
+    await create_agent(model, [tool(one) for one in tools_of(step)], name="desk").ainvoke(ASKED)
 
 
 def test_tools_in_tasks_are_side_by_side_and_what_they_hand_over_is_in_order() -> None:
-    assert trees(in_tasks) == {IN_TASKS}
+    assert trees(in_tasks) == {DESK_WITH_A_THREAD_AGAIN.format(model="Scripted")}
 
 
 def items(step: Steps) -> Any:

@@ -95,21 +95,28 @@ workflow flow
     tool in send"""
 
 
-def functions(step: Steps) -> Any:
-    """Make a flow: `look`, then `left` beside `right`, then `send`, which fails once."""
-    failures = [ConnectionError("reset")]
+def tasks(work: Callable[[str, list[Exception]], Any]) -> list[Any]:
+    """Make `look`, `left`, `right`, and `send`, which fails once."""
+    failures: dict[str, list[Exception]] = {"send": [ConnectionError("reset")]}
 
     def made(name: str) -> Any:
-        @task(name=name, retry_policy=POLICY)
-        def run() -> str:
+        return task(name=name, retry_policy=POLICY)(work(name, failures.get(name, [])))
+
+    return [made(name) for name in ("look", "left", "right", "send")]
+
+
+def functions(step: Steps) -> Any:
+    """Make a flow: `look`, then `left` beside `right`, then `send`."""
+
+    def work(name: str, failures: list[Exception]) -> Any:
+        def run() -> None:
             step(f"in {name}")
-            if name == "send" and failures:
+            if failures:
                 raise failures.pop()
-            return name
 
         return run
 
-    look, left, right, send = (made(name) for name in ("look", "left", "right", "send"))
+    look, left, right, send = tasks(work)
 
     @entrypoint()
     def flow(_: Any) -> None:
@@ -122,19 +129,15 @@ def functions(step: Steps) -> Any:
 
 
 async def functions_in_a_loop(step: Steps) -> None:
-    failures = [ConnectionError("reset")]
-
-    def made(name: str) -> Any:
-        @task(name=name, retry_policy=POLICY)
-        async def run() -> str:
+    def work(name: str, failures: list[Exception]) -> Any:
+        async def run() -> None:
             await step.later(f"in {name}")
-            if name == "send" and failures:
+            if failures:
                 raise failures.pop()
-            return name
 
         return run
 
-    look, left, right, send = (made(name) for name in ("look", "left", "right", "send"))
+    look, left, right, send = tasks(work)
 
     @entrypoint()
     async def flow(_: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from agents import Agent, GuardrailFunctionOutput, Runner, function_tool, input_guardrail, set_trace_processors
 from agents.testing import ScriptedModel, assistant_message, function_call
 
-from tests.laws.frameworks.schedules import fan_out, hand_over, trees
+from tests.laws.frameworks.schedules import DESK_WITH_A_THREAD_AGAIN, tools_of, trees
 from tests.laws.waits.steps import Steps
 
 
@@ -41,40 +41,11 @@ def asks_for(*names: str, **arguments: str) -> list[Any]:
 
 
 def desk(step: Steps) -> Agent:
-    @function_tool
-    async def fans_out() -> str:
-        return await fan_out(step)
-
-    @function_tool
-    async def hands_over() -> str:
-        return await hand_over(step)
-
-    @function_tool
-    def in_thread() -> str:
-        return step("inside")
-
     turns = [asks_for("fans_out", "hands_over", "in_thread"), asks_for("in_thread"), [assistant_message("x")]]
-    return Agent(name="desk", model=Held(step, *turns), tools=[fans_out, hands_over, in_thread])
+    return Agent(name="desk", model=Held(step, *turns), tools=[function_tool(one) for one in tools_of(step)])
 
 
-DESK = """\
-agent desk
-  llm Held
-  ∥ tool fans_out
-    tool look
-    ∥ tool left
-    ∥ tool right
-    tool both
-  ∥ tool hands_over
-    tool ask
-    tool work
-    tool told
-  ∥ tool in_thread
-    tool inside
-  llm Held
-  tool in_thread
-    tool inside
-  llm Held"""
+DESK = DESK_WITH_A_THREAD_AGAIN.format(model="Held")
 
 
 async def streams(step: Steps) -> None:

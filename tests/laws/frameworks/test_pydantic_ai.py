@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_ai import Agent, ModelRetry
 
 from tests.adapters.with_pydantic_ai.models import ScriptedModel, ScriptedStream, Turn
-from tests.laws.frameworks.schedules import fan_out, hand_over, trees
+from tests.laws.frameworks.schedules import DESK_WITH_THREE_TOOLS, tools_of, trees
 from tests.laws.waits.steps import Steps
 
 
@@ -35,20 +35,9 @@ class Held(ScriptedModel):
 
 def desk(step: Steps) -> Agent[None, str]:
     first: Any = [("fans_out", {}), ("in_thread", {}), ("hands_over", {})]
-    agent = Agent(Held(step, first, [("flaky", {})], [("flaky", {})], "It is done."), name="desk")
+    model = Held(step, first, [("flaky", {})], [("flaky", {})], "It is done.")
+    agent = Agent(model, name="desk", tools=tools_of(step))
     failures = [ModelRetry("again")]
-
-    @agent.tool_plain
-    async def fans_out() -> str:
-        return await fan_out(step)
-
-    @agent.tool_plain
-    async def hands_over() -> str:
-        return await hand_over(step)
-
-    @agent.tool_plain
-    def in_thread() -> str:
-        return step("inside")
 
     @agent.tool_plain
     async def flaky() -> str:
@@ -60,21 +49,8 @@ def desk(step: Steps) -> Agent[None, str]:
     return agent
 
 
-DESK = """\
-agent desk
-  llm gpt-x
-  ∥ tool fans_out
-    tool look
-    ∥ tool left
-    ∥ tool right
-    tool both
-  ∥ tool hands_over
-    tool ask
-    tool work
-    tool told
-  ∥ tool in_thread
-    tool inside
-  llm gpt-x
+DESK = f"""\
+{DESK_WITH_THREE_TOOLS.format(model="gpt-x")}
   tool flaky
   llm gpt-x
   tool flaky

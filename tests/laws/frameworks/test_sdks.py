@@ -16,7 +16,7 @@ from pytest_traces.runtime import span
 from tests.adapters.doubles.wire import ASK
 from tests.adapters.with_anthropic.replies import message, tool_use
 from tests.adapters.with_openai.replies import chat, chunks
-from tests.laws.frameworks.schedules import fan_out, hand_over, trees
+from tests.laws.frameworks.schedules import tools_of, trees
 from tests.laws.waits.steps import Steps
 
 
@@ -107,19 +107,10 @@ def test_what_follows_a_stream_comes_after_it() -> None:
 
 
 async def tool_runner(step: Steps) -> None:
-    @beta_async_tool
-    async def fans_out() -> str:
-        """Fork and join."""
-        return await fan_out(step)
-
-    @beta_async_tool
-    async def hands_over() -> str:
-        """Hand over."""
-        return await hand_over(step)
-
     asked = message(tool_use("fans_out", "t1"), tool_use("hands_over", "t2"), stop_reason="tool_use")
     client = held(AsyncAnthropic, step, iter([asked, message()]))
-    tools = [fans_out, hands_over]
+    fans_out, hands_over, _ = tools_of(step)
+    tools: Any = [beta_async_tool(fans_out), beta_async_tool(hands_over)]
     await client.beta.messages.tool_runner(model="m", max_tokens=9, messages=ASK, tools=tools).until_done()
 
 

@@ -65,31 +65,26 @@ def threads_that_serve(step: Steps, count: int, jobs: Any, answers: Any = None) 
         thread.join()
 
 
-@programs.drawn_as("∥ a\n∥ b\n∥ c\nafter")
-def two_threads_of_a_queue(step: Steps) -> None:
-    jobs: queue.Queue[str | None] = queue.Queue()
-    with threads_that_serve(step, 2, jobs):
+def _with_threads(step: Steps, count: int, jobs: Any) -> None:
+    with threads_that_serve(step, count, jobs):
         for name in "bca":
             jobs.put(name)
     step("after")
+
+
+@programs.drawn_as("∥ a\n∥ b\n∥ c\nafter")
+def two_threads_of_a_queue(step: Steps) -> None:
+    _with_threads(step, 2, queue.Queue())
 
 
 @programs.drawn_as("b\nc\na\nafter")
 def one_thread_of_a_queue(step: Steps) -> None:
-    jobs: queue.Queue[str | None] = queue.Queue()
-    with threads_that_serve(step, 1, jobs):
-        for name in "bca":
-            jobs.put(name)
-    step("after")
+    _with_threads(step, 1, queue.Queue())
 
 
 @programs.drawn_as("b\nc\na\nafter")
 def one_thread_of_a_simple_queue(step: Steps) -> None:
-    jobs: Any = queue.SimpleQueue()
-    with threads_that_serve(step, 1, jobs):
-        for name in "bca":
-            jobs.put(name)
-    step("after")
+    _with_threads(step, 1, queue.SimpleQueue())
 
 
 @programs.drawn_as("∥ a\n∥ ↳ got a\n∥ b\n∥ ↳ got b\n∥ c\n∥ ↳ got c\nafter")
