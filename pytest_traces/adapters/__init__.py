@@ -1,1 +1,1 @@
-"""One framework each, strangers to one another, activated when the framework is imported."""
+"""Adapters: each records one framework, imports no other adapter, and is switched on when its framework is imported."""

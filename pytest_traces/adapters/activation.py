@@ -181,7 +181,7 @@ class Activation:
     def reset(self) -> None:
         """Reset what frameworks keep from the last test; a reset that fails becomes a trouble, no error."""
         for switch in self._switches.values():
-            self._guarded(switch.reset, f"{switch.adapter.name} could not forget the last test")
+            self._guarded(switch.reset, f"{switch.adapter.name} could not be reset after the last test")
 
     @contextmanager
     def asking_for_content(self) -> Iterator[None]:

@@ -18,7 +18,7 @@ from pytest_traces.runtime.recording.context import here
 Stream = AsyncGenerator[Any, Any]
 
 _BEGUN: ContextVar[tuple[list[OpenSpan], ...]] = ContextVar("pytest_traces_langchain_begun", default=())
-"""For each enclosing stream the run that it began: a stream may pass on the pieces of another one."""
+"""The run that each enclosing stream began: a stream may pass on the pieces of another one."""
 
 
 def watch(made: Patches, source: Source) -> None:

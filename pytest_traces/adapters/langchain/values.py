@@ -69,7 +69,7 @@ def single(batch: Sequence[Any]) -> Any:
 def state(value: Any) -> Any:
     """Return input or output of a chain or graph, with messages and documents in plain form.
 
-    What stands there twice is read once; cycles, and what is too deep, stay as they are.
+    A value that occurs twice is read once; cycles and values that are nested too deep stay unchanged.
     """
     return _read(value, {}, 0)
 
@@ -110,7 +110,7 @@ def returned(output: Any) -> Any:
 
 
 def handled_failure(output: Any) -> SpanError | None:
-    """Return the error of a tool that answered for it; `None` if there is none."""
+    """Return the error that the message of a tool reports; `None` if it reports none."""
     is_message = isinstance(output, ToolMessage)
     status = output.status if is_message else RAW_OUTPUTS.status if output is RAW_OUTPUTS.message else ""
     if output is None or status != "error":

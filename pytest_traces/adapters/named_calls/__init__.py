@@ -10,7 +10,7 @@ from pytest_traces.runtime.recording.recorder import Recorder
 
 
 def record_calls(recorder: Recorder, names: Iterable[str], type: str = "tool") -> None:
-    """Record the calls of named functions until the recording ends; raises `TracesError` before it begins with any."""
+    """Record the calls of named functions until the recording ends; raises `TracesError` before it watches any."""
     found = [function for name in names for function in functions_named(name)]
     for function in found:
         recorder.closing.callback(watch(function, recorder, type))

@@ -46,7 +46,7 @@ def _module(name: str) -> ModuleType:
 
 
 def _modules_in(package: str) -> Iterator[str]:
-    """Give the names of modules in a package, or of all packages that can be imported."""
+    """Yield the names of modules in a package, or of all packages that can be imported."""
     places = sys.modules[package].__path__ if package else None
     return (found.name for found in pkgutil.iter_modules(places))
 

@@ -16,7 +16,7 @@ from pytest_traces.adapters.toolkit.backend import is_kept_home
 
 
 def leave_finished_run(unless: Collection[str] = ()) -> None:
-    """Leave a finished run: else the next run is chained to it, and an agent loads its memory.
+    """Leave a finished run: otherwise the next run continues it, and an agent loads its memory.
 
     Inside a call nothing is left: background work goes on in a run that is over.
     """
@@ -29,7 +29,7 @@ def leave_finished_run(unless: Collection[str] = ()) -> None:
 
 
 def stay_offline(context: Any) -> None:
-    """Keep a run's trace in memory if the environment alone says to upload it."""
+    """Keep the trace of a run in memory if only the environment makes Timbal upload it."""
     if not is_kept_home():
         return
     if context.tracing_provider is TRACING_UNSET and context._tracing_provider is PlatformTracingProvider:

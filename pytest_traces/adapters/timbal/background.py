@@ -30,14 +30,14 @@ def task_of(record: Record, context: Any, output: Any) -> Any:
     return task if task is not None and task.name == record.name else None
 
 
-def told_by(task: Any) -> list[Any]:
+def events_of(task: Any) -> list[Any]:
     """Return the events that a task kept: a detached task has no stream."""
     events: list[Any] = task.log.peek(task.log.forgotten_through)[0]
     return events
 
 
 def end(record: Record, span: Any, context: Any, task: Any) -> None:
-    """End a launched span as its task ended."""
+    """End a launched span with the outcome of its task."""
     code = task.status_code()
     error = _error(task) if _STATUS[code] in FAILED else None
     values.end(record, span, context, values.Outcome(_STATUS[code], error))

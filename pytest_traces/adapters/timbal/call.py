@@ -1,4 +1,4 @@
-"""One run of a runnable, public or nested, followed from its first event to the end of its stream."""
+"""One run of a runnable, public or nested: its span lasts from its first event to the end of its stream."""
 
 from __future__ import annotations
 
@@ -90,16 +90,16 @@ class Call:
         if record is not None and record.recorder.acts is not None:
             self.span.update(model=values.model_of(native.metadata))
 
-    def _open(self, type: str, told: Any, parent: str | None, run: str) -> OpenSpan:
+    def _open(self, type: str, call: Any, parent: str | None, run: str) -> OpenSpan:
         """Start the span of a call, or of an event without a call."""
         span = self._source.start(
             # Not `invoked_by`: it also names a call whose events the caller was only reading.
-            told.path.rpartition(".")[2],
+            call.path.rpartition(".")[2],
             type,
-            call_id=told.call_id,
+            call_id=call.call_id,
             parent=parent,
             run=run,
-            path=told.path,
+            path=call.path,
         )
         span.state = State()
         declare_turn(span)
@@ -125,11 +125,11 @@ class Call:
         record = self.span.record
         assert record is not None, "unreachable because only a recorded call is finished"
         with self.span.guard():
-            for event in background.told_by(task):
+            for event in background.events_of(task):
                 if event.call_id == record.call_id:
                     self._note(event)
             background.end(record, self._native, self._context, task)
-            # For its siblings it ended at its launch: which of them it outlives is luck.
+            # For the order of its siblings it ended at its launch: which of them end earlier is luck.
             record.ended = launched
 
     def _note(self, event: Any) -> None:

@@ -16,11 +16,11 @@ from pytest_traces.model.consumption.usage import Usage
 
 
 def watch_usage(made: Patches, source: Source) -> None:
-    """Record each count that Timbal adds to a call; those it adds to all calls above are sums."""
+    """Record each count that Timbal adds to a call; the counts that it adds to all calls above are sums."""
 
     def record(_: None, context: Any, key: str, value: int) -> None:
         span = source.find(get_call_id() or context._trace._root_call_id)
-        if span.record is not None and not key.startswith("tracing:"):  # these count time, not work of the program
+        if span.record is not None and not key.startswith("tracing:"):  # these counts are times, no usage
             with span.guard():
                 counts: dict[str, int] = span.state.counts
                 counts[key] = counts.get(key, 0) + value

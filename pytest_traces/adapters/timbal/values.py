@@ -42,10 +42,10 @@ def runnable_type(runnable: Any) -> str:
 
 
 def span_type(span: Any) -> str:
-    """Return the type of a span: the program's own word, else the type of its runnable."""
-    said = span.metadata.get("type")
-    if isinstance(said, str) and said and said != type(span.runnable).__name__:
-        return known_type(said)
+    """Return the type of a span: the one that the program named, else that of its runnable."""
+    named = span.metadata.get("type")
+    if isinstance(named, str) and named and named != type(span.runnable).__name__:
+        return known_type(named)
     return runnable_type(span.runnable)
 
 
@@ -58,8 +58,8 @@ def redacted(value: Any, context: Any) -> Any:
 
 def payload(event: Any) -> dict[str, Any]:
     """Return the fields of an event without ids and times."""
-    said = event.model_dump()
-    return {key: value for key, value in said.items() if key not in _STANDARD_FIELDS | _CLOCKS and value is not None}
+    left_out = _STANDARD_FIELDS | _CLOCKS
+    return {key: value for key, value in event.model_dump().items() if key not in left_out and value is not None}
 
 
 def end(record: Record, span: Any, context: Any, outcome: Outcome | None = None) -> None:
@@ -72,9 +72,9 @@ def end(record: Record, span: Any, context: Any, outcome: Outcome | None = None)
     outcome = outcome or Outcome(span.status.code, _error(span, context))
     metadata = {key: value for key, value in span.metadata.items() if key != "type"}
     own = {key: value for key, value in metadata.items() if key not in _FRAMEWORK_METADATA}
-    said = {key: value for key, value in metadata.items() if key in _FRAMEWORK_METADATA}
+    of_timbal = {key: value for key, value in metadata.items() if key in _FRAMEWORK_METADATA}
     if span.parent_call_id is None and context.parent_id is not None:
-        said["parent_run_id"] = context.parent_id  # the run whose session this run continues
+        of_timbal["parent_run_id"] = context.parent_id  # the run whose session this run continues
     tags = own.get("tags")
     record.end(
         outcome.status,
@@ -84,7 +84,7 @@ def end(record: Record, span: Any, context: Any, outcome: Outcome | None = None)
         model=model_of(metadata),
         tags=tuple(tags) if isinstance(tags, (list, tuple)) and all(isinstance(tag, str) for tag in tags) else (),
         metadata=redacted({**own, **(getattr(span, "_extra", None) or {})}, context),
-        attributes=redacted({"status": span.status.model_dump(), **said}, context),
+        attributes=redacted({"status": span.status.model_dump(), **of_timbal}, context),
     )
 
 
@@ -127,7 +127,7 @@ def _cause(span: Any, context: Any) -> Any:
 
 
 def _faithful(live: Any, dump: Any) -> Any:
-    """Return Timbal's dump, which was made before the program changed its values, with two corrections.
+    """Return Timbal's dump with two corrections; it was made before the program changed its values.
 
     Interrupted calls have no dump. Sets are dumped as text in the order of their hashes.
     """
@@ -158,5 +158,5 @@ class Pieces:
         elif item.type == "custom":
             yield item.data
         elif item.type != "content_block_stop":
-            said = {key: value for key, value in item.model_dump().items() if value is not False}
-            yield {**said, "id": self._ids.setdefault(item.id, str(len(self._ids)))}  # ids are random
+            piece = {key: value for key, value in item.model_dump().items() if value is not False}
+            yield {**piece, "id": self._ids.setdefault(item.id, str(len(self._ids)))}  # ids are random

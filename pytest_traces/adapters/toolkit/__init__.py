@@ -1,1 +1,1 @@
-"""What adapters are written with: sources, spans, patches, acts."""
+"""The tools of adapters: sources, spans, patches, acts."""

@@ -75,7 +75,7 @@ class Patches:
         """Make a function of a class run what `make` returns for it; the function object stays the same.
 
         So the order of an instrumentor and the adapter does not matter: the instrumentor may wrap the function before,
-        or restore it later, and a program may keep a bound method. What is no function of Python's is wrapped.
+        or restore it later, and a program may keep a bound method. Other callables are wrapped.
         """
         found = vars(owner).get(name)
         if not isinstance(found, FunctionType):
@@ -94,7 +94,7 @@ class Patches:
         self.undone_by(restore)
 
     def undone_by(self, restore: Callable[[], None]) -> None:
-        """Call a function when the adapter is switched off: for a change that is no attribute."""
+        """Call a function when the adapter is switched off, to undo a change other than a new attribute."""
         self._undo.append(restore)
 
     def undo(self) -> None:

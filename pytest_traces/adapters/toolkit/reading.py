@@ -1,4 +1,4 @@
-"""Reads what frameworks say: fields by name, moments in Unix milliseconds."""
+"""Reads data of frameworks: fields by name, moments in Unix milliseconds."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 
-def fields_of(told: Any, *names: str) -> dict[str, Any]:
+def fields_of(data: Any, *names: str) -> dict[str, Any]:
     """Return those attributes of an object, or items of a mapping, that are there and not `None`."""
-    found = {name: told.get(name) if isinstance(told, Mapping) else getattr(told, name, None) for name in names}
+    found = {name: data.get(name) if isinstance(data, Mapping) else getattr(data, name, None) for name in names}
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""The way of an adapter to the recorders: it starts spans, and finds them again by foreign ids."""
+"""Connects an adapter with the recorders: starts spans, and finds them again by ids of the framework."""
 
 from __future__ import annotations
 

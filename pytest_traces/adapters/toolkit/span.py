@@ -74,8 +74,8 @@ class OpenSpan:
 
     def retry(self, error: BaseException | Mapping[str, str], elapsed_ms: float | None = None) -> None:
         """Record an attempt inside this call that failed and was followed by another: `trace.retries` finds it."""
-        told = error if isinstance(error, Mapping) else {"type": type(error).__name__, "message": message_of(error)}
-        self.event(RETRY, {**told, "elapsed_ms": elapsed_ms})
+        fault = error if isinstance(error, Mapping) else {"type": type(error).__name__, "message": message_of(error)}
+        self.event(RETRY, {**fault, "elapsed_ms": elapsed_ms})
 
     def repeat(self, failed: OpenSpan) -> None:
         """Declare that this call repeats a failed one, even with another input: `trace.retries` finds it."""

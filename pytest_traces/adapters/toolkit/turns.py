@@ -1,6 +1,6 @@
 """The turns of an agent: a model is asked again when all tools have answered.
 
-Frameworks wait for tools in races of their own, which hide that order: adapters declare it.
+Frameworks wait for tools in ways that no join shows, so adapters declare that order.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Imports TraceLLM without the effects of its import on the rest of the process."""
+"""Imports TraceLLM without side effects of its import on the process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BACKEND = "app"
 
 
 def importing(module: ModuleType) -> AbstractContextManager[None]:
-    """Import TraceLLM without side effects: environment, warnings and the user's own `app` stay unchanged."""
+    """Return a context manager for its import: environment, warnings and the user's own `app` stay unchanged."""
     return _unnoticed(module) if is_tracellm_cli(module) else nullcontext()
 
 
@@ -60,7 +60,7 @@ def _is_shadowed(own: ModuleSpec) -> bool:
 
 @contextmanager
 def _loaded(own: ModuleSpec) -> Iterator[None]:
-    """Load TraceLLM's own `app` under its name even if the user has one; afterwards the name is the user's again."""
+    """Load TraceLLM's own `app` for its import; afterwards the user's own `app` has the name again."""
     theirs = _take_out()
     backend = sys.modules[_BACKEND] = module_from_spec(own)
     try:

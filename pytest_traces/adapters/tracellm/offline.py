@@ -12,7 +12,7 @@ from pytest_traces.adapters.toolkit.patches import Patches
 
 
 def stay_offline(made: Patches) -> None:
-    """Answer in place of the database; a lookup inside a running loop would wait for itself forever."""
+    """Answer in place of the database; inside a running loop a lookup would block forever."""
 
     async def save_trace(payload: dict[str, Any]) -> dict[str, Any]:
         return payload

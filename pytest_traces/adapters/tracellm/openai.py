@@ -1,4 +1,4 @@
-"""Calls through `wrap_openai` and `TraceOpenAI`: TraceLLM stores a trace for each; here each is a model call."""
+"""Calls through `wrap_openai` and `TraceOpenAI`: TraceLLM stores a trace of each, the span is a model call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_traces.model.consumption.usage import Usage
 
 
 def watch_openai(made: Patches, source: Source) -> None:
-    """Record every call; TraceLLM makes each a generator, streamed or not, which begins when it is read."""
+    """Record every call: TraceLLM makes it a generator, streamed or not, which begins when it is read."""
 
     def opened(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> OpenSpan:
         options = args[1]
@@ -47,7 +47,7 @@ def _end(span: OpenSpan, answer: Any) -> None:
 
 
 def _usage(span: OpenSpan, answer: Any) -> Usage | None:
-    told = getattr(answer, "usage", None)
-    counted = None if told is None else count_usage(OPENAI, told.model_dump())
+    usage = getattr(answer, "usage", None)
+    counted = None if usage is None else count_usage(OPENAI, usage.model_dump())
     model = None if span.record is None else span.record.model
     return None if counted is None else Usage(by_model={model or "unknown": counted})

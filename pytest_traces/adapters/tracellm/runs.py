@@ -18,7 +18,7 @@ from pytest_traces.adapters.tracellm.steps import add_steps
 from pytest_traces.model.span import SpanError
 from pytest_traces.runtime.calls.callers import calling_frame
 
-_TOLD = ("trace_id", "status", "retry_count", "slow_request", "failure_reason", "latency", "token_count", "created_at")
+_KEPT = ("trace_id", "status", "retry_count", "slow_request", "failure_reason", "latency", "token_count", "created_at")
 """The fields of TraceLLM's traces that are kept. Its tokens are an estimate; it counts no retries of tools."""
 
 
@@ -76,7 +76,7 @@ def _end(
 ) -> None:
     if isinstance(result, dict) and result.get("steps"):
         add_steps(source, payload["steps"], span)
-    span.update(metadata=_metadata(payload), attributes=fields_of(payload, *_TOLD))
+    span.update(metadata=_metadata(payload), attributes=fields_of(payload, *_KEPT))
     if flying is not None:
         span.fail(flying)
     elif payload["status"] == "failed":
@@ -103,8 +103,8 @@ def _output(result: Any) -> Any:
 
 
 def _metadata(payload: Mapping[str, Any]) -> dict[str, Any]:
-    told = fields_of(payload, "project_id", "project_name", "environment")
-    return told | ({"api_key": "***"} if payload.get("api_key") else {})
+    project = fields_of(payload, "project_id", "project_name", "environment")
+    return project | ({"api_key": "***"} if payload.get("api_key") else {})
 
 
 def _own(stream: Any, source: Source) -> OpenSpan:

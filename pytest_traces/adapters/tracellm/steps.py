@@ -1,6 +1,6 @@
-"""Steps that a program reports in one go, when they are over.
+"""Steps that a program reports together, when they are over.
 
-Those that TraceLLM's LangChain handler collects are no such steps: the adapter of LangChain records the run itself.
+Steps that TraceLLM's handler of LangChain collects are left out: the adapter of LangChain records the run itself.
 """
 
 from __future__ import annotations

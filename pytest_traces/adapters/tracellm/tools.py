@@ -24,7 +24,7 @@ _UNFINISHED = (GeneratorType, AsyncGeneratorType, CoroutineType)
 
 
 def watch_tools(made: Patches, source: Source) -> None:
-    """Record every attempt of every tool; TraceLLM itself reports a step after the last one."""
+    """Record every attempt of every tool; TraceLLM itself reports one step, after the last attempt."""
 
     def make(original: Callable[..., Any]) -> Callable[..., Any]:
         def trace_tool(
@@ -43,8 +43,8 @@ def watch_tools(made: Patches, source: Source) -> None:
     def describe(step: Mapping[str, Any]) -> None:
         with source.guard():
             last = source.find(step["step_id"])
-            told = fields_of(step, "step_id", "duration", "success", "timestamp")
-            last.update(attributes=told | {"in_a_trace": _current_trace_context.get() is not None})
+            step_fields = fields_of(step, "step_id", "duration", "success", "timestamp")
+            last.update(attributes=step_fields | {"in_a_trace": _current_trace_context.get() is not None})
             if not last:  # decorated before the capture began
                 add_step(source, step, "step")
 

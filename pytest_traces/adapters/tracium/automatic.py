@@ -17,7 +17,7 @@ from pytest_traces.runtime.recording.context import here
 
 
 def watch_automatic(made: Patches) -> None:
-    """Mark automatic traces, and begin the program at the test, not at the code that started pytest.
+    """Mark automatic traces; for Tracium the program begins at the test, not at the code that started pytest.
 
     Tracium's task factory is not installed: tasks copy their context anyway, and lanes see their joins.
     """

@@ -65,9 +65,9 @@ def _start(source: Source, trace_id: str, payload: Mapping[str, Any]) -> OpenSpa
 def _fill(record: Record, payload: Mapping[str, Any]) -> None:
     model, span_type = payload.get("model_id"), str(payload.get("span_type") or record.type)
     usage = values.counted(payload, model or record.model, span_type)
-    told = {"output": payload.get("output_text"), "model": model, "own_usage": usage}
+    fields = {"output": payload.get("output_text"), "model": model, "own_usage": usage}
     record.set(
-        **fields_of(told, *told) | fields_of(payload, "input", "output", "metadata"),
+        **fields_of(fields, *fields) | fields_of(payload, "input", "output", "metadata"),
         attributes={**record.attributes, **fields_of(payload, *_FRAMEWORK_FIELDS)},
     )
     if payload.get("tags"):

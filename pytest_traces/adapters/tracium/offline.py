@@ -23,8 +23,8 @@ Function = Callable[..., Any]
 def stay_offline(made: Patches) -> None:
     """Answer in place of the backend while a test is recorded.
 
-    A client with a transport of the program's own, as in `init(transport=httpx.MockTransport(...))`, keeps it. A client
-    for which there is no key gets one of ours, and never sends.
+    A client with a transport of the program, as in `init(transport=httpx.MockTransport(...))`, sends always.
+    A client without a key gets one of ours, and never sends.
     """
     made.after(TraciumClient, "__init__", _decide_what_it_sends)
     made.wrap(tracium, "init", _with_key)

@@ -31,11 +31,11 @@ def forget() -> None:
 
 
 def _is_leftover(state: Any) -> bool:
-    """Return whether a trace was left open; a trace that a program holds open around several tests was not."""
+    """Return whether a trace is over or automatic; one that a program holds open around several tests is neither."""
     return state is None or state.finished or begun_by(state).automatic
 
 
 def _propagate_to_pools_again() -> None:
-    """Patch pools as `init()` did: if a test called it, the end of the recording removed the patch."""
+    """Patch pools as `init()` does: if a test called it, the end of the recording removed the patch."""
     if thread_propagation._INSTALLED:
         thread_propagation._patch_thread_pool_executor()

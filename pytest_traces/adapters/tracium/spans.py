@@ -47,16 +47,16 @@ class Spans:
         made.before(AgentSpanContext, "__init__", self._make)
         made.wrap(AgentSpanContext, "__enter__", self._entering)
         made.after(AgentSpanContext, "__exit__", self._close)
-        # The SDK reads the values at the end, changed or not.
+        # The SDK reads the values at the end, when the program may have changed them.
         made.after(AgentSpanContext, "set_input", lambda _, of, value: self._known(of).span.update(input=value))
         made.after(AgentSpanContext, "set_output", lambda _, of, value: self._known(of).span.update(output=value))
         made.before(AgentSpanContext, "set_failure", lambda of, error, **_: self._known(of).note_failure(error))
-        made.before(AgentSpanHandle, "add_metadata", lambda of, said: self._known(of._context).add_metadata(said))
+        made.before(AgentSpanHandle, "add_metadata", lambda of, kept: self._known(of._context).add_metadata(kept))
         made.after(AgentTraceHandle, "span", self._add_metadata)
         made.after(AgentTraceHandle, "record_span", self._add_reported_metadata)
 
     def _known(self, context: Any) -> Opened:
-        """Return the data of a span; a span from before the capture gets data now."""
+        """Return the data of a span; a span that was made before the capture began gets data now."""
         if not hasattr(context, "_pytest_traces"):
             self._make(context)
         known: Opened = context._pytest_traces

@@ -48,7 +48,7 @@ class Traces:
         made.after(AgentTraceHandle, "finish", self._end_by_handle)
 
     def below(self, state: Any) -> OpenSpan:
-        """Return the root of a trace, which gets a span now."""
+        """Return the root of a trace for a new span below it: a lazy trace begins now, an automatic one goes on."""
         begun = begun_by(state)
         root = begun.span.record
         if begun.held_back:
@@ -91,9 +91,9 @@ class Traces:
         _end(begun, manager._state, exc[1])
         begun.span.leave()
 
-    def _end_by_handle(self, _: Any, handle: Any, **told: Any) -> None:
+    def _end_by_handle(self, _: Any, handle: Any, **options: Any) -> None:
         """End the root; the code that runs stays in it until the block ends."""
-        self._add_metadata(handle, told.get("metadata"))
+        self._add_metadata(handle, options.get("metadata"))
         _end(begun_by(handle._state), handle._state)
 
     def _add_metadata(self, handle: Any, metadata: Any) -> None:

@@ -52,11 +52,12 @@ class Remarks:
 
 
 def outcome(
-    remarks: Remarks, said: str, text: str | None, exc: BaseException | None
+    remarks: Remarks, word: str, text: str | None, exc: BaseException | None
 ) -> tuple[Status, SpanError | None]:
     """Return how a trace or span ended.
 
-    A message of the program goes before that of the exception; `text` is the SDK's, often a whole traceback.
+    `word` and `text` are status and error of the SDK; the text is often a whole traceback.
+    A message of the program replaces that of the exception.
     """
     if exc is not None:
         own = str(exc) if remarks.message is None else remarks.message
@@ -67,19 +68,19 @@ def outcome(
     message = remarks.message if remarks.message is not None else text
     if message is not None:
         return "error", SpanError(type=type(remarks.cause).__name__ if remarks.cause else "Error", message=message)
-    return STATUS.get(said, "success"), None
+    return STATUS.get(word, "success"), None
 
 
 def usage(context: Any, integration: str) -> Usage | None:
     """Return the tokens of a span."""
     units = TRACIUM_DISJOINT if integration in _EXCLUDE_CACHED else TRACIUM
-    told = {unit: getattr(context, f"_{unit}") for unit in TRACIUM}
-    return counted(told, model(context), context.span_type, units)
+    fields = {unit: getattr(context, f"_{unit}") for unit in TRACIUM}
+    return counted(fields, model(context), context.span_type, units)
 
 
-def counted(told: Mapping[str, Any], model: str | None, span_type: str, units: Units = TRACIUM) -> Usage | None:
+def counted(fields: Mapping[str, Any], model: str | None, span_type: str, units: Units = TRACIUM) -> Usage | None:
     """Return the tokens in a payload."""
-    used = count_usage(units, told, requests=1 if span_type == "llm" else 0)
+    used = count_usage(units, fields, requests=1 if span_type == "llm" else 0)
     return None if used is None else Usage(by_model={model or "unknown": used})
 
 
@@ -91,8 +92,8 @@ def model(context: Any) -> str | None:
 
 def span_metadata(context: Any) -> dict[str, Any]:
     """Return further data of the program about a span."""
-    told = fields_of(context, "_tools", "_tool_calls", "_tool_call_id") | {"tenant_id": context._get_tenant_id()}
-    return {name.removeprefix("_"): value for name, value in told.items() if value is not None}
+    fields = fields_of(context, "_tools", "_tool_calls", "_tool_call_id") | {"tenant_id": context._get_tenant_id()}
+    return {name.removeprefix("_"): value for name, value in fields.items() if value is not None}
 
 
 def span_attributes(context: Any) -> dict[str, Any]:

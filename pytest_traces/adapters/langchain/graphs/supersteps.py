@@ -1,4 +1,4 @@
-"""The order of a graph's nodes: LangGraph runs them in supersteps, and waits for each in races of its own."""
+"""The order of a graph's nodes: LangGraph runs them in supersteps, and waits for each in ways that no join shows."""
 
 from __future__ import annotations
 
