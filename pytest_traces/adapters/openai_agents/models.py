@@ -18,7 +18,7 @@ from pytest_traces.conventions.units import OPENAI, count_usage
 from pytest_traces.model.consumption.usage import Usage
 
 _POSITIONAL = tuple(inspect.signature(Model.get_response).parameters)
-"""What the SDK gives a model, in order; a model of one's own may name it in another way."""
+"""The SDK's parameters of a model, in order; a model of the program may name them differently."""
 ASKED = "asked"
 """State of an agent whose input is known."""
 
@@ -67,7 +67,7 @@ def _opener(source: Source) -> Callable[..., OpenSpan]:
 
 
 def _tell_agent(call: OpenSpan) -> None:
-    """Keep what an agent was asked: what its first model call is given."""
+    """Keep the input of an agent: the input of its first model call."""
     agent = agent_around(call)
     if agent is not None and agent.record is not None and call.record is not None and agent.state is None:
         agent.state = ASKED

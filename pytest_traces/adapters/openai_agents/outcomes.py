@@ -20,12 +20,12 @@ from pytest_traces.model.span import SpanError
 from pytest_traces.model.words.event_types import APPROVAL
 from pytest_traces.runtime.recording.ancestry import upwards
 
-TELLS = "tells"
-"""State of the span of a local shell whose values may be told."""
+KEEPS_VALUES = "keeps values"
+"""State of the span of a local shell whose values may be recorded."""
 
 
 def watch(made: Patches, source: Source) -> None:
-    """Follow how tools and agents end, and the one tool that has no span."""
+    """Record the outcomes of tools and agents, and the one tool that has no span."""
     made.wrap(_FunctionToolBatchExecutor, "_maybe_execute_tool_approval", partial(_watch_approval, source))
     made.wrap(ToolTimeoutError, "__init__", partial(_watch_timeout, source))
     made.wrap(NextStepFinalOutput, "__init__", partial(_watch_final_output, source))
@@ -38,7 +38,7 @@ def agent_around(span: OpenSpan) -> OpenSpan | None:
 
 
 def _watch_approval(source: Source, ask: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a call that does not run: a person must approve it first, or has refused it."""
+    """Mark a call that does not run, because its approval is missing or refused."""
 
     @wraps(ask)
     async def watched(*args: Any, **kwargs: Any) -> Any:
@@ -55,7 +55,7 @@ def _watch_approval(source: Source, ask: Callable[..., Any]) -> Callable[..., An
 
 
 def _watch_timeout(source: Source, make: Callable[..., None]) -> Callable[..., None]:
-    """Keep the error of a tool that took too long; the model may be told a sentence in its place."""
+    """Keep the error of a tool that took too long; the model may get a text in its place."""
 
     @wraps(make)
     def watched(error: Any, *args: Any, **kwargs: Any) -> None:
@@ -66,7 +66,7 @@ def _watch_timeout(source: Source, make: Callable[..., None]) -> Callable[..., N
 
 
 def _watch_final_output(source: Source, make: Callable[..., None]) -> Callable[..., None]:
-    """Keep what a run gave as the output of the agent that gave it."""
+    """Keep the final output of a run as the output of its last agent."""
 
     @wraps(make)
     def watched(step: Any, output: Any) -> None:
@@ -86,10 +86,10 @@ def _watch_local_shell(source: Source, execute: Callable[..., Any]) -> Callable[
         declare_turn(span)
         if kwargs["config"].trace_include_sensitive_data:
             span.update(input=kwargs["call"].tool_call.action.model_dump(exclude_none=True))
-            span.state = TELLS
+            span.state = KEEPS_VALUES
         return span
 
     def closed(span: OpenSpan, item: Any) -> None:
-        span.end(output=item.output if span.state == TELLS else None)
+        span.end(output=item.output if span.state == KEEPS_VALUES else None)
 
     return source.around(execute, opened, closed)

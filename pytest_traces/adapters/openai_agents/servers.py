@@ -15,7 +15,7 @@ from pytest_traces.model.span import SpanError
 
 
 def watch(made: Patches, source: Source) -> None:
-    """Notice in servers of every class which calls failed."""
+    """Record which calls failed, in servers of every class."""
     watch_subclasses(made, MCPServer, {"call_tool": partial(_watch_call, source)})
 
 
@@ -24,13 +24,13 @@ def _watch_call(source: Source, call: Callable[..., Any]) -> Callable[..., Any]:
     async def watched(*args: Any, **kwargs: Any) -> Any:
         result = await call(*args, **kwargs)
         with source.guard():
-            _tell(source, result)
+            _keep_failure(source, result)
         return result
 
     return watched
 
 
-def _tell(source: Source, result: Any) -> None:
+def _keep_failure(source: Source, result: Any) -> None:
     """Keep the failure on the span of the tool: it ends as an error."""
     span = source.current()
     has_failed = getattr(result, "isError", None) or getattr(result, "is_error", None)

@@ -98,7 +98,7 @@ class ApiCall:
         self.end()
 
     def fail(self, error: BaseException) -> None:
-        """End the span with an exception; a stream that is left after its last event is over."""
+        """End the span with an exception; a stream whose consumer leaves it after the last event has succeeded."""
         if isinstance(error, GeneratorExit) and self.reply.complete:
             self.end()
             return

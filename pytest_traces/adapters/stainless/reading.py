@@ -68,7 +68,7 @@ class RawReading(Reading):
             self.call.end_with(decoded(self._text))
 
     def _events(self) -> Iterator[Any]:
-        """Give the events of the lines that are whole: each is the JSON of one `data` line."""
+        """Yield the events of complete lines: each is the JSON of one `data` line."""
         *whole, self._text = self._text.split("\n")
         for line in whole:
             told = decoded(line.removeprefix("data:").strip()) if line.startswith("data:") else None

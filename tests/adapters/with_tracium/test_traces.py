@@ -2,6 +2,8 @@
 
 import asyncio
 import threading
+from functools import partial
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -216,3 +218,29 @@ def test_no_way_to_make_a_client_needs_a_key(trace: Trace, monkeypatch: pytest.M
     with tracium.TraciumClient.init().agent_trace(agent_name="desk"):
         pass
     assert trace.roots.names == ["desk"]
+
+
+@pytest.fixture(scope="module")
+def jobs() -> Any:
+    """Give a queue whose thread began before the test."""
+    queue: SimpleQueue[Any] = SimpleQueue()
+    thread = threading.Thread(target=lambda: [job() for job in iter(queue.get, None)])
+    thread.start()
+    yield queue
+    queue.put(None)
+    thread.join()
+
+
+def test_a_context_sent_to_a_thread_that_began_before_finds_its_parent_again(jobs: Any, trace: Trace) -> None:
+    done = threading.Event()
+
+    def worker(context: dict[str, Any]) -> None:
+        with tracium.with_trace_context(**context), step("remote"):
+            pass
+        done.set()
+
+    with client.agent_trace(agent_name="desk"), step("send"):
+        jobs.put(partial(worker, tracium.get_current_trace_context()))
+        done.wait()
+    assert trace.one("remote").parent.name == "send"
+    assert len(trace.runs) == 1

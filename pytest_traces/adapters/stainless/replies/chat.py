@@ -1,4 +1,4 @@
-"""Chat completions and the older text completions, of OpenAI and of the many servers that speak like it."""
+"""Chat completions and the older text completions, of OpenAI and of the many servers that send the same format."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class ChatReply(Reply):
 
     def _said(self, message: Body) -> Any:
         text = _text(message.get("content"))
-        called = message.get("function_call")  # the form before there were tools
+        called = message.get("function_call")  # the older form of a call
         calls = [_tool_call(call) for call in message.get("tool_calls") or ()]
         calls += [tool_call(called.get("name"), called.get("arguments"), None)] if called else []
         return said(

@@ -40,7 +40,7 @@ class Reply:
         self.note(body, "id")
 
     def add(self, event: Any) -> Iterator[Any]:
-        """Read an event of a stream; gives the pieces to record."""
+        """Read an event of a stream; yields the pieces to record."""
         yield from ()
 
     def output(self) -> Any:
