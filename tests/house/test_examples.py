@@ -25,9 +25,8 @@ def test_the_examples_are_green_and_report_a_retry_and_a_slow_step():
     assert re.search(r"tool get_forecast +\d+ +\d+ ", report.partition("slow steps")[2])
 
 
-@pytest.mark.parametrize("seed", [7, 8])
-def test_the_examples_of_all_frameworks_give_the_same_snapshots_on_workers_and_in_random_order(seed):
-    done = run_examples("-q", "-n", "2", "--random-order-bucket=global", f"--random-order-seed={seed}")
+def test_the_examples_of_all_frameworks_give_the_same_snapshots_on_workers_and_in_random_order():
+    done = run_examples("-q", "-n", "2", "--random-order-bucket=global", "--random-order-seed=7")
     assert done.returncode == 0, done.stdout
 
 

@@ -40,17 +40,17 @@ def main() -> None:
         take_picture(f"{page.as_uri()}#test={quote(f'quickstart/{FAILING}::test_asks_for_the_weather_once')}")
 
 
-def showcase(directory: Path) -> dict[str, str]:
-    """Return the texts of the README, made of the examples in an empty directory."""
+def showcase(directory: Path, *folders: str) -> dict[str, str]:
+    """Return the texts of the README, made in an empty directory of all examples, or of those in some folders."""
     examples = directory / "examples"
     shutil.copytree(ROOT / "examples", examples, ignore=shutil.ignore_patterns("__pycache__"))
     _commit(examples)
-    _run_tests(examples, "--trace-save=main.jsonl")
+    _run_tests(examples, "--trace-save=main.jsonl", *folders)
     agent = examples / "quickstart" / "weather_agent.py"
     agent.write_text(agent.read_text(encoding="utf-8").replace(FORECAST, FORECAST * 2), encoding="utf-8")
     [failing] = FAILS.findall(README.read_text(encoding="utf-8"))
     (examples / "quickstart" / FAILING).write_text(failing, encoding="utf-8")
-    _run_tests(examples, "--trace-save=now.jsonl", "--trace-html=page.html")
+    _run_tests(examples, "--trace-save=now.jsonl", "--trace-html=page.html", *folders)
     texts = {name: _python(examples, "-m", "pytest_traces.cli", *given) for name, given in COMMANDS.items()}
     return texts | {"coverage": texts["coverage"][texts["coverage"].index("tools offered") - 3 :]}
 

@@ -21,7 +21,7 @@ FIRST = {
 
 
 def test_the_readme_shows_what_the_examples_give(tmp_path: Path) -> None:
-    for texts in (showcase(tmp_path), shown(README.read_text(encoding="utf-8"))):
+    for texts in (showcase(tmp_path, "quickstart"), shown(README.read_text(encoding="utf-8"))):
         assert {name: heads(text)[: len(FIRST[name])] for name, text in texts.items()} == FIRST
 
 
