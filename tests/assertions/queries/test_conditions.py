@@ -54,10 +54,6 @@ def test_a_matcher_judges_a_truth_value_and_a_name():
     assert trace.find(IsStr(regex="q.y")).count == 0
 
 
-def test_arguments_show_their_defaults():
-    assert repr(exactly({"a": 1}, defaults={"b": 2})) == "exactly({'a': 1}, defaults={'b': 2})"
-
-
 @pytest.mark.parametrize(
     ("conditions", "words"),
     [
@@ -157,3 +153,19 @@ def test_text_that_only_looks_like_json_is_text():
     trace = a_trace(tool("a", input="{oops"))
     assert trace.find(input={"x": 1}).count == 0
     assert trace.find(input="{oops").count == 1
+
+
+def pointers(query, *asked, **conditions):
+    """Return the lines of the drawn tree that a failed query points at."""
+    return [line for line in why(query, *asked, **conditions).splitlines() if "←" in line]
+
+
+def test_a_span_whose_name_matches_a_glob_is_a_near_miss():
+    [pointed_out] = pointers(PAID.one, "p*", input={"amount": 1})
+    assert pointed_out == "├─ tool pay   ← its input.amount is 10, expected 1"
+    assert pointers(PAID.one, "paay", input={"amount": 1}) == []
+
+
+def test_a_span_that_meets_no_condition_is_no_near_miss():
+    assert pointers(PAID.one, "zzz", type="llm", status="timeout") == []
+    assert pointers(a_trace(tool("ab")).one, "ax") == ["tool ab   ← did you mean this one?"]

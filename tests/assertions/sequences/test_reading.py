@@ -3,29 +3,13 @@
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pytest_traces.assertions.queries.conditions import call
-from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
+from pytest_traces.assertions.sequences.patterns import either, parallel, repeat
 from pytest_traces.errors import ExpectationError
 from tests.assertions.reading import headline, text, why
+from tests.assertions.sequences.programs import FORKED, steps
 from tests.builders import a_file, a_trace, agent, at_once, llm, tool
-
-
-def steps(*names):
-    return a_trace(agent("planner", *(tool(name) for name in names)))
-
-
-FORKED = a_trace(
-    agent(
-        "weather",
-        llm("gpt"),
-        tool("plan"),
-        at_once(tool("geocode", input={"city": "Paris"}), [tool("get_time"), tool("get_zone")]),
-        tool("ask", input={"city": "Paris"}),
-    )
-)
 
 
 def test_a_sequence_of_exact_names_holds():
@@ -203,156 +187,6 @@ def test_after_a_gap_the_furthest_reading_is_shown():
     )
 
 
-def test_parallel_branches_hold_in_any_order():
-    FORKED.assert_sequence("plan", parallel(["get_time", "get_zone"], "geocode"), "ask")
-
-
-def test_the_order_inside_a_branch_counts():
-    wrong = parallel("geocode", ["get_zone", "get_time"])
-    assert why(FORKED.assert_sequence, "plan", wrong, "ask") == text(
-        """
-        Mismatch: expected 'get_zone' beside 'geocode', found 'get_time'
-
-          expected      actual
-          'plan'        plan
-          ∥ 'geocode'   ∥ geocode
-        → 'get_zone'    ∥ get_time
-          'ask'         get_zone
-                        ask
-
-        agent weather
-        ├─ llm gpt
-        ├─ tool plan
-        ├─ ∥ tool geocode
-        ├─ ∥ tool get_time   ← here
-        ├─ ∥ ↳ tool get_zone
-        └─ tool ask
-        """
-    )
-
-
-def test_sequential_calls_are_not_parallel():
-    assert why(steps("a", "b").assert_sequence, parallel("a", "b")) == text(
-        """
-        Mismatch: expected 'b' beside 'a', found it after 'a': it did not run beside it
-
-          expected   actual
-          ∥ 'a'      a
-        → 'b'        b
-
-        agent planner
-        ├─ tool a
-        └─ tool b   ← here
-        """
-    )
-
-
-def test_parallel_calls_are_not_a_sequence():
-    trace = a_trace(agent("planner", at_once(tool("a"), tool("b"))))
-    assert why(trace.assert_sequence, "a", "b") == text(
-        """
-        Mismatch: expected 'b' after 'a', found it beside 'a': what runs side by side is parallel(...)
-
-          expected   actual
-          'a'        ∥ a
-        → 'b'        ∥ b
-
-        agent planner
-        ├─ ∥ tool a
-        └─ ∥ tool b   ← here
-        """
-    )
-
-
-def test_parallel_calls_are_not_a_sequence_with_a_gap_either():
-    trace = a_trace(agent("planner", at_once(tool("a"), tool("b"))))
-    assert why(trace.assert_sequence, "a", ..., "b") == text(
-        """
-        Mismatch: expected 'b' after 'a', found it beside 'a': what runs side by side is parallel(...)
-
-          expected   actual
-          'a'        ∥ a
-          ...        ∥ b
-        → 'b'
-
-        agent planner
-        ├─ ∥ tool a
-        └─ ∥ tool b
-        """
-    )
-
-
-def test_a_branch_that_did_not_run_breaks_a_parallel():
-    trace = a_trace(agent("planner", at_once(tool("a"), tool("b")), tool("d")))
-    assert why(trace.assert_sequence, parallel("a", "b", "c"), "d") == text(
-        """
-        Mismatch: expected 'c' beside 'b', found 'd'
-
-          expected   actual
-          ∥ 'a'      ∥ a
-          ∥ 'b'      ∥ b
-        → 'c'        d
-          'd'
-
-        agent planner
-        ├─ ∥ tool a
-        ├─ ∥ tool b
-        └─ tool d   ← here
-        """
-    )
-
-
-def test_one_branch_too_many_breaks_a_parallel():
-    trace = a_trace(agent("planner", at_once(tool("a"), tool("b"), tool("x"))))
-    assert why(trace.assert_sequence, parallel("a", "b")) == text(
-        """
-        Mismatch: expected nothing more after 'b', found 'x'
-
-          expected       actual
-          ∥ 'a'          ∥ a
-          ∥ 'b'          ∥ b
-        → nothing more   ∥ x
-
-        agent planner
-        ├─ ∥ tool a
-        ├─ ∥ tool b
-        └─ ∥ tool x   ← here
-        """
-    )
-
-
-def test_branches_that_did_not_run_are_all_told():
-    trace = a_trace(agent("planner", at_once(tool("a"), tool("b"))))
-    wrong = parallel("a", ["c", "x"], "d")
-    assert headline(trace.assert_sequence, wrong) == ("Mismatch: expected 'c' and 'd' beside 'a', found 'b'")
-
-
-def test_a_parallel_of_which_nothing_ran_is_told_as_it_was_written():
-    assert why(steps("x").assert_sequence, parallel("a", ["b", "c"])) == text(
-        """
-        Mismatch: expected parallel('a', ['b', 'c']) first, found 'x'
-
-          expected                    actual
-        → parallel('a', ['b', 'c'])   x
-
-        agent planner
-        └─ tool x   ← here
-        """
-    )
-
-
-def test_a_parallel_within_a_parallel_is_told_step_by_step():
-    trace = a_trace(agent("planner", at_once(tool("a"), [tool("b"), at_once(tool("c"), tool("x"))])))
-    wrong = parallel("a", ["b", parallel("c", "d")])
-    assert headline(trace.assert_sequence, wrong) == "Mismatch: expected 'd' beside 'c', found 'x'"
-
-
-@pytest.mark.parametrize("names", ["ab", "ba"])
-def test_the_branch_that_comes_first_may_be_the_last_one_written(names):
-    trace = a_trace(agent("planner", at_once(*([tool(name), tool(f"{name}2")] for name in names), tool("c"))))
-    trace.assert_sequence(parallel(["a", "a2"], ["b", "b2"], "c"))
-
-
 def test_as_many_rows_as_fit_are_not_folded():
     trace = steps(*"abcdefgh", "x", *"ijklmnop")
     table = why(trace.assert_sequence, *"abcdefgh", "y", *"ijklmnop").split("\n\n")[1]
@@ -377,46 +211,6 @@ def test_the_span_above_a_step_is_explained_too():
     )
 
 
-@pytest.mark.parametrize("branches", [("a", "x", "b"), ("x", "a", "b"), ("b", "a", "x")])
-def test_a_gap_takes_what_ran_beside_its_neighbours_whenever_it_was_scheduled(branches):
-    trace = a_trace(agent("planner", at_once(*map(tool, branches)), tool("c")))
-    trace.assert_sequence(parallel("a", "b"), ..., "c")
-    trace.assert_sequence(..., parallel("a", "b"), "c")
-
-
-def test_a_call_beside_all_steps_needs_a_gap():
-    trace = a_trace(agent("planner", at_once([tool("a"), tool("b")], tool("x"))))
-    trace.assert_sequence("a", ..., "b")
-    assert why(trace.assert_sequence, "a", "b") == text(
-        """
-        Mismatch: expected nothing more after 'b', found 'x'
-
-          expected       actual
-          'a'            a
-          'b'            ∥ b
-        → nothing more   ∥ x
-
-        agent planner
-        ├─ ∥ tool a
-        ├─ ∥ ↳ tool b
-        └─ ∥ tool x   ← here
-        """
-    )
-
-
-def test_after_branches_only_the_remaining_steps_are_listed():
-    trace = a_trace(agent("planner", at_once(tool("a"), tool("b")), tool("x"), tool("y")))
-    assert why(trace.assert_sequence, parallel("a", "b"), "c", "d").split("\n\n")[1] == text(
-        """
-          expected   actual
-          ∥ 'a'      ∥ a
-          ∥ 'b'      ∥ b
-        → 'c'        x
-          'd'        y
-        """
-    )
-
-
 def test_a_condition_without_a_name_says_what_is_there_instead():
     assert headline(steps("a").assert_sequence, call(source="timbal")) == (
         "Mismatch: expected call(source='timbal') first, found 'a': its source is 'runtime'"
@@ -426,103 +220,6 @@ def test_a_condition_without_a_name_says_what_is_there_instead():
 def test_of_equally_long_readings_the_one_nearest_to_its_end_is_told():
     told = why(steps("a", "x").assert_sequence, either(["a", "b", "c"], ["a", "d"]))
     assert told.split("\n\n")[0] == "Mismatch: expected 'd' after 'a', found 'x'"
-
-
-def test_the_missing_steps_are_told_branch_by_branch():
-    trace = a_trace(agent("planner", at_once(tool("a"), tool("x"))))
-    beside = "Mismatch: expected {} beside 'a', found 'x'"
-    for pattern, wanted in [
-        (parallel("a", either("b", "c")), "'b' or 'c'"),
-        (parallel("a", "b", "c"), "'b' and 'c'"),
-        (parallel("a", [parallel("b", "c"), "d"]), "parallel('b', 'c')"),
-        (parallel([parallel("a", "b"), "d"], "c"), "'b' and 'c'"),
-    ]:
-        assert headline(trace.assert_sequence, pattern) == beside.format(wanted)
-
-
-def test_either_takes_one_of_its_alternatives():
-    trace = steps("a", "b", "c")
-    trace.assert_sequence(either("x", ["a", "b"]), "c")
-    assert why(trace.assert_sequence, either("x", ["a", "y"]), "c") == text(
-        """
-        Mismatch: expected 'y' after 'a', found 'b'
-
-          expected   actual
-          'a'        a
-        → 'y'        b
-          'c'        c
-
-        agent planner
-        ├─ tool a
-        ├─ tool b   ← here
-        └─ tool c
-        """
-    )
-
-
-def test_repeat_takes_a_step_several_times():
-    trace = steps("a", "a", "a", "b")
-    trace.assert_sequence(repeat("a", 1, 3), "b")
-    trace.assert_sequence(repeat("a", 3), "b")
-    assert why(trace.assert_sequence, repeat("a", 1, 2), "b") == text(
-        """
-        Mismatch: expected 'b' after 'a', found 'a'
-
-          expected   actual
-          'a'        a
-          'a'        a
-        → 'b'        a
-                     b
-
-        agent planner
-        ├─ tool a
-        ├─ tool a
-        ├─ tool a   ← here
-        └─ tool b
-        """
-    )
-    assert why(trace.assert_sequence, repeat("a", 4), "b") == text(
-        """
-        Mismatch: expected 'a' after 'a', found 'b'
-
-          expected   actual
-          'a'        a
-          'a'        a
-          'a'        a
-        → 'a'        b
-          'b'
-
-        agent planner
-        ├─ tool a
-        ├─ tool a
-        ├─ tool a
-        └─ tool b   ← here
-        """
-    )
-
-
-def test_repeat_takes_several_steps():
-    steps("ask", "answer", "ask", "answer").assert_sequence(repeat(["ask", "answer"], 2, 2))
-
-
-def test_optional_may_be_left_out():
-    steps("a", "c").assert_sequence("a", optional("b"), "c")
-    steps("a", "b", "c").assert_sequence("a", optional("b"), "c")
-    assert why(steps("a", "x", "c").assert_sequence, "a", optional("b"), "c") == text(
-        """
-        Mismatch: expected 'c' or 'b' after 'a', found 'x'
-
-          expected     actual
-          'a'          a
-        → 'c' or 'b'   x
-          'c'          c
-
-        agent planner
-        ├─ tool a
-        ├─ tool x   ← here
-        └─ tool c
-        """
-    )
 
 
 def test_a_selection_is_judged_by_all_its_spans():
@@ -577,29 +274,3 @@ def test_a_thousand_calls_are_matched():
 
 def test_an_empty_selection_has_no_sequence():
     assert why(a_trace().spans.assert_sequence, "a") == "EmptyTrace: nothing was recorded"
-
-
-LETTERS = st.sampled_from("ab")
-
-
-def patterns():
-    """Give patterns twice: in our words, and as a regular expression."""
-    one = LETTERS.map(lambda letter: (letter, letter))
-    gap = st.just((..., ".*"))
-    either_way = st.tuples(LETTERS, LETTERS, LETTERS).map(
-        lambda way: (either(way[0], [way[1], way[2]]), f"(?:{way[0]}|{way[1]}{way[2]})")
-    )
-    again = st.tuples(LETTERS, st.integers(0, 2), st.integers(1, 2)).map(
-        lambda some: (repeat(some[0], some[1], some[1] + some[2]), f"(?:{some[0]}){{{some[1]},{some[1] + some[2]}}}")
-    )
-    return st.lists(st.one_of(one, gap, either_way, again), min_size=1, max_size=5)
-
-
-@settings(max_examples=150, deadline=None)
-@given(patterns(), st.text("ab", min_size=1, max_size=7))
-def test_in_a_program_without_concurrency_a_sequence_is_a_regular_expression(pattern, ran):
-    regex = "".join(part for _, part in pattern)
-    if re.fullmatch(regex, ""):
-        return  # a pattern that may be nothing is refused
-    holds = why(steps(*ran).assert_sequence, *(step for step, _ in pattern)) == "it passed"
-    assert holds == bool(re.fullmatch(regex, ran))
