@@ -21,6 +21,15 @@ def headline(assertion: Callable[..., Any], *args: Any, **options: Any) -> str:
     return why(assertion, *args, **options).splitlines()[0]
 
 
+def red(reason: str, check: Callable[..., Any], *args: Any, **options: Any) -> None:
+    """Fail unless a check fails, for this reason: the first line of its message is compared whole."""
+    assert headline(check, *args, **options).partition(": ")[2] == reason
+
+
 def text(message: str) -> str:
     """Return a message as it is printed, indented here to stand inside a test."""
     return cleandoc(message)
+
+
+NOTHING = "nothing was recorded"
+NO_SPANS = "expected at least 1 span, found 0"

@@ -10,6 +10,7 @@ from pytest_traces.formats.jsonl.writing import HEADER, encode_rows
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.trace.selection import Span
 from pytest_traces.trace.trace import Trace
+from tests.builders import a_tree, tool
 
 TRACE_ID = "5b8aa5a2d2c872e8321cf37308d69df2"
 START_NS = 1_700_000_000_000_000_000
@@ -74,3 +75,15 @@ def only(trace: Trace) -> Span:
 
 def rows(tree: SpanTree) -> list[dict[str, Any]]:
     return [HEADER, *encode_rows(tree)]
+
+
+def nested(depth: int) -> Any:
+    """Return a value of lists and mappings inside one another."""
+    value: Any = 1
+    for level in range(depth):
+        value = [value] if level % 2 else {"below": value}
+    return value
+
+
+LANE, SPAN = encode_rows(a_tree(tool("geocode")))
+"""The lines of a recording of one tool."""

@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "pytest_traces").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 MOST_PARAMETERS = 4
@@ -84,6 +85,11 @@ def named(path: Path) -> str:
 def test_a_file_and_its_functions_are_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
     assert {one.name: lines(one) for one in functions(path) if lines(one) > LONGEST_FUNCTION} == {}
+
+
+def test_a_file_of_tests_is_short() -> None:
+    lengths = {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in TESTS}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
 def test_most_functions_are_short() -> None:

@@ -6,8 +6,8 @@ Defects of capture, snapshots, options and reports are tested where those are.
 import pytest
 
 from pytest_traces.errors import EmptyTrace, UsageNotRecorded
+from tests.assertions.reading import NOTHING, red
 from tests.builders import a_trace, agent, at_once, llm, tool
-from tests.silent_greens.red import NOTHING, red
 
 
 def weather(city, **fields):

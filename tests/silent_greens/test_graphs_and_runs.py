@@ -4,8 +4,8 @@ import pytest
 
 from pytest_traces.assertions.sequences.patterns import parallel
 from pytest_traces.errors import TracesError, UnknownCondition
+from tests.assertions.reading import NOTHING, red
 from tests.builders import a_file, a_trace, agent, at_once, llm, tool
-from tests.silent_greens.red import NOTHING, red
 
 RUN = a_trace(agent("agent", llm("gpt"), tool("lookup", error="KeyError: x"), tool("lookup"), tool("pay")))
 

@@ -11,8 +11,8 @@ from pytest_traces.runtime.lanes.session import recording
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.runtime.tracing.spans import span
 from pytest_traces.trace.trace import Trace
+from tests.assertions.reading import NO_SPANS, red
 from tests.builders import a_trace, agent, tool
-from tests.silent_greens.red import NO_SPANS, red
 
 TRACE = a_trace(agent("agent", tool("tool", input={"q": "x"}, error="ValueError: no")))
 

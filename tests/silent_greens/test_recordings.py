@@ -5,9 +5,9 @@ import pytest
 from pytest_traces.errors import UnknownCondition
 from pytest_traces.runtime import trace_tool
 from pytest_traces.snapshots.comparing.explain import explain_tree
+from tests.assertions.reading import red
 from tests.builders import a_trace, a_tree, agent, at_once, llm, tool
 from tests.formats.files import load, rows
-from tests.silent_greens.red import red
 
 
 def test_10_a_recording_with_a_failed_tool_reads_back_with_its_error(tmp_path):

@@ -4,8 +4,8 @@ import pytest
 
 from pytest_traces.assertions.queries.conditions import call
 from pytest_traces.errors import TracesError
+from tests.assertions.reading import NOTHING, red
 from tests.builders import a_trace, agent, llm, tool
-from tests.silent_greens.red import NOTHING, red
 
 PAID_TWICE = a_trace(
     agent("agent", llm("gpt"), tool("pay", input={"amount": 9999}), tool("pay", input={"amount": 9999}))

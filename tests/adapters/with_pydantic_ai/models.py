@@ -72,3 +72,8 @@ class ScriptedStream(StreamedResponse):
                     vendor_part_id=call_id, tool_name=name, args=args, tool_call_id=call_id
                 )
         self._usage = used()
+
+
+def drawn(trace: Any) -> list[str]:
+    """Return the lines of the tree, each without its values."""
+    return [line.split(" {")[0].split(" →")[0].split(' "')[0] for line in str(trace).splitlines()]

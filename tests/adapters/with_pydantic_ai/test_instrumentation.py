@@ -13,7 +13,7 @@ from pydantic_ai.capabilities import Instrumentation
 from pydantic_ai.mcp import MCPToolset
 from pydantic_ai.models.instrumented import InstrumentationSettings, InstrumentedModel
 
-from tests.adapters.with_pydantic_ai.models import ScriptedModel
+from tests.adapters.with_pydantic_ai.models import ScriptedModel, drawn
 
 TREE = ["agent main", "├─ llm gpt-x", "├─ tool search", "└─ llm gpt-x"]
 EXPORTED = ["chat gpt-x", "execute_tool search", "chat gpt-x", "invoke_agent main"]
@@ -38,10 +38,6 @@ def script():
 def run(agent):
     agent.tool_plain(lambda q: "found", name="search")
     assert agent.run_sync("Search.").output == "Found."
-
-
-def drawn(trace):
-    return [line.split(" {")[0].split(' "')[0] for line in str(trace).splitlines()]
 
 
 def instrument_an_agent(settings):

@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from openai.types.chat import ChatCompletionChunk
+from timbal import Agent
 from timbal.core.test_model import TestModel
 from timbal.state import set_billing_id
 from timbal.state.background import store_for_run
 from timbal.types.content import ToolUseContent
 from timbal.types.message import Message
 
+from pytest_traces.trace.selection import Span
 from pytest_traces.trace.trace import Trace
 
 Turn = str | Exception | Sequence[tuple[str, dict[str, Any]]]
@@ -69,3 +71,14 @@ async def settled(trace: Trace) -> None:
     assert store is not None
     await asyncio.gather(*(record.task for record in store.running_tasks()), return_exceptions=True)
     await asyncio.sleep(0)
+
+
+def shop(*tools: Any, said: list[Any], **options: Any) -> Agent:
+    """Return an agent with these tools whose model says these things."""
+    return Agent(name="shop", tools=list(tools), model=TestModel(responses=said), **options)
+
+
+def reason(span: Span) -> str | None:
+    """Return why a span ended, in the words of Timbal."""
+    found: str | None = span.attributes["status"]["reason"]
+    return found

@@ -160,3 +160,24 @@ def test_a_directory(tmp_path):
 def test_a_file_that_does_not_exist_is_the_usual_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         Trace.load(tmp_path / "nowhere.json")
+
+
+def test_a_broken_attribute_of_our_own_is_named(tmp_path):
+    with pytest.raises(CorruptFile) as failure:
+        one_span(tmp_path, attributes={"pytest_traces.type": "tool", "pytest_traces.input": "{"})
+    assert "line 1: span 'work' holds '{', expected JSON" in str(failure.value)
+
+
+def test_a_misspelt_attribute_of_our_own_is_named(tmp_path):
+    with pytest.raises(CorruptFile) as failure:
+        one_span(tmp_path, attributes={"pytest_traces.type": "tool", "pytest_traces.statu": "error"})
+    what = "unknown key 'statu' of span 'work'; did you mean 'status'?"
+    assert str(failure.value).splitlines()[0] == f"{tmp_path / 'trace.json'}, line 1: {what}"
+
+
+def test_a_name_nested_too_deeply_is_an_error(tmp_path):
+    attributes = {"gen_ai.operation.name": "chat", "llm.input_messages.0.message." + "a." * 2000: 1}
+    with pytest.raises(CorruptFile) as failure:
+        one_span(tmp_path, attributes=attributes)
+    what = "a value is nested too deeply to be read\n\nhint: leave the deepest values out of the file"
+    assert str(failure.value) == f"{tmp_path / 'trace.json'}: {what}"

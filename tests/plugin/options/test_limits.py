@@ -1,40 +1,8 @@
 """Budgets and invariants said once: by a marker, or for the whole suite."""
 
 import re
-from textwrap import dedent
 
 import pytest
-
-PROGRAM = """
-    from pytest_traces.runtime.tracing.spans import span
-
-    def program(tokens=100):
-        with span(span_type="agent", name="weather"):
-            with span(span_type="llm", name="chat", model_id="gpt-4o-mini") as call:
-                call.set_token_usage(input_tokens=tokens, output_tokens=10)
-
-"""
-
-
-def failure(done, test):
-    """Return what is told of a failed test, without the blanks at the ends of lines."""
-    told = done.section(test).partition("\n--")[0]
-    return "\n".join(line.rstrip() for line in told.strip("\n").splitlines())
-
-
-def text(message):
-    """Return an output as it is printed, indented here to stand inside a test."""
-    return dedent(message).strip("\n")
-
-
-@pytest.fixture
-def limited(project):
-    def run(test, *options, ini=""):
-        project.write("pytest.ini", f"[pytest]\n{ini}\n")
-        project.tests(dedent(PROGRAM) + dedent(test))
-        return project.run(*options, columns=80)
-
-    return run
 
 
 @pytest.mark.parametrize("workers", [[], ["-n2"]], ids=["alone", "-n 2"])
@@ -213,66 +181,6 @@ def test_a_test_may_switch_off_an_invariant_of_its_class(limited):
     assert "expected no errors, 'pay' failed" in done.output
 
 
-def test_a_limit_fails_at_the_test_s_own_line_and_names_where_it_was_set(limited):
-    done = limited(
-        """
-    @pytest.mark.trace(total_tokens=50)
-    @pytest.mark.parametrize("city", ["Paris"])
-    def test_spends(city):
-        program()
-    """
-    )
-    assert failure(done, "test_spends[Paris]") == text(
-        """
-            @pytest.mark.trace(total_tokens=50)
-            @pytest.mark.parametrize("city", ["Paris"])
-        >   def test_spends(city):
-                ^^^^^^^^^^^
-        E   pytest_traces.Mismatch: expected total_tokens <= 50, got 110
-        E
-        E   agent weather
-        E   └─ llm chat
-        E
-        E   set by @pytest.mark.trace of test_it.py::test_spends[Paris]
-
-        test_it.py:15: Mismatch
-        """
-    )
-
-
-def test_limits_of_several_places_are_told_together(limited):
-    done = limited(
-        """
-    @pytest.mark.trace(tool_calls=0, spans=1)
-    class TestSpending:
-        def test_spends(self):
-            program()
-    """,
-        ini="trace_limits =\n    llm_calls = 0\n    spans = 9",
-    )
-    assert failure(done, "TestSpending.test_spends") == text(
-        """
-        >   def test_spends(self):
-                ^^^^^^^^^^^
-        E   pytest_traces.ExpectationError: 2 expectations failed
-        E
-        E   1. set by `trace_limits` in pytest.ini
-        E   expected llm_calls <= 0, got 1
-        E
-        E   agent weather
-        E   └─ llm chat
-        E
-        E   2. set by @pytest.mark.trace of test_it.py::TestSpending
-        E   expected spans <= 1, got 2
-        E
-        E   agent weather
-        E   └─ llm chat
-
-        test_it.py:15: ExpectationError
-        """
-    )
-
-
 def test_limits_of_a_suite_on_tokens_hold_for_tests_that_called_a_model(limited):
     done = limited(
         """
@@ -330,31 +238,3 @@ def test_limits_that_are_set_while_the_test_runs_need_its_trace(project):
     for name in ("test_by_a_fixture", "test_by_itself", "test_without_limits"):
         assert f"TracesError: test_it.py::{name} {told}" in ran.output
     assert "Mismatch: expected total_tokens <= 5, got 72" in ran.output
-
-
-def test_limits_hold_to_the_end_of_the_teardown(limited):
-    done = limited(
-        """
-    @pytest.fixture
-    def closing():
-        yield
-        program()
-
-    @pytest.mark.trace(llm_calls=1)
-    def test_spends(closing):
-        program()
-    """
-    )
-    assert done.outcomes == "1 passed, 1 error"
-    assert "expected llm_calls <= 1, got 2" in done.output
-
-
-def test_limits_that_broke_are_not_told_again_in_the_teardown(limited):
-    done = limited(
-        """
-    @pytest.mark.trace(llm_calls=0)
-    def test_spends():
-        program()
-    """
-    )
-    assert done.outcomes == "1 failed"
