@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle
@@ -33,8 +34,9 @@ def _langchain() -> Run:
 
 
 def _openai_agents() -> Run:
-    from agents import Agent, Runner, Usage, function_tool, set_trace_processors
-    from agents.testing import ScriptedModel, assistant_message, function_call
+    import httpx2
+    from agents import Agent, OpenAIResponsesModel, Runner, function_tool, set_trace_processors
+    from openai import AsyncOpenAI
 
     set_trace_processors([])
 
@@ -43,13 +45,18 @@ def _openai_agents() -> Run:
         """Tell the weather."""
         return f"rain in {city}"
 
-    def run() -> Any:
-        turns: Any = [[function_call("weather", {"city": "Paris"}, call_id="c1")], [assistant_message("Rain.")]]
-        model = ScriptedModel(turns)
-        model.set_default_usage(Usage(requests=1, input_tokens=25, output_tokens=5, total_tokens=30))
-        return Runner.run_sync(Agent(name="main", model=model, tools=[weather]), "Weather in Paris?")
-
-    return run
+    asks = {"type": "function_call", "id": "f1", "call_id": "c1", "name": "weather", "arguments": '{"city": "Paris"}'}
+    text = {"type": "output_text", "text": "Rain.", "annotations": []}
+    says = {"type": "message", "id": "m1", "role": "assistant", "status": "completed", "content": [text]}
+    said = {"id": "r1", "object": "response", "created_at": 1, "model": "gpt-4o-mini", "parallel_tool_calls": True}
+    details = {"input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}
+    usage = {"input_tokens": 25, "output_tokens": 5, "total_tokens": 30, **details}
+    about = {"content-type": "application/json"}
+    turns = cycle([json.dumps({**said, "output": [one], "usage": usage, "tools": []}) for one in (asks, says)])
+    http = httpx2.MockTransport(lambda request: httpx2.Response(200, text=next(turns), headers=about))
+    client = AsyncOpenAI(api_key="none", http_client=httpx2.AsyncClient(transport=http))
+    agent = Agent(name="main", model=OpenAIResponsesModel("gpt-4o-mini", client), tools=[weather])
+    return lambda: Runner.run_sync(agent, "Weather in Paris?")
 
 
 def _pydantic_ai() -> Run:

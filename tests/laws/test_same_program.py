@@ -116,6 +116,29 @@ def in_tasks() -> Any:
     return asyncio.run(main())
 
 
+@calls()
+def of_callbacks_that_read_variables() -> Any:
+    """A callback sees the variables of the code that adds it, not those of the code that sets the future."""
+    told: list[str] = []
+    variable = contextvars.ContextVar("variable", default="none")
+
+    async def work() -> None:
+        variable.set("of the task")
+
+    async def main() -> None:
+        variable.set("of the adder")
+        task, future = asyncio.create_task(work()), asyncio.get_running_loop().create_future()
+        for one in (task, future):
+            one.add_done_callback(lambda _: told.append(variable.get()))
+        variable.set("of the setter")
+        future.set_result(None)
+        await task
+        await asyncio.sleep(0)
+
+    asyncio.run(main())
+    return sorted(told)
+
+
 @calls("later")
 def in_a_loop_of_a_thread() -> Any:
     loop = asyncio.new_event_loop()

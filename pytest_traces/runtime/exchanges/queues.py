@@ -15,7 +15,7 @@ from pytest_traces.runtime.calls.callers import calling_frame
 from pytest_traces.runtime.exchanges.iterations import is_scheduler
 from pytest_traces.runtime.exchanges.mail import Asking, Mail, running_control
 from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
-from pytest_traces.runtime.recording.branching import Patch, place_of
+from pytest_traces.runtime.recording.branching import Patch, place_of, use
 from pytest_traces.runtime.recording.context import note_trouble
 from pytest_traces.runtime.recording.recorder import Place
 
@@ -154,7 +154,9 @@ async def _wait(get: Callable[..., Any], of: Any, mail: Mail, asking: Asking) ->
     if running_control() == asking.control:
         handed()
     else:  # as with a timeout: the code that asked awaits this task
-        asyncio.current_task()._pytest_traces_handed = handed  # type: ignore[union-attr]
+        task: Any = asyncio.current_task()
+        task._pytest_traces_handed = handed
+        use(task)
     return item
 
 

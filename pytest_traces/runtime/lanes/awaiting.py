@@ -7,18 +7,34 @@ import threading
 from collections.abc import Callable, Generator, Iterable
 from contextvars import Context
 from functools import lru_cache
+from types import FunctionType
 from typing import Any
 
+from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.exchanges.races import race_of
 from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
-from pytest_traces.runtime.recording.branching import branch, look, place_of, spawner
-from pytest_traces.runtime.recording.context import CURRENT, harmless, here
-from pytest_traces.runtime.recording.recorder import Place, Record
+from pytest_traces.runtime.recording.branching import Branch, branch, look, place_of, spawner, use
+from pytest_traces.runtime.recording.context import CURRENT, harmless, here, note_trouble
+from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
+
+
+def joined(awaited: Iterable[Any]) -> None:
+    """Record that the running code waited for these; the end of one that still runs must not be used for ordering."""
+    told = [one for one in awaited if not _is_idle(one)]
+    if told:
+        _join(told)
+
+
+def _is_idle(awaited: Any) -> bool:
+    """Return whether a task did nothing that its end orders: most tasks of frameworks are such."""
+    if type(awaited) is not Task:
+        return False
+    place = awaited._pytest_traces_place
+    return place is not None and not place.is_used
 
 
 @harmless
-def joined(awaited: Iterable[Any]) -> None:
-    """Record that the running code waited for these; the end of one that still runs must not be used for ordering."""
+def _join(awaited: Iterable[Any]) -> None:
     waiter: Place | None = None
     for one in awaited:
         if not _is_over(one):
@@ -50,20 +66,30 @@ def over(places: Iterable[Place]) -> None:
             _hear(waiter, place)
 
 
-def begun_in(loop: Any, place: Place) -> Place:
+def begun_in(loop: Any, place: Branch) -> Branch:
     """Record on a loop the work that begins in it: a closed loop has ended all of it."""
-    _remember(loop, place)
+    try:
+        place.begun = loop._pytest_traces_begun[place.recorder]
+    except (AttributeError, KeyError):
+        place.begun = _lanes_begun_in(loop, place.recorder)
     return place
 
 
 @harmless
-def _remember(loop: Any, place: Place) -> None:
-    places = getattr(loop, "_pytest_traces_places", None)
-    if places is None:
-        places = loop._pytest_traces_places = []
-    if places and places[0].recorder is not place.recorder:  # a loop may outlive many tests
-        places[:] = [one for one in places if not one.recorder.closed]
-    places.append(Place(place.recorder, None, place.lane))
+def _lanes_begun_in(loop: Any, recorder: Recorder) -> list[Lane]:
+    known: dict[Recorder, list[Lane]] = getattr(loop, "_pytest_traces_begun", {})
+    left = {one: lanes for one, lanes in known.items() if not one.closed}  # a loop may outlive many tests
+    loop._pytest_traces_begun = left
+    return left.setdefault(recorder, [])
+
+
+@harmless
+def closed(loop: Any) -> None:
+    """Record that the running code ended all work that began in a loop."""
+    waiter = _waiter()
+    if waiter is not None:
+        for lane in getattr(loop, "_pytest_traces_begun", {}).get(waiter.recorder, ()):
+            waiter.lane.hear(lane, waiter.recorder.tick())
 
 
 @harmless
@@ -73,13 +99,16 @@ def sent_by(awaited: Any) -> Sent | None:
     return sent if isinstance(sent, Sent) else None
 
 
-@harmless
 def in_order(future: Any) -> bool:
     """Return whether the running code is a task or plain code, not a callback of a loop."""
-    if not future.done():
+    try:
+        if not future.done():
+            return False
+        loop = asyncio._get_running_loop()
+        return loop is None or asyncio.current_task(loop) is not None or isinstance(CURRENT.get(), CallbackPlace)
+    except Exception as error:
+        note_trouble(error)
         return False
-    loop = asyncio._get_running_loop()
-    return loop is None or asyncio.current_task(loop) is not None or isinstance(CURRENT.get(), CallbackPlace)
 
 
 def _is_over(awaited: Any) -> bool:
@@ -147,9 +176,8 @@ _PRIMITIVES = ("asyncio.locks", "asyncio.queues")
 
 def is_of_program(callback: Any) -> bool:
     """Return whether a callback is the program's; a loop adds its own to wake tasks up."""
-    function = getattr(callback, "func", callback)
-    module = str(getattr(function, "__module__", None) or type(function).__module__)
-    return _holds_program(module)
+    function = callback if type(callback) is FunctionType else getattr(callback, "func", callback)
+    return _holds_program(str(getattr(function, "__module__", None) or type(function).__module__))
 
 
 @lru_cache(maxsize=1_000)
@@ -162,6 +190,8 @@ class _Waited:
 
     _pytest_traces_race: object = None
     """The race that it takes part in, if any."""
+    _pytest_traces_callbacks: tuple[Callback, ...] = ()
+    """The program's callbacks."""
 
     def __await__(self) -> Generator[Any, None, Any]:
         try:
@@ -188,12 +218,23 @@ class _Waited:
         place = spawner() if is_of_program(callback) else None
         if place is not None:
             callback = Callback(callback, branch(place, "task"), place.record)
-            self._pytest_traces_callbacks = [*getattr(self, "_pytest_traces_callbacks", ()), callback]
-        super().add_done_callback(callback, context=context)  # type: ignore[misc]
+            self._pytest_traces_callbacks = (*self._pytest_traces_callbacks, callback)
+            use(self)
+        if context is None:  # the original copies the context if it is given none, not if it is given `None`
+            super().add_done_callback(callback)  # type: ignore[misc]
+        else:
+            super().add_done_callback(callback, context=context)  # type: ignore[misc]
 
 
 class Task(_Waited, asyncio.Task):  # type: ignore[type-arg]
-    """A task that knows its lane."""
+    """A task that knows its place."""
+
+    _pytest_traces_place: Branch | None = None
+    """Set by the code that spawns it; an eager task runs its first step before that."""
+
+    def result(self) -> Any:
+        """Return the result; the running code comes after the task, unless that is idle."""
+        return asyncio.Task.result(self) if _is_idle(self) else super().result()
 
 
 class Future(_Waited, asyncio.Future):  # type: ignore[type-arg]

@@ -7,7 +7,7 @@ import contextvars
 from collections.abc import Callable
 from typing import Any
 
-from pytest_traces.runtime.lanes.awaiting import Callback, begun_in, is_of_program, over
+from pytest_traces.runtime.lanes.awaiting import Callback, begun_in, closed, is_of_program
 from pytest_traces.runtime.recording.branching import Patch, branch, in_lane, spawner
 from pytest_traces.runtime.recording.context import CURRENT
 
@@ -23,9 +23,11 @@ def watched_call(call_soon: Callable[..., Any]) -> Callable[..., Any]:
     """Return the `call_soon` of a loop whose callbacks have lanes; steps of tasks bring a context and have one."""
 
     def watched(loop: Any, callback: Any, *args: Any, context: contextvars.Context | None = None) -> Any:
-        if context is not None:
-            return call_soon(loop, callback, *args, context=context)
-        return _in_copied_context(loop, callback, call_soon, loop, callback, *args)
+        if context is None:
+            return _in_copied_context(loop, callback, call_soon, loop, callback, *args)
+        if not args:  # the step of a task
+            return call_soon(loop, callback, context=context)
+        return call_soon(loop, callback, *args, context=context)
 
     return watched
 
@@ -82,6 +84,6 @@ def watched_close(close: Callable[[Any], None]) -> Callable[[Any], None]:
 
     def watched(loop: Any) -> None:
         close(loop)
-        over(getattr(loop, "_pytest_traces_places", ()))
+        closed(loop)
 
     return watched

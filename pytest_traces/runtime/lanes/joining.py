@@ -116,9 +116,9 @@ def _watched_chain(chain: Callable[..., None]) -> Callable[..., None]:
 
 def _watched_wait(wait: Callable[..., Any]) -> Callable[..., Any]:
     async def watched(fs: Any, timeout: float | None, return_when: str, loop: Any) -> Any:
-        place = own_place()
+        place = own_place() if len(fs) > 1 else None
         done, pending = await wait(fs, timeout, return_when, loop)
-        if place is not None and (pending or return_when == "FIRST_COMPLETED") and len(fs) > 1:
+        if place is not None and (pending or return_when == "FIRST_COMPLETED"):
             race([*done, *pending], place, repeated_call(place, 1))
         else:
             joined(_with_children(done))

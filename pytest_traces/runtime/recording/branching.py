@@ -13,21 +13,48 @@ Patch = tuple[Any, str, Callable[[Any], Any]]
 """An owner, the name of its attribute, and a function from the original to its replacement."""
 
 
-@harmless
+class Branch(Place):
+    """The place of spawned work.
+
+    Its lane is made at the first use: most tasks of a framework record, spawn, send and wait for nothing.
+    """
+
+    is_used: bool = False
+    """Whether its lane was asked for: if not, there is nothing to order."""
+    begun: list[Lane] | None = None
+    """Takes the lane, if something is to wait for all lanes that began there."""
+
+    def __init__(self, place: Place, kind: LaneKind) -> None:
+        self.recorder = place.recorder
+        self.record = place.record
+        self.thread = 0
+        self._origin = place.lane, place.recorder.tick(), kind
+
+    def __getattr__(self, name: str) -> Lane:
+        """Make the lane; a thread that asks at the same time gets the same one."""
+        if name != "lane":
+            raise AttributeError(name)
+        made, self.is_used = Lane(*self._origin), True
+        lane: Lane = vars(self).setdefault("lane", made)
+        if lane is made and self.begun is not None:
+            self.begun.append(lane)
+        return lane
+
+
 def spawner() -> Place | None:
     """Return the place of the code that spawns; `None` outside tests: such work can serve any test."""
-    return here()
-
-
-def branch(place: Place, kind: LaneKind) -> Place:
-    """Open a lane for work that is spawned now."""
     try:
-        look(place)
-        lane = Lane(place.lane, place.recorder.tick(), kind)
-    except Exception as error:  # spawned work still belongs to this test
+        return here()
+    except Exception as error:
         note_trouble(error)
-        lane = place.lane
-    return Place(place.recorder, place.record, lane, 0)
+        return None
+
+
+def branch(place: Place, kind: LaneKind) -> Branch:
+    """Open a lane for work that is spawned now."""
+    if place.recorder.exchanges is not None:
+        look(place)
+    return Branch(place, kind)
 
 
 @harmless
@@ -61,8 +88,18 @@ def attach(awaitable: Any, place: Place) -> None:
         return
 
 
-@harmless
+def use(awaitable: Any) -> None:
+    """Let the end of a task or future order what comes after it, even if its own code does nothing."""
+    place = place_of(awaitable)
+    if isinstance(place, Branch):
+        place.is_used = True
+
+
 def place_of(awaitable: Any) -> Place | None:
     """Return the place that was attached."""
-    place = getattr(awaitable, "_pytest_traces_place", None)
+    try:
+        place = getattr(awaitable, "_pytest_traces_place", None)
+    except Exception as error:  # a class may answer for any attribute, in its own way
+        note_trouble(error)
+        return None
     return place if isinstance(place, Place) else None
