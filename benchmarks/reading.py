@@ -55,9 +55,9 @@ def _draw_and_compare(trace: Trace, text: str, plain: list[Any]) -> Row:
 
 def _explain(text: str, plain: list[Any]) -> Row:
     """Insert one span near the top: whatever compares by position sees everything behind it change."""
-    lines = text.split("\n")
-    at = min(len(lines) - 1, 30)
-    received = "\n".join([*lines[:at], lines[at].replace("lookup", "inserted"), *lines[at:]])
+    before, lookup, after = text.partition("├─ tool lookup ")
+    received = f"{before}├─ tool inserted 1\n│  {lookup}{after}"
+    at = next(at for at, span in enumerate(plain) if span["name"] == "lookup")
     more = [*plain[:at], {**plain[at], "name": "inserted"}, *plain[at:]]
     told = explain_tree(text, received)
     ours = best(lambda: explain_tree(text, received), 3)

@@ -29,7 +29,7 @@ class Layout:
         self._content = cache(content)
         self._digests: dict[str, str] = {}
         history = History()
-        families = {span.call_id: tree.children(span) for span in tree.spans if tree.children(span)}
+        families = {span.call_id: family for span in tree.spans if (family := tree.children(span))}
         arranged = {call_id: _arranged(family, history) for call_id, family in families.items()}
         top = _arranged(tree.roots, history)
         self._children: dict[str, Sequence[Placed]] = {}
@@ -55,7 +55,12 @@ class Layout:
         return placed
 
     def _branches(self, fork: Fork[SpanData]) -> list[Placed]:
-        branches = sorted((self._place(branch) for branch in fork.branches), key=self._key)
+        branches = [self._place(branch) for branch in fork.branches]
+        begin = [self._content(branch[0][1]) for branch in branches]
+        if len(set(begin)) == len(begin):  # as mostly: then nothing else of the branches is compared
+            branches = [branch for _, branch in sorted(zip(begin, branches, strict=True))]
+        else:
+            branches.sort(key=self._key)
         return [(in_branch(index) + marks, span) for branch in branches for index, (marks, span) in enumerate(branch)]
 
     def _crosswise(self, knot: Knot[SpanData]) -> list[Placed]:

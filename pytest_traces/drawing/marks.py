@@ -26,6 +26,7 @@ WORDS = frozenset({BRANCH, NEXT, THEN})
 
 ACTED, NOTE = "⚡", "←"
 _ACTED = re.compile(rf"   {ACTED} ([a-z]+(?:, [a-z]+)*)$")
+_FIRST = (BRANCH, NEXT, f"{THEN} ")
 _LEADING = re.compile(rf"(?:(?:{BRANCH}|{NEXT}(?:\d+(?:,\d+)*)?|{THEN}) )*")
 
 
@@ -47,7 +48,7 @@ def then(marks: str) -> str:
 
 def split_marks(line: str) -> tuple[str, str]:
     """Split a drawn line into its marks, without the last space, and the rest."""
-    found = _LEADING.match(line)
+    found = _LEADING.match(line) if line.startswith(_FIRST) else None
     start = found.end() if found else 0
     return line[:start].rstrip(), line[start:]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from pytest_traces.drawing.marks import WORDS
@@ -14,6 +15,7 @@ _PLAIN_NAME = re.compile(r"[^\W\d][\w.:/@+-]*|[\w.:/@+-]*[^\W\d][\w.:/@+-]*")
 _PLAIN_ERROR = re.compile(r"[^\n\r\t⟨⟩\[\]]+")
 
 
+@lru_cache(maxsize=1_000)  # the spans of a trace share their names
 def word(name: str) -> str:
     """Return a name as it is drawn: without quotes if that is unambiguous, else as a JSON string."""
     return name if _PLAIN_NAME.fullmatch(name) and name not in WORDS else json.dumps(name, ensure_ascii=False)

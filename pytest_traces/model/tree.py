@@ -102,10 +102,12 @@ class SpanTree:
         stack = list(tops)[::-1]
         while stack:
             span = stack.pop()
-            if span.call_id not in seen:
-                seen.add(span.call_id)
+            call_id = span.call_id
+            if call_id not in seen:
+                seen.add(call_id)
                 yield span
-                stack.extend(reversed(self.children(span)))
+                if call_id in self._children:
+                    stack.extend(reversed(self._children[call_id]))
 
     def descendants(self, span: SpanData) -> Sequence[SpanData]:
         """Return the descendants of a span, parents before children."""

@@ -10,6 +10,7 @@ from pytest_traces.redaction.keys import HINTS, MASK
 from pytest_traces.redaction.places import mask_keyed
 from pytest_traces.redaction.shapes import mask_shape, shapes_in
 from pytest_traces.redaction.urls import mask_bearers, mask_urls, mask_users
+from pytest_traces.redaction.words import distinct_words
 
 Rule = Callable[[str], str]
 """Masks one kind of secret in a text."""
@@ -25,7 +26,7 @@ _RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
 
 def rules_for(text: str) -> Sequence[Rule]:
     """Return the rules that may change a text."""
-    words = " ".join(set(text.split()))  # a trace repeats its words: check each word once
+    words = distinct_words(text)
     lower = words.lower()
     rules = [rule for hints, rule in _RULES if any(hint in lower for hint in hints)]
     shapes = [partial(mask_shape, pattern=pattern) for pattern in shapes_in(words)]

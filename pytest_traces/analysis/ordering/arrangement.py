@@ -25,7 +25,10 @@ def arrange(moments: Sequence[Moment[T]], history: History, depth: int = 0) -> S
     left: list[Sequence[Moment[T]]] = [moments]
     while left:  # a series may be long: no recursion
         some = left.pop()
-        if len(some) < 2 or _all_in_order(some, history):
+        if len(some) == 1:
+            series.append(some[0].item)
+            continue
+        if _all_in_order(some, history):
             series.extend(moment.item for moment in some)
             continue
         spread = reaches(some, history)

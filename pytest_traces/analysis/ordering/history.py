@@ -68,6 +68,8 @@ class History:
         """Yield the lanes that a lane knows directly at a time, if this knowledge reaches a moment."""
         if lane.parent is not None and lane.clock >= moment:
             yield lane.parent, lane.clock
+        if not lane.heard:
+            return
         for at in range(bisect_left(lane.heard, moment, key=_SINCE), bisect_right(lane.heard, time, key=_SINCE)):
             heard = lane.heard[at]
             if heard.until >= moment:

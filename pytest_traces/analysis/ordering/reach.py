@@ -33,19 +33,20 @@ def reaches(moments: Sequence[Moment[T]], history: History) -> list[Reach] | Non
     learned = history.learned(common, min(begun), max(begun))
     found = []
     for moment in moments:
-        assert moment.stamp is not None
-        if moment.stamp.after:
+        stamp, end = moment.stamp, moment.end
+        assert stamp is not None
+        if stamp.after:
             return None
-        if moment.stamp.lane is common:  # the common case
-            found.append(Reach(moment.stamp.started, moment.end, None))
+        if stamp.lane is common:  # the common case
+            found.append(Reach(stamp.started, end, None))
             continue
-        if not was_observed(moment.stamp.lane, common):
+        if not was_observed(stamp.lane, common):
             return None
-        branch = fork(common, moment.stamp.lane)[1]
-        if len(moments) <= EXACT_UP_TO and not _is_nested(moment.stamp.lane, common, history):
+        branch = fork(common, stamp.lane)[1]
+        if len(moments) <= EXACT_UP_TO and not _is_nested(stamp.lane, common, history):
             return None  # siblings waited for one another
         assert branch is not None, "unreachable because the common lane was dealt with"
-        since = (since for since, until in learned.get(moment.stamp.lane, ()) if until >= moment.end)
+        since = (since for since, until in learned.get(stamp.lane, ()) if until >= end)
         found.append(Reach(branch.clock, next(since, FOREVER), branch))
     return found
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from pytest_traces.redaction.words import distinct_words
 from pytest_traces.runtime.recording.evidence import STARTED
 from pytest_traces.snapshots.normalising.clocks import CLOCK, read_clock
 from pytest_traces.snapshots.normalising.directories import Places
@@ -161,7 +162,7 @@ class Scrubber:
 
     def _suspects_in(self, text: str) -> Sequence[re.Pattern[str]]:
         """Return the patterns that may match some line of a text."""
-        words = " ".join(set(text.split()))  # a trace repeats its words: check each of them once
+        words = distinct_words(text)
         found = [suspect for suspect in _SUSPECTS if suspect.search(text if " " in suspect.pattern else words)]
         tokens = {*_WORD.findall(words), *_JOINED.findall(words)}
         if any(map(self._is_known, tokens)) or self._made.name_in(words) is not None:

@@ -63,9 +63,7 @@ def parse_tree(text: str, shapes: Shapes, read: Reader = span_fields) -> Node:
     path: list[tuple[int, Node]] = [(-1, top)]
     order = [top]
     known: dict[str, tuple[str, str, int | None]] = {}
-    for line, below in _with_values(text.split("\n")):
-        bare = line.lstrip(BRANCHES)
-        depth = len(line) - len(bare)
+    for depth, bare, below in _with_values(text.split("\n")):
         said = known.get(bare)
         if said is None:
             said = known[bare] = _split(bare)
@@ -83,16 +81,20 @@ def parse_tree(text: str, shapes: Shapes, read: Reader = span_fields) -> Node:
     return top
 
 
-def _with_values(lines: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield each line of a span or event with the lines of its values: these are indented further, on no branch."""
+def _with_values(lines: Sequence[str]) -> Iterator[tuple[int, str, Sequence[str]]]:
+    """Yield the column and the text of each span or event with the lines of its values.
+
+    Such lines are indented further, on no branch.
+    """
     at = 0
     while at < len(lines):
-        line = lines[at]
-        column = len(line) - len(line.lstrip(BRANCHES)) + INDENT
+        bare = lines[at].lstrip(BRANCHES)
+        depth = len(lines[at]) - len(bare)
+        column = depth + INDENT
         first = at = at + 1
-        while at < len(lines) and lines[at][:column].strip("│ ") == "" and len(lines[at]) > column:
+        while at < len(lines) and not lines[at][:column].strip("│ ") and len(lines[at]) > column:
             at += 1
-        yield line, [row[column:] for row in lines[first:at]]
+        yield depth, bare, [row[column:] for row in lines[first:at]] if at > first else ()
 
 
 def fields_differ(old: Node, new: Node) -> int:

@@ -76,7 +76,7 @@ def _wrapped(line: str, trunk: str, read: Reader, limit: int, known: Mapping[str
     width = max(WIDTH - len(trunk), _LEAST)
     for field, said in below.items():
         if _fits(field, said, width, limit) and (parts is not None or is_written(said)):
-            yield f"{trunk}{field}: {said}".rstrip()
+            yield f"{trunk}{field}: {said}"
         else:
             for row in _lines(field, said, width, limit):
                 yield (trunk + row).rstrip()

@@ -40,9 +40,8 @@ def render(value: Any, scrub: Scrub) -> str:
         if value and len(max(value, key=len)) >= _ID:
             written = _by_scrubbed_key({key: render(item, scrub) for key, item in value.items()}, scrub)
             return "{" + ", ".join([f"{encode_basestring(key)}: {text}" for key, text in written.items()]) + "}"
-        return (
-            "{" + ", ".join([f"{encode_basestring(key)}: {render(value[key], scrub)}" for key in sorted(value)]) + "}"
-        )
+        inside = [f"{encode_basestring(key)}: {render(value[key], scrub)}" for key in sorted(value)]
+        return f"{{{', '.join(inside)}}}"
     if kind is list:
         return "[" + ", ".join([render(item, scrub) for item in value]) + "]"
     if kind is Unordered:
@@ -62,4 +61,8 @@ def committable(text: str) -> str:
     """Return a text that every editor and file reader keeps unchanged."""
     if _LINE_BREAK.search(text):
         text = _LINE_BREAK.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return text.encode("utf-8", "backslashreplace").decode()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text
