@@ -22,7 +22,6 @@ from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.storing.passed_tests import Ledger
 
 if TYPE_CHECKING:
-    from pytest_traces.receiving.processes import Receiver
     from pytest_traces.runtime.recording.recorder import Listener, Recorder
     from pytest_traces.snapshots.storing.store import SnapshotPolicy
     from pytest_traces.trace.options import TraceOptions
@@ -87,18 +86,19 @@ class TraceSession:
         """Listeners to every recording of the session."""
         self._knows_others = False
         config.add_cleanup(redact.extend(settings.redact))
-        self.receiver = self._receive() if settings.otlp else None
+        if settings.otlp:
+            self._receive()
         if verbosity(config) > 1:
             from pytest_traces.drawing.text import show_values_whole
 
             config.add_cleanup(show_values_whole())
 
-    def _receive(self) -> Receiver:
+    def _receive(self) -> None:
         from pytest_traces.receiving.processes import receiving
 
         around = ExitStack()
         self.config.add_cleanup(around.close)
-        return around.enter_context(receiving())
+        around.enter_context(receiving())
 
     @cached_property
     def options(self) -> TraceOptions:
@@ -145,8 +145,6 @@ class TraceSession:
         from pytest_traces.adapters.doctor import heard
 
         lines = [*heard(self.activation), *self.activation.troubles]
-        if self.receiver is not None and self.receiver.silent:
-            lines.append(f"started, but sent no spans: {', '.join(self.receiver.silent)}")
         if self.seen.outside_tests:
             lines.append(f"seen outside tests: {', '.join(sorted(self.seen.outside_tests))}")
         return "\n".join([*lines, f"hint: run the program {where}"])

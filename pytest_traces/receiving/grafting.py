@@ -45,6 +45,7 @@ class Graft:
         """Take what the process sent; after the end of the test it is late."""
         recorder = self.place.recorder
         with self._lock:
+            recorder.gaps.silent.discard(self._what)
             if recorder.closed:
                 for span in contents.spans:
                     recorder.gaps.start_late(Stray(span.name, "process", recorder.owner))

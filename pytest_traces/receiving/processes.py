@@ -6,9 +6,8 @@ import asyncio.subprocess
 import os
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -18,6 +17,7 @@ from pytest_traces.receiving.grafting import Graft
 from pytest_traces.receiving.requests import Refused, read_request
 from pytest_traces.receiving.server import Server
 from pytest_traces.runtime.lanes.awaiting import over
+from pytest_traces.runtime.lanes.processes import name_of
 from pytest_traces.runtime.recording.branching import branch, spawner
 from pytest_traces.runtime.recording.context import OUTSIDE, harmless
 from pytest_traces.runtime.recording.recorder import Place
@@ -27,7 +27,7 @@ _ENV = 10
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
+def receiving() -> Iterator[None]:
     """Receive the spans of each process that is started in the block."""
     receiver = Receiver()
     with ExitStack() as patched:
@@ -42,15 +42,14 @@ def receiving() -> Iterator[Receiver]:
             setattr(owner, name, watch(original))
             patched.callback(setattr, owner, name, original)
         patched.callback(receiver.close)
-        yield receiver
+        yield
 
 
 class Process:
     """A process that was started: it sends to an address of its own."""
 
     def __init__(self, what: str, place: Place | None, parents: tuple[str, ...]) -> None:
-        self.what = what
-        """The name of its program."""
+        self._what = what
         self._parents = parents
         self._grafts: dict[int, Graft] = {}
         self.place = place
@@ -64,13 +63,8 @@ class Process:
         found = self._grafts.get(id(recorder))
         if found is None or found.place.recorder is not recorder:
             place = self.place or Place(recorder, None, Lane(recorder.root, recorder.tick(), "unseen"))
-            found = self._grafts[id(recorder)] = Graft(self.what, place, self._parents)
+            found = self._grafts[id(recorder)] = Graft(self._what, place, self._parents)
         return found
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether it has sent nothing."""
-        return not self._grafts
 
     @harmless
     def end(self) -> None:
@@ -103,11 +97,6 @@ class Receiver:
 
         return watched
 
-    @property
-    def silent(self) -> Sequence[str]:
-        """The names of programs that were started and have sent nothing, each once."""
-        return sorted({process.what for process in self._processes.values() if process.is_silent})
-
     def close(self) -> None:
         """Stop listening."""
         if self._server is not None:
@@ -121,7 +110,7 @@ class Receiver:
         environment = sending_to(f"{self._address()}/{key}", key, given)
         own = None if place is None else branch(place, "process")
         parents = (key, parent_in(environment))
-        process._pytest_traces_process = self._processes[key] = Process(_name(command), own, parents)
+        process._pytest_traces_process = self._processes[key] = Process(name_of(command), own, parents)
         return environment
 
     def _address(self) -> str:
@@ -142,12 +131,6 @@ class Receiver:
         except Refused as refused:
             graft.refuse(refused)
             raise
-
-
-def _name(command: Any) -> str:
-    """Return the name of a program, for messages."""
-    first = command if isinstance(command, str | bytes | os.PathLike) else next(iter(command or ()), "a process")
-    return Path(os.fsdecode(first).partition(" ")[0]).name
 
 
 def _watched_end(end: Callable[..., Any]) -> Callable[..., Any]:

@@ -100,7 +100,18 @@ def test_an_empty_trace_names_the_process_that_sent_nothing(project: Project) ->
         subprocess.run(["true"], check=True)
         trace.assert_no_errors()
     """)
-    assert "started, but sent no spans: true" in project.run().output
+    assert "E       started another process, true: sent no spans" in project.run().output
+
+
+def test_an_empty_trace_says_how_spans_of_other_processes_are_received(project: Project) -> None:
+    project.tests("""
+    import subprocess
+
+    def test_a(trace):
+        subprocess.run(["true"], check=True)
+        trace.assert_no_errors()
+    """)
+    assert "E       started another process, true: `trace_otlp = true` receives its spans" in project.run().output
 
 
 def test_without_the_key_a_process_gets_no_variables(project: Project) -> None:

@@ -82,8 +82,13 @@ class TracedTest:
         return self._trace
 
     def _why_empty(self) -> str:
-        lacks = () if self.harvest is None else sorted(self.harvest.recorder.gaps.unrecorded)
-        return "\n".join([*lacks, self.session.why_empty()])
+        assert self.harvest is not None, "unreachable because the fixture records"
+        gaps = self.harvest.recorder.gaps
+        lines = sorted(gaps.unrecorded)
+        if gaps.silent:
+            why = "sent no spans" if self.session.settings.otlp else "`trace_otlp = true` receives its spans"
+            lines += [f"started another process, {name}: {why}" for name in sorted(gaps.silent)]
+        return "\n".join([*lines, self.session.why_empty()])
 
     @contextmanager
     def given_trace(self) -> Iterator[TraceFixture]:

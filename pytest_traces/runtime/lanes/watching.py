@@ -13,6 +13,7 @@ from pytest_traces.runtime.exchanges.queues import queue_patches
 from pytest_traces.runtime.lanes.callbacks import callback_patches
 from pytest_traces.runtime.lanes.joining import join_patches
 from pytest_traces.runtime.lanes.loops import LOOPS, patches_of
+from pytest_traces.runtime.lanes.processes import process_patches
 from pytest_traces.runtime.lanes.spawning import spawn_patches
 from pytest_traces.runtime.lanes.thread_pools import thread_pool_patches
 from pytest_traces.runtime.recording.branching import Patch
@@ -59,6 +60,7 @@ class _Watch:
 
 def _patches() -> Iterator[Patch]:
     yield from spawn_patches()
+    yield from process_patches()
     yield from thread_pool_patches()
     for loop, timer in dict.fromkeys(LOOPS):
         yield from patches_of(loop, timer)

@@ -21,6 +21,8 @@ class Gaps:
         """Exceptions inside adapters; the report shows them."""
         self.unrecorded: set[str] = set()
         """Frameworks that ran without a hook, and named tools that do not exist; the test cannot pass."""
+        self.silent: set[str] = set()
+        """Programs that were started in processes of their own, and of which no span has come."""
         self.late: deque[str] = deque(maxlen=_MOST_LATE)
         """Names of spans that started after the test was over, the last ones."""
         self.strays: deque[Stray] = deque(maxlen=_MOST_LATE)
