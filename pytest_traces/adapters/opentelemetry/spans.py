@@ -78,8 +78,7 @@ class Spans:
             if record is not None:
                 started.state = _State(scope)
                 record.repeats = repeats
-                if own is not None:
-                    record.recorder.handed[own.span_id] = record
+                _hand(record, own)
                 if record.parent is not None:
                     record.run_id = None  # the run is the run of the root, which another adapter may have recorded
                 if start_time is not None:
@@ -127,6 +126,12 @@ class Spans:
             recorded.state.logs.append(noted)
         else:
             recorded.event(noted.name, noted.payload, t=noted.t)
+
+
+def _hand(record: Record, own: SpanContext | None) -> None:
+    """Keep a span under the id that its program may hand to another process."""
+    if own is not None:
+        record.recorder.handed[own.span_id] = record
 
 
 def _name_call(record: Record, wanted: str | None) -> None:

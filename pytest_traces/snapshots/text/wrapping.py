@@ -51,7 +51,7 @@ def wrap(text: str, read: Reader, known: Mapping[str, Parts] = _NOTHING, limit: 
             rows.append(line)
         else:
             trunk = _trunk(line, lines[at + 1] if at + 1 < len(lines) else "")
-            rows.extend(_wrapped(line, trunk, read, limit, known))
+            rows.extend(_wrapped(line, trunk, known, read=read, limit=limit))
     return "\n".join(rows)
 
 
@@ -64,7 +64,7 @@ def _trunk(line: str, following: str) -> str:
     return above + ("│" if goes_on else " ").ljust(INDENT)
 
 
-def _wrapped(line: str, trunk: str, read: Reader, limit: int, known: Mapping[str, Parts]) -> Iterator[str]:
+def _wrapped(line: str, trunk: str, known: Mapping[str, Parts], *, read: Reader, limit: int) -> Iterator[str]:
     _, rest = split_marks(line[len(trunk) - INDENT :])
     bare, attempt = attempt_of(rest)
     before = line[: len(line) - len(rest)]

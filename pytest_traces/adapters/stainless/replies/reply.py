@@ -11,8 +11,6 @@ from pytest_traces.conventions.units import OPENAI, Units
 Body = Mapping[str, Any]
 """JSON of a request, of a reply, or of a streamed event."""
 
-_NONE: Body = {}
-
 
 class Reply:
     """The reply to a call: a whole body, or the events of a stream."""
@@ -88,7 +86,7 @@ def fields_of(value: Any) -> Body:
     """
     if type(value) is dict:
         return value
-    held: Body = getattr(value, "__dict__", _NONE)
+    held: Body = getattr(value, "__dict__", {})
     more: Body | None = getattr(value, "__pydantic_extra__", None)
     return {**held, **more} if more else held
 
