@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from pytest_traces.adapters.importing import PostImport
-from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.patches import Patches, Substitute
 from pytest_traces.runtime.calls.standing_in import pause
 from pytest_traces.runtime.recording.context import here
 from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
@@ -69,27 +69,23 @@ class _Waits:
         module: Any = sys.modules.get(name)
         for library in _SLEEPERS.get(name, ()):
             if hasattr(module, library):
-                self._made.swap(module, library, _Cut(getattr(module, library)))
+                sleeper = getattr(module, library)
+                self._made.swap(module, library, Substitute(sleeper, sleep=_cut_sleep(sleeper)))
         if name == _TENACITY and hasattr(module, "BaseRetrying"):
             module.BaseRetrying.sleep = _Sleep()
             self._made.undone_by(partial(delattr, module.BaseRetrying, "sleep"))
 
 
-class _Cut:
-    """A module whose `sleep` returns at once in a recording that does not wait."""
+def _cut_sleep(module: Any) -> Callable[..., Any]:
+    """Return a `sleep` that returns at once in a recording that does not wait."""
+    is_async = module.__name__ != "time"
 
-    def __init__(self, module: Any) -> None:
-        self._module = module
-        self._is_async = module.__name__ != "time"
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._module, name)
-
-    def sleep(self, seconds: float, *rest: Any) -> Any:
-        """Return at once, or sleep."""
+    def sleep(seconds: float, *rest: Any) -> Any:
         if not _is_cut(seconds):
-            return self._module.sleep(seconds, *rest)
-        return pause(0) if self._is_async else None
+            return module.sleep(seconds, *rest)
+        return pause(0) if is_async else None
+
+    return sleep
 
 
 class _Sleep:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import partial, wraps
-from types import FunctionType, SimpleNamespace
+from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 from pytest_traces.runtime.calls.swapping import code_that_calls, copy_of
@@ -114,6 +114,17 @@ class Patches:
         watched = make(function)
         setattr(watched, _WATCHED, self)
         self.swap(owner, name, type(found)(watched) if function is not found else watched)
+
+
+class Substitute:
+    """Stands for a module that a framework uses; the given attributes replace those of the module."""
+
+    def __init__(self, module: ModuleType, **attributes: Any) -> None:
+        self.__dict__.update(attributes)
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
 
 
 def _restore(owner: Any, name: str, old: Any) -> None:

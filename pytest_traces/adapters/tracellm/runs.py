@@ -38,7 +38,7 @@ def watch_runs(made: Patches, source: Source) -> None:
 
     def end(payload: Mapping[str, Any], *args: Any, **options: Any) -> None:
         span = source.find(_key(calling_frame()))
-        if span:
+        if span.record is not None and span.record.ended is None:
             with span.guard():
                 _end(source, span, payload, options["result"], flying=options["trace_error"] or _interruption(span))
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
+import time
 from collections.abc import Callable, Mapping
-from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any
 
 import tracellm
 from tracellm.integrations import tool_tracer
 from tracellm.tracer import _current_trace_context
 
-from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.patches import Patches, Substitute
 from pytest_traces.adapters.toolkit.reading import fields_of
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
@@ -51,8 +53,8 @@ def watch_tools(made: Patches, source: Source) -> None:
     made.wrap(tool_tracer, "trace_tool", make)
     made.swap(tracellm, "trace_tool", tool_tracer.trace_tool)
     made.before(tool_tracer, "_try_append_step", describe)
-    made.swap(tool_tracer, "time", _Pausing(tool_tracer.time, source))
-    made.swap(tool_tracer, "asyncio", _Pausing(tool_tracer.asyncio, source))
+    for module in (time, asyncio):
+        made.swap(tool_tracer, module.__name__, Substitute(module, sleep=_noted_sleep(module, source)))
 
 
 def _attempt(
@@ -94,21 +96,16 @@ def _unrolled(func: Callable[..., Any]) -> Callable[..., Any]:
     return make
 
 
-class _Pausing:
-    """A module whose `sleep` records how long TraceLLM waits before the next attempt."""
+def _noted_sleep(module: Any, source: Source) -> Callable[[float], Any]:
+    """Return a `sleep` that records how long TraceLLM waits before the next attempt."""
 
-    def __init__(self, module: ModuleType, source: Source) -> None:
-        self._module = module
-        self._source = source
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._module, name)
-
-    def sleep(self, seconds: float) -> Any:
-        with self._source.guard():
+    def sleep(seconds: float) -> Any:
+        with source.guard():
             call = _running_call()
-            last = self._source.find(call["step_id"])
+            last = source.find(call["step_id"])
             if last.record is not None:
                 last.event("backoff", {"attempt": call["attempt"] + 1, "seconds": seconds})
                 last.update(metadata={**last.record.metadata, "backoff_seconds": seconds})
-        return self._module.sleep(seconds)
+        return module.sleep(seconds)
+
+    return sleep

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.patches import Patches, Substitute
 from pytest_traces.adapters.toolkit.source import Source
 
 
@@ -13,7 +13,7 @@ def watch(made: Patches, source: Source) -> None:
     """Make the futures of tasks with the loop, which is watched: LangGraph calls the class itself."""
     from langgraph.pregel import _runner
 
-    made.swap(_runner, "asyncio", _Asyncio())
+    made.swap(_runner, "asyncio", Substitute(asyncio, Future=_Future))
 
 
 class _FutureOfLoop(type):
@@ -29,12 +29,3 @@ class _FutureOfLoop(type):
 
 class _Future(asyncio.Future, metaclass=_FutureOfLoop):  # type: ignore[type-arg]  # LangGraph subscribes nothing
     """Stands for `asyncio.Future`."""
-
-
-class _Asyncio:
-    """Stands for the module."""
-
-    Future = _Future
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(asyncio, name)
