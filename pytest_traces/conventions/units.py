@@ -129,15 +129,7 @@ def count_usage(
 def count_units(units: Units, reported: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the counts of our units; `None` if a count is invalid."""
     used: dict[str, Any] = {}
-    for unit, found in _flat(reported):
-        if unit not in units or found is None:
-            continue
-        is_count = type(found) is int and 0 <= found < MAX_COUNT  # nearly all counts; other values are checked
-        counted = found if is_count else as_count(decoded(found))
-        if counted is None:
-            return None
-        add_count(used, units[unit], counted)
-    return used
+    return used if _add_units(used, units, reported) else None
 
 
 def add_count(used: dict[str, Any], adds_to: Iterable[str], amount: int) -> None:
@@ -147,11 +139,17 @@ def add_count(used: dict[str, Any], adds_to: Iterable[str], amount: int) -> None
         place[unit] = place.get(unit, 0) + amount
 
 
-def _flat(reported: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    flat: list[tuple[str, Any]] = []
+def _add_units(used: dict[str, Any], units: Units, reported: Mapping[str, Any], *, prefix: str = "") -> bool:
+    """Add the counts of known units, with their nested parts; returns whether all are counts."""
     for unit, found in reported.items():
-        if type(found) is not int and isinstance(found, Mapping):  # faster than a check against an abstract class
-            flat += _flat(found, f"{prefix}{unit}.")
-        else:
-            flat.append((f"{prefix}{unit}", found))
-    return flat
+        name = f"{prefix}{unit}"
+        if type(found) is not int and isinstance(found, Mapping):  # the check is slow, and most are counts
+            if not _add_units(used, units, found, prefix=f"{name}."):
+                return False
+        elif name in units and found is not None:
+            is_count = type(found) is int and 0 <= found < MAX_COUNT  # nearly all counts; other values are checked
+            counted = found if is_count else as_count(decoded(found))
+            if counted is None:
+                return False
+            add_count(used, units[name], counted)
+    return True

@@ -12,6 +12,7 @@ from pytest_traces.adapters.stainless.replies.reply import Body, body_of, decode
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.conventions.units import count_usage
 from pytest_traces.model.consumption.usage import Usage
+from pytest_traces.model.words.event_types import CHUNK
 from pytest_traces.model.words.status import Status
 from pytest_traces.runtime.recording.entering import is_in
 from pytest_traces.runtime.recording.outcome import Fault
@@ -59,11 +60,12 @@ class ApiCall:
             self._end_if_read()
 
     def add(self, event: Any) -> None:
-        """Take an event of a stream."""
+        """Take an event of a stream; its pieces become events of the span."""
         self._is_heard = True
-        with self.span.guard():
-            for piece in self.reply.add(event):
-                self.span.chunk(piece)
+        record = self.span.record
+        for piece in self.reply.add(event):
+            if record is not None:
+                record.recorder.emit(record, CHUNK, piece)
 
     def leave(self) -> None:
         """End the span of a response that the program closes; what the SDK closes while it reads, the reading ends."""

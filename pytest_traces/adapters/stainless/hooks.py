@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from copy import copy
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -88,7 +87,11 @@ def _followed(source: Source, following: Follow, function: Function) -> Function
 
     def __stream__(stream: Any) -> Any:  # noqa: N807  # the SDK's own name
         step = begin((stream,), {})
-        return function(stream) if step is None else following(step, function(copy(stream)))
+        if step is None:
+            return function(stream)
+        twin = object.__new__(type(stream))
+        vars(twin).update(vars(stream))
+        return following(step, function(twin))
 
     return __stream__
 

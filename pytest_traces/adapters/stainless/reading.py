@@ -19,12 +19,14 @@ class Reading(Step):
     def __init__(self, call: ApiCall, record: Record) -> None:
         super().__init__(record, CURRENT.get())
         self.call = call
+        self.guard = call.span.guard()
 
     def instead(self, function: Function) -> None:
         """Return `None`: acts apply to calls, not to reading."""
 
     def chunk(self, piece: Any) -> None:
-        self.call.add(piece)
+        with self.guard:
+            self.call.add(piece)
 
     def end(self, result: Any) -> None:
         self.step_out()
@@ -53,7 +55,7 @@ class RawReading(Reading):
         self._text = ""
 
     def chunk(self, piece: Any) -> None:
-        with self.call.span.guard():
+        with self.guard:
             text = self._decode(piece) if isinstance(piece, bytes) else str(piece)
             self._text += text + self._end_of_piece
             if self.call.streams:

@@ -38,14 +38,14 @@ class Requests:
         asked = asked_of(options)
         model = asked.get("model")
         span = self._source.start(str(model or endpoint.operation), endpoint.type)
-        if span:
+        if span.record is not None:
             provider, said = self._provider(client), asked.get("metadata")
-            span.update(
+            span.record.set(
                 input=endpoint.input(asked),
                 model=None if model is None else named(model, provider),
-                metadata=said if issubclass(type(said), Mapping) else {},
-                attributes={"operation": endpoint.operation, "request": endpoint.parameters(asked)},
+                **({"metadata": said} if issubclass(type(said), Mapping) else {}),
             )
+            span.record.add_attributes(operation=endpoint.operation, request=endpoint.parameters(asked))
             span.state = ApiCall(span, self._seen_by_tests(span), endpoint, asked, provider=provider)
         return span
 

@@ -35,6 +35,8 @@ class Outside:
 
     thread = 0
     """Never equal to `get_ident()`, so `place.thread == get_ident()` is false for `OUTSIDE`."""
+    lane: Lane | None = None
+    """The lane of no record."""
 
     def __init__(self) -> None:
         self.quiet = True

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from threading import get_ident
+
 from pytest_traces.runtime.recording.context import CURRENT, Outside, here
 from pytest_traces.runtime.recording.recorder import Place, Record
 
 
 def step_in(record: Record) -> Place | Outside:
     """Make a span enclose the code that runs next, in its own lane; return the place before."""
+    before = CURRENT.get()
+    if before.lane is record.lane and before.thread == get_ident():  # nearly always
+        CURRENT.set(record)
+        return before
     place = here()
     before = CURRENT.get()
     is_elsewhere = place is not None and place.recorder is record.recorder and place.lane is not record.lane
@@ -26,7 +32,7 @@ def step_out(record: Record, before: Place | Outside) -> None:
 
     Spans of frameworks may close out of order, or in another context: that context is not inside them.
     """
-    if not is_in(record):
+    if CURRENT.get() is not record and not is_in(record):
         return
     while isinstance(before, Record) and before.ended is not None:
         before = before.parent or Place(before.recorder, None, before.lane)

@@ -82,5 +82,6 @@ def field(value: Any, line: Line, name: str) -> Any:
 
 def fields(value: Any, line: Line, names: list[str]) -> dict[str, Any]:
     """Return some attributes of an object by name; what is not set is left out."""
-    found = {name: field(value, line, name) for name in names}
+    held = attributes(value, line)
+    found = {name: held[name] if name in held else field(value, line, name) for name in names}
     return {name: one for name, one in found.items() if one is not MISSING}

@@ -21,6 +21,9 @@ _ENDED = frozenset({"response.completed", "response.incomplete", "response.faile
 _TEXT = frozenset({"response.output_text.delta", "response.refusal.delta"})
 _THINKING = frozenset({"response.reasoning_text.delta", "response.reasoning_summary_text.delta"})
 _ARGUMENTS = frozenset({"response.function_call_arguments.delta", "response.custom_tool_call_input.delta"})
+_ITEMS = frozenset({"response.output_item.added", "response.output_item.done"})
+_HEARD = _ENDED | _TEXT | _THINKING | _ARGUMENTS | _ITEMS | {"error"}
+"""The events that add to the output; most others repeat them."""
 _CALLS = frozenset({"function_call", "custom_tool_call"})
 
 
@@ -42,7 +45,10 @@ class ResponsesReply(Reply):
 
     def add(self, event: Any) -> Iterator[Any]:
         said = fields_of(event)
-        kind, index, delta = said.get("type"), said.get("output_index") or 0, said.get("delta")
+        kind = said.get("type")
+        if kind not in _HEARD:
+            return
+        index, delta = said.get("output_index") or 0, said.get("delta")
         if kind in _TEXT:
             self._open[index] = self._open.get(index, "") + str(delta)
             yield delta
