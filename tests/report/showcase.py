@@ -1,4 +1,4 @@
-"""Writes the README's report, coverage and comparison, and draws its picture: `python -m tests.report.showcase`.
+"""Writes the report, coverage and comparison of `docs/report.md`, and its picture: `python -m tests.report.showcase`.
 
 The examples run twice: as they are, and after a change to an agent, with the failing test of the README beside them.
 """
@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "report.md"
 FAILING = "test_umbrella.py"
 BLOCK = re.compile(r"(<!-- showcase: (\w+) -->\n```text\n).*?(```)", re.DOTALL)
 FAILS = re.compile(r"<!-- fails -->\n```python\n(.*?)```", re.DOTALL)
@@ -30,18 +31,18 @@ COMMANDS = {
 
 
 def main() -> None:
-    """Run the examples and put what they give into the README and its picture."""
+    """Run the examples, and put their output into the page and its picture."""
     from tests.page.browser.picture import take_picture
 
     with tempfile.TemporaryDirectory() as directory:
         texts = showcase(Path(directory))
-        README.write_text(filled(README.read_text(encoding="utf-8"), texts), encoding="utf-8")
+        PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), texts), encoding="utf-8")
         page = Path(directory, "examples", "page.html")
         take_picture(f"{page.as_uri()}#test={quote(f'quickstart/{FAILING}::test_asks_for_the_weather_once')}")
 
 
 def showcase(directory: Path, *folders: str) -> dict[str, str]:
-    """Return the texts of the README, made in an empty directory of all examples, or of those in some folders."""
+    """Return the texts of the page, made in an empty directory of all examples, or of those in some folders."""
     examples = directory / "examples"
     shutil.copytree(ROOT / "examples", examples, ignore=shutil.ignore_patterns("__pycache__"))
     _commit(examples)
@@ -55,14 +56,14 @@ def showcase(directory: Path, *folders: str) -> dict[str, str]:
     return texts | {"coverage": texts["coverage"][texts["coverage"].index("tools offered") - 3 :]}
 
 
-def filled(readme: str, texts: Mapping[str, str]) -> str:
-    """Return the README with each text in its block."""
-    return BLOCK.sub(lambda block: f"{block[1]}{texts[block[2]]}{block[3]}", readme)
+def filled(page: str, texts: Mapping[str, str]) -> str:
+    """Return the page with each text in its block."""
+    return BLOCK.sub(lambda block: f"{block[1]}{texts[block[2]]}{block[3]}", page)
 
 
-def shown(readme: str) -> dict[str, str]:
-    """Return the texts that stand in the README."""
-    return {block[2]: block[0][len(block[1]) : -len(block[3])] for block in BLOCK.finditer(readme)}
+def shown(page: str) -> dict[str, str]:
+    """Return the texts that stand in the page."""
+    return {block[2]: block[0][len(block[1]) : -len(block[3])] for block in BLOCK.finditer(page)}
 
 
 def _commit(examples: Path) -> None:

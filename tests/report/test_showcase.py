@@ -1,11 +1,11 @@
-"""The README shows what the examples give: its texts are made by `python -m tests.report.showcase`."""
+"""The page of the report shows the output of the examples, which `python -m tests.report.showcase` writes there."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from tests.report.showcase import README, filled, showcase, shown
+from tests.report.showcase import PAGE, filled, showcase, shown
 
 
 def heads(text: str) -> list[str]:
@@ -20,12 +20,12 @@ FIRST = {
 }
 
 
-def test_the_readme_shows_what_the_examples_give(tmp_path: Path) -> None:
-    for texts in (showcase(tmp_path, "quickstart"), shown(README.read_text(encoding="utf-8"))):
+def test_the_page_of_the_report_shows_what_the_examples_give(tmp_path: Path) -> None:
+    for texts in (showcase(tmp_path, "quickstart"), shown(PAGE.read_text(encoding="utf-8"))):
         assert {name: heads(text)[: len(FIRST[name])] for name, text in texts.items()} == FIRST
 
 
 def test_each_text_goes_into_its_block() -> None:
-    readme = "# A\n<!-- showcase: report -->\n```text\nold\n```\nb\n"
-    assert filled(readme, {"report": "new\n"}) == readme.replace("old", "new")
-    assert shown(readme) == {"report": "old\n"}
+    page = "# A\n<!-- showcase: report -->\n```text\nold\n```\nb\n"
+    assert filled(page, {"report": "new\n"}) == page.replace("old", "new")
+    assert shown(page) == {"report": "old\n"}

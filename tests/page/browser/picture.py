@@ -1,4 +1,4 @@
-"""Draws the README's picture of the page; `python -m tests.report.showcase` calls it."""
+"""Draws the picture of the page for README and docs; `python -m tests.report.showcase` calls it."""
 
 from __future__ import annotations
 
