@@ -1,1 +1,1 @@
-"""What tracing costs, beside its peers in one run: `python -m benchmarks`."""
+"""Measures the cost of tracing beside that of its peers: `python -m benchmarks`."""

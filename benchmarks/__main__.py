@@ -1,4 +1,4 @@
-"""Prints the table of what tracing costs: `python -m benchmarks [--spans N] [--longest N] [--repeats N]`."""
+"""Prints the table of costs: `python -m benchmarks [--spans N] [--longest N] [--repeats N]`."""
 
 from __future__ import annotations
 

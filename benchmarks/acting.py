@@ -1,4 +1,4 @@
-"""What acts cost: a suite that makes none, beside one that is never asked for any, and with one act in each test."""
+"""Measures the cost of acts: suites without acts, without the check for acts, and with one act in each test."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from pytest_traces.trace.record import record
 _CALLS = 20
 """Calls of tools in one test."""
 _ACTED = "search", {"input": {"query": "page 7"}}
-"""The call of each test that an act takes: it is asked for by its name and by its input."""
+"""The call of each test that an act takes; the act has conditions on name and input."""
 
 
 def rows(spans: int) -> Iterator[Row]:
-    """Compare whole suites, then single calls in a short and in a long recording."""
+    """Compare whole suites, then single calls in a short and a long recording."""
     tests = max(1, spans // (_CALLS + 1))
     unasked, without, acted = by_turns(partial(_unasked, tests), partial(_suite, tests), partial(_suite, tests, True))
     yield Row("one test, no act", without / tests, "no call is asked about", unasked / tests, "1")
@@ -61,7 +61,7 @@ def _unasked(tests: int) -> None:
 
 @contextmanager
 def _without_questions() -> Iterator[None]:
-    """Run functions as if there were no acts: no call asks for one, no block is held to one."""
+    """Run functions without acts: no call looks for one, and no block checks any."""
 
     def begin(
         step: object, function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]
@@ -73,7 +73,7 @@ def _without_questions() -> Iterator[None]:
 
 
 def _asked_calls(calls: int) -> None:
-    """Call a tool whose input an act asks about, and never takes."""
+    """Call a tool whose input an act checks, and never takes."""
     recorder = Recorder("benchmark", max_spans=10_000_000)
     act_in(recorder, Act(picked("search", {"input": {"query": "another"}}), Raises(TimeoutError)))
     with recording(recorder), agent_trace(agent_name="desk"):

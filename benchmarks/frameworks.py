@@ -1,4 +1,4 @@
-"""What it costs to capture a call or an agent of a framework, beside its OpenTelemetry instrumentation."""
+"""Measures the cost of capturing a framework, beside that of its OpenTelemetry instrumentation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RUNS = 10
 
 
 def rows(rounds: int) -> Iterator[Row]:
-    """Measure each program in turns: as it is, captured by us, instrumented; what it takes itself is taken off."""
+    """Measure each program in turns: plain, captured, instrumented; the time of the plain program is subtracted."""
     return (_row(program, rounds) for program in (*SDK_CALLS, *AGENTS))
 
 
@@ -33,7 +33,7 @@ def _row(program: Program, rounds: int) -> Row:
     sides: list[Callable[[], AbstractContextManager[None]]] = [nullcontext, lambda: _captured(program.adapter)]
     try:
         with program.instrumented():
-            run()  # what a first call prepares counts for no side
+            run()  # the first call prepares caches, and counts for no side
         sides.append(program.instrumented)
     except ImportError:
         pass

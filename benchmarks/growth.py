@@ -1,4 +1,4 @@
-"""Whether cost grows in line with the number of spans, in time and in memory."""
+"""Measures whether time and memory grow linearly with the number of spans."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_traces.trace.trace import Trace
 
 
 def curve(sizes: Iterable[int]) -> str:
-    """Draw a line for each size: the cost of one span of a trace of so many."""
+    """Draw a line for each size of a trace: the cost of one span."""
     head = f"{'spans':>9}{'record':>12}{'index':>12}{'draw':>12}{'memory':>14}   (per span)"
     return "\n".join([head, *map(_line, sizes)])
 
@@ -37,7 +37,7 @@ def _record(spans: int) -> Recorder:
 
 
 def _memory(spans: int) -> float:
-    """Return the bytes that a recorded and indexed span holds."""
+    """Return the bytes of memory of one recorded and indexed span."""
     gc.collect()
     tracemalloc.start()
     trace = Trace(harvest(_record(spans)))

@@ -1,4 +1,4 @@
-"""What a trace costs once it is read: indexing, finding, drawing, comparing, explaining."""
+"""Measures the cost of reading a trace: indexing, finding, drawing, comparing, explaining."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _draw_and_compare(trace: Trace, text: str, plain: list[Any]) -> Row:
 
 
 def _explain(text: str, plain: list[Any]) -> Row:
-    """Insert one span near the top: whatever compares by position sees everything behind it change."""
+    """Insert one span near the top: a comparison by position then sees all later spans as changed."""
     before, lookup, after = text.partition("├─ tool lookup ")
     received = f"{before}├─ tool inserted 1\n│  {lookup}{after}"
     at = next(at for at, span in enumerate(plain) if span["name"] == "lookup")

@@ -1,4 +1,4 @@
-"""What a span costs while the program runs."""
+"""Measures the cost of a span while the program runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_traces.runtime.recording.recorder import Recorder
 
 def rows(spans: int) -> Iterator[Row]:
     """Compare recording, and running without a recorder."""
-    silent = each(record_flat, spans)  # before anything records: as in production without a provider
+    silent = each(record_flat, spans)  # before the first recorder opens: as in production without a provider
     recorded = each(_recorded, spans)
     peers: list[tuple[str, Callable[[], Loop], str]] = [
         ("OpenTelemetry SDK, in memory", opentelemetry_loop, "≤ 2 µs, ≤ 1/10"),

@@ -1,4 +1,4 @@
-"""What the plugin costs a suite that never uses it: pytest with it, beside pytest without."""
+"""Measures the cost for a suite that never uses the plugin: pytest with it, and without it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from benchmarks.table import Row
 
-_SYRUPY = ("-p", "syrupy")  # it comes with us, so that both sides load it
-_NOTHING = ("-p", "nothing")  # for each `-p` pytest searches the entry points of every package
+_SYRUPY = ("-p", "syrupy")  # installed with this package, so that both sides load it
+_NOTHING = ("-p", "nothing")  # for each `-p`, pytest searches the entry points of every package
 
 
 def row(repeats: int) -> Row:
-    """Run an empty test again and again, by turns with and without; the fewest seconds of either side count."""
+    """Run an empty test repeatedly, in turns with and without; return the least seconds of each side."""
     with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / "nothing.py").touch()
         (Path(directory) / "test_nothing.py").write_text("def test_nothing():\n    pass\n")

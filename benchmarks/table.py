@@ -1,4 +1,4 @@
-"""The table: what it costs us, what it costs the peer beside us, and the ratio of both."""
+"""The table of results: our cost, the cost of a peer, and their ratio."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ _SCALES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement and one peer's."""
+    """One measurement of ours, and one of a peer."""
 
     what: str
     ours: float | None
     """Seconds."""
     peer: str
     theirs: float | None = None
-    """Seconds; `None` where the peer is not installed."""
+    """Seconds; `None` if the peer is not installed."""
     goal: str = ""
-    """What DESIGN asks for."""
+    """The limit that the design sets."""
     note: str = ""
 
 
 def render(rows: Iterable[Row]) -> str:
-    """Lay out rows below one another; a peer that is not installed is said so in its row."""
+    """Lay out the rows; the row of a peer that is not installed says so."""
     lines = [("what", "ours", "peer", "theirs", "ours/theirs", "goal", "")]
     for row in rows:
         ratio = "" if row.ours is None or not row.theirs else f"{row.ours / row.theirs:.3g}"
@@ -36,7 +36,7 @@ def render(rows: Iterable[Row]) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Write seconds with a unit and three figures."""
+    """Return seconds with a unit and three significant digits."""
     if seconds is None:
         return "?"
     size, unit = next((scale for scale in _SCALES if abs(seconds) >= scale[0]), _SCALES[-1])

@@ -1,6 +1,6 @@
-"""Measuring: processor time, and the best of several runs, because everything else on a machine only adds to it.
+"""Measures processor time; the best of several runs counts, because other work on a machine only adds time.
 
-Where two sides hardly differ, they run by turns and their medians are compared.
+If two sides differ little, they run in turns and their medians are compared.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ def best(run: Callable[[], Any], repeats: int = 5) -> float:
 
 
 def each(run: Callable[[int], Any], times: int, repeats: int = 5) -> float:
-    """Return the seconds of one round of a loop that makes `times` of them."""
+    """Return the seconds of one round of a loop of `times` rounds."""
     return best(lambda: run(times), repeats) / times
 
 
 def by_turns(*runs: Callable[[], Any], repeats: int = 25) -> list[float]:
-    """Return the median seconds of each, run one after the other again and again: what drifts, drifts for all."""
+    """Return the median seconds of each; they run in turns, so that a drift of the machine affects all."""
     seconds = [[_once(run) for run in runs] for _ in range(repeats)]
     return [median(one) for one in zip(*seconds, strict=True)]
 
@@ -32,13 +32,13 @@ def by_turns(*runs: Callable[[], Any], repeats: int = 25) -> list[float]:
 def by_sides(
     run: Callable[[], Any], sides: Sequence[Callable[[], AbstractContextManager[None]]], rounds: int, times: int
 ) -> list[float]:
-    """Return the median seconds of a run on each side; in each round every side has its turn, first another one."""
+    """Return the median seconds of a run on each side; every round runs each side once, in rotating order."""
     seconds: list[list[float]] = [[] for _ in sides]
     for turn in range(rounds):
         for at in range(len(sides)):
             side = (turn + at) % len(sides)
             with sides[side]():
-                run()  # what the first run on a side prepares is not measured
+                run()  # the first run of a side prepares caches, and is not measured
                 gc.collect()
                 seconds[side] += [_timed(run) for _ in range(times)]
     return [median(one) for one in seconds]

@@ -1,1 +1,1 @@
-"""What is measured: programs of our own, those of frameworks, and those of the peers."""
+"""The measured programs: our own, those of frameworks, and those of the peers."""

@@ -1,4 +1,4 @@
-"""Programs of our own that are recorded."""
+"""Our own programs, which are recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PER_TURN = 10
 
 
 def recorded_agent(spans: int) -> Recorder:
-    """Record an agent of some turns: each asks its model, calls two tools at once and six in a row."""
+    """Record an agent: each turn asks the model, calls two concurrent tools and six in a row."""
     with recording(Recorder("benchmark", max_spans=10_000_000)) as recorder:
         asyncio.run(_agent(max(1, spans // PER_TURN)))
     return recorder
@@ -40,7 +40,7 @@ async def _tool(name: str, turn: int, step: int) -> None:
 
 
 def record_flat(spans: int) -> None:
-    """Record spans that hold nothing, one after the other."""
+    """Record empty spans, one after the other."""
     for _ in range(spans):
         with span(span_type="tool", name="step"):
             pass

@@ -1,4 +1,4 @@
-"""The peers, each behind a function; one that is not installed raises `ImportError`."""
+"""The peers, each behind a function, which raises `ImportError` if the peer is not installed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def logfire_loop() -> Loop:
 
 
 def bare_loop() -> Loop:
-    """Keep slotted objects in a list below a context variable: the least that any recorder does."""
+    """Keep slotted objects in a list below a context variable: the minimum of any recorder."""
     current: ContextVar[Any] = ContextVar("current", default=None)
     kept: list[Any] = []
 
@@ -97,7 +97,7 @@ def amber_text(spans: Sequence[Any]) -> str:
 
 
 def deepdiff_changes(old: Any, new: Any) -> int:
-    """Count the changes deepdiff tells."""
+    """Count the changes that deepdiff finds."""
     from deepdiff import DeepDiff
 
     return sum(len(changes) for changes in DeepDiff(old, new).values())

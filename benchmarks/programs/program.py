@@ -11,7 +11,7 @@ Run = Callable[[], Any]
 
 
 class Program(NamedTuple):
-    """One program of a framework, and how the framework is instrumented with OpenTelemetry."""
+    """One program of a framework, and the OpenTelemetry instrumentation of that framework."""
 
     what: str
     adapter: str
@@ -23,7 +23,7 @@ class Program(NamedTuple):
 
 
 def openinference(module: str, name: str) -> Callable[[], AbstractContextManager[None]]:
-    """Return what instruments a framework with OpenInference for a block."""
+    """Return a context manager that instruments a framework with OpenInference."""
 
     def instrumented() -> AbstractContextManager[None]:
         from importlib import import_module
@@ -43,7 +43,7 @@ def openinference(module: str, name: str) -> Callable[[], AbstractContextManager
 
 
 def provider() -> Any:
-    """Return a provider of OpenTelemetry that exports to memory."""
+    """Return an OpenTelemetry provider that exports to memory."""
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import SimpleSpanProcessor
     from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter

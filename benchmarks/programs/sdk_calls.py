@@ -1,4 +1,4 @@
-"""The calls of SDKs whose capture is measured: the model answers from memory, whole or streamed."""
+"""The SDK calls whose capture is measured: replies come from memory, whole or streamed."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _answering(stream: bool, events: list[Any], whole: Any) -> Any:
 
 
 def _events(events: list[Any]) -> str:
-    """Write server-sent events; those with a type are named by it."""
+    """Return server-sent events; an event with a type has it as name."""
     named = [("event: {type}\n".format(**event) if "type" in event else "", json.dumps(event)) for event in events]
     return "".join(f"{name}data: {data}\n\n" for name, data in named)
 

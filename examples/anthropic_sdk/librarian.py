@@ -1,4 +1,4 @@
-"""A librarian on Anthropic's client: it searches and lends books in a loop of its own."""
+"""A librarian on Anthropic's client: its own loop calls tools that search and lend books."""
 
 import asyncio
 
@@ -39,7 +39,7 @@ async def serve(question, client):
 
 
 async def run(library, call):
-    """Run a tool; the model is told of a failure, and may try again."""
+    """Run a tool; the model gets its error, and may call it again."""
     told = {"type": "tool_result", "tool_use_id": call.id}
     try:
         return {**told, "content": str(await getattr(library, call.name)(**call.input))}

@@ -1,4 +1,4 @@
-"""Graphs, nodes and agents in one tree: what ran side by side, what an agent asked for, what it cost."""
+"""Graphs, nodes and agents in one tree: concurrent nodes, the tools of an agent, tokens."""
 
 from travel_desk import ask
 

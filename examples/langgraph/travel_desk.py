@@ -1,4 +1,4 @@
-"""A travel desk on LangGraph: two sources asked at once, then an agent; a scripted model plays its part."""
+"""A travel desk on LangGraph: two concurrent sources, then an agent with a scripted model."""
 
 import operator
 from typing import Annotated, Any, TypedDict
@@ -13,7 +13,7 @@ USAGE: Any = {"input_tokens": 40, "output_tokens": 10, "total_tokens": 50}
 
 
 class Scripted(GenericFakeChatModel):
-    """LangChain's own fake; it takes tools and asks for them as its script says."""
+    """LangChain's own fake model, which accepts tools and calls them by its script."""
 
     def bind_tools(self, tools: Any, **options: Any) -> Any:
         return self
@@ -21,7 +21,7 @@ class Scripted(GenericFakeChatModel):
 
 @tool
 def get_weather(city: str) -> dict[str, Any]:
-    """Tell the weather."""
+    """Return the weather of a city."""
     return {"temp": 21, "sky": "rain"}
 
 

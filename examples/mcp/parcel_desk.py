@@ -1,4 +1,4 @@
-"""A parcel desk: it calls tools of an MCP server, here in the same process. It knows nothing of tests or traces."""
+"""A parcel desk that calls tools of an MCP server in the same process; it imports nothing of pytest-traces."""
 
 from mcp.server.fastmcp import FastMCP
 from mcp.shared.memory import create_connected_server_and_client_session as connected
@@ -9,7 +9,7 @@ PLACES = {"P-7": "Lyon"}
 
 @server.tool()
 def locate(parcel: str) -> dict[str, str]:
-    """Say in which city a parcel is."""
+    """Return the city in which a parcel is."""
     return {"city": PLACES[parcel]}
 
 
@@ -20,7 +20,7 @@ def book_courier(parcel: str, city: str) -> dict[str, str]:
 
 
 async def call(session, tool, **arguments):
-    """Call a tool, and once more if the server says that it failed."""
+    """Call a tool, and once more if the server reports an error."""
     for _ in range(2):
         result = await session.call_tool(tool, arguments)
         if not result.isError:
@@ -29,7 +29,7 @@ async def call(session, tool, **arguments):
 
 
 async def deliver(parcel):
-    """Find a parcel and send it on its way."""
+    """Find a parcel and book a courier for it."""
     async with connected(server._mcp_server) as session:
         place = await call(session, "locate", parcel=parcel)
         booked = await call(session, "book_courier", parcel=parcel, **place)

@@ -1,4 +1,4 @@
-"""Tools of an MCP server: what was called, and what becomes of the parcel when one fails."""
+"""Tools of an MCP server: which were called, and what the desk does if one fails."""
 
 import pytest
 from parcel_desk import deliver
@@ -13,7 +13,7 @@ async def test_it_asks_where_the_parcel_is_before_it_books(trace):
 
 
 async def test_it_recovers_from_a_tool_that_fails(trace):
-    trace.on("locate").raises(TimeoutError("depot is down"))  # the server says so: a result with `isError`
+    trace.on("locate").raises(TimeoutError("depot is down"))  # the server returns a result with `isError`
     assert await deliver("P-7") == "It leaves Lyon on Monday."
     [retry] = trace.retries
     assert (retry.name, retry.attempts, retry.recovered) == ("locate", 2, True)
@@ -21,7 +21,7 @@ async def test_it_recovers_from_a_tool_that_fails(trace):
 
 
 async def test_it_books_where_the_server_says(trace):
-    trace.on("locate").returns({"city": "Oslo"})  # the session checks it by the tool's schema
+    trace.on("locate").returns({"city": "Oslo"})  # the session checks the value by the tool's schema
     assert await deliver("P-7") == "It leaves Oslo on Monday."
     assert trace.one("book_courier").input == {"parcel": "P-7", "city": "Oslo"}
 

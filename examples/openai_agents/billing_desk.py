@@ -1,4 +1,4 @@
-"""A help desk on the OpenAI Agents SDK: triage hands over to billing. The SDK's own test double plays the models."""
+"""A help desk on the OpenAI Agents SDK: triage hands over to billing. The models are the SDK's own test doubles."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def find_invoice(customer: str) -> dict[str, Any]:
 
 
 def scripted(*turns: Any) -> ScriptedModel:
-    """Return a model that answers in turn and counts tokens."""
+    """Return a model that gives these answers in turn and counts tokens."""
     model = ScriptedModel(turns)
     model.set_default_usage(Usage(requests=1, input_tokens=40, output_tokens=10, total_tokens=50))
     return model

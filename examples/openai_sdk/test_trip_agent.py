@@ -1,4 +1,4 @@
-"""An agent on the raw OpenAI SDK: its tools are named, its client talks to a script."""
+"""An agent on the raw OpenAI SDK: the test names its tools, and its client gets scripted replies."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A trip planner as many write it: a loop around OpenAI's client. It knows nothing of tests or traces."""
+"""A trip planner: a loop around OpenAI's client, as in many programs; it imports nothing of pytest-traces."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ SCHEMAS = [
 
 
 async def plan(question, client):
-    """Ask the model, run the tools that it asks for side by side, and ask again until it answers."""
+    """Ask the model, run its tool calls concurrently, and ask again until it answers."""
     messages = [{"role": "user", "content": question}]
     while True:
         completion = await client.chat.completions.create(model=MODEL, messages=messages, tools=SCHEMAS)
@@ -40,7 +40,7 @@ async def run(call):
 
 
 async def tell(question, client):
-    """Give an answer while it comes."""
+    """Yield the pieces of an answer as they arrive."""
     asked = {"model": MODEL, "messages": [{"role": "user", "content": question}]}
     stream = await client.chat.completions.create(stream=True, stream_options={"include_usage": True}, **asked)
     async for chunk in stream:

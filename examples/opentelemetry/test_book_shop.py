@@ -1,4 +1,4 @@
-"""Spans of OpenTelemetry as an agent, a model call and a tool, without a provider or an exporter."""
+"""OpenTelemetry spans as an agent, a model call and a tool, without a provider or an exporter."""
 
 from book_shop import ask
 

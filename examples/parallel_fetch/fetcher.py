@@ -1,4 +1,4 @@
-"""Document 004's parallel fetcher: three sources at once, then one after them."""
+"""The parallel fetcher of document 004: three concurrent sources, then one after them."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What ran side by side is one group, whichever source answered first."""
+"""Concurrent spans are one group, whichever source answered first."""
 
 from fetcher import main
 

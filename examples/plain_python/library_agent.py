@@ -1,4 +1,4 @@
-"""An agent in plain Python, no framework: it opens its spans itself."""
+"""An agent in plain Python without a framework: it opens its spans itself."""
 
 from pytest_traces.runtime import agent_trace, span
 

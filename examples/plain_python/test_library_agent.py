@@ -1,4 +1,4 @@
-"""Spans opened by hand are asked like any others."""
+"""Spans that a program opens itself take the same queries as all others."""
 
 from library_agent import answer
 

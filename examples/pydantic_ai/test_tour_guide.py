@@ -1,4 +1,4 @@
-"""An agent of pydantic-ai, not instrumented: which tools it called, what was tried again, what it cost."""
+"""An agent of pydantic-ai without instrumentation: its tools, its retries, its tokens."""
 
 from tour_guide import ask
 

@@ -1,4 +1,4 @@
-"""A tour guide on pydantic-ai: two tools at once, one of which asks to be tried again; a function plays the model."""
+"""A tour guide on pydantic-ai: two concurrent tools, of which one raises `ModelRetry`; a function is the model."""
 
 from pydantic_ai import Agent, ModelRetry
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart

@@ -1,4 +1,4 @@
-"""What the agent did, not only what it answered: queries, a retry, snapshots."""
+"""What the agent did, and not only what it answered: queries, a retry, snapshots."""
 
 from weather_agent import PARIS, ask
 
@@ -8,7 +8,7 @@ def test_it_looks_at_the_map_before_it_asks_for_the_weather(trace):
     assert trace.tools.names[2:] == ["get_weather", "get_forecast"]
     assert trace.one("geocode").output == PARIS
     assert trace.one("get_forecast").input == {**PARIS, "days": 2}
-    assert trace.one("get_forecast").elapsed >= 400  # `examples/pytest.ini` calls that slow: the report shows it
+    assert trace.one("get_forecast").elapsed >= 400  # slow by `examples/pytest.ini`, so that the report shows it
     assert trace.usage.requests == 4
 
 

@@ -1,4 +1,4 @@
-"""A weather agent on Timbal. A scripted model plays its part, so it runs without a network or a key."""
+"""A weather agent on Timbal. Its model is a script, so it runs without a network or a key."""
 
 import asyncio
 from typing import Any
@@ -12,7 +12,7 @@ PARIS = {"lat": 48.85, "lon": 2.35}
 
 
 def call(**tools: dict[str, Any]) -> Message:
-    """Say what the model says when it wants tools to be called."""
+    """Return the message of a model that calls tools."""
     content = [ToolUseContent(id=f"call_{name}", name=name, input=args) for name, args in tools.items()]
     return Message(role="assistant", content=content, stop_reason="tool_use")
 
@@ -26,7 +26,7 @@ SCRIPT = [
 
 
 def think(messages: list[Message]) -> Message | str:
-    """Play the model: it asks for one thing after the other, and again for what failed."""
+    """Return the next message of the model: it calls one tool after the other, and a failed one again."""
     turns = sum(message.role == "assistant" for message in messages)
     failures = sum("TimeoutError" in str(message.content) for message in messages)
     return SCRIPT[turns - failures]

@@ -1,4 +1,4 @@
-"""A desk that looks up its policies and opens tickets: whole documents and nested arguments go through its tools."""
+"""A desk that looks up policies and opens tickets: its tools take and return whole documents and nested arguments."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Large values: asserted by a part of them, committed as a text that a reviewer can read."""
+"""Large values: tests assert a part of them, and snapshots show them as readable text."""
 
 from policy_desk import refund
 

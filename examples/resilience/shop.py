@@ -1,4 +1,4 @@
-"""A shop on Timbal that recovers from failures, and a review by OpenAI's client. A script plays the model."""
+"""A shop on Timbal that recovers from failures, and a review by OpenAI's client. The model is a script."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,7 @@ SCRIPT = [call("reserve", item="book"), call("charge_card", euros=12), call("sen
 
 
 def think(messages: list[Message]) -> Message | str:
-    """Play the model: it asks for one thing after the other, and again for what failed."""
+    """Return the next message of the model: it calls one tool after the other, and a failed one again."""
     turns = sum(message.role == "assistant" for message in messages)
     told = [str(message.content) for message in messages]
     failures = sum("Error" in text or "not found" in text for text in told)
@@ -44,7 +44,7 @@ def buy(wish: str) -> str:
 
 
 def review(text: str, client: OpenAI) -> str | None:
-    """Ask a model about a text; the client tries twice again if the provider is busy."""
+    """Ask a model about a text; the client retries twice if the provider is busy."""
     asked = client.with_options(max_retries=2)
     completion = asked.chat.completions.create(model="gpt-4o-mini", messages=[{"role": "user", "content": text}])
     return completion.choices[0].message.content

@@ -1,4 +1,4 @@
-"""What the shop makes of outages, of nonsense and of a busy provider: the tests make them, not the program."""
+"""What the shop does in an outage, with nonsense from a model, and with a busy provider: acts cause them."""
 
 import pytest
 from openai import OpenAI, RateLimitError

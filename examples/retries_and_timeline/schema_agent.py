@@ -1,10 +1,10 @@
-"""Document 003's agent: a traced function, and a tool that is tried again when it fails."""
+"""The agent of document 003: a traced function, and a tool that is retried when it fails."""
 
 from pytest_traces.runtime import TraceStream, trace, trace_tool
 
 
 class Database:
-    """Times out some times before it answers."""
+    """Times out a number of times before it answers."""
 
     def __init__(self, outages):
         self.outages = outages

@@ -1,4 +1,4 @@
-"""Every attempt is a step of its own, and the timeline shows them as document 003 draws them."""
+"""Every attempt is a step of its own, and the timeline shows the attempts as in document 003."""
 
 import re
 

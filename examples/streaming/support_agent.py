@@ -1,4 +1,4 @@
-"""A Timbal agent that streams: its tool reports progress, its model calls tools and answers piece by piece."""
+"""A Timbal agent that streams: a tool reports progress, and the model answers piece by piece."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ def part(**function: str) -> dict[str, Any]:
 
 
 class StreamedModel(TestModel):
-    """Streams what a model would: OpenAI's chunks, one list of deltas for each call."""
+    """Streams like a model: OpenAI's chunks, one list of deltas for each call."""
 
     turns = (
         [part(name="search", arguments='{"query": '), part(arguments='"refund"}')],
@@ -41,7 +41,7 @@ agent = Agent(name="support", model=StreamedModel(), tools=[search])
 
 
 async def answer(question: str) -> list[str]:
-    """Return the pieces of the answer as a reader sees them appear."""
+    """Return the pieces of the answer in the order of the stream."""
     pieces = []
     async for event in agent(prompt=question):
         if event.type == "DELTA" and event.item.type in ("text", "text_delta"):

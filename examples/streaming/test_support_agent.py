@@ -1,4 +1,4 @@
-"""What was streamed: pieces as events of the span that streamed them, folded in snapshots."""
+"""Streams: pieces are events of their span, and snapshots join them."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""An order on its way through a Timbal workflow: two checks side by side, then one of two ends."""
+"""An order in a Timbal workflow: two concurrent checks, then one of two last steps."""
 
 import asyncio
 from typing import Any
@@ -35,7 +35,7 @@ def output_of(step: str) -> Any:
     return get_run_context().step_span(step).output
 
 
-# Timbal reads which steps wait for which from the source: the names must stand in `step_span("...")`, one a line.
+# Timbal reads from the source which steps wait for which: each name must be in a `step_span("...")` on its own line.
 order_flow = (
     Workflow(name="order")
     .step(Tool(handler=load_order))

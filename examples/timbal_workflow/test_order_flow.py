@@ -1,4 +1,4 @@
-"""Steps side by side, steps in order, and steps that never ran."""
+"""Concurrent steps, steps in order, and skipped steps."""
 
 from order_flow import process
 

@@ -1,4 +1,4 @@
-"""TraceLLM's timeline as tests see it: every attempt a step, no database, no panels."""
+"""TraceLLM's timeline in a test: every attempt is a step, without a database or panels."""
 
 import help_desk
 import pytest
@@ -7,7 +7,7 @@ from help_desk import answer
 
 @pytest.fixture(autouse=True)
 def outages(monkeypatch):
-    """The lookup is down once; the test skips the half second that TraceLLM waits."""
+    """Fail the first lookup; the test skips the half second that TraceLLM waits."""
     monkeypatch.setattr(help_desk, "outages", [ConnectionError("registry timeout")])
     monkeypatch.setattr("time.sleep", lambda seconds: None)
 
@@ -22,7 +22,7 @@ def test_an_outage_is_a_failed_attempt_and_the_run_a_warning(trace):
     [retry] = trace.retries
     assert (retry.name, retry.attempts, retry.recovered) == ("tool_schema_lookup", 2, True)
     assert trace.status == "warning"
-    assert trace.one("agent").attributes["status"] == "success"  # what TraceLLM says
+    assert trace.one("agent").attributes["status"] == "success"  # as TraceLLM reports it
 
 
 def test_it_takes_the_steps_it_took_before(trace):

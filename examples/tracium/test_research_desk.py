@@ -1,4 +1,4 @@
-"""Tracium's spans as tests see them; nothing is sent, and no key is needed."""
+"""Tracium's spans in a test, which sends nothing and needs no key."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ def test_it_searches_before_it_answers(trace):
     answer("What is attention?")
     assert trace.one("analyze_query").children.names == ["search_docs", "generate"]
     assert trace.one("search_docs").input == {"query": "what is attention?"}
-    assert trace.one("search_docs").metadata == {"index": "articles"}  # the SDK drops it
+    assert trace.one("search_docs").metadata == {"index": "articles"}  # its SDK drops this
     assert trace.one(tags="streaming").usage.cached_input_tokens == 50
     assert round(trace.one("lookup").elapsed) == 45
 

@@ -1,4 +1,4 @@
-"""Switches the adapter on; a package registers it by the entry point group `pytest_traces.adapters` instead."""
+"""Switches the adapter on; a package uses the entry point group `pytest_traces.adapters` instead."""
 
 import pytest
 import tinyflow_traces

@@ -1,4 +1,4 @@
-"""The adapter passes the contract: the shared scenario, written in tinyflow's own words."""
+"""The adapter passes the contract: the shared scenario, written with tinyflow."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""A made-up framework: a model calls tools in turns. It knows nothing of traces."""
+"""A made-up framework: a model calls tools in turns. It imports nothing of pytest-traces."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,13 +10,13 @@ Tool = Callable[..., Any]
 
 
 class Model:
-    """Answers from a script: a mapping asks for tools, a text is the answer, an exception is raised."""
+    """Answers from a script: a mapping calls tools, a text is the answer, an exception is raised."""
 
     def __init__(self, *turns: Any) -> None:
         self._turns = iter(turns)
 
     def ask(self, messages: Sequence[Any]) -> Iterator[Any]:
-        """Yield a request for tools, or the words of an answer."""
+        """Yield the calls of tools, or the words of an answer."""
         turn = next(self._turns)
         if isinstance(turn, Exception):
             raise turn
@@ -43,7 +43,7 @@ class Agent:
             messages += [future.result() for future in asked]
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
-        """Call a tool; its failure is told to the model."""
+        """Call a tool; the model gets its error."""
         try:
             return self.run_tool(name, arguments)
         except Exception as error:

@@ -1,4 +1,4 @@
-"""The adapter: what pytest-traces needs to hear tinyflow."""
+"""The adapter of tinyflow: its entry for the registry and its hook."""
 
 from typing import Any
 
@@ -33,8 +33,8 @@ def watch(made: Patches, source: Source) -> None:
 
 
 def said(effect: Effect, value: Any, args: Any, kwargs: Any) -> Any:
-    """Make what the model would have yielded, if a test acts in its place."""
-    if isinstance(effect, Calls):  # a text is passed on as a model writes it: this framework takes mappings
+    """Return what the model yields if an act answers in its place."""
+    if isinstance(effect, Calls):  # arguments as a text: this framework takes mappings
         return [{effect.name: decoded(effect.arguments)}]
     value = [effect.text] if isinstance(effect, Says) else value
     return value if isinstance(value, list) else NotImplemented
