@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_traces.errors import CorruptFile
 from pytest_traces.files import json_line, replace_file
+from pytest_traces.report.saved.figures import SHAPE, misfit
 from pytest_traces.report.saved.run import About, SavedRun, SavedTest
 from pytest_traces.wording import compose, nearest
 
@@ -36,7 +37,7 @@ def load_run(path: Path) -> SavedRun:
     run = SavedRun(about=_about(next(rows, _Row(path, 1, {}))), name=str(path))
     for row in rows:
         if "recorded_by" in row.fields:
-            run.outside.append((row.take("recorded_by", str), row.take("figures", dict)))
+            run.outside.append((row.take("recorded_by", str), row.take_figures()))
         else:
             run.tests.append(_test(row))
     return run
@@ -57,6 +58,22 @@ class _Row:
         if not isinstance(self.fields[name], kind):
             raise self.corrupt(f"{name!r} is {json_line(self.fields[name]):.80}")
         return self.fields[name]
+
+    def take_figures(self) -> dict[str, Any]:
+        """Return the figures of a test; a test that recorded no trace has none."""
+        figures: dict[str, Any] = self.take("figures", dict)
+        wrong = misfit(figures) if figures else ""
+        if wrong:
+            raise self.corrupt(wrong)
+        return figures
+
+    def take_list(self, name: str, shape: Any) -> list[Any]:
+        """Return a required list, each item of which has one shape."""
+        items: list[Any] = self.take(name, list)
+        wrong = misfit(items, [shape], name)
+        if wrong:
+            raise self.corrupt(wrong)
+        return items
 
     def corrupt(self, what: str) -> CorruptFile:
         """Return the error that names the line."""
@@ -108,9 +125,9 @@ def _test(row: _Row) -> SavedTest:
         "attempt": row.take("attempt", int),
         "outcome": row.take("outcome", str),
         "reason": row.take("reason", str),
-        "figures": row.take("figures", dict),
-        "made": row.take("made", list),
-        "recordings": row.take("recordings", list),
+        "figures": row.take_figures(),
+        "made": row.take_list("made", SHAPE),
+        "recordings": row.take_list("recordings", {"title": str, "key": str}),
         "failure": row.take("failure", str),
-        "packed": row.take("packed", dict),
+        "packed": {str(key): str(text) for key, text in row.take("packed", dict).items()},
     }

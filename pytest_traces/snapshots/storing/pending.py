@@ -94,7 +94,8 @@ class PendingStore:
     def path(self, entry: Pending) -> Path:
         """Return the snapshot file an entry belongs to."""
         root = self._directory / entry.root if self._root is None else self._root
-        if self._root is not None and ".." in Path(entry.location).parts:
+        within = Path(entry.location)
+        if self._root is not None and (within.is_absolute() or ".." in within.parts):
             raise CorruptFile(f"{entry.location}: not below the project, as an entry of {entry.nodeid!r} says")
         return Path(os.path.normpath(root / entry.location))
 
@@ -148,6 +149,16 @@ def matching(pattern: str, nodeids: Iterable[str]) -> set[str]:
 
 def _read(path: Path) -> Pending | CorruptFile:
     try:
-        return Pending(**json.loads(path.read_bytes()))
+        entry = Pending(**json.loads(path.read_bytes()))
+        _check(entry)
+        return entry
     except (OSError, ValueError, TypeError) as error:
         return CorruptFile(f"{path}: not a pending snapshot ({error}); delete it and run its test again")
+
+
+def _check(entry: Pending) -> None:
+    """Raise `TypeError` for a field of the wrong type."""
+    for name, value in vars(entry).items():
+        is_right = isinstance(value, Mapping) if name == "options" else isinstance(value, str)
+        if not is_right and (name, value) != ("stored", None):
+            raise TypeError(f"{name} is {value!r:.80}")

@@ -10,11 +10,14 @@ import pytest
 
 from pytest_traces.errors import CorruptFile
 from pytest_traces.report.saved.commit import age, commit_of
+from pytest_traces.report.saved.figures import SHAPE, misfit
 from pytest_traces.report.saved.files import load_run, save_run
 from pytest_traces.report.saved.run import SavedRun, named_apart, session_of
 from pytest_traces.report.terminal import report_lines
 from tests.report.samples import FLAKY, SHORT
 from tests.report.saved.runs import a_run, a_saved_test
+
+FIGURES = dict(a_saved_test("t.py::test_a", SHORT)["figures"])
 
 
 def two_runs() -> list[SavedRun]:
@@ -31,10 +34,10 @@ def test_a_run_is_read_as_it_was_saved(tmp_path):
     run = a_run(
         [
             a_saved_test("t.py::test_a", FLAKY, outcome="rerun"),
-            a_saved_test("t.py::test_a", FLAKY, attempt=2, packed={"k1": "eJ"}, made=[{"spans": 1}]),
+            a_saved_test("t.py::test_a", FLAKY, attempt=2, packed={"k1": "eJ"}, made=[FIGURES]),
         ]
     )
-    run.outside = [("t.py::run", {"spans": 2})]
+    run.outside = [("t.py::run", FIGURES)]
     save_run(tmp_path / "a.jsonl", run)
     assert load_run(tmp_path / "a.jsonl") == SavedRun(run.about, run.tests, run.outside, str(tmp_path / "a.jsonl"))
 
@@ -95,6 +98,35 @@ def test_an_attempt_that_ran_again_counts_as_a_rerun():
     session = session_of([run], 1500.0)
     assert (session.reruns, session.passed_on_rerun) == (1, ["t.py::test_a"])
     assert session.failed == {"t.py::test_b": "Mismatch: x"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        (("tokens",), float("nan"), "figures.tokens is nan"),
+        (("models",), None, "figures.models is None"),
+        (("operations", 0, "ms", 0), "soon", "figures.operations.0.ms.0 is 'soon'"),
+        (("retries", 0, "recovered"), 1, "figures.retries.0.recovered is 1"),
+        (("tools", 0, "name"), None, "figures.tools.0.name is None"),
+    ],
+)
+def test_damaged_figures_are_refused_with_their_place(tmp_path, field, value, told):
+    run = json.loads(json.dumps(a_saved_test("t.py::test_a", FLAKY)))
+    at = run["figures"]
+    for key in field[:-1]:
+        at = at[key]
+    at[field[-1]] = value
+    save_run(tmp_path / "a.jsonl", a_run([run]))
+    with pytest.raises(CorruptFile) as caught:
+        load_run(tmp_path / "a.jsonl")
+    assert str(caught.value) == f"{tmp_path / 'a.jsonl'}, line 2: {told}{HINT}"
+
+
+def test_the_figures_of_every_trace_have_the_known_shape_and_no_other_key():
+    for program in (FLAKY, SHORT):
+        figures = dict(a_saved_test("t.py::test_a", program)["figures"])
+        assert misfit(json.loads(json.dumps(figures))) == ""
+        assert figures.keys() == SHAPE.keys()
 
 
 ABOUT = '{"pytest_traces": "0.1.0", "commit": "", "time": "", "slow_ms": 1500.0, "part": ""}\n'
