@@ -12,8 +12,6 @@ import pytest_traces
 from pytest_traces.runtime import agent_trace, trace_tool
 from tests.acting.programs import ask, look_up
 
-CHARGES: list[int] = []
-
 
 @trace_tool
 def reserve(item: str) -> str:
@@ -22,7 +20,6 @@ def reserve(item: str) -> str:
 
 @trace_tool
 def charge_card(amount: int) -> int:
-    CHARGES.append(amount)
     return amount
 
 
@@ -120,7 +117,15 @@ def test_the_run_in_which_no_call_fails_is_there_to_compare_with(trace):
     assert outage.tools.names == sweep.well.tools.names
     with pytest.raises(pytest_traces.SpanNotFound) as failed:
         sweep.well.one("send_receipt", status="error")
-    assert "\n\nthe run of a sweep in which no call fails\n\nagent shop\n" in str(failed.value)
+    assert str(failed.value) == dedent("""\
+        expected 1 span 'send_receipt' with status 'error', found 0: called once, with another status
+
+        the run of a sweep in which no call fails
+
+        agent shop
+        ├─ tool reserve
+        ├─ tool charge_card
+        └─ tool send_receipt   ← its status is 'success'""")
 
 
 @pytest.mark.parametrize("at_most", [0, -1, 1.5, True])
@@ -166,9 +171,17 @@ def test_a_program_that_goes_another_way_is_told(trace):
 
     with pytest.raises(pytest_traces.SpanNotFound) as failed:
         list(trace.sweep(program, "reserve", raises=TimeoutError()))
-    told = str(failed.value)
-    assert "outage 1 of 1: tool reserve" in told
-    assert "found 0" in told
+    assert str(failed.value) == dedent(
+        """\
+        expected to act on call 'reserve' with type 'tool' and path 'reserve' and input {'item': 'run 1'}, """
+        """found 0: called once, with another input
+
+        outage 1 of 1: tool reserve {"item": "run 1"} raises(TimeoutError())
+
+        tool reserve   ← its input is {"item": "run 2"}, expected {'item': 'run 1'}
+
+        hint: outage 1 of 1: tool reserve {"item": "run 1"} raises(TimeoutError()) never struck"""
+    )
 
 
 def test_sweeps_run_in_loops_of_their_own(trace):

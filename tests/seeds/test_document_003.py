@@ -74,7 +74,7 @@ def test_stage_1_anchors_the_timeline_in_wall_clock_and_precise_time(trace):
     agent_with(failures=0)()
     root = trace.one("agent")
     assert before - 50 <= root.t0 <= time.time() * 1000 + 50
-    assert 0 < root.elapsed < 1000
+    assert root.elapsed > 0
 
 
 def test_stage_2_resolves_project_and_environment(trace):

@@ -57,7 +57,9 @@ async def test_steps_of_parallel_branches_are_not_interleaved(trace):
 def test_timing_has_three_layers(trace):
     agent_with(failures=0)()
     root = trace.one("agent")
-    assert root.attributes["latency_ms"] == pytest.approx(root.elapsed, abs=5)  # total
+    rounded = 0.01
+    steps = sum(step.elapsed for step in root.children)
+    assert steps - rounded < root.attributes["latency_ms"] < root.elapsed + rounded  # total
     assert all(step.elapsed > 0 for step in root.children)  # per step
     assert [step.t0 for step in root.children] == sorted(step.t0 for step in root.children)  # timestamps
 

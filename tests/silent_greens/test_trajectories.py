@@ -1,9 +1,6 @@
 """agentevals, deepeval, google-adk, promptfoo: trajectories of which only a part is looked at."""
 
-import pytest
-
 from pytest_traces.assertions.queries.conditions import call
-from pytest_traces.errors import TracesError
 from tests.assertions.reading import NOTHING, red
 from tests.builders import a_trace, agent, llm, tool
 
@@ -40,15 +37,13 @@ def test_deepeval_another_order():
 
 
 def test_deepeval_and_google_adk_an_empty_expectation():
-    for nothing in ({}, []):
-        with pytest.raises(TracesError):
-            PAID_TWICE.assert_calls(nothing)
-    with pytest.raises(TracesError):
-        PAID_TWICE.assert_sequence()
-    with pytest.raises(TracesError):
-        PAID_TWICE.assert_sequence(...)
-    with pytest.raises(TracesError):
-        PAID_TWICE.assert_calls(only=[])
+    nothing = "must name at least one call; assert_never('*', type='tool') says that none was made"
+    red(f"counts {nothing}", PAID_TWICE.assert_calls, {})
+    red("counts are a mapping, as in {'geocode': 1}, got []", PAID_TWICE.assert_calls, [])
+    red(f"`only` {nothing}", PAID_TWICE.assert_calls, only=[])
+    no_step = "a sequence needs at least one step; assert_never('*') says that nothing was called"
+    red(no_step, PAID_TWICE.assert_sequence)
+    red("a sequence must ask for at least one step, ... may match no call", PAID_TWICE.assert_sequence, ...)
 
 
 def test_deepeval_calls_that_were_not_expected():

@@ -158,14 +158,23 @@ def _require_sync(result: Any) -> None:
 
 def _exactly(call: SpanData) -> Conditions:
     """Return conditions that only this call and equal ones match."""
-    return Conditions(
-        lambda name: name == call.name,
-        {
-            "type": lambda type: type == call.type,
-            "path": lambda path: path == call.path,
-            "input": lambda given: given == call.input,
-        },
-    )
+    given: dict[str, Any] = {word: _Equal(getattr(call, word)) for word in ("name", "type", "path", "input")}
+    return Conditions(given.pop("name"), given)
+
+
+class _Equal:
+    """A matcher that a message shows as the value it compares with; in a name, `*` is a letter."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __eq__(self, given: object) -> bool:
+        return bool(given == self._value)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self._value)
 
 
 def _equals(call: SpanData, before: Sequence[SpanData]) -> int:

@@ -6,6 +6,7 @@ import inspect
 
 import pytest
 
+from pytest_traces.errors import Mismatch
 from pytest_traces.runtime import agent_trace, span, trace_tool
 from pytest_traces.runtime import trace as traced
 
@@ -73,7 +74,7 @@ async def test_an_error_is_that_of_what_was_awaited(trace, shape, decorator):
         await weather("Atlantis")
     attempts = 2 if decorator == "retries" else 1
     assert [str(call.error) for call in trace.find("weather")] == ["ValueError: no such city"] * attempts
-    with pytest.raises(AssertionError):
+    with pytest.raises(Mismatch, match=r"^expected no errors, 'weather'"):
         trace.assert_no_errors()
 
 
@@ -154,7 +155,7 @@ async def test_what_is_entered_as_well_as_awaited_is_a_value(trace):
 def test_what_is_never_awaited_never_ends(trace):
     pending = trace_tool(SHAPES["awaitable"])("Paris")
     assert trace.one("<lambda>").status == "running"
-    with pytest.raises(AssertionError):
+    with pytest.raises(Mismatch, match=r"^expected every span to have ended, '<lambda>' still runs"):
         trace.assert_closed()
     assert pending.unit == "C"
 

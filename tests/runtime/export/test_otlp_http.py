@@ -1,6 +1,5 @@
 # ruff: noqa: SIM117 (blocks nest as the spans do)
 import logging
-import time
 
 import pytest
 
@@ -136,12 +135,10 @@ def test_a_backend_that_refuses_is_not_asked_again(caplog):
 
 
 def test_a_backend_that_is_down_breaks_and_blocks_nothing():
-    provider = OtlpTracingProvider("http://127.0.0.1:9/v1/traces", backoff=60)
-    started = time.perf_counter()
-    with install(provider):
+    provider = OtlpTracingProvider("http://127.0.0.1:9/v1/traces", backoff=3_600)
+    with install(provider):  # if its end waited for the backoff, this test would take an hour
         assert weather("Paris") == {"temp": 21}
         assert not provider.flush(timeout=0.05)
-    assert time.perf_counter() - started < 5  # a minute of backoff is not waited for
     assert provider.dropped == 1
 
 
