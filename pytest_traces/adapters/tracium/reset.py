@@ -6,9 +6,8 @@ from typing import Any
 
 from tracium.context.trace_context import CURRENT_SPAN, CURRENT_TRACE_STATE
 from tracium.helpers import parallel_tracker
-from tracium.helpers.call_hierarchy import clear_function_context
 from tracium.instrumentation import auto_trace_tracker, thread_propagation
-from tracium.utils import span_registry, tool_call_registry
+from tracium.utils import tool_call_registry
 
 from pytest_traces.adapters.tracium.traces import begun_by
 
@@ -16,17 +15,13 @@ from pytest_traces.adapters.tracium.traces import begun_by
 def forget() -> None:
     """Close and leave automatic traces; the setup of the program stays unchanged."""
     auto_trace_tracker.cleanup_auto_trace()
-    auto_trace_tracker._WEB_ROUTE_WHEN_TRACE_CREATED.set(None)
     if _is_leftover(CURRENT_TRACE_STATE.get()):
         CURRENT_TRACE_STATE.set(None)
         CURRENT_SPAN.set(None)
     with parallel_tracker._registry_lock:
         parallel_tracker._span_creation_registry.clear()
-    with span_registry._sent_spans_lock:
-        span_registry._sent_spans.clear()
     with tool_call_registry._registry_lock:
         tool_call_registry._registry.clear()
-    clear_function_context()
     _propagate_to_pools_again()
 
 

@@ -60,6 +60,16 @@ def test_a_model_says_what_an_act_lets_it(trace: TraceFixture) -> None:
     assert (trace.one(type="llm").output, trace.one(type="llm").acted) == ("Rain.", "says")
 
 
+@pytest.mark.parametrize("test", ["first", "second"])
+def test_an_answer_to_a_tool_call_is_not_below_a_call_of_the_test_before(trace: Trace, test: str) -> None:
+    asked = {"role": "tool", "tool_call_id": "call_1", "content": "21"}
+    with client.agent_trace(agent_name="desk", trace_id="trace-1") as desk:
+        chat_model.client().chat.completions.create(model="gpt-4o-mini", messages=[*MESSAGES, asked])
+        with desk.span(span_type="llm", name="asks") as call:
+            call.set_tool_calls([{"id": "call_1"}])
+    assert [span.parent.name for span in trace.llms] == ["desk", "desk"]
+
+
 def test_a_failed_call_that_was_made_again_leaves_an_automatic_trace_well(trace: Trace) -> None:
     model = chat_model.client(fails=1)
     with pytest.raises(InternalServerError):

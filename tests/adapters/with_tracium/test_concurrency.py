@@ -54,6 +54,13 @@ async def test_the_sdk_takes_what_follows_for_a_part_of_the_group(trace: Trace) 
     assert groups[1] == groups[2] is not None
 
 
+@pytest.mark.parametrize("test", ["first", "second"])
+async def test_the_sdk_takes_spans_of_the_test_before_for_no_part_of_a_group(trace: Trace, test: str) -> None:
+    async with client.agent_trace(agent_name="fetcher", trace_id="trace-1"):
+        await fetch_async("a")
+    assert "parallel_group_id" not in trace.one("fetch_a").attributes
+
+
 async def test_tasks_awaited_in_turn_are_no_group(trace: Trace) -> None:
     async with client.agent_trace(agent_name="fetcher"):
         for source in ("a", "b"):

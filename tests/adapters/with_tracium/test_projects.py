@@ -198,3 +198,29 @@ def test_a_program_that_a_conftest_file_imports_is_captured(offline: pytest.Pyte
         """
     )
     run(offline, "-W", "error").assert_outcomes(passed=1)
+
+
+def test_pools_keep_the_context_in_the_test_after_the_one_that_calls_init(offline: pytest.Pytester) -> None:
+    offline.makepyfile(
+        """
+        from concurrent.futures import ThreadPoolExecutor
+
+        import pytest
+        import tracium
+
+        def fetch():
+            with tracium.span(span_type="retrieval", name="fetch"):
+                pass
+
+        @pytest.mark.parametrize("test", ["first", "second"])
+        def test_it(trace, test):
+            if test == "first":
+                tracium.init(auto_instrument_llm_clients=False, auto_instrument_langchain=False)
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(int).result()  # its thread begins outside the trace
+                with tracium.get_client().agent_trace(agent_name="desk"):
+                    pool.submit(fetch).result()
+            assert str(trace) == "agent desk\\n└─ retrieval fetch"
+        """
+    )
+    run(offline).assert_outcomes(passed=2)
