@@ -27,12 +27,12 @@ def matches_name(expected: str, actual: str) -> bool:
     return expected == actual or (is_glob(expected) and fnmatch.fnmatchcase(actual, expected))
 
 
-def slip_of(given: Any, there: Iterable[str]) -> str | None:
+def text_misspelt_by(given: Any, there: Iterable[str]) -> str | None:
     """Return the text that a pattern without a match probably misspells; `None` if there is none."""
-    return next((text for text in there if is_slip(given, text)), None)
+    return next((text for text in there if misspells(given, text)), None)
 
 
-def is_slip(given: Any, there: str) -> bool:
+def misspells(given: Any, there: str) -> bool:
     """Return whether a pattern without a match misspells a text.
 
     One letter too many, one too few, two swapped letters, another case, separator or Unicode form count as misspelt.

@@ -152,7 +152,7 @@ def test_the_command_loads_no_pytest(project: Project) -> None:
 HELP_OF_DIFF = """\
 usage: pytest-traces diff [-h] A B
 
-Tell how the span tree of trace file B differs from that of A; exit with 1 if
+Show how the span tree of trace file B differs from that of A; exit with 1 if
 it does.
 
 positional arguments:

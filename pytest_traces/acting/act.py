@@ -10,7 +10,7 @@ from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.differing import show
 from pytest_traces.assertions.queries.matching.clauses import CLAUSES
 from pytest_traces.assertions.queries.matching.texts import Text, anything
-from pytest_traces.assertions.queries.slips.misspelt import refuse_unknown_type
+from pytest_traces.assertions.queries.mistakes.spelling import refuse_unknown_type
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.runtime.effects import Effect
@@ -21,11 +21,11 @@ _KNOWN_BEFORE = ("name", "type", "path", "model", "tags", "input", "metadata", "
 """The conditions that are known before a call runs."""
 
 
-class Meeting(NamedTuple):
+class MatchedCall(NamedTuple):
     """A call that an act matched, or one request of it."""
 
     call_id: str
-    struck: bool
+    taken: bool
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Act:
     """The number of matching calls that run unchanged before the first one it takes."""
     times: int | None = 1
     """The number of calls it takes; `None` means all."""
-    met: list[Meeting] = field(default_factory=list)
+    matched: list[MatchedCall] = field(default_factory=list)
     by_luck: bool = False
     """Whether it may take any of several concurrent calls."""
     made: int = 0
@@ -47,9 +47,9 @@ class Act:
     """Its title in messages, if a sweep and not a line of the test made it."""
 
     @property
-    def struck(self) -> int:
+    def taken(self) -> int:
         """The number of calls that it took."""
-        return sum(meeting.struck for meeting in self.met)
+        return sum(call.taken for call in self.matched)
 
     def may_match(self, record: Record) -> bool:
         """Return whether a call may match by its name and type: a quick check before all conditions."""
@@ -58,10 +58,10 @@ class Act:
         other_type = isinstance(type, str) and not is_glob(type) and type != record.type
         return not (other_name or other_type)
 
-    def meet(self, call_id: str, *, free: bool) -> bool:
+    def record_match(self, call_id: str, *, free: bool) -> bool:
         """Record a matching call; return whether this act takes it. `free`: no earlier act took it."""
-        due = len(self.met) >= self.after and (self.times is None or self.struck < self.times)
-        self.met.append(Meeting(call_id, free and due))
+        due = len(self.matched) >= self.after and (self.times is None or self.taken < self.times)
+        self.matched.append(MatchedCall(call_id, free and due))
         return free and due
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from pytest_traces.acting.act import Act
 from pytest_traces.errors import TracesError
 from pytest_traces.model.span import SpanData
 from pytest_traces.runtime.effects import Calls, Effect, Responds, Says, Strike
-from pytest_traces.runtime.harvest.tree import grow
+from pytest_traces.runtime.harvest.tree import tree_of
 from pytest_traces.runtime.recording.ancestry import upwards
 from pytest_traces.runtime.recording.recorder import Record, Recorder
 
@@ -52,7 +52,7 @@ class RecordedActs:
             if record.call_id in self.asked:
                 return None
             self.asked.add(record.call_id)
-        return self._strike(record, lambda act: not isinstance(act.effect, Responds))
+        return self._take(record, lambda act: not isinstance(act.effect, Responds))
 
     def promise(self, record: Record, effect: Says | Calls) -> None:
         """Use the effect as answer to the SDK request that this call makes."""
@@ -63,7 +63,7 @@ class RecordedActs:
         """Return the response in place of the network to a request of a model call; `None` if it is sent."""
         with self._lock:
             self.requested.add(record.call_id)
-        strike = self._strike(record, lambda act: isinstance(act.effect, Responds))
+        strike = self._take(record, lambda act: isinstance(act.effect, Responds))
         if strike is not None and isinstance(strike.effect, Responds):
             return strike.effect
         with self._lock:
@@ -76,7 +76,7 @@ class RecordedActs:
             self.refused.append(error)
         return error
 
-    def _strike(self, record: Record, wanted: Callable[[Act], bool]) -> Strike | None:
+    def _take(self, record: Record, wanted: Callable[[Act], bool]) -> Strike | None:
         possible = [act for act in self.every if act.effect is not None and wanted(act) and act.may_match(record)]
         if not possible or record.recorder.closed:
             return None
@@ -84,7 +84,7 @@ class RecordedActs:
         taken: Act | None = None
         with self._lock:
             for act in matching:
-                if act.meet(record.call_id, free=taken is None):
+                if act.record_match(record.call_id, free=taken is None):
                     taken = act
         if taken is None or taken.effect is None or call is None:
             return None
@@ -101,12 +101,12 @@ class RecordedActs:
     def _matching(self, record: Record, possible: list[Act]) -> tuple[SpanData | None, list[Act]]:
         """Check the conditions of an act for a drawn call, with the records above the call."""
         try:
-            tree = grow(upwards(record))
+            tree = tree_of(upwards(record))
             call = tree.by_id.get(record.call_id)
             return call, [act for act in possible if call is not None and act.asked.holds(call, tree)]
         except Exception as error:  # a predicate of the test
             with self._lock:
-                self.refused.append(TracesError(f"an act could not be asked: {type(error).__name__}: {error}"))
+                self.refused.append(TracesError(f"the condition of an act raised {type(error).__name__}: {error}"))
             return None, []
 
 

@@ -36,8 +36,8 @@ def faults_of(acts: RecordedActs, scope: Scope) -> Iterator[ExpectationError | T
 def _unreachable(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
     """Find matching calls in place of which nothing can happen."""
     reached = acts.requested if isinstance(act.effect, Responds) else acts.asked
-    taken = [scope.tree.by_id[one.call_id] for one in act.met if one.struck and one.call_id in scope.tree.by_id]
-    is_spent = act.times is not None and act.struck >= act.times
+    taken = [scope.tree.by_id[one.call_id] for one in act.matched if one.taken and one.call_id in scope.tree.by_id]
+    is_spent = act.times is not None and act.taken >= act.times
     last = max((span.t0 for span in taken), default=None) if is_spent else None
     meant = [span for span in _matching(act, scope) if last is None or span.t0 < last]
     missed = [span for span in meant if span.call_id not in reached]
@@ -48,21 +48,21 @@ def _unreachable(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
     is_on_the_wire = isinstance(act.effect, Responds) or first.call_id in acts.promised
     what = "no request of an SDK was seen" if is_on_the_wire else "it is only observed"
     headline = f"{act} can't act on {first.type} {first.name!r}: {what} by {first.source!r}"
-    hint = "what a function of the program returns is said by returns()" if first.call_id in acts.promised else ""
+    hint = "returns() sets the value of a function of the program" if first.call_id in acts.promised else ""
     return Mismatch(headline, tree=scope.point_out(missed, "could not be acted on"), hint=hint)
 
 
 def _unspent(act: Act, acts: RecordedActs, scope: Scope) -> ExpectationError | None:
     """Return the fault of an act that met fewer calls than it says."""
     wanted = 1 if act.times is None else act.times
-    if act.struck >= wanted:
+    if act.taken >= wanted:
         return None
     asked = act.asked.describe("call")
-    if not act.met:
+    if not act.matched:
         return _never_met(act, asked, acts, scope)
     often = "" if wanted == 1 else f"{count(wanted, 'time')} "
-    beyond = f", the first {count(act.after, 'call')} let be" if act.after else ""
-    headline = f"expected to act {often}on {asked}{beyond}: found {len(act.met)}, acted on {act.struck}"
+    beyond = f" after the first {'call' if act.after == 1 else count(act.after, 'call')}" if act.after else ""
+    headline = f"expected to act {often}on {asked}{beyond}: found {len(act.matched)}, acted on {act.taken}"
     return SpanNotFound(headline, tree=_drawn(act, scope), hint=f"{act} is not spent")
 
 
@@ -70,14 +70,14 @@ def _never_met(act: Act, asked: str, acts: RecordedActs, scope: Scope) -> Expect
     """Return why an act took no call: it was defined too late, its condition was unknown, or no call matched."""
     late = [span for span in _matching(act, scope) if span.call_id in acts.asked]
     if late:
-        headline = f"expected to act on {asked}, but what it asks was not known before the call ran"
+        headline = f"expected to act on {asked}, but its condition was not known before the call ran"
         return SpanNotFound(headline, tree=scope.point_out(late, "this one, too late"), hint=f"of {act}")
     earlier = [span for span in scope.tree.spans if _is_earlier(span, act) and act.asked.holds(span, scope.tree)]
     if earlier:
         headline = f"expected to act on {asked}, but it ran before the act was made"
-        return SpanNotFound(headline, tree=scope.point_out(earlier, "ran before"), hint=f"{act} never struck")
+        return SpanNotFound(headline, tree=scope.point_out(earlier, "ran before"), hint=f"{act} never took a call")
     headline = f"expected to act on {asked}, found 0{act.asked.miss(scope.spans, scope.tree)}"
-    return SpanNotFound(headline, tree=scope.draw(scope.nearest_miss(act.asked)), hint=f"{act} never struck")
+    return SpanNotFound(headline, tree=scope.draw(scope.nearest_miss(act.asked)), hint=f"{act} never took a call")
 
 
 def _by_luck(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
@@ -85,8 +85,8 @@ def _by_luck(act: Act, acts: RecordedActs, scope: Scope) -> Mismatch | None:
     if act.by_luck:
         return None
     by_id = scope.tree.by_id
-    taken = {one.call_id: by_id[one.call_id] for one in act.met if one.struck and one.call_id in by_id}
-    left = [by_id[one.call_id] for one in act.met if one.call_id in by_id and one.call_id not in taken]
+    taken = {one.call_id: by_id[one.call_id] for one in act.matched if one.taken and one.call_id in by_id}
+    left = [by_id[one.call_id] for one in act.matched if one.call_id in by_id and one.call_id not in taken]
     if not left:
         return None
     causality = Causality(scope.tree)
@@ -110,4 +110,4 @@ def _is_earlier(span: SpanData, act: Act) -> bool:
 
 
 def _drawn(act: Act, scope: Scope) -> str:
-    return scope.draw({one.call_id: "taken" if one.struck else "let be" for one in act.met})
+    return scope.draw({one.call_id: "taken" if one.taken else "skipped" for one in act.matched})

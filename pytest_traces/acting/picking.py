@@ -75,7 +75,7 @@ class Picked:
         if not isinstance(status, int) or not 200 <= status <= 599:
             raise TracesError(f"responds() takes an HTTP status from 200 to 599, got {status!r}")
         if body is None and not cut and status < 400:
-            raise TracesError(f"responds({status}) needs a body: what would the model have said?")
+            raise TracesError(f"responds({status}) needs a body: the response of the model")
         self._do(Responds(status, checked_headers(headers), checked_json(body, "the body of responds()"), cut), times)
 
     def says(self, text: str, *, times: Times = 1) -> None:

@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from pytest_traces.assertions.queries.conditions import Conditions
+from pytest_traces.assertions.queries.mistakes.absence import require_absent
 from pytest_traces.assertions.queries.scope import Scope
-from pytest_traces.assertions.queries.slips.absence import require_absent
 from pytest_traces.errors import TracesError
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree

@@ -16,7 +16,7 @@ from pytest_traces.errors import SpanNotFound, TracesError
 from pytest_traces.model.span import SpanData
 
 _PAUSE = 0.005  # seconds between two checks
-_BLOCKING = "trace.wait_for() let no task of this event loop go on meanwhile; `await trace.wait_for_async(...)` does"
+_BLOCKING = "trace.wait_for() blocks the event loop; use `await trace.wait_for_async(...)`"
 
 
 class Wait(Generic[One]):

@@ -9,7 +9,7 @@ from pytest_traces.cli.command import Commands, Say
 
 def add_to(commands: Commands) -> None:
     """Declare the command."""
-    commands.add_parser("doctor", help="tell which frameworks are listened to").set_defaults(run=run)
+    commands.add_parser("doctor", help="list the frameworks, and whether each is recorded").set_defaults(run=run)
 
 
 def run(given: argparse.Namespace, say: Say) -> int:

@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     """Return the parser, and the names of the commands."""
-    told = "Look at trace files, decide on pending snapshots; no test is run."
+    told = "Read trace files, decide on pending snapshots; no test is run."
     parser = argparse.ArgumentParser(prog="pytest-traces", description=told)
     parser.add_argument("--version", action="version", version=f"pytest-traces {version('pytest-traces')}")
     parser.set_defaults(run=None)

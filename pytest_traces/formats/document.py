@@ -81,7 +81,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise Malformed(f"the key {twice!r} stands twice in one object", hint="keep the one that is meant")
+        raise Malformed(f"the key {twice!r} appears twice in one object", hint="keep the one that is meant")
     return fields
 
 

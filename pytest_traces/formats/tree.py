@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pytest_traces.analysis.growing.drafts import Draft, Note
-from pytest_traces.analysis.growing.tree import grow_tree
+from pytest_traces.analysis.trees.drafts import Draft, Note
+from pytest_traces.analysis.trees.tree import build_tree
 from pytest_traces.conventions.lookup import MAX_COUNT
 from pytest_traces.conventions.machinery import is_machinery
 from pytest_traces.formats.document import Malformed
@@ -113,7 +113,7 @@ def _note(one: FileSpan, note: FileNote, clock: int) -> Note:
 
 def _grow(drafts: Iterable[Draft], notes: Iterable[Note]) -> SpanTree:
     in_order = sorted(notes, key=lambda note: note.clock)
-    return grow_tree(drafts, lambda: in_order)
+    return build_tree(drafts, lambda: in_order)
 
 
 def _marks(by_id: Mapping[str, FileSpan], depths: Mapping[str, int]) -> list[Mark]:

@@ -15,7 +15,7 @@ from pytest_traces.model.words.signs import FAILURE
 from pytest_traces.model.words.span_types import known_type
 from pytest_traces.model.words.status import FAILED, Status, span_status
 from pytest_traces.redaction.masking import redact
-from pytest_traces.spelling import is_slip, matches_name
+from pytest_traces.spelling import matches_name, misspells
 
 
 class SpanError(Compared):
@@ -37,7 +37,7 @@ class SpanError(Compared):
         told = (self.type, self.message, str(self))
         if any(matches_name(text, one) for one in told):
             return True
-        if is_slip(text, self.type) or (text.strip() and text.strip().casefold() in str(self).casefold()):
+        if misspells(text, self.type) or (text.strip() and text.strip().casefold() in str(self).casefold()):
             raise TracesError(f"an error equals its type or its message: {str(self)!r} is not {text!r}, but nearly")
         return False
 

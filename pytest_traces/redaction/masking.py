@@ -18,7 +18,7 @@ class Redaction:
         self._own = [re.compile(pattern) for pattern in patterns]
 
     def extend(self, patterns: Iterable[str]) -> Callable[[], None]:
-        """Add regexes whose matches are secret; return a function that removes them. Raises `re.error` for no regex."""
+        """Add regexes of secrets; return a function that removes them. Raises `re.error` for a broken one."""
         before = self._own
         self._own = [*before, *(re.compile(pattern) for pattern in patterns)]
 

@@ -38,7 +38,7 @@ def summary_line(session: SessionSummary, *, always: bool) -> str | None:
     ]
     told = [count(number, one, many) for number, one, many in parts if number]
     if told:
-        return f"traces: {' · '.join(told)} (--trace-report tells more)"
+        return f"traces: {' · '.join(told)} (--trace-report shows more)"
     return f"traces: {' · '.join(_figures(session))}" if always and (session.tests or session.recordings) else None
 
 

@@ -13,7 +13,7 @@ from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.words.compared import Compared
 from pytest_traces.model.words.status import Status
-from pytest_traces.spelling import is_slip, matches_name
+from pytest_traces.spelling import matches_name, misspells
 from pytest_traces.trace.selection import Span
 
 
@@ -80,7 +80,7 @@ class Retry(Compared):
         """Return whether a text is the name of the operation; raise `TracesError` for a misspelt one."""
         if matches_name(text, self.name):
             return True
-        if is_slip(text, self.name):
+        if misspells(text, self.name):
             raise TracesError(f"nothing is called {text!r}, but {self.name!r} was tried again")
         return False
 

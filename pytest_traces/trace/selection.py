@@ -7,13 +7,13 @@ from typing import overload
 
 from pydantic import ConfigDict, PrivateAttr
 
+from pytest_traces.assertions.assert_methods import Expectations
 from pytest_traces.assertions.names import Row, are_alike, require_names
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.matching.texts import Text
 from pytest_traces.assertions.queries.scope import Scope
-from pytest_traces.assertions.questions import Queries
+from pytest_traces.assertions.query_methods import Queries
 from pytest_traces.assertions.subject import Look
-from pytest_traces.assertions.vocabulary import Expectations
 from pytest_traces.errors import TracesError
 from pytest_traces.model.building import trusted
 from pytest_traces.model.event import Event

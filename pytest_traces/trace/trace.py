@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from pytest_traces.analysis.health.retries import find_retries
 from pytest_traces.analysis.health.slow import slow_spans
 from pytest_traces.analysis.health.status import trace_status
+from pytest_traces.assertions.assert_methods import Expectations
 from pytest_traces.assertions.expectations.soft import soft
 from pytest_traces.assertions.names import Row
 from pytest_traces.assertions.queries.matching.texts import Text, anything
 from pytest_traces.assertions.queries.scope import Scope
-from pytest_traces.assertions.questions import Queries
+from pytest_traces.assertions.query_methods import Queries
 from pytest_traces.assertions.subject import Look
-from pytest_traces.assertions.vocabulary import Expectations
 from pytest_traces.assertions.waiting import Wait, require_awaited
 from pytest_traces.drawing.timeline import draw_timeline
 from pytest_traces.drawing.tree import draw_tree, outline
@@ -256,5 +256,5 @@ def _not_assigned(name: str, value: object) -> TracesError:
     if name in TraceOptions.__dataclass_fields__:
         way = f"write trace = trace.with_options({name}={value!r})"
     else:
-        way = "a trace only tells what was recorded"
+        way = "a trace is read-only"
     return TracesError(f"trace.{name} cannot be set; {way}")

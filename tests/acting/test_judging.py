@@ -33,7 +33,7 @@ def test_an_act_that_never_struck_draws_the_nearest_call():
         ├─ tool geocode
         └─ tool get_weather   ← did you mean this one?
 
-        hint: trace.on('get_wether').raises(TimeoutError('late')) never struck
+        hint: trace.on('get_wether').raises(TimeoutError('late')) never took a call
     """)
 
 
@@ -45,7 +45,7 @@ def test_a_call_with_another_input_is_the_nearest_one():
         ├─ tool geocode   ← its input.city is "Paris", expected "Rome"
         └─ tool get_weather
 
-        hint: trace.on('geocode', input={'city': 'Rome'}).returns(None) never struck
+        hint: trace.on('geocode', input={'city': 'Rome'}).returns(None) never took a call
     """)
 
 
@@ -68,10 +68,10 @@ def test_too_few_calls_are_counted():
 
 def test_a_later_call_that_never_came_is_not_met():
     assert fault(lambda trace: trace.on("geocode").after(1).raises(OSError)) == told("""
-        expected to act on call 'geocode', the first 1 call let be: found 1, acted on 0
+        expected to act on call 'geocode' after the first call: found 1, acted on 0
 
         agent weather
-        ├─ tool geocode   ← let be
+        ├─ tool geocode   ← skipped
         └─ tool get_weather
 
         hint: trace.on('geocode').after(1).raises(OSError) is not spent
@@ -162,7 +162,7 @@ def test_a_model_that_asks_no_sdk_cannot_be_answered_for(verb, given):
 
         llm gpt-4o   ← could not be acted on
 
-        hint: what a function of the program returns is said by returns()
+        hint: returns() sets the value of a function of the program
     """)
 
 
@@ -219,7 +219,7 @@ def test_an_act_on_what_is_told_later_comes_too_late():
             step.record_input({"key": 3})
 
     assert fault(lambda trace: trace.on("load", input={"key": 3}).raises(OSError), program) == told("""
-        expected to act on call 'load' with input {'key': 3}, but what it asks was not known before the call ran
+        expected to act on call 'load' with input {'key': 3}, but its condition was not known before the call ran
 
         retrieval load   ← this one, too late
 
@@ -232,7 +232,7 @@ def test_a_predicate_that_fails_is_no_silent_no():
         raise ZeroDivisionError("no")
 
     assert fault(lambda trace: trace.on("geocode", input=judge).raises(OSError), raised=pytest_traces.TracesError) == (
-        "an act could not be asked: ZeroDivisionError: no"
+        "the condition of an act raised ZeroDivisionError: no"
     )
 
 
@@ -277,5 +277,5 @@ def test_a_call_that_ran_before_the_act_was_made_is_pointed_out():
         ├─ tool geocode   ← ran before
         └─ tool get_weather
 
-        hint: trace.on('geocode').returns(None) never struck
+        hint: trace.on('geocode').returns(None) never took a call
     """)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from pytest_traces.assertions.assert_methods import Expectations
 from pytest_traces.assertions.queries.conditions import call
 from pytest_traces.assertions.queries.matching.arguments import exactly
 from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
-from pytest_traces.assertions.vocabulary import Expectations
 from tests.assertions.reading import why
 from tests.builders import a_trace, agent, at_once, llm, tool
 

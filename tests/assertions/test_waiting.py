@@ -117,6 +117,6 @@ def test_a_wait_that_blocks_its_own_event_loop_is_told():
 
         tool job [running]   ← still running
 
-        hint: trace.wait_for() let no task of this event loop go on meanwhile; `await trace.wait_for_async(...)` does
+        hint: trace.wait_for() blocks the event loop; use `await trace.wait_for_async(...)`
         """
     )

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pytest_traces.conventions.offered import offered_tools
+from pytest_traces.conventions.offered_tools import offered_tools
 
 SCHEMA = {"type": "object", "properties": {"order": {"type": "string"}, "amount": {"type": "number"}}}
 CHAT = {"type": "function", "function": {"name": "refund", "parameters": SCHEMA}}

@@ -64,7 +64,7 @@ def test_an_act_that_never_struck_fails_its_test_and_draws_the_nearest_call(proj
     assert ran.outcomes == "1 failed"
     assert "SpanNotFound: expected to act on call 'get_wether', found 0" in ran.output
     assert "└─ tool get_weather   ← did you mean this one?" in ran.output
-    assert "hint: trace.on('get_wether').raises(TimeoutError('late')) never struck" in ran.output
+    assert "hint: trace.on('get_wether').raises(TimeoutError('late')) never took a call" in ran.output
 
 
 def test_a_failed_assertion_tells_that_an_act_never_struck(project: Project) -> None:

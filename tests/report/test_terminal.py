@@ -80,7 +80,7 @@ def test_without_the_price_list_the_report_says_how_to_get_it(monkeypatch):
 def test_one_line_tells_of_retries_slow_steps_and_adapter_problems():
     session = a_session([("t.py::test_a", FLAKY, {"troubles": [TROUBLE]})])
     assert summary_line(session, always=False) == (
-        "traces: 1 retry · 2 slow steps · 1 adapter problem (--trace-report tells more)"
+        "traces: 1 retry · 2 slow steps · 1 adapter problem (--trace-report shows more)"
     )
 
 

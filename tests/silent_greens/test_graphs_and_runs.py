@@ -78,7 +78,7 @@ def test_agent_trace_from_one_model_call_to_fifty():
 def test_timbal_sequential_calls_within_one_millisecond_are_not_parallel():
     trace = a_trace(agent("agent", tool("add", ms=0), tool("mul", ms=0)))
     red(
-        "expected 'mul' beside 'add', found it after 'add': it did not run beside it",
+        "expected 'mul' beside 'add', found it after 'add': they were not concurrent",
         trace.assert_sequence,
         parallel("add", "mul"),
     )

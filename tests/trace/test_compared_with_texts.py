@@ -256,7 +256,7 @@ def test_what_is_understood_is_compared() -> None:
 
 def test_what_calls_cost_is_no_amount() -> None:
     cost = TRACE.usage.cost
-    told = f"TracesError: {cost!r} is no amount, got 3.0: compare `usage.cost_usd`"
+    told = f"TracesError: {cost!r} is not compared with a number, got 3.0: compare `usage.cost_usd`"
     assert (why(lambda: cost != 3.0), cost == TRACE.usage.cost, cost == ()) == (told, True, False)
 
 

@@ -72,8 +72,8 @@ def test_a_trace_can_be_read_by_other_rules():
     [
         ("retry_rule", "trace.retry_rule cannot be set; write trace = trace.with_options(retry_rule='repeated')"),
         ("slow_ms", "trace.slow_ms cannot be set; write trace = trace.with_options(slow_ms='repeated')"),
-        ("spans", "trace.spans cannot be set; a trace only tells what was recorded"),
-        ("notes", "trace.notes cannot be set; a trace only tells what was recorded"),
+        ("spans", "trace.spans cannot be set; a trace is read-only"),
+        ("notes", "trace.notes cannot be set; a trace is read-only"),
     ],
 )
 def test_what_would_have_no_effect_cannot_be_set(name, told):

@@ -7,8 +7,8 @@ from typing import Any
 
 from pytest_traces.assertions.expectations.faults import mismatch, require_condition, require_spans
 from pytest_traces.assertions.queries.conditions import Conditions, as_conditions, label
+from pytest_traces.assertions.queries.mistakes.absence import require_absent, require_all_known
 from pytest_traces.assertions.queries.scope import Scope
-from pytest_traces.assertions.queries.slips.absence import require_absent, require_all_known
 from pytest_traces.errors import Mismatch, TracesError
 from pytest_traces.model.span import SpanData
 from pytest_traces.wording import count

@@ -49,7 +49,7 @@ class Softened:
         __tracebackhide__ = True
         self.closed = True
         if self.failures:
-            raise self.report("never, its test ended first")
+            raise failed_together(self.failures, "its test ended before the block was left")
 
     def report(self, end: str = "") -> ExpectationError:
         """Return all failures as one error; `end` says how a block ended before its last line."""

@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 
 from pytest_traces.analysis.health.retries import RetryRule
 from pytest_traces.assertions.queries.conditions import Conditions
-from pytest_traces.assertions.queries.slips.absence import require_absent
-from pytest_traces.assertions.queries.slips.misspelt import refuse_unknown_type
+from pytest_traces.assertions.queries.mistakes.absence import require_absent
+from pytest_traces.assertions.queries.mistakes.spelling import refuse_unknown_type
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import EmptyTrace, SpanNotFound
 from pytest_traces.model.span import SpanData

@@ -103,7 +103,7 @@ class Matcher:
     def take(self, line: Line, at: int) -> Iterator[Taken]:
         """Yield every way in which a line can take the next span."""
         yield from self._forward(line, at)
-        yield from self._aside(line, at)
+        yield from self._taken_by_gap(line, at)
 
     def is_over(self, line: Line) -> bool:
         """Return whether a line may end here."""
@@ -173,7 +173,7 @@ class Matcher:
     def _may_follow(self, line: Line, at: int) -> bool:
         return self._relations.after_all(line.last, at) and self._relations.beside_all(line.owed, at)
 
-    def _aside(self, line: Line, at: int) -> Iterator[Taken]:
+    def _taken_by_gap(self, line: Line, at: int) -> Iterator[Taken]:
         """Let a neighbouring `...` take a span that is concurrent with the steps in between."""
         if line.since and self._relations.beside_all(line.since, at):
             yield GAP, line

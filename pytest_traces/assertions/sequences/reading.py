@@ -8,9 +8,9 @@ from typing import Any
 
 from pytest_traces.analysis.ordering.causality import Causality
 from pytest_traces.assertions.queries.conditions import Conditions
+from pytest_traces.assertions.queries.mistakes.absence import require_all_known
+from pytest_traces.assertions.queries.mistakes.spelling import refuse_unknown_type
 from pytest_traces.assertions.queries.scope import Scope
-from pytest_traces.assertions.queries.slips.absence import require_all_known
-from pytest_traces.assertions.queries.slips.misspelt import refuse_unknown_type
 from pytest_traces.assertions.sequences.matcher import GAP, Fork, Line, Matcher, Relations
 from pytest_traces.assertions.sequences.patterns import Node, Step, read_pattern, steps_of
 from pytest_traces.drawing.marks import in_branch
@@ -122,8 +122,8 @@ class _Reading:
         """Name a span that matches but is concurrent where order is expected, or the reverse."""
         beside = [other for other in took if self._relations.beside_all(frozenset((other,)), at)]
         if beside:
-            return f"it beside {self._name(beside[-1])}: what runs side by side is parallel(...)"
-        return f"it after {self._name(took[-1])}: it did not run beside it"
+            return f"it beside {self._name(beside[-1])}: write parallel(...) for concurrent calls"
+        return f"it after {self._name(took[-1])}: they were not concurrent"
 
     def _name(self, at: int) -> str:
         return repr(self._spans[at].name)

@@ -7,13 +7,13 @@ import sys
 
 from pytest_traces.cli.command import Commands, Say
 from pytest_traces.cli.snapshots.groups import title_of
-from pytest_traces.cli.snapshots.waiting import add_command, find_entries, find_store
+from pytest_traces.cli.snapshots.lookup import add_command, find_entries, find_store
 from pytest_traces.errors import TracesError
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    add_command(commands, "accept", "commit what was received; no test is run again").set_defaults(run=run)
+    add_command(commands, "accept", "write the received texts to their files; no test runs again").set_defaults(run=run)
 
 
 def run(given: argparse.Namespace, say: Say) -> int:

@@ -7,13 +7,13 @@ import argparse
 from pytest_traces.cli import colours
 from pytest_traces.cli.command import Commands, Say
 from pytest_traces.cli.snapshots.groups import grouped
-from pytest_traces.cli.snapshots.waiting import add_command, find_entries, find_store
+from pytest_traces.cli.snapshots.lookup import add_command, find_entries, find_store
 from pytest_traces.wording import count
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    text = "show the snapshots that wait for a decision, equal edits once"
+    text = "list the pending snapshots, equal edits once"
     add_command(commands, "pending", text).set_defaults(run=run)
 
 

@@ -6,7 +6,7 @@ import argparse
 
 from pytest_traces.cli.command import Commands, Say
 from pytest_traces.cli.snapshots.groups import title_of
-from pytest_traces.cli.snapshots.waiting import add_command, find_entries, find_store
+from pytest_traces.cli.snapshots.lookup import add_command, find_entries, find_store
 
 
 def add_to(commands: Commands) -> None:

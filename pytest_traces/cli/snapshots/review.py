@@ -9,7 +9,7 @@ from collections import Counter
 from pytest_traces.cli import colours
 from pytest_traces.cli.command import Commands, Say
 from pytest_traces.cli.snapshots.groups import Group, grouped, title_of
-from pytest_traces.cli.snapshots.waiting import add_command, find_entries, find_store
+from pytest_traces.cli.snapshots.lookup import add_command, find_entries, find_store
 from pytest_traces.errors import TracesError
 from pytest_traces.snapshots.storing.pending import Pending, PendingStore
 
@@ -18,7 +18,7 @@ _VERBS = {"a": "accept", "r": "reject", "s": "skip"}
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    text = "go through the pending snapshots: accept, reject or skip each, or all with the same edit"
+    text = "show each pending snapshot and ask: accept, reject or skip, one or all with the same edit"
     add_command(commands, "review", text).set_defaults(run=run)
 
 

@@ -10,11 +10,11 @@ from pytest_traces.cli.command import Commands, Say
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    compare = commands.add_parser("compare", help="tell what changed between runs that pytest --trace-save wrote")
+    compare = commands.add_parser("compare", help="list the changes between saved runs (pytest --trace-save)")
     compare.add_argument("old", type=Path, metavar="A", help="a file, or a directory of several runs")
     compare.add_argument("new", type=Path, metavar="B", help="the same")
     compare.add_argument("--markdown", action="store_true", help="write Markdown, as for $GITHUB_STEP_SUMMARY")
-    compare.add_argument("--fail", metavar="LIMITS", help='exit with 1 beyond limits, as "tokens:10%%,calls:0"')
+    compare.add_argument("--fail", metavar="LIMITS", help='exit with 1 if a limit is broken, as "tokens:10%%,calls:0"')
     compare.add_argument("--rows", type=int, default=10, metavar="N", help="rows of each list on the terminal (10)")
     compare.set_defaults(run=run)
 

@@ -15,7 +15,7 @@ def add_to(commands: Commands) -> None:
     convert = commands.add_parser("convert", help="write a trace file as OTLP JSON lines, or for Perfetto and Chrome")
     convert.add_argument("file", metavar="FILE")
     convert.add_argument("--to", choices=("otlp", "perfetto"), required=True, help="otlp, or perfetto: Chrome's JSON")
-    convert.add_argument("--output", "-o", type=Path, metavar="FILE", help="where it goes, unless to the terminal")
+    convert.add_argument("--output", "-o", type=Path, metavar="FILE", help="the file to write; the terminal by default")
     convert.set_defaults(run=run)
 
 

@@ -10,7 +10,7 @@ from pytest_traces.cli.command import Commands, Say
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    told = "tell how the span tree of trace file B differs from that of A"
+    told = "show how the span tree of trace file B differs from that of A"
     diff = commands.add_parser("diff", help=told, description=f"{told[0].upper()}{told[1:]}; exit with 1 if it does.")
     diff.add_argument("old", metavar="A")
     diff.add_argument("new", metavar="B")

@@ -13,10 +13,10 @@ from pytest_traces.report.session import SessionSummary
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    report = commands.add_parser("report", help="report runs that pytest --trace-save wrote, as of one")
+    report = commands.add_parser("report", help="make one report of saved runs (pytest --trace-save)")
     report.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    report.add_argument("--html", type=Path, metavar="FILE", help="write the page of all tests too")
-    report.add_argument("--coverage", action="store_true", help="tell which tools were offered, called, failed too")
+    report.add_argument("--html", type=Path, metavar="FILE", help="also write the page of all tests")
+    report.add_argument("--coverage", action="store_true", help="also list the tools that were offered, called, failed")
     report.add_argument("--rows", type=_positive, default=10, metavar="N", help="rows of each list (10)")
     report.set_defaults(run=run)
 

@@ -24,12 +24,12 @@ def add_to(commands: Commands) -> None:
     show = commands.add_parser("show", help=told, description=f"{told[0].upper()}{told[1:]}.")
     show.add_argument("file", metavar="FILE", type=Path, help="a trace in any known format, or a .trace file")
     for name, default, text in (
-        ("values", True, "what went in and came out"),
-        ("times", True, "how long each span took"),
-        ("tokens", False, "what each model call read and wrote"),
-        ("cost", False, "what each model call cost; prices come with the extra `cost`"),
-        ("timeline", True, "the timeline below the tree"),
-        ("whole", False, "values of any length, uncut"),
+        ("values", True, "draw input and output of each span"),
+        ("times", True, "draw the duration of each span"),
+        ("tokens", False, "draw the tokens of each model call"),
+        ("cost", False, "draw the cost of each model call; prices come with the extra `cost`"),
+        ("timeline", True, "draw the timeline below the tree"),
+        ("whole", False, "draw values in full length"),
     ):
         show.add_argument(f"--{name}", action=BooleanOptionalAction, default=default, help=text)
     show.set_defaults(run=run)

@@ -28,7 +28,7 @@ class Cost:
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, (str, int, float, Decimal)):
-            raise TracesError(f"{self!r} is no amount, got {other!r}: compare `usage.cost_usd`")
+            raise TracesError(f"{self!r} is not compared with a number, got {other!r}: compare `usage.cost_usd`")
         return vars(self) == vars(other) if isinstance(other, Cost) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # it is added to

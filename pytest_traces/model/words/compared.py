@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from pydantic import BaseModel
 
 from pytest_traces.errors import TracesError
-from pytest_traces.spelling import matches_name, slip_of
+from pytest_traces.spelling import matches_name, text_misspelt_by
 from pytest_traces.wording import Suggesting
 
 V = TypeVar("V")
@@ -69,7 +69,7 @@ class Keys(dict[str, V]):
         if super().__contains__(wanted):
             return True
         models = {name.rpartition("/")[2]: name for name in self if "/" in name}
-        meant = None if _matches_any(wanted, self) else slip_of(wanted, models)
+        meant = None if _matches_any(wanted, self) else text_misspelt_by(wanted, models)
         if meant is not None:
             raise TracesError(f"nothing is called {wanted!r}, but {models[meant]!r} is there; did you mean that one?")
         return bool(_matching(wanted, self))
@@ -97,7 +97,7 @@ def require_no_text(other: object, these: str) -> None:
 def _matching(wanted: object, texts: Iterable[str]) -> list[str]:
     """Return the texts that match a text, a glob or a regex; refuse a misspelt one that matches none."""
     found = [text for text in texts if _matches(wanted, text)]
-    meant = None if found else slip_of(wanted, texts)
+    meant = None if found else text_misspelt_by(wanted, texts)
     if meant is not None:
         raise TracesError(f"nothing is called {_show(wanted)}, but {meant!r} is there; did you mean that one?")
     return found

@@ -8,7 +8,7 @@ from typing import Any
 from pytest_traces.analysis.health.problems import unknown_tools
 from pytest_traces.analysis.health.retries import Attempts
 from pytest_traces.analysis.model_calls import llm_calls
-from pytest_traces.conventions.offered import offered_tools
+from pytest_traces.conventions.offered_tools import offered_tools
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.redaction.masking import redact

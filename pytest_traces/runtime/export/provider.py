@@ -29,9 +29,9 @@ class FinishedRun:
     @cached_property
     def tree(self) -> SpanTree:
         """Its spans and events."""
-        from pytest_traces.runtime.harvest.tree import grow
+        from pytest_traces.runtime.harvest.tree import tree_of
 
-        return grow(self._records, self._notices).without_order()  # in production spawns are not observed
+        return tree_of(self._records, self._notices).without_order()  # in production spawns are not observed
 
     def __len__(self) -> int:
         return len(self._records)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
-from pytest_traces.analysis.growing.drafts import Draft, Note
-from pytest_traces.analysis.growing.tree import grow_tree
 from pytest_traces.analysis.health.retries import SKIPPED_MS
+from pytest_traces.analysis.trees.drafts import Draft, Note
+from pytest_traces.analysis.trees.tree import build_tree
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.runtime.exchanges.certainty import settled
@@ -54,15 +54,15 @@ def harvest(recorder: Recorder) -> SpanTree:
     drawing = None
     if isinstance(recorder.exchanges, Exchanges):
         drawing = settled(recorder.exchanges, {record.lane for record in records})
-    return grow(records, recorder.notices, drawing)
+    return tree_of(records, recorder.notices, drawing)
 
 
-def grow(records: Iterable[Record], notices: Iterable[Notice] = (), drawing: Drawing | None = None) -> SpanTree:
+def tree_of(records: Iterable[Record], notices: Iterable[Notice] = (), drawing: Drawing | None = None) -> SpanTree:
     """Return the tree of some records, in the order in which they started, on lanes that were drawn anew."""
     kept, noted = list(records), tuple(notices)
     ids = {id(record): record.call_id for record in kept}  # once for each: a span of ours makes its id when asked
     known = frozenset(ids.values())
-    return grow_tree([_draft(record, ids, known, drawing) for record in kept], lambda: map(_note, noted))
+    return build_tree([_draft(record, ids, known, drawing) for record in kept], lambda: map(_note, noted))
 
 
 def _draft(record: Record, ids: Mapping[int, str], known: Set[str], drawing: Drawing | None) -> Draft:

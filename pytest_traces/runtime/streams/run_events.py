@@ -76,11 +76,11 @@ class RunListener:
 
     def _outcome(self, record: Record) -> dict[str, Any]:
         """Tell how a span ended; harvested with what is below it, because usage is counted once."""
-        from pytest_traces.analysis.growing.tree import outcome
-        from pytest_traces.runtime.harvest.tree import grow
+        from pytest_traces.analysis.trees.tree import outcome
+        from pytest_traces.runtime.harvest.tree import tree_of
 
         family = [one for one in self._heard if record in upwards(one)] if record in self._consumers else [record]
-        return outcome(grow(family).whole.by_id[record.call_id])
+        return outcome(tree_of(family).whole.by_id[record.call_id])
 
 
 class AsyncEvents:

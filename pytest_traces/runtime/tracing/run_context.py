@@ -44,10 +44,10 @@ class RunContext:
     @property
     def trace(self) -> Mapping[str, SpanData]:
         """The spans of the run so far, by call id; the running ones included."""
-        from pytest_traces.runtime.harvest.tree import grow
+        from pytest_traces.runtime.harvest.tree import tree_of
 
         run = self.id
-        return {span.call_id: span for span in grow(self._record.recorder.records).spans if span.run_id == run}
+        return {span.call_id: span for span in tree_of(self._record.recorder.records).spans if span.run_id == run}
 
     def current_span(self) -> SpanData:
         """Return the present state of the span that encloses the running code; steps of frameworks are skipped."""
@@ -57,9 +57,9 @@ class RunContext:
 
     def parent_span(self) -> SpanData | None:
         """Return the span above the current one, even if it belongs to another run."""
-        from pytest_traces.runtime.harvest.tree import grow
+        from pytest_traces.runtime.harvest.tree import tree_of
 
-        return grow(self._record.recorder.records).parent(self.current_span())
+        return tree_of(self._record.recorder.records).parent(self.current_span())
 
     def step_span(self, name: str) -> SpanData:
         """Return the last span of the run with this name; raises `KeyError` where there is none."""

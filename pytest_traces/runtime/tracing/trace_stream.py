@@ -124,10 +124,10 @@ class TraceStream:
 
     def _summarize(self) -> None:
         from pytest_traces.drawing.timeline import draw_timeline
-        from pytest_traces.runtime.harvest.tree import grow
+        from pytest_traces.runtime.harvest.tree import tree_of
 
         with suppress(OSError, ValueError):
-            _write(self._file or sys.stdout, draw_timeline(grow(self._records)))
+            _write(self._file or sys.stdout, draw_timeline(tree_of(self._records)))
 
     def _panel(self) -> Any:
         from rich.console import Group

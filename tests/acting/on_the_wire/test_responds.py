@@ -134,4 +134,4 @@ def test_a_call_without_a_request_of_an_sdk_is_refused():
 def test_a_response_without_an_error_needs_a_body():
     with pytest.raises(pytest_traces.TracesError) as refused, pytest_traces.record() as trace:
         trace.on(type="llm").responds(200)
-    assert str(refused.value) == "responds(200) needs a body: what would the model have said?"
+    assert str(refused.value) == "responds(200) needs a body: the response of the model"

@@ -19,7 +19,7 @@ from langchain_core.runnables.history import RunnableWithMessageHistory
 from langchain_core.tools import StructuredTool, ToolException, tool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from pytest_traces.conventions.offered import offered_tools
+from pytest_traces.conventions.offered_tools import offered_tools
 from pytest_traces.runtime import span
 from pytest_traces.trace.fixture import TraceFixture
 from pytest_traces.trace.trace import Trace

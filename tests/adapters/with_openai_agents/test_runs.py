@@ -23,7 +23,7 @@ from agents import (
 )
 from agents.testing import ScriptedModel, assistant_message, function_call
 
-from pytest_traces.conventions.offered import offered_tools
+from pytest_traces.conventions.offered_tools import offered_tools
 from pytest_traces.errors import Mismatch
 from pytest_traces.runtime import span
 from pytest_traces.trace.trace import Trace

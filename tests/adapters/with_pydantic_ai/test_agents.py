@@ -15,7 +15,7 @@ from pydantic_ai.models.test import TestModel
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.toolsets import FunctionToolset
 
-from pytest_traces.conventions.offered import offered_tools
+from pytest_traces.conventions.offered_tools import offered_tools
 from tests.adapters.with_pydantic_ai.models import ScriptedModel, drawn
 
 

@@ -7,8 +7,8 @@ import unittest
 
 import pytest
 
+from pytest_traces.assertions.assert_methods import Expectations
 from pytest_traces.assertions.expectations.soft import is_soft
-from pytest_traces.assertions.vocabulary import Expectations
 from pytest_traces.errors import ExpectationError, Mismatch, RunawayTrace, TracesError
 from pytest_traces.trace.trace import Trace
 from tests.assertions.reading import text, why

@@ -1,4 +1,4 @@
-"""What holds of nothing because it is misspelt is refused, in any word of a query and wherever it is asked."""
+"""What matches nothing because it is misspelt is refused, in any word of a query and wherever it is asked."""
 
 import re
 import unicodedata
@@ -7,9 +7,9 @@ import pytest
 
 from pytest_traces.assertions.queries.conditions import call
 from pytest_traces.assertions.queries.matching.arguments import at_most, exactly
-from pytest_traces.assertions.queries.slips.misspelt import KNOWN_TYPES
+from pytest_traces.assertions.queries.mistakes.spelling import KNOWN_TYPES
 from pytest_traces.assertions.sequences.patterns import either, optional, parallel, repeat
-from pytest_traces.spelling import is_slip
+from pytest_traces.spelling import misspells
 from tests.assertions.reading import headline, why
 from tests.builders import a_trace, agent, llm, span, tool
 
@@ -96,20 +96,20 @@ def test_another_name_is_no_slip(other):
 def test_a_slip_in_any_word_is_refused(word, given, there):
     one = given[1] if isinstance(given, list) else given
     told = why(TRACE.assert_never, "refund", **{word: given})
-    fact = f"TracesError: {word}={one!r} holds of nothing, but there is {there!r}; did you mean that one?"
+    fact = f"TracesError: {word}={one!r} matches nothing, but there is {there!r}; did you mean that one?"
     assert told.splitlines()[0] == ("it passed" if there is None else fact)
 
 
 def test_a_model_without_the_way_to_its_provider_is_refused():
     trace = a_trace(llm("chat", model="openrouter/openai/gpt-4o"))
     assert headline(trace.assert_never, model="gpt-4o") == (
-        "TracesError: model='gpt-4o' holds of nothing, but there is 'openrouter/openai/gpt-4o'; did you mean that one?"
+        "TracesError: model='gpt-4o' matches nothing, but there is 'openrouter/openai/gpt-4o'; did you mean that one?"
     )
 
 
 def test_a_glob_of_a_model_without_its_provider_is_refused():
     assert refused(model="gpt-*") == (
-        "TracesError: model='gpt-*' holds of nothing, but there is 'openai/gpt-4o'; did you mean that one?"
+        "TracesError: model='gpt-*' matches nothing, but there is 'openai/gpt-4o'; did you mean that one?"
         f"{HINT}'gp[t]-*'"
     )
     assert refused(model=re.compile("^gpt-")) == "it passed"
@@ -199,7 +199,7 @@ def test_a_value_that_looks_like_a_glob_may_be_meant():
 )
 def test_a_slip_is_refused_by_every_assertion_that_expects_no_span(ask):
     assert headline(ask) == (
-        "TracesError: under='planer' holds of nothing, but there is 'planner'; did you mean that one?"
+        "TracesError: under='planer' matches nothing, but there is 'planner'; did you mean that one?"
     )
 
 
@@ -240,12 +240,12 @@ def test_a_type_that_resembles_no_known_one_is_no_slip(type):
 
 @pytest.mark.parametrize(("given", "there"), [("--", "++"), ("x4abc", "4abcd"), ("abc1d", "abc1")])
 def test_names_that_differ_only_in_signs_or_digits_are_no_slips(given, there):
-    assert not is_slip(given, there)
+    assert not misspells(given, there)
 
 
 @pytest.mark.parametrize(("given", "there"), [("4abc", "x4abc"), ("abcd", "abc")])
 def test_a_letter_too_many_is_a_slip(given, there):
-    assert is_slip(given, there)
+    assert misspells(given, there)
 
 
 def test_keys_are_those_of_calls_of_that_name_and_type():

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pytest_traces.assertions.queries.slips.misspelt import KNOWN_TYPES
+from pytest_traces.assertions.queries.mistakes.spelling import KNOWN_TYPES
 from tests.assertions.reading import headline, why
 from tests.builders import a_trace, agent, llm, tool
 
@@ -61,7 +61,7 @@ def test_a_quoted_name_is_read_off_the_drawn_tree():
 def test_a_path_is_no_name(path, whole):
     told = f"'planner.buyer.delete_user' is a path; did you mean path={whole!r}?"
     assert refused(path) == f"nothing is called {path!r}, but {told}"
-    assert refused("refund", under=path) == f"under={path!r} holds of nothing, but {told}"
+    assert refused("refund", under=path) == f"under={path!r} matches nothing, but {told}"
 
 
 def test_a_regex_of_a_path_is_no_name():
@@ -75,7 +75,7 @@ def test_a_regex_of_a_path_is_no_name():
 @pytest.mark.parametrize("name", ["delete_user", "delete_*", "buyer.delete_user"])
 def test_a_name_is_no_path(name):
     assert refused(path=name) == (
-        f"path={name!r} holds of nothing, but there is the path 'planner.buyer.delete_user', from the root down; "
+        f"path={name!r} matches nothing, but there is the path 'planner.buyer.delete_user', from the root down; "
         f"did you mean path={f'*.{name}'!r}?"
     )
 
@@ -83,7 +83,7 @@ def test_a_name_is_no_path(name):
 def test_a_type_is_no_name():
     assert refused("agent") == "nothing is called 'agent', but 'agent' is a type; did you mean type='agent'?"
     assert refused("refund", under="agent") == (
-        "under='agent' holds of nothing, but 'agent' is a type; did you mean under='agent *'?"
+        "under='agent' matches nothing, but 'agent' is a type; did you mean under='agent *'?"
     )
     assert refused("retrieval") == refused("refund", under="workflow") == "it passed"
 
@@ -105,15 +105,15 @@ def test_an_error_is_no_name():
 def test_a_message_is_no_type_of_errors(message):
     asked = re.compile(re.escape(message.strip("*")), re.IGNORECASE)
     assert refused(error=message) == (
-        f"error={message!r} holds of nothing, but 'TimeoutError: upstream timed out' is told by an error, "
-        f"and a name is its type; did you mean error={asked!r}?"
+        f"error={message!r} matches nothing, but 'TimeoutError: upstream timed out' has that message, "
+        f"and a text means its type; did you mean error={asked!r}?"
     )
     assert refused(error=asked) == f"Mismatch: expected no span with error /{asked.pattern}/, found 1"
 
 
 @pytest.mark.parametrize("regex", ["^timeout", "TIMED OUT", "Upstream", "timed-out"])
 def test_a_regex_of_another_case_or_with_other_separators_is_a_slip(regex):
-    assert refused(error=re.compile(regex)).startswith(f"error=/{regex}/ holds of nothing, but there is 'TimeoutError")
+    assert refused(error=re.compile(regex)).startswith(f"error=/{regex}/ matches nothing, but there is 'TimeoutError")
 
 
 def test_a_status_is_no_type_of_errors():
@@ -168,7 +168,7 @@ def test_a_regex_may_say_that_any_text_will_do(regex):
 @pytest.mark.parametrize("path", ["planner.delete_user", "planner/buyer/delete_user"])
 def test_a_path_has_all_its_steps(path):
     told = refused(path=path)
-    assert told.startswith(f"path={path!r} holds of nothing, but there is ")
+    assert told.startswith(f"path={path!r} matches nothing, but there is ")
     assert told.endswith("'planner.buyer.delete_user'; did you mean that one?")
 
 
@@ -207,11 +207,11 @@ def test_a_value_written_otherwise_is_refused(value, told):
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        ({"user": re.compile("7")}, "/7/ is searched in texts alone, and found in the structure of"),
+        ({"user": re.compile("7")}, "/7/ is compared with texts only, and found inside the structure of"),
         ("12", "'12' is a part of"),
         ({"kwargs": {"when": "12"}}, "{'kwargs': {'when': '12'}} is a mapping around the value of"),
-        ([{"when": "12"}], "[{'when': '12'}] is compared as a whole, and one of it is the value of"),
-        ({"when": {"at": "12"}}, "{'at': '12'} is a structure, and its text is the whole of"),
+        ([{"when": "12"}], "[{'when': '12'}] is compared as a whole, and contains the value of"),
+        ({"when": {"at": "12"}}, "{'at': '12'} is a structure around the text of"),
     ],
 )
 def test_a_recorded_value_asked_for_in_another_shape_is_refused(value, told):
@@ -241,7 +241,7 @@ def test_one_item_of_a_list_is_not_the_list():
 )
 def test_a_pattern_of_another_language_is_refused(name, regex):
     told = headline(BOOKED.assert_never, name)
-    fact = f"nothing is called {name!r}, but it means 'book' in another language"
+    fact = f"nothing is called {name!r}, but 'book' matches this pattern of another language"
     assert told == f"TracesError: {fact}; did you mean re.compile({regex!r})?"
 
 

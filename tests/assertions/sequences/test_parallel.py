@@ -39,7 +39,7 @@ def test_the_order_inside_a_branch_counts():
 def test_sequential_calls_are_not_parallel():
     assert why(steps("a", "b").assert_sequence, parallel("a", "b")) == text(
         """
-        Mismatch: expected 'b' beside 'a', found it after 'a': it did not run beside it
+        Mismatch: expected 'b' beside 'a', found it after 'a': they were not concurrent
 
           expected   actual
           ∥ 'a'      a
@@ -56,7 +56,7 @@ def test_parallel_calls_are_not_a_sequence():
     trace = a_trace(agent("planner", at_once(tool("a"), tool("b"))))
     assert why(trace.assert_sequence, "a", "b") == text(
         """
-        Mismatch: expected 'b' after 'a', found it beside 'a': what runs side by side is parallel(...)
+        Mismatch: expected 'b' after 'a', found it beside 'a': write parallel(...) for concurrent calls
 
           expected   actual
           'a'        ∥ a
@@ -73,7 +73,7 @@ def test_parallel_calls_are_not_a_sequence_with_a_gap_either():
     trace = a_trace(agent("planner", at_once(tool("a"), tool("b"))))
     assert why(trace.assert_sequence, "a", ..., "b") == text(
         """
-        Mismatch: expected 'b' after 'a', found it beside 'a': what runs side by side is parallel(...)
+        Mismatch: expected 'b' after 'a', found it beside 'a': write parallel(...) for concurrent calls
 
           expected   actual
           'a'        ∥ a

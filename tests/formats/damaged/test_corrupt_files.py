@@ -137,7 +137,7 @@ def test_a_comma_too_many(tmp_path):
 
 def test_a_key_that_stands_twice(tmp_path):
     text = "\n".join([*LINES[:-1], LINES[-1][:-1] + ', "status": "error"}'])
-    what = f"line {len(LINES)}: the key 'status' stands twice in one object\n\nhint: keep the one that is meant"
+    what = f"line {len(LINES)}: the key 'status' appears twice in one object\n\nhint: keep the one that is meant"
     assert why(tmp_path, text) == what
 
 

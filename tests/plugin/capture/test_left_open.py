@@ -44,7 +44,7 @@ agent weather
 ├─ tool get_weather   ← must not run
 └─ llm gpt-4o-mini
 
-then the block was left: never, its test ended first"""
+its test ended before the block was left"""
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ agent weather
 ├─ tool get_weather
 └─ llm gpt-4o-mini
 
-hint: what hands work to a running thread other than by a queue, a pool, a task or an event is not seen; \
+hint: work for a running thread is followed only through queues, pools, tasks and events; \
 start the thread in the test, or end it with the test that started it"""
 
 UNSURE = [

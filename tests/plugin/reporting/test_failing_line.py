@@ -100,7 +100,7 @@ def test_what_is_held_against_a_test_as_a_whole_fails_at_its_def_line(project: P
         E   ├─ tool get_weather   ← did you mean this one?
         E   └─ llm gpt-4o-mini
         E
-        E   hint: trace.on('get_wether').raises(TimeoutError('slow')) never struck
+        E   hint: trace.on('get_wether').raises(TimeoutError('slow')) never took a call
 
         test_it.py:9: SpanNotFound""")
 

@@ -112,7 +112,7 @@ def test_limits_and_queries_look_at_a_trace_and_a_fixture_alone_does_not(project
     )
 
 
-LINE = "traces: 1 retry · 1 slow step (--trace-report tells more)"
+LINE = "traces: 1 retry · 1 slow step (--trace-report shows more)"
 SLOW = """
 from pytest_traces.runtime.tracing.spans import record_span
 

@@ -18,7 +18,7 @@ def add_command(commands: Commands, name: str, text: str) -> argparse.ArgumentPa
     command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
     command.add_argument("pattern", nargs="?", default="*", help="a node id, a part of one, or a glob over it")
     place = command.add_mutually_exclusive_group()
-    place.add_argument("--from", dest="source", type=Path, metavar="DIR", help="what a run in CI left in --trace-dir")
+    place.add_argument("--from", dest="source", type=Path, metavar="DIR", help="the --trace-dir of a run in CI")
     place.add_argument("--cache-dir", type=Path, metavar="DIR", help=f"pytest's cache, if it is not {CACHE} further up")
     return command
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pytest_traces.assertions.queries.conditions import Conditions
-from pytest_traces.assertions.queries.slips.misspelt import refuse_slips
+from pytest_traces.assertions.queries.mistakes.spelling import refuse_misspelt
 from pytest_traces.drawing.tree import draw_tree, outline
 from pytest_traces.errors import Mismatch
 from pytest_traces.model.stray import Stray
@@ -13,7 +13,7 @@ from pytest_traces.model.tree import SpanTree
 
 _ROWS = 60  # about as many lines of a tree in a message; the others are folded
 _HINT = (
-    "what hands work to a running thread other than by a queue, a pool, a task or an event is not seen; "
+    "work for a running thread is followed only through queues, pools, tasks and events; "
     "start the thread in the test, or end it with the test that started it"
 )
 
@@ -21,7 +21,7 @@ _HINT = (
 def require_absent(asked: Conditions, tree: SpanTree) -> None:
     """Raise if a query without a match is misspelt, or may match a span whose test is unknown."""
     __tracebackhide__ = True
-    refuse_slips(asked, tree)
+    refuse_misspelt(asked, tree)
     require_all_known([asked], tree)
 
 

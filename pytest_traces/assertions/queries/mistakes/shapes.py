@@ -65,11 +65,11 @@ def _texts(value: Any, above: int = 0) -> Iterator[str]:
 
 
 _SHAPES: tuple[tuple[Callable[[Any, Any], bool], str], ...] = (
-    (_is_found_within, "searched in texts alone, and found in the structure"),
+    (_is_found_within, "compared with texts only, and found inside the structure"),
     (_is_a_text_within, "a part"),
-    (_holds_the_text, "a structure, and its text is the whole"),
+    (_holds_the_text, "a structure around the text"),
     (_is_an_item, "one item"),
     (_wraps_it, "a mapping around the value"),
-    (_has_it_among_others, "compared as a whole, and one of it is the value"),
+    (_has_it_among_others, "compared as a whole, and contains the value"),
 )
 """How a captured value can contain the expected one; a message adds `of the input of 'pay', ...`."""

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any
 
-from pytest_traces.analysis.growing.drafts import Draft, Note
-from pytest_traces.analysis.growing.machinery import without_machinery
-from pytest_traces.analysis.growing.usage import NOTHING, count_once, sum_descendants
+from pytest_traces.analysis.trees.drafts import Draft, Note
+from pytest_traces.analysis.trees.machinery import without_machinery
+from pytest_traces.analysis.trees.usage import NOTHING, count_once, sum_descendants
 from pytest_traces.model.building import trusted
 from pytest_traces.model.event import Event
 from pytest_traces.model.lane import Stamp
@@ -25,7 +25,7 @@ _LONGEST_PATH = 1_000
 """Characters of a path; below a longer path, spans store none."""
 
 
-def grow_tree(drafts: Iterable[Draft], notes: Callable[[], Iterable[Note]] = tuple) -> SpanTree:
+def build_tree(drafts: Iterable[Draft], notes: Callable[[], Iterable[Note]] = tuple) -> SpanTree:
     """Return the tree of drafts, in the order of their starts; `notes` are read when events are asked for."""
     with _no_collector():
         every = sorted(drafts, key=attrgetter("started"))

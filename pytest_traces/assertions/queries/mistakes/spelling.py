@@ -11,13 +11,13 @@ from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.differing import show
 from pytest_traces.assertions.queries.matching.clauses import listed
 from pytest_traces.assertions.queries.matching.texts import anything, matches_text
-from pytest_traces.assertions.queries.slips.mistaken import meant_instead
-from pytest_traces.assertions.queries.slips.misvalued import refuse_value
+from pytest_traces.assertions.queries.mistakes.notation import refuse_value
+from pytest_traces.assertions.queries.mistakes.other_conditions import meant_instead
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.span import SpanData
 from pytest_traces.model.tree import SpanTree
 from pytest_traces.model.words.span_types import KNOWN_TYPES
-from pytest_traces.spelling import is_glob, is_slip, slip_of, spelt_out
+from pytest_traces.spelling import is_glob, misspells, spelt_out, text_misspelt_by
 
 _LIKE = 0.77  # `retriever` is a misspelt type, `subagent` a type of the program's own
 
@@ -45,7 +45,7 @@ _TYPES_OF_OTHERS = {
 _VALUES = ("input", "output", "metadata", "attributes")
 
 
-def refuse_slips(asked: Conditions, tree: SpanTree) -> None:
+def refuse_misspelt(asked: Conditions, tree: SpanTree) -> None:
     """Raise `TracesError` if conditions match nothing and one of them misspells a recorded text."""
     for word, given in {"name": asked.name, **asked.given}.items():
         if word in _TEXTS:
@@ -77,7 +77,7 @@ def refuse_unknown_type(asked: Conditions, tree: SpanTree) -> None:
     meant = _TYPES_OF_OTHERS.get(type.lower())
     if meant in recorded:
         raise UnknownCondition("type", type, known, meant=meant)
-    if get_close_matches(type.lower(), known, cutoff=_LIKE) or slip_of(type, known):
+    if get_close_matches(type.lower(), known, cutoff=_LIKE) or text_misspelt_by(type, known):
         raise UnknownCondition("type", type, known)
 
 
@@ -85,16 +85,16 @@ def _refuse_text(word: str, given: Any, there: Iterable[str], tree: SpanTree) ->
     if not isinstance(given, (str, re.Pattern)) or any(matches_text(given, text) for text in there):
         return
     for text in there:
-        if is_slip(given, text) or (word == "model" and _lacks_provider(given, text)):
+        if misspells(given, text) or (word == "model" and _lacks_provider(given, text)):
             fact = (
                 f"nothing is called {show(given)}, but {text!r} ran"
                 if word == "name"
-                else f"{word}={show(given)} holds of nothing, but there is {text!r}"
+                else f"{word}={show(given)} matches nothing, but there is {text!r}"
             )
             raise TracesError(f"{fact}; did you mean that one?\n\n{_another(given)}")
     instead = meant_instead(word, given, tree)
     if instead is not None:
-        fact = f"nothing is called {show(given)}" if word == "name" else f"{word}={show(given)} holds of nothing"
+        fact = f"nothing is called {show(given)}" if word == "name" else f"{word}={show(given)} matches nothing"
         raise TracesError(f"{fact}, but {instead}\n\n{_another(given)}")
 
 
@@ -105,4 +105,4 @@ def _another(given: Any) -> str:
 def _lacks_provider(given: Any, model: str) -> bool:
     """Return whether `given` lacks the provider of a model: some frameworks record `openai/gpt-4o`."""
     _, _, name = model.rpartition("/")
-    return isinstance(given, str) and (given == name or is_slip(given, name))
+    return isinstance(given, str) and (given == name or misspells(given, name))

@@ -10,10 +10,10 @@ from unicodedata import normalize
 from pytest_traces.assertions.queries.matching.arguments import Arguments
 from pytest_traces.assertions.queries.matching.texts import matches_text
 from pytest_traces.assertions.queries.matching.values import decoded, keyed, matches_value
-from pytest_traces.assertions.queries.slips.misshapen import refuse_other_shape
+from pytest_traces.assertions.queries.mistakes.shapes import refuse_other_shape
 from pytest_traces.drawing.text import shorten
 from pytest_traces.errors import TracesError
-from pytest_traces.spelling import is_glob, is_slip
+from pytest_traces.spelling import is_glob, misspells
 
 _DEEP = 8
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "none": None, "null": None}
@@ -46,7 +46,7 @@ def _refuse_key(given: str, mappings: Iterable[Mapping[str, Any]], what: str) ->
     if given in there:
         return
     for key in there:
-        if is_slip(given, key):
+        if misspells(given, key):
             raise TracesError(
                 f"{given!r} is nowhere in the {what}, but {key!r} is; did you mean that one?\n\n{_PREDICATE}"
             )

@@ -10,7 +10,7 @@ from typing import Any
 from pytest_traces.drawing.marks import BRANCH, GUIDES, NEXT
 from pytest_traces.drawing.text import word as drawn_word
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.spelling import is_glob, is_slip, matches_name
+from pytest_traces.spelling import is_glob, matches_name, misspells
 
 _SEPARATORS = re.compile(r"[./>→]")
 _GUIDES = re.compile(rf"^[\s{GUIDES}{BRANCH}{NEXT}]+")
@@ -37,7 +37,7 @@ def _of_line(given: str, tree: SpanTree) -> str | None:
     line = _GUIDES.sub("", given)
     for span in tree.spans:
         drawn = f"{span.type} {drawn_word(span.name)}"
-        if line.casefold().startswith(f"{drawn} ".casefold()) or matches_name(line, drawn) or is_slip(line, drawn):
+        if line.casefold().startswith(f"{drawn} ".casefold()) or matches_name(line, drawn) or misspells(line, drawn):
             return f"{given!r} is drawn of a span; did you mean {span.name!r}, type={span.type!r}?"
     return None
 
@@ -83,7 +83,7 @@ def _of_pattern(given: str, tree: SpanTree) -> str | None:
         with suppress(re.error):
             found = next((span.name for span in tree.spans if re.search(pattern, span.name, re.IGNORECASE)), None)
             if found is not None:
-                return f"it means {found!r} in another language; did you mean re.compile({pattern!r})?"
+                return f"{found!r} matches this pattern of another language; did you mean re.compile({pattern!r})?"
     return None
 
 
@@ -129,7 +129,7 @@ def _of_message(given: str, tree: SpanTree) -> str | None:
     for span in tree.spans:
         if span.error is not None and given.strip("*").casefold() in str(span.error).casefold():
             asked = re.compile(re.escape(given.strip("*")), re.IGNORECASE)
-            return f"{str(span.error)!r} is told by an error, and a name is its type; did you mean error={asked!r}?"
+            return f"{str(span.error)!r} has that message, and a text means its type; did you mean error={asked!r}?"
     return None
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pytest_traces.analysis.growing.drafts import Draft
-from pytest_traces.analysis.growing.usage import is_report
 from pytest_traces.analysis.model_calls import calls_around, outer_calls
+from pytest_traces.analysis.trees.drafts import Draft
+from pytest_traces.analysis.trees.usage import is_report
 from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.span_types import MODEL_CALLS
 
