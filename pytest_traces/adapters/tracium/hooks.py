@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
-from pytest_traces.adapters.tracium.automatic import watch_automatic
+from pytest_traces.adapters.tracium.automatic_traces import watch_automatic
 from pytest_traces.adapters.tracium.client import watch_client
 from pytest_traces.adapters.tracium.offline import stay_offline
 from pytest_traces.adapters.tracium.spans import Spans
