@@ -20,17 +20,9 @@ from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
 
 def joined(awaited: Iterable[Any]) -> None:
     """Record that the running code waited for these; the end of one that still runs must not be used for ordering."""
-    told = [one for one in awaited if not _is_idle(one)]
-    if told:
+    told = [one for one in awaited if type(one) is not Task or one._pytest_traces_place.is_used]
+    if told:  # most tasks of frameworks do nothing that their end orders
         _join(told)
-
-
-def _is_idle(awaited: Any) -> bool:
-    """Return whether a task did nothing that its end orders: most tasks of frameworks are such."""
-    if type(awaited) is not Task:
-        return False
-    place = awaited._pytest_traces_place
-    return place is not None and not place.is_used
 
 
 @harmless
@@ -201,12 +193,6 @@ class _Waited:
 
     __iter__ = __await__
 
-    def result(self) -> Any:
-        """Return the result; the running code comes after its sender."""
-        if in_order(self):
-            joined((self,))
-        return super().result()  # type: ignore[misc]
-
     def exception(self) -> Any:
         """Return the exception. Only in a race this is a join: elsewhere a program checks whether a task is over."""
         if self._pytest_traces_race is not None and in_order(self):
@@ -226,19 +212,33 @@ class _Waited:
             super().add_done_callback(callback, context=context)  # type: ignore[misc]
 
 
+class _Unknown:
+    """The place of a task until it is known."""
+
+    is_used = True
+
+
 class Task(_Waited, asyncio.Task):  # type: ignore[type-arg]
     """A task that knows its place."""
 
-    _pytest_traces_place: Branch | None = None
+    _pytest_traces_place: Branch | _Unknown = _Unknown()
     """Set by the code that spawns it; an eager task runs its first step before that."""
 
     def result(self) -> Any:
-        """Return the result; the running code comes after the task, unless that is idle."""
-        return asyncio.Task.result(self) if _is_idle(self) else super().result()
+        """Return the result; the running code comes after the task."""
+        if self._pytest_traces_place.is_used and in_order(self):
+            joined((self,))
+        return asyncio.Task.result(self)
 
 
 class Future(_Waited, asyncio.Future):  # type: ignore[type-arg]
     """A future that knows which lane set its result."""
+
+    def result(self) -> Any:
+        """Return the result; the running code comes after its sender."""
+        if in_order(self):
+            joined((self,))
+        return asyncio.Future.result(self)
 
     def set_result(self, result: Any) -> None:
         """Set the result, and record the lane."""

@@ -6,7 +6,7 @@ import asyncio
 import concurrent.futures
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from pytest_traces.runtime.exchanges.channels import repeated_call
@@ -16,6 +16,8 @@ from pytest_traces.runtime.lanes.awaiting import Future, in_order, joined
 from pytest_traces.runtime.recording.branching import Patch, attach, place_of
 
 _ALL = "ALL_COMPLETED"
+_Gathering: Any = asyncio.tasks._GatheringFuture  # type: ignore[attr-defined]
+"""The future that `asyncio.gather` returns."""
 
 
 def join_patches() -> list[Patch]:
@@ -30,7 +32,7 @@ def join_patches() -> list[Patch]:
         (concurrent.futures._base, "_yield_finished_futures", _watched_as_completed),
         (asyncio.futures, "_chain_future", _watched_chain),
         (asyncio.tasks, "_wait", _watched_wait),
-        (asyncio.tasks._GatheringFuture, "__await__", _watched_gather),  # type: ignore[attr-defined]
+        (_Gathering, "__await__", _watched_gather),
         (asyncio.TaskGroup, "create_task", _watched_spawn_in_group),
         (asyncio.TaskGroup, "__aexit__", watched_leave(_join_group)),
     ]
@@ -121,18 +123,13 @@ def _watched_wait(wait: Callable[..., Any]) -> Callable[..., Any]:
         if place is not None and (pending or return_when == "FIRST_COMPLETED"):
             race([*done, *pending], place, repeated_call(place, 1))
         else:
-            joined(_with_children(done))
+            joined(done)
+            for one in done:
+                if isinstance(one, _Gathering) and one._exception is None:  # a failed child ends a gathering early
+                    joined(one._children)
         return done, pending
 
     return watched
-
-
-def _with_children(done: Iterable[Any]) -> Iterator[Any]:
-    """Yield the awaitables that a wait ended, and those they gather; a failed child ends a gathering early."""
-    for one in done:
-        yield one
-        if isinstance(one, asyncio.tasks._GatheringFuture) and one._exception is None:  # type: ignore[attr-defined]
-            yield from one._children
 
 
 def _watched_gather(wait: Callable[..., Any]) -> Callable[..., Any]:

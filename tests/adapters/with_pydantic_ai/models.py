@@ -23,7 +23,8 @@ class ScriptedModel(Model):
     """Answers with a text, calls tools, or raises, turn by turn."""
 
     def __init__(self, *turns: Turn) -> None:
-        super().__init__()
+        # else versions before 2.68 tell the model about `<system>` tags, in a system message of their own
+        super().__init__(profile={"supports_inline_system_prompts": True})
         self._turns = list(turns)
 
     model_name = "gpt-x"
