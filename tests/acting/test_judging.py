@@ -25,7 +25,7 @@ def told(text: str) -> str:
     return dedent(text).strip()
 
 
-def test_an_act_that_never_struck_draws_the_nearest_call():
+def test_an_act_that_met_no_call_draws_the_nearest_one():
     assert fault(lambda trace: trace.on("get_wether").raises(TimeoutError("late"))) == told("""
         expected to act on call 'get_wether', found 0
 
@@ -89,7 +89,7 @@ def test_an_act_without_a_verb_does_nothing_and_is_refused():
     )
 
 
-def test_one_of_two_concurrent_calls_was_taken_by_luck():
+def test_an_act_on_one_of_two_concurrent_calls_is_told_as_luck():
     def program():
         asyncio.run(look_up("paris", "rome"))
 
@@ -166,7 +166,7 @@ def test_a_model_that_asks_no_sdk_cannot_be_answered_for(verb, given):
     """)
 
 
-def test_what_was_impossible_fails_the_test_also_if_the_program_caught_it():
+def test_an_impossible_act_fails_the_test_also_if_the_program_caught_the_error():
     def program():
         with pytest.raises(pytest_traces.TracesError):
             list(tokens())
@@ -245,7 +245,7 @@ def test_an_error_of_the_test_comes_first_and_carries_what_is_wrong_with_its_act
     assert note.startswith("\nSpanNotFound: expected to act on call 'get_wether', found 0\n")
 
 
-def test_nothing_stands_in_place_of_a_block():
+def test_no_value_stands_in_place_of_a_block():
     def program():
         with pytest.raises(pytest_traces.TracesError), span(span_type="retrieval", name="load"):
             pytest.fail("the block ran")

@@ -28,7 +28,7 @@ class Fussy(Exception):
 
 
 @pytest.mark.parametrize("word", ["output", "status", "error", "attributes"])
-def test_what_is_known_only_when_a_call_is_over_picks_none(word):
+def test_a_condition_on_the_result_picks_no_call(word):
     told = refusal(lambda trace: trace.on("pay", **{word: "x"}))
     assert told == f"an act picks a call before it runs: its {word} is not known then; known are {KNOWN}"
 
@@ -141,12 +141,12 @@ def test_a_condition_that_matches_nothing_or_anything_is_refused(act, told):
         (lambda on: on.after(-1), "after is a whole number from 0, got -1"),
     ],
 )
-def test_what_the_framework_could_not_pass_on_is_refused_when_it_is_given(act, told):
+def test_a_value_that_the_framework_cannot_pass_on_is_refused_at_once(act, told):
     assert refusal(lambda trace: act(trace.on("pay"))) == told
 
 
 @pytest.mark.parametrize("verb", ["says", "calls", "responds"])
-def test_what_only_a_model_does_is_refused_of_other_calls(verb):
+def test_says_and_calls_are_refused_of_other_calls_than_models(verb):
     argument = 429 if verb == "responds" else "x"
     who = "calls of models" if verb == "responds" else "language models"
     told = refusal(lambda trace: getattr(trace.on(type="tool"), verb)(argument))

@@ -20,7 +20,7 @@ class Client:
         return cls.__name__
 
 
-def test_what_is_noted_before_and_after_a_call_changes_nothing() -> None:
+def test_notes_before_and_after_a_call_change_nothing() -> None:
     noted: list[Any] = []
     with Patches() as made:
         made.before(Client, "send", lambda client, text: noted.append(text))
@@ -39,7 +39,7 @@ def test_two_notes_on_one_function_are_both_taken() -> None:
     assert noted == ["before", "after"]
 
 
-def test_nothing_is_noted_after_a_call_that_raised() -> None:
+def test_a_call_that_raised_is_not_noted_as_ended() -> None:
     noted: list[Any] = []
     with Patches() as made:
         made.after(Client, "send", lambda *told: noted.append(told))

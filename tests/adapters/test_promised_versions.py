@@ -26,7 +26,7 @@ def test_the_oldest_versions_of_the_registry_are_those_of_ci() -> None:
     assert {name: of_ci[name] for name in oldest} == oldest
 
 
-def test_what_the_first_environment_keeps_out_has_an_environment_of_its_own() -> None:
+def test_a_package_that_is_kept_out_of_the_first_environment_has_one_of_its_own() -> None:
     newest = {one.distribution: one.verified.partition("..")[2] for one in ADAPTERS}
     limited = dict(re.findall(r'"([\w-]+)>=[\d.]+,<(\d+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8")))
     kept_out = {

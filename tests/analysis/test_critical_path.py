@@ -13,7 +13,7 @@ def path(*steps):
     return [(step.span.name, step.own_ms) for step in critical_path(tree, tree.roots[0])]
 
 
-def test_of_steps_side_by_side_the_longest_is_on_the_path():
+def test_the_longest_of_concurrent_steps_is_on_the_path():
     run = agent("a", llm("plan", ms=10), at_once(tool("quick", ms=5), tool("slow", ms=90)), llm("answer", ms=20))
     assert path(run) == [("plan", 10.0), ("slow", 90.0), ("answer", 20.0)]
 
@@ -29,7 +29,7 @@ def test_a_branch_of_several_steps_is_followed_back():
     ]
 
 
-def test_what_outlives_its_parent_counts_until_the_parent_ended():
+def test_a_span_that_outlives_its_parent_counts_until_the_parent_ended():
     tree = a_tree(agent("a", tool("late", ms=100)))
     root, late = tree.spans
     ended = root.model_copy(update={"t1": 60.0})

@@ -18,7 +18,7 @@ def test_the_outermost_span_of_a_call_counts():
 
 
 @pytest.mark.parametrize("between", ["tool", "retrieval"])
-def test_what_a_step_of_a_call_asks_a_model_is_a_call_of_its_own(between):
+def test_a_model_call_of_a_step_inside_a_call_is_a_call_of_its_own(between):
     assert calls(llm("outer", span(between, "search", llm("rank", llm("sdk"))))) == ["outer", "rank"]
 
 
@@ -27,7 +27,7 @@ def test_a_call_of_another_kind_is_a_call_of_its_own():
     assert calls(span("embedding", "embed", llm("odd"))) == ["odd"]
 
 
-def test_of_some_spans_the_outermost_among_them_count():
+def test_the_outermost_of_the_given_spans_count():
     tree = a_tree(llm("framework", llm("sdk"), llm("sdk again")))
     assert [call.name for call in llm_calls(tree.children(tree.roots[0]))] == ["sdk", "sdk again"]
 

@@ -57,7 +57,7 @@ def test_a_value_is_inside_another_as_a_leaf_or_a_word(whole, part, there):
     assert holds(whole, part) is there
 
 
-def test_what_is_nested_too_deep_to_be_read_is_a_text():
+def test_a_value_nested_too_deep_to_be_read_is_a_text():
     deep = "[" * 100_000
     assert list(leaves(deep)) == [deep]
     assert holds(f"{deep} pending", "pending")

@@ -80,7 +80,7 @@ def test_each_convention_tells_the_type(attributes, type):
         ({"gen_ai.request.model": "x"}, {"http.request.method": "POST"}, "llm"),
     ],
 )
-def test_of_two_conventions_the_nearer_to_the_program_tells_the_type(stronger, weaker, type):
+def test_the_convention_nearer_to_the_program_tells_the_type(stronger, weaker, type):
     assert read(weaker | stronger).type == type
 
 

@@ -62,7 +62,7 @@ def test_arguments_are_kept_if_another_attribute_has_only_the_name():
 @pytest.mark.parametrize(
     "input", [None, "tools", {"tools": None}, {"tools": "x"}, {"tools": [1, None, {}]}, {"tools": 7}]
 )
-def test_what_holds_no_definition_offers_nothing(input):
+def test_a_value_without_definitions_offers_no_tools(input):
     assert offered_tools(input, {"tools": {}}) == {}
 
 

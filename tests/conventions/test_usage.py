@@ -45,7 +45,7 @@ def test_each_convention_counts_tokens(attributes):
         },
     ],
 )
-def test_what_langfuse_reports_in_parts_is_added_up(details):
+def test_usage_that_langfuse_reports_in_parts_is_added_up(details):
     used = read(LLM | {"langfuse.observation.usage_details": json.dumps(details)}).own_usage
     assert (used.input_tokens, used.cached_input_tokens) == (100, 12)
     assert (used.output_tokens, used.reasoning_tokens, used.total_tokens) == (20, 5, 120)
@@ -118,7 +118,7 @@ def test_a_failed_call_with_a_count_that_is_no_count_is_unreported():
 
 @pytest.mark.parametrize("operation", ["invoke_agent", "invoke_workflow", "execute_tool"])
 @pytest.mark.parametrize("prefix", ["gen_ai.usage", "gen_ai.aggregated_usage"])
-def test_what_an_agent_or_a_workflow_repeats_is_never_counted(operation, prefix):
+def test_usage_that_an_agent_or_a_workflow_repeats_is_not_counted(operation, prefix):
     assert read({"gen_ai.operation.name": operation, f"{prefix}.input_tokens": 100}).own_usage is None
 
 

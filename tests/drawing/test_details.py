@@ -75,7 +75,7 @@ def test_whole_values_are_blocks_of_lines_that_fit() -> None:
     assert max(map(len, drawn.splitlines())) <= 80
 
 
-def test_of_many_lines_the_first_are_shown_and_the_others_counted() -> None:
+def test_the_first_lines_are_shown_and_the_others_counted() -> None:
     drawn = draw_details(a_tree(tool("t", input={f"key{number}": "x" * 30 for number in range(9)})), width=80)
     assert drawn.splitlines()[6:] == [
         f'    input.key5: "{"x" * 30}"',
@@ -84,7 +84,7 @@ def test_of_many_lines_the_first_are_shown_and_the_others_counted() -> None:
     ]
 
 
-def test_what_is_secret_is_shown_nowhere() -> None:
+def test_a_secret_is_shown_nowhere() -> None:
     secret = {"headers": {"authorization": "Bearer abcdef1234567890"}, "note": LONG}
     for whole in (False, True):
         assert "abcdef" not in draw_details(a_tree(tool("t", input=secret)), width=80, whole=whole)
@@ -95,7 +95,7 @@ def test_a_call_that_asks_the_same_again_says_so() -> None:
     assert '    input: 2 messages as before\n    output: "b"' in draw_details(again, width=80)
 
 
-def test_of_a_long_trace_two_hundred_spans_are_drawn_and_the_others_counted() -> None:
+def test_two_hundred_spans_of_a_long_trace_are_drawn_and_the_others_counted() -> None:
     drawn = draw_details(a_tree(*(tool("t", input=number) for number in range(3_000))), width=80).splitlines()
     assert (len(drawn), drawn[-1]) == (201, "… 2800 more spans")
 

@@ -38,7 +38,7 @@ def test_equal_siblings_are_ordered_by_what_is_below_them() -> None:
     assert drawn(a_tree(at_once(one, other))) == drawn(a_tree(at_once(other, one)))
 
 
-def test_what_waits_crosswise_says_for_whom() -> None:
+def test_a_span_of_a_knot_names_the_spans_that_it_waited_for() -> None:
     assert drawn(ordered("abcd", {(0, 2), (1, 2), (1, 3)})) == "∥ a\n∥ b\n∥ ↳1,2 c\n∥ ↳2 d"
 
 

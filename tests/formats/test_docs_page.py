@@ -36,7 +36,7 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("document", "said"), ERRORS)
-def test_what_the_page_calls_an_error_is_one(tmp_path, document, said):
+def test_a_document_that_the_page_calls_an_error_is_refused(tmp_path, document, said):
     assert said in PAGE
     with pytest.raises(CorruptFile):
         load(tmp_path, document)

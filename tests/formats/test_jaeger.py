@@ -52,7 +52,7 @@ def test_ids_without_leading_zeros_are_the_same_ids(tmp_path):
     assert load(tmp_path, jaeger(parent, child)).spans[1].parent_call_id == "00000000000000a1"
 
 
-def test_what_follows_from_a_span_is_below_it(tmp_path):
+def test_a_span_that_follows_from_another_is_below_it(tmp_path):
     follows = {"refType": "FOLLOWS_FROM", "traceID": TRACE, "spanID": "a1"}
     trace = load(tmp_path, jaeger(jaeger_span("a1"), jaeger_span("a2", references=[follows])))
     assert trace.spans[1].parent == trace.spans[0]
@@ -162,7 +162,7 @@ _BACKWARDS = "span 'work' ran from 1700000000000.0 to 1699999999998.0: it ended 
         (jaeger(jaeger_span("a1", duration=None)), "duration is None, expected microseconds"),
     ],
 )
-def test_what_is_not_jaeger_is_named(tmp_path, body, what):
+def test_a_document_that_is_not_jaeger_is_refused_with_its_fault(tmp_path, body, what):
     with pytest.raises(CorruptFile) as failure:
         load(tmp_path, body)
     assert str(failure.value).splitlines()[0] == f"{tmp_path / 'trace.json'}, line 1: {what}"

@@ -122,7 +122,7 @@ def test_a_later_version_says_what_to_do(tmp_path):
         load(tmp_path, HEADER | {"version": 2})
 
 
-def test_what_a_lane_learned_is_read_back(tmp_path):
+def test_knowledge_of_a_lane_is_read_back(tmp_path):
     header, lane, *others = rows(a_tree(tool("geocode")))
     branch = {"kind": "lane", "id": 1, "parent": 0, "clock": 1, "spawned": "task"}
     heard = {"kind": "heard", "lane": 0, "of": [[7, 1, 5], [6, 1, 6]]}
@@ -135,12 +135,12 @@ def test_units_of_ones_own_are_no_slips(tmp_path):
     assert load(tmp_path, HEADER, LANE, SPAN | {"own_usage": usage}).spans[0].usage.flat() == usage
 
 
-def test_what_is_just_not_too_deep_can_be_drawn(tmp_path):
+def test_the_deepest_value_that_is_allowed_can_be_drawn(tmp_path):
     trace = load(tmp_path, HEADER, LANE, SPAN | {"input": nested(100)})
     assert trace.span_tree().count("below") == 50
     trace.assert_no_loops()
 
 
-def test_what_capture_cuts_off_can_be_read_back(tmp_path):
+def test_a_value_that_capture_cut_off_can_be_read_back(tmp_path):
     tree = a_tree(tool("geocode", input=nested(900)))
     assert facts(load(tmp_path, *rows(tree))) == facts(Trace(tree))

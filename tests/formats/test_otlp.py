@@ -253,13 +253,13 @@ def test_a_cancelled_task_is_cancelled_and_not_an_error(tmp_path):
         (otlp(otlp_span(1, attributes={"input.value": "[" * 101 + "]" * 101})), _DEEP),
     ],
 )
-def test_what_is_not_otlp_is_named(tmp_path, body, what):
+def test_a_document_that_is_not_otlp_is_refused_with_its_fault(tmp_path, body, what):
     with pytest.raises(CorruptFile) as failure:
         load(tmp_path, body)
     assert str(failure.value).splitlines()[0] == f"{tmp_path / 'trace.json'}, line 1: {what}"
 
 
-def test_what_the_real_sdk_and_its_encoder_write_is_read(tmp_path):
+def test_output_of_the_real_sdk_and_its_encoder_is_read(tmp_path):
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     tracer = provider.get_tracer("real.scope")

@@ -40,7 +40,7 @@ def test_each_line_is_what_the_protocol_calls_traces_data():
     assert spans[-1].status.code == 2
 
 
-def test_what_is_written_is_read_back(tmp_path):
+def test_written_lines_are_read_back(tmp_path):
     tree = a_tree(PROGRAM)
     file = tmp_path / "a.jsonl"
     file.write_text("\n".join(otlp_lines(tree)), encoding="utf-8")

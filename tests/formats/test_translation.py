@@ -24,7 +24,7 @@ def test_a_call_with_a_count_that_is_none_is_unknown_as_a_whole(tmp_path, count,
     assert (usage.by_model, usage.unreported) == ({}, ("work",))
 
 
-def test_what_an_agent_repeats_is_never_counted(tmp_path):
+def test_usage_that_an_agent_repeats_is_not_counted(tmp_path):
     counted = {"gen_ai.usage.input_tokens": 100}
     agent = otlp_span(1, attributes={"gen_ai.operation.name": "invoke_agent", **counted})
     trace = load(tmp_path, otlp(agent, otlp_span(2, parent=1, attributes=LLM | counted)))
@@ -72,7 +72,7 @@ def test_a_tool_call_has_the_id_by_which_the_model_asked_for_it(tmp_path):
     assert trace["call_1"].children.names == ["request"]
 
 
-def test_of_two_attempts_of_one_tool_call_the_first_has_the_id(tmp_path):
+def test_the_first_of_two_attempts_of_a_tool_call_has_its_id(tmp_path):
     asked = {"gen_ai.tool.name": "get_weather", "gen_ai.tool.call.id": "call_1"}
     trace = load(tmp_path, otlp(otlp_span(2, ms=20, attributes=asked), otlp_span(1, attributes=asked)))
     assert list(trace) == ["call_1", span_id(2)]

@@ -38,7 +38,7 @@ def test_a_span_exported_twice_is_one_span(tmp_path):
 
 
 @pytest.mark.parametrize("turn", [1, -1])
-def test_of_an_open_and_an_ended_version_the_ended_one_counts(tmp_path, turn):
+def test_the_ended_version_of_a_span_replaces_the_open_one(tmp_path, turn):
     versions = [otlp_span(1) | {"endTimeUnixNano": "0"}, otlp_span(1)][::turn]
     [span] = load(tmp_path, *(otlp(version) for version in versions)).spans
     assert span.status == "success"

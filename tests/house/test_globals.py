@@ -44,7 +44,7 @@ def _may_change(value: ast.expr | None, stateful: set[str]) -> bool:
     return False
 
 
-def test_what_is_global_is_listed() -> None:
+def test_global_state_is_listed() -> None:
     stateful = HOLDS_STATE | (_own_classes() - VALUES)
     found = {
         (path.relative_to(ROOT / "pytest_traces").as_posix(), name) for path in FILES for name in _state(path, stateful)

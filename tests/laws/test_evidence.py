@@ -72,14 +72,14 @@ def written(value: Any) -> str:
 
 @some
 @given(values, values, st.sampled_from(HIDES))
-def test_what_is_cut_differs_where_it_differs(one: Any, other: Any, hides: Callable[[Any], Any]) -> None:
+def test_cut_values_that_differ_are_shown_differently(one: Any, other: Any, hides: Callable[[Any], Any]) -> None:
     assume(written(one) != written(other))
     assert snapshot(lambda: hides(one)) == snapshot(lambda: hides(one))
     assert snapshot(lambda: hides(one)) != snapshot(lambda: hides(other))
 
 
 @pytest.mark.parametrize("hides", [many_parts, many_letters])
-def test_what_is_beyond_the_budget_of_a_value_differs_where_it_differs(hides: Callable[[Any], Any]) -> None:
+def test_values_beyond_the_budget_that_differ_are_shown_differently(hides: Callable[[Any], Any]) -> None:
     assert len({snapshot(lambda value=value: hides(value)) for value in ([], {}, [1], ["1"])}) == 4
 
 
@@ -101,7 +101,7 @@ def who_is_who(pattern: list[int]) -> list[int]:
 
 @some
 @given(patterns, patterns, st.sampled_from(MAKERS))
-def test_masked_values_keep_who_is_equal_to_whom(one: list[int], other: list[int], make: Callable[[], str]) -> None:
+def test_masked_values_stay_equal_or_different(one: list[int], other: list[int], make: Callable[[], str]) -> None:
     def ids(pattern: list[int]) -> list[str]:
         made = {number: make() for number in range(4)}
         return [made[number] for number in pattern]
@@ -115,5 +115,5 @@ IDS = ["7c9e6679-7425-40de-944b-e07fc1f90ae7", "0xde0b6b3a7640000", "call_aB3dE5
 
 @some
 @given(st.permutations(IDS), st.permutations(IDS))
-def test_what_only_looks_made_is_shown(one: list[str], other: list[str]) -> None:
+def test_a_value_that_only_looks_generated_is_shown(one: list[str], other: list[str]) -> None:
     assert (snapshot(lambda: one) == snapshot(lambda: other)) is (one == other)

@@ -56,7 +56,7 @@ def test_tokens_written_to_the_cache_have_their_own_price():
     assert written == pytest.approx(0.00375)
 
 
-def test_what_was_reported_is_believed_and_the_rest_is_looked_up():
+def test_reported_costs_are_believed_and_the_rest_is_looked_up():
     used = Usage.from_flat({"acme/x:input_tokens": 1, "acme/x:cost_usd": 0.5, **read("gpt-4o-mini", MILLION)})
     assert cost_usd_of(used) == pytest.approx(0.65)
 

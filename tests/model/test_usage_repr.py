@@ -17,9 +17,9 @@ ONE = {"openai/gpt-4o-mini:input_tokens": 1400, "openai/gpt-4o-mini:output_token
         ({}, "<usage: nothing was counted>"),
     ],
 )
-def test_it_tells_what_each_model_used(flat, shown):
+def test_the_repr_of_usage_tells_what_each_model_used(flat, shown):
     assert repr(Usage.from_flat(flat)) == str(Usage.from_flat(flat)) == shown
 
 
-def test_it_tells_of_calls_that_reported_nothing():
+def test_the_repr_of_usage_tells_of_calls_that_reported_nothing():
     assert repr(Usage(unreported=("chat",))) == "<usage: 1 call unreported>"

@@ -9,7 +9,7 @@ from pytest_traces.redaction.masking import redact
 from tests.page.unpacking import unpack
 
 
-def test_what_is_packed_is_unpacked():
+def test_a_packed_recording_is_unpacked():
     fields = {"spans": [{"name": "é \ud800", "ms": 1.5, "none": None}], "start": 3}
     assert unpack(pack(fields)) == fields
 

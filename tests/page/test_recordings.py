@@ -50,12 +50,12 @@ def test_attempts_and_slow_steps_are_noted():
     ]
 
 
-def test_what_the_test_acted_on_is_noted():
+def test_spans_that_the_test_acted_on_are_noted():
     tree = a_tree(agent("weather", tool("get", acted="raises")))
     assert told(tree, "name", "notes") == [("weather", None), ("get", [("acted", "acted: raises")])]
 
 
-def test_what_is_empty_is_left_out():
+def test_empty_fields_are_left_out():
     [row] = recording(a_tree(tool("t", output=0)), slow_ms=1500)["spans"]
     del row["id"]
     assert row == {"name": "t", "type": "tool", "status": "success", "from": 0.0, "to": 10.0, "output": 0, "lane": 0}

@@ -39,13 +39,13 @@ def test_the_policy_allows_the_script_and_the_style_of_the_page_and_nothing_else
     ]
 
 
-def test_nothing_in_the_data_ends_its_element():
+def test_no_data_ends_its_element():
     page = render_page(page_of(a_test(EVIL, a_tree(agent(EVIL)))))
     assert "<img" not in page
     assert page.count("<script") == page.count("</script>") == 3  # the session, one recording, the code
 
 
-def test_nothing_is_loaded_from_elsewhere():
+def test_the_page_loads_no_file_from_elsewhere():
     page = render_page(page_of(a_test("test_one", a_tree(agent("a")))))
     assert re.findall(r"<script[^>]* src|<link[^>]* href=\"(?!data:)|@import|url\(|fetch\(|import\(", page) == []
 

@@ -85,7 +85,7 @@ def test_a_span_that_still_runs_is_no_snapshot(project: Project) -> None:
     assert project.snapshots() == {}
 
 
-def test_what_ran_before_the_trace_was_asked_for_belongs_to_the_test_too(project: Project) -> None:
+def test_spans_before_the_fixture_is_asked_for_belong_to_the_test_too(project: Project) -> None:
     project.tests("""
     @pytest.fixture
     def ran():

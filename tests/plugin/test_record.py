@@ -116,7 +116,7 @@ def test_a_run_that_fails_in_its_fixture_shows_how_far_it_came(project: Project)
     assert "agent weather" in result.output
 
 
-def test_it_counts_once_in_the_report(project: Project) -> None:
+def test_a_shared_recording_counts_once_in_the_report(project: Project) -> None:
     around(
         project,
         """
@@ -157,7 +157,7 @@ def test_a_run_in_a_test_that_is_run_again_counts_once(project: Project) -> None
     assert "1 rerun" in report
 
 
-def test_what_a_block_records_is_not_in_the_trace_of_its_test(project: Project) -> None:
+def test_spans_of_a_record_block_are_not_in_the_trace_of_its_test(project: Project) -> None:
     project.tests(
         """
     import threading

@@ -114,7 +114,7 @@ def test_the_schema_of_a_parameter_stays_and_its_example_goes() -> None:
     require_gone(json.dumps({"password": {"type": "string", "example": SECRET}}))
 
 
-def test_what_a_key_says_is_the_same_for_one_value_as_for_a_text() -> None:
+def test_each_secret_key_is_known_beside_a_single_value() -> None:
     assert [key for key in JSON_KEYS if not is_secret(key, SECRET)] == []
     assert not is_secret("max_tokens", "100")
 
@@ -136,7 +136,7 @@ HARMLESS = st.recursive(
 
 @given(before=HARMLESS, after=HARMLESS, key=st.sampled_from(JSON_KEYS), depth=st.integers(0, 3))
 @settings(max_examples=300, deadline=None, derandomize=True)
-def test_of_any_json_only_the_credential_goes(before: Any, after: Any, key: str, depth: int) -> None:
+def test_only_the_credential_of_any_json_is_masked(before: Any, after: Any, key: str, depth: int) -> None:
     def written(secret: str) -> str:
         text = json.dumps({"before": before, key: secret, "after": [after]}, ensure_ascii=False)
         for _ in range(depth):

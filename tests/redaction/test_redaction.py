@@ -82,7 +82,7 @@ LINES = st.lists(
 
 @given(LINES)
 @settings(max_examples=200, deadline=None, derandomize=True)
-def test_what_is_masked_in_a_drawn_line_is_what_would_be_masked_in_it_alone(lines: list[str]) -> None:
+def test_a_drawn_text_is_masked_line_by_line(lines: list[str]) -> None:
     assert redact.lines("\n".join(lines)) == "\n".join(redact(line) for line in lines)
 
 

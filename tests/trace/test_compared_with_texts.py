@@ -112,7 +112,7 @@ def holds(ask: Callable[[], Any]) -> bool | None:
 
 
 @pytest.mark.parametrize(("name", "value"), COMPARED, ids=[name for name, _ in COMPARED])
-def test_what_is_there_is_never_told_to_be_absent(name: str, value: Any) -> None:
+def test_a_text_that_is_there_is_never_told_to_be_absent(name: str, value: Any) -> None:
     wrong = []
     for text in {variant for reading in readings(value) for variant in variants(reading)}:
         if type(value).__name__ in ("_SpanStatus", "_TraceStatus"):
@@ -132,7 +132,7 @@ def test_what_is_there_is_never_told_to_be_absent(name: str, value: Any) -> None
 
 
 @pytest.mark.parametrize(("name", "value"), COMPARED, ids=[name for name, _ in COMPARED])
-def test_what_is_not_there_is_never_told_to_be_there(name: str, value: Any) -> None:
+def test_a_text_that_is_not_there_is_never_told_to_be_there(name: str, value: Any) -> None:
     for text in ("zebra", "zebra*", "agent zebra", "ZebraError: no stripes"):
         assert holds(lambda text=text: text in value) is not True
         assert holds(lambda text=text: value == text) is not True
@@ -218,11 +218,11 @@ MEANT = "did you mean that one?"
         ),
     ],
 )
-def test_what_is_refused_is_told(ask: Callable[[], Any], told: str) -> None:
+def test_a_comparison_without_a_meaning_is_refused(ask: Callable[[], Any], told: str) -> None:
     assert headline(ask).partition(": ")[2] == told
 
 
-def test_what_is_understood_is_compared() -> None:
+def test_a_comparison_with_a_meaning_is_made() -> None:
     assert "get_*" in TRACE.tools.names
     assert TRACE.tools.names.count("get_*") == 2
     assert "get_weather" in TRACE.retries
@@ -254,7 +254,7 @@ def test_what_is_understood_is_compared() -> None:
     assert TRACE.first("chat").tags != 5
 
 
-def test_what_calls_cost_is_no_amount() -> None:
+def test_the_costs_of_calls_are_not_compared_with_an_amount() -> None:
     cost = TRACE.usage.cost
     told = f"TracesError: {cost!r} is not compared with a number, got 3.0: compare `usage.cost_usd`"
     assert (why(lambda: cost != 3.0), cost == TRACE.usage.cost, cost == ()) == (told, True, False)

@@ -137,7 +137,7 @@ def test_a_name_that_is_there_is_pointed_out():
     )
 
 
-def test_what_must_differ_is_pointed_out():
+def test_equal_names_that_must_differ_are_pointed_out():
     assert explained("!=", TRACE.tools.names, ["geocode", "get_weather"]) == text(
         """
         ['geocode', 'get_weather'] != ['geocode', 'get_weather']
@@ -187,7 +187,7 @@ def test_spans_are_compared_with_names():
 
 
 @pytest.mark.parametrize("wanted", ["get_*", TRACE.one("get_weather")])
-def test_what_is_among_spans_is_pointed_out(wanted):
+def test_a_name_among_spans_is_pointed_out(wanted):
     lines = explained("not in", wanted, TRACE.tools).splitlines()
     assert (lines[2], lines[-1]) == (f"expected no {wanted!r}, found 1", "└─ tool get_weather   ← here")
 
@@ -205,7 +205,7 @@ def test_rows_equal_lists_and_tuples():
     assert hash(some) == hash((1, 2))
 
 
-def test_what_there_is_none_of_equals_an_empty_list():
+def test_an_empty_selection_equals_an_empty_list():
     assert (TRACE.retries == [], TRACE.retries == ()) == (True, True)
     assert TRACE.runs == [TRACE.runs[0]]
     assert TRACE.events == [*TRACE.events]
@@ -221,5 +221,5 @@ def test_only_the_first_difference_is_pointed_out():
     assert [line for line in lines if "←" in line] == ["├─ tool geocode   ← here"]
 
 
-def test_what_is_no_name_has_no_nearest_one():
+def test_a_value_that_is_no_name_has_no_nearest_one():
     assert explained("in", 5, TRACE.tools.names).splitlines()[2] == "expected 5 among 2 spans, it is not there"

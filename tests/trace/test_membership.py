@@ -46,7 +46,7 @@ def test_a_slip_is_not_there_by_accident(whole):
         lambda trace: trace["x"],
     ],
 )
-def test_nothing_is_said_of_an_empty_trace(ask: Callable[[Any], Any]):
+def test_membership_in_an_empty_trace_is_an_error(ask: Callable[[Any], Any]):
     assert why(ask, a_trace()) == "EmptyTrace: nothing was recorded"
 
 

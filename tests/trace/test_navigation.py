@@ -28,7 +28,7 @@ def test_a_second_trace_over_the_same_spans_does_not_take_them_from_the_first():
     assert part.one("planner") == planner
 
 
-def test_what_can_be_asked_of_a_trace_can_be_asked_of_a_selection():
+def test_a_selection_answers_each_question_of_a_trace():
     trace = Trace(TREE)
     planner = trace.one("planner")
     assert planner.descendants.tools.names == ["send", "log", "pay"]
@@ -76,7 +76,7 @@ def test_a_trace_can_be_read_by_other_rules():
         ("notes", "trace.notes cannot be set; a trace is read-only"),
     ],
 )
-def test_what_would_have_no_effect_cannot_be_set(name, told):
+def test_attributes_of_a_trace_cannot_be_set(name, told):
     trace = a_trace(tool("pay"))
     with pytest.raises(TracesError) as refused:
         setattr(trace, name, "repeated")

@@ -73,7 +73,7 @@ def test_an_answer_as_json_is_parsed_into_the_program_s_class(trace: TraceFixtur
 
 
 @pytest.mark.parametrize("ask", [SAYING["whole"], helper], ids=["whole", "streamed"])
-def test_it_is_recorded_like_the_model_saying_it(ask: Any) -> None:
+def test_an_act_on_the_wire_is_recorded_like_an_answer_of_the_model(ask: Any) -> None:
     used = dict.fromkeys(USAGE, 0)
     words = [{"type": "text_delta", "text": word} for word in ("It ", "is ", "21 ", "degrees ", "in ", "Paris.")]
     with pytest_traces.record() as by_itself:

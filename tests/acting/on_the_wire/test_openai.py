@@ -167,7 +167,7 @@ def told(trace: TraceFixture) -> list[Any]:
 
 
 @pytest.mark.parametrize("way", BY_ITSELF)
-def test_it_is_recorded_like_the_model_saying_it(way: str) -> None:
+def test_an_act_on_the_wire_is_recorded_like_an_answer_of_the_model(way: str) -> None:
     reply, ask = BY_ITSELF[way]
     with pytest_traces.record() as by_itself:
         ask(client(OpenAI, reply))
@@ -209,7 +209,7 @@ def test_azure_gets_it_too(trace: TraceFixture) -> None:
     assert SAYING["chat"](sdk) == TEXT
 
 
-def test_what_an_endpoint_cannot_say_is_refused() -> None:
+def test_an_answer_that_the_endpoint_has_no_form_for_is_refused() -> None:
     with pytest.raises(pytest_traces.TracesError) as refused, pytest_traces.record() as trace:  # noqa: PT012
         trace.on(type="llm").calls("geocode", {"city": 5})
         with pytest.raises(openai.BadRequestError):

@@ -38,7 +38,7 @@ def errors_of(sdk: Any) -> Any:
     return import_module(type(sdk).__module__.partition(".")[0])
 
 
-def test_it_retries_by_itself_and_then_says_it(trace: TraceFixture, sdk: Any) -> None:
+def test_the_sdk_retries_by_itself_and_then_gets_the_answer(trace: TraceFixture, sdk: Any) -> None:
     trace.on(type="llm").responds(429, times=2, headers=BUSY)
     trace.on(type="llm").says("Rain.")
     assert chat(sdk).choices[0].message.content == "Rain."
@@ -47,7 +47,7 @@ def test_it_retries_by_itself_and_then_says_it(trace: TraceFixture, sdk: Any) ->
     assert trace.one().acted == "responds, says"
 
 
-def test_it_gives_up_with_an_error_of_its_own(trace: TraceFixture, sdk: Any) -> None:
+def test_the_sdk_gives_up_with_an_error_of_its_own(trace: TraceFixture, sdk: Any) -> None:
     trace.on(type="llm").responds(400, body={"error": {"message": "too long"}})
     with pytest.raises(errors_of(sdk).BadRequestError, match="too long"):
         chat(sdk)

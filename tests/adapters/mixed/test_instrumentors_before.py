@@ -64,7 +64,7 @@ def test_a_test_may_instrument_again_and_again(trace: Trace) -> None:
     assert trace.machinery.names == ["ChatCompletion"] * 3
 
 
-def test_what_a_program_sees_of_the_function_is_as_ever() -> None:
+def test_the_program_sees_the_function_as_it_was() -> None:
     import inspect
 
     assert list(inspect.signature(OpenAI.request).parameters) == ["self", "cast_to", "options", "stream", "stream_cls"]

@@ -118,7 +118,7 @@ def test_inside(url, sends, trace):
 
 
 @pytest.mark.parametrize(("ini", "at_home"), [("", ["timbal_platform"]), ("trace_send = true", [])])
-def test_what_a_team_s_tests_expect_at_its_backend_arrives(project: Project, ini: str, at_home: list[str]) -> None:
+def test_telemetry_that_a_team_expects_at_its_backend_arrives(project: Project, ini: str, at_home: list[str]) -> None:
     project.write("pytest.ini", f"[pytest]\n{ini}\n")
     project.tests(TESTS.replace("HELD", repr(at_home)))
     ran = project.run()

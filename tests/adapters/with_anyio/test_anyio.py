@@ -40,7 +40,7 @@ async def test_work_for_threads_of_a_group_is_side_by_side(trace: Trace) -> None
     assert str(trace).splitlines() == ["∥ tool a", "∥ tool b", "tool c"]
 
 
-async def test_what_a_thread_raises_comes_through(trace: Trace) -> None:
+async def test_an_error_of_a_thread_comes_through(trace: Trace) -> None:
     def fails() -> None:
         work("a")
         raise ValueError("no")
@@ -64,7 +64,7 @@ def test_anyio_is_restored_after_an_error() -> None:
     assert found() == before
 
 
-async def test_what_a_worker_thread_runs_is_below_the_span_that_asks_for_it(trace: Trace) -> None:
+async def test_work_of_a_worker_thread_is_below_the_span_that_asks_for_it(trace: Trace) -> None:
     with span(span_type="agent", name="outer"):
         await anyio.to_thread.run_sync(work, "inside")
     assert str(trace) == "agent outer\n└─ tool inside"

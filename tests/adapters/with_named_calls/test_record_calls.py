@@ -123,7 +123,7 @@ async def until_it_fails(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["plain", "coroutine", "generator", "async_generator"])
-async def test_where_a_closure_fails_the_locals_of_each_frame_can_be_read(trace: TraceFixture, name: str) -> None:
+async def test_the_locals_of_each_frame_of_a_failed_closure_can_be_read(trace: TraceFixture, name: str) -> None:
     trace.record_calls(f"{HERE}:{name}")
     with pytest.raises(ValueError, match="stopped") as failed:
         await until_it_fails(name)

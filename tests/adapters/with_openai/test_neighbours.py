@@ -53,7 +53,7 @@ def test_a_call_of_a_tool_of_a_model_call_is_one_of_its_own(trace: Trace) -> Non
     assert trace.usage.total_tokens == 32
 
 
-def test_what_an_act_lets_a_call_say_is_said_by_the_sdk_inside_of_it(trace: TraceFixture) -> None:
+def test_the_answer_of_an_act_comes_from_the_sdk_inside_the_call(trace: TraceFixture) -> None:
     trace.on("answer").says("Rain.")
     with span(span_type="llm", name="answer"):
         told = client(OpenAI).chat.completions.create(**ASKED)

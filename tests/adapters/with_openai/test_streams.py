@@ -156,7 +156,7 @@ def test_a_stream_that_the_program_reads_itself_is_folded(trace: Trace, read: st
 
 
 @pytest.mark.parametrize("read", ["iter_lines", "iter_text", "iter_bytes"])
-def test_what_the_program_read_itself_before_it_left_is_the_output(trace: Trace, read: str) -> None:
+def test_the_output_of_a_stream_that_is_left_is_what_the_program_read(trace: Trace, read: str) -> None:
     streaming = client(OpenAI, chunks(at_once=False)).chat.completions.with_streaming_response
     with streaming.create(stream=True, **ASKED) as response:
         for piece in getattr(response, read)():

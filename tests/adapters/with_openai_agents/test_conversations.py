@@ -59,7 +59,7 @@ def test_sessions_side_by_side_are_kept_apart(trace: Trace) -> None:
     assert [len(call.input["input"]) for call in trace.llms] == [1, 1]
 
 
-def test_what_an_agent_was_asked_and_answered_is_told(trace: Trace) -> None:
+def test_the_question_and_the_answer_of_an_agent_are_recorded(trace: Trace) -> None:
     class City(BaseModel):
         name: str
 
@@ -80,7 +80,7 @@ def test_an_answer_that_is_that_of_a_tool_is_told_as_such(trace: Trace) -> None:
     assert trace.agents[0].output == "clear"
 
 
-def test_of_handoffs_at_once_the_first_one_counts_and_tools_run_before_it(trace: Trace) -> None:
+def test_the_first_of_several_handoffs_counts_and_tools_run_before_it(trace: Trace) -> None:
     desks = [agent("billing", says("Paid.")), agent("refunds", says("Back."))]
     asked = asks_for("look", "transfer_to_billing", "transfer_to_refunds")
     Runner.run_sync(agent("triage", asked, handoffs=desks, tools=[look]), "?")

@@ -55,18 +55,20 @@ def test_a_run_is_its_agent_its_model_calls_and_its_tools(trace: Trace) -> None:
     assert "Agent workflow" in trace.machinery.names
 
 
-def test_it_is_the_same_with_tracing_disabled_for_the_process(trace: Trace) -> None:
+def test_the_trace_is_the_same_with_tracing_disabled_for_the_process(trace: Trace) -> None:
     set_tracing_disabled(True)
     Runner.run_sync(adder(), "1 + 2?")
     assert str(trace) == TREE
 
 
-def test_it_is_the_same_with_tracing_disabled_for_the_run(trace: Trace) -> None:
+def test_the_trace_is_the_same_with_tracing_disabled_for_the_run(trace: Trace) -> None:
     Runner.run_sync(adder(), "1 + 2?", run_config=RunConfig(tracing_disabled=True))
     assert str(trace) == TREE
 
 
-def test_it_is_the_same_with_tracing_disabled_by_the_environment(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_trace_is_the_same_with_tracing_disabled_by_the_environment(
+    trace: Trace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     provider = agents.tracing.get_trace_provider()
     monkeypatch.setattr(provider, "_env_disabled", None)
     monkeypatch.setattr(provider, "_manual_disabled", None)

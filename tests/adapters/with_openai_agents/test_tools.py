@@ -130,7 +130,7 @@ SEARCHED = ResponseFunctionWebSearch.model_validate(
 )
 
 
-def test_what_a_hosted_tool_did_is_an_item_of_the_answer(trace: Trace) -> None:
+def test_a_call_of_a_hosted_tool_is_an_item_of_the_answer(trace: Trace) -> None:
     Runner.run_sync(admin([SEARCHED, assistant_message("Rain.")], tools=[WebSearchTool()]), "Rain?")
     [call] = trace.llms
     assert str(trace) == "agent admin\n└─ llm ScriptedModel"

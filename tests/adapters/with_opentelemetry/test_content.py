@@ -75,7 +75,7 @@ async def test_a_span_that_begins_while_a_cancellation_is_handled_is_not_cancell
     assert trace.one("clean up").status == "success"
 
 
-def test_what_is_said_after_the_end_is_not_kept(trace, tracer):
+def test_attributes_set_after_the_end_are_not_kept(trace, tracer):
     with tracer.start_as_current_span("search") as span:
         span.set_attribute("a", 1)
     span.set_attribute("a", 2)

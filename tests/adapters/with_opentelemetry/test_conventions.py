@@ -224,7 +224,7 @@ def test_the_id_by_which_a_model_asked_is_the_id_of_the_call(trace, told):
     assert trace["c1"].children.names == ["look"]
 
 
-def test_what_agents_repeat_of_their_calls_is_not_counted(trace):
+def test_usage_that_agents_repeat_of_their_calls_is_not_counted(trace):
     with TRACER.start_as_current_span("agent", attributes=CONVENTIONS["GenAI"]["agent"]) as agent:
         TRACER.start_span("chat gpt-4o", attributes=CONVENTIONS["GenAI"]["llm"]).end()
         agent.set_attributes({"gen_ai.usage.input_tokens": 10, "gen_ai.aggregated_usage.input_tokens": 10})

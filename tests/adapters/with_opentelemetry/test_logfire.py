@@ -37,7 +37,7 @@ def test_its_own_fixture_repeats_its_ids_in_the_next_test(trace, capfire: Captur
     assert [one.path for one in trace.spans] == ["outer", "outer.inner"]
 
 
-def test_what_it_suppresses_is_captured_as_what_a_sampler_drops_is(trace, capfire: CaptureLogfire):
+def test_spans_that_logfire_suppresses_are_captured(trace, capfire: CaptureLogfire):
     with logfire.suppress_instrumentation(), logfire.span("search"):
         pass
     assert trace.spans.names == ["search"]

@@ -104,7 +104,7 @@ SAMPLERS = [sampling.ALWAYS_OFF, sampling.DEFAULT_OFF, sampling.TraceIdRatioBase
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS, ids=["always off", "parent-based", "ratio"])
-def test_what_a_sampler_drops_is_captured_and_nothing_of_the_program_hears_of_it(trace, exporter, sampler):
+def test_spans_that_a_sampler_drops_are_captured_unseen_by_the_program(trace, exporter, sampler):
     provider, told = TracerProvider(sampler=sampler, shutdown_on_exit=False), Counting()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     provider.add_span_processor(told)
@@ -117,7 +117,7 @@ def test_what_a_sampler_drops_is_captured_and_nothing_of_the_program_hears_of_it
     assert provider.sampler is sampler
 
 
-def test_what_a_disabled_sdk_would_drop_is_captured(trace, monkeypatch, exporter):
+def test_spans_that_a_disabled_sdk_would_drop_are_captured(trace, monkeypatch, exporter):
     monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
     provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(exporter))

@@ -72,7 +72,7 @@ def test_an_async_fixture_of_a_module_keeps_no_test(shop):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_what_a_forked_process_does_is_not_recorded_and_goes_on(trace: Trace) -> None:
+def test_a_forked_process_is_not_recorded_and_goes_on(trace: Trace) -> None:
     with tracer.start_as_current_span("parent"):
         child = os.fork()
         if not child:

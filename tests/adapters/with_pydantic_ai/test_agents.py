@@ -257,7 +257,7 @@ async def test_a_streamed_call_of_a_tool_is_told_in_pieces(trace):
     assert trace["c1"].input == {"q": "a"}
 
 
-def test_what_went_into_a_model_is_recorded(trace):
+def test_the_input_of_a_model_is_recorded(trace):
     agent = Agent(ScriptedModel([("search", {"q": "a"})], "Found."), name="main", instructions="Be kind.")
     agent.tool_plain(lambda q: {"hits": 1}, name="search")
     agent.run_sync("Search.")

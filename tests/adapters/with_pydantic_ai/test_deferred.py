@@ -78,7 +78,7 @@ def test_a_tool_that_defers_itself_is_drawn_once(trace):
 
 
 @pytest.mark.parametrize("streams", [False, True])
-async def test_it_is_the_same_in_a_loop_and_in_a_stream(trace, streams):
+async def test_deferred_calls_are_the_same_in_a_loop_and_in_a_stream(trace, streams):
     if streams:
         async with admin(WIPE).run_stream("Go.") as answer:
             await answer.get_output()

@@ -54,7 +54,7 @@ INSTRUMENTED = {
 
 
 @pytest.mark.parametrize("how", INSTRUMENTED)
-def test_what_a_program_instruments_is_shown_and_counted_once(trace, settings, exporter, how):
+def test_an_instrumented_program_is_shown_and_counted_once(trace, settings, exporter, how):
     run(INSTRUMENTED[how](settings))
     assert drawn(trace) == TREE
     assert trace.usage.total_tokens == 60
@@ -76,7 +76,7 @@ def test_an_agent_that_is_not_to_be_instrumented_is_captured_and_nothing_is_expo
     assert exporter.get_finished_spans() == ()
 
 
-def test_what_logfire_instruments_is_shown_once_and_seen_by_its_own_fixture(trace, capfire: CaptureLogfire):
+def test_a_program_that_logfire_instruments_is_shown_once_and_seen_by_capfire(trace, capfire: CaptureLogfire):
     agent = Agent(script(), name="main")
     logfire.instrument_pydantic_ai(agent)
     run(agent)

@@ -63,7 +63,7 @@ def test_tokens_of_an_attempt_that_told_half_of_them_are_unknown(attempt, told):
         [agent("b", ask(error=LATE)), agent("c", ask())],
     ],
 )
-def test_what_is_no_retry(steps):
+def test_calls_that_are_no_retry(steps):
     assert retries(agent("a", *steps)) == []
 
 
@@ -120,7 +120,7 @@ def test_the_model_may_ask_again_in_another_thread():
     assert retries(agent("a", asks[0], llm("gpt"), asks[1])) == [("weather", 2, True)]
 
 
-def test_what_one_step_of_an_agent_calls_at_several_depths_is_no_retry():
+def test_equal_calls_at_several_depths_of_one_step_are_no_retry():
     deeper = span("chain", "tools", ask(error=LATE), span("chain", "more", ask()))
     assert retries(agent("a", deeper)) == []
 
@@ -150,7 +150,7 @@ def again(failed, city="Rome", **fields):
     return ask(city, retry_of=failed, **fields)
 
 
-def test_what_is_declared_an_attempt_is_one_whatever_its_input_looks_like():
+def test_a_declared_attempt_counts_whatever_its_input():
     attempts = ask(error=LATE), again("weather-2", error=LATE), again("weather-3", "Oslo")
     [retry] = find_retries(a_tree(agent("a", *attempts)))
     assert (retry.attempts, retry.recovered, [one.input["city"] for one in retry.spans]) == (

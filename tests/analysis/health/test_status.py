@@ -17,7 +17,7 @@ def test_slow_is_the_threshold_or_longer():
     assert trace.slow.names == ["a", "slow"]
 
 
-def test_what_hangs_is_slow_once_it_ran_for_that_long():
+def test_a_running_span_is_slow_after_the_threshold():
     now = time.time() * 1_000
     trace = a_trace(tool("old", t0=now - 60_000, status="running"), tool("new", t0=now + 59_000, status="running"))
     assert [one.name for one in slow_spans(trace.tools, 60_000)] == ["old"]
@@ -73,7 +73,7 @@ def test_the_names_of_skipped_steps_are_texts(steps, names):
     assert [name for _, name in skipped_steps(tree)] == names
 
 
-def test_of_nothing_there_are_no_events_runs_or_roots():
+def test_an_empty_trace_has_no_events_runs_or_roots():
     for read in (lambda trace: trace.events, lambda trace: trace.runs, lambda trace: trace.roots):
         assert why(read, a_trace()) == "EmptyTrace: nothing was recorded"
     assert a_trace(tool("x")).roots.names == [run.root.name for run in a_trace(tool("x")).runs] == ["x"]

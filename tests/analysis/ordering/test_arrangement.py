@@ -32,7 +32,7 @@ def test_many_siblings_that_fork_and_join_are_arranged_as_exactly_as_few(program
         assert drawn_order(arrange(moments, history)) == expected
 
 
-def test_what_was_spawned_early_and_began_late_is_beside_all_that_came_in_between() -> None:
+def test_a_span_spawned_early_that_began_late_is_beside_all_in_between() -> None:
     first = spawned("first", 2, starts=3, ends=4, joined=5)
     second = spawned("second", 6, starts=7, ends=11, joined=12)
     late = spawned("late", 1, starts=8, ends=9, joined=10)
@@ -67,7 +67,7 @@ def test_few_that_wait_for_one_another_are_in_order_before_many_that_follow() ->
     assert others == [moment.item for moment in many]
 
 
-def test_what_crosses_over_is_told_apart_part_by_part() -> None:
+def test_siblings_that_cross_over_are_arranged_part_by_part() -> None:
     crossing = [(0, 10, "a"), (0, 30, "b"), (15, 40, "c"), (35, 50, "d")]
     moments = [unseen(f"{name}{turn}", t0 + turn, t1 + turn) for turn in (0, 100) for t0, t1, name in crossing]
     assert drawn(arrange(moments, History())) == ["(a0 b0 c0 d0)", "(a100 b100 c100 d100)"]
@@ -78,7 +78,7 @@ def test_very_many_without_lanes_are_arranged_by_how_many_were_over() -> None:
     assert drawn(arrange(many, History()))[:5] == ["t0", "(t1 t2)", "t3", "(t4 t5)", "t6"]
 
 
-def test_what_still_runs_is_not_before_anything_of_very_many() -> None:
+def test_a_running_span_is_before_none_of_very_many() -> None:
     many = [unseen("still", 0, None), *(unseen(f"t{n}", n, n + 1) for n in range(EXACT_UP_TO))]
     assert drawn(arrange(many, History()))[:3] == ["(still t0)", "t1", "t2"]
 
@@ -99,7 +99,7 @@ def test_very_many_that_cross_over_are_arranged_by_logical_time() -> None:
     assert drawn(arrange(many, History()))[:3] == ["(t0 t1)", "(t2 t3)", "(t4 t5)"]
 
 
-def test_what_was_recorded_apart_has_no_declared_order_among_very_many() -> None:
+def test_spans_recorded_apart_have_no_declared_order_among_very_many() -> None:
     many = [*(tasked(str(n), frozenset({"0"} if n == 1 else ())) for n in range(EXACT_UP_TO)), unseen("apart", 0, 1)]
     assert drawn(arrange(many, History()))[1:] == ["1"]
 

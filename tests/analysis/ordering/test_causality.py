@@ -41,7 +41,7 @@ def test_two_spans(a, b, expected):
     assert related(TREE, a, b) == expected
 
 
-def test_what_was_asked_for_last_may_have_come_first():
+def test_causality_answers_alike_in_either_order_of_its_arguments():
     causality, last, left = Causality(TREE), TREE.named("last")[0], TREE.named("left")[0]
     assert not causality.side_by_side(last, left)
     assert not causality.side_by_side(left, last)

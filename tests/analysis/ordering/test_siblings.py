@@ -59,7 +59,7 @@ def _drawn(step: object) -> str:
     return step.name
 
 
-def test_what_ended_before_a_spawn_by_luck_is_side_by_side_with_it() -> None:
+def test_a_span_that_ended_before_a_spawn_by_luck_is_concurrent_with_it() -> None:
     play = Play()
     a = play.spawn()
     play.run("a", a)
@@ -70,7 +70,7 @@ def test_what_ended_before_a_spawn_by_luck_is_side_by_side_with_it() -> None:
     assert play.side_by_side("a", "b")
 
 
-def test_what_was_waited_for_before_a_spawn_came_before_it() -> None:
+def test_a_span_that_was_waited_for_before_a_spawn_comes_before_it() -> None:
     play = Play()
     a = play.spawn("thread")
     play.run("a", a)
@@ -142,7 +142,7 @@ def declared(**after: str) -> str:
     return play.drawn
 
 
-def test_what_waited_crosswise_is_a_knot() -> None:
+def test_spans_that_waited_crosswise_are_a_knot() -> None:
     play = Play()
     a = play.spawn()
     play.run("a", a)
@@ -156,7 +156,7 @@ def test_what_waited_crosswise_is_a_knot() -> None:
 
 
 @pytest.mark.parametrize("kind", ["task", "thread"])
-def test_what_no_lane_waited_for_is_side_by_side_with_all_that_follows(kind: LaneKind) -> None:
+def test_a_span_that_no_lane_waited_for_is_concurrent_with_all_that_follows(kind: LaneKind) -> None:
     play = Play()
     play.run("a", play.spawn(kind))
     play.run("b", play.spawn(kind))
@@ -164,7 +164,7 @@ def test_what_no_lane_waited_for_is_side_by_side_with_all_that_follows(kind: Lan
     assert play.drawn == "(a | b | c)"
 
 
-def test_what_a_lane_began_that_was_given_up_is_side_by_side_with_all_that_follows() -> None:
+def test_a_span_of_an_abandoned_lane_is_concurrent_with_all_that_follows() -> None:
     play = Play()
     play.run("a", play.spawn(parent=play.spawn()))
     play.run("b")
@@ -205,7 +205,7 @@ def test_a_lane_spawned_with_knowledge_passes_it_on() -> None:
     assert play.drawn == "a c"
 
 
-def test_where_a_spawn_was_not_observed_overlap_in_time_decides() -> None:
+def test_without_an_observed_spawn_overlap_in_time_decides() -> None:
     play = Play()
     a, still = play.spawn("unseen"), play.spawn("unseen")
     play.run("a", a)
@@ -217,25 +217,25 @@ def test_where_a_spawn_was_not_observed_overlap_in_time_decides() -> None:
     assert play.drawn == "a (b c | still) d"
 
 
-def test_where_a_spawn_was_not_seen_the_clock_decides() -> None:
+def test_without_a_seen_spawn_the_clock_decides() -> None:
     history = History()
     seen = Moment("a", "a", Stamp(1, 2, Lane(None, 0, "root")), 0.0, 10.0)
     unseen = Moment("b", "b", None, 10.0, None)
     assert (precedes(seen, unseen, history), precedes(unseen, seen, history)) == (True, False)
 
 
-def test_where_one_spawn_was_not_seen_the_clock_decides_what_is_side_by_side() -> None:
+def test_if_one_spawn_was_not_seen_the_clock_decides_what_is_concurrent() -> None:
     seen = Moment("a", "a", Stamp(1, 2, Lane(None, 0, "root")), 0.0, 10.0)
     assert [concurrent(seen, Moment("b", "b", None, t0, None), History()) for t0 in (9.0, 10.0)] == [True, False]
 
 
-def test_what_was_recorded_apart_is_compared_by_the_clock() -> None:
+def test_spans_recorded_apart_are_compared_by_the_clock() -> None:
     later = Moment("b", "b", Stamp(3, 4, Lane(None, 0, "root")), 10.0, 20.0)
     earlier = [Moment("a", "a", Stamp(1, 2, Lane(None, 0, "root")), 0.0, t1) for t1 in (None, 10.0, 11.0)]
     assert [concurrent(one, later, History()) for one in earlier] == [True, False, True]
 
 
-def test_what_still_runs_is_side_by_side_with_all_that_follows() -> None:
+def test_a_running_span_is_concurrent_with_all_that_follows() -> None:
     play = Play()
     play.start("a", play.spawn())
     play.run("b", play.spawn())

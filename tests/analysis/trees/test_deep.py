@@ -44,14 +44,14 @@ def test_events_keep_no_longer_paths(tree: SpanTree) -> None:
     assert repr(tree.events[-1]) == f"<start {tree.spans[-1].path}>"
 
 
-def test_a_drawn_tree_is_no_stairway(tree: SpanTree) -> None:
+def test_a_deep_tree_is_not_indented_without_end(tree: SpanTree) -> None:
     lines = str(Trace(tree)).splitlines()
     assert max(map(len, lines)) < 400
     assert lines[100].strip() == "└─ tool step_100 [running]"
     assert lines[2_000].strip() == "└─ (2000 deep) tool step_2000 [running]"
 
 
-def test_it_is_asked_as_any_other(tree: SpanTree) -> None:
+def test_a_deep_trace_answers_queries_as_any_other(tree: SpanTree) -> None:
     trace = Trace(tree)
     last = trace.one(f"step_{DEEP - 1}", path=f"*.step_{DEEP - 2}.step_{DEEP - 1}")
     assert (last.depth, last.parent, trace.status) == (DEEP - 1, f"step_{DEEP - 2}", "running")

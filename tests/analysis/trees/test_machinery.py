@@ -20,14 +20,14 @@ def drawn(trace):
     return str(trace).splitlines()
 
 
-def test_what_a_step_of_the_framework_started_belongs_to_the_span_above():
+def test_a_child_of_a_framework_step_belongs_to_the_span_above():
     trace = a_trace(agent("weather", step("loop", step("turn", llm("gpt-4o"), tool("geocode"))), tool("get_time")))
     assert drawn(trace) == ["agent weather", "├─ llm gpt-4o", "├─ tool geocode", "└─ tool get_time"]
     assert trace.one("geocode").parent == trace.one("weather")
     assert trace.one("geocode").path == "weather.geocode"
 
 
-def test_what_a_step_without_a_parent_started_is_a_root_of_the_same_run():
+def test_a_child_of_a_step_without_a_parent_is_a_root_of_the_same_run():
     trace = a_trace(step("sequence", tool("geocode"), tool("get_time")))
     assert trace.roots.names == ["geocode", "get_time"]
     assert trace.roots[0].path == "geocode"
@@ -48,7 +48,7 @@ def test_machinery_selects_what_is_left_out_where_it_really_was():
     assert "turn" not in trace.span_tree()
 
 
-def test_machinery_is_empty_where_there_is_none_and_an_error_where_nothing_was_recorded():
+def test_machinery_is_empty_if_there_is_none_and_an_error_if_nothing_was_recorded():
     assert not a_trace(agent("weather")).machinery
     with pytest.raises(EmptyTrace, match=r"^nothing was recorded"):
         _ = a_trace().machinery
@@ -64,7 +64,7 @@ def test_a_trace_of_machinery_alone_is_empty():
         a_trace(step("loop")).assert_never("delete_*")
 
 
-def test_what_ran_side_by_side_does_so_without_the_steps_around_it():
+def test_concurrent_spans_are_concurrent_without_the_steps_around_them():
     trace = a_trace(
         agent("weather", at_once([step("a", tool("geocode"))], [step("b", tool("get_time"))]), step("c", llm("x")))
     )
@@ -87,7 +87,7 @@ def test_a_model_call_is_never_machinery():
 
 
 @pytest.mark.parametrize("place", ["below an agent", "at the top"])
-def test_what_a_step_counted_is_not_lost(place):
+def test_usage_of_a_framework_step_is_not_lost(place):
     counting = step("loop", tool("search"), usage={"searches": 3})
     trace = a_trace(agent("weather", counting) if place == "below an agent" else counting)
     assert trace.usage["searches"] == 3

@@ -31,19 +31,19 @@ def test_an_embedding_within_an_embedding_counts_once():
 
 
 @pytest.mark.parametrize("between", ["tool", "retrieval"])
-def test_what_a_step_of_a_call_asks_a_model_is_a_call_of_its_own(between):
+def test_a_model_call_of_a_step_inside_a_call_is_a_call_of_its_own(between):
     trace = a_trace(llm("chat", span(between, "search", span("chain", "x", llm("rank", tokens=(3, 1)))), tokens=(9, 2)))
     assert trace.usage.total_tokens == 15
     assert trace.roots[0].usage.total_tokens == 15
 
 
-def test_what_a_step_of_a_silent_call_reports_is_no_report_of_that_call():
+def test_a_report_of_a_step_below_a_silent_call_is_no_report_of_that_call():
     for below in (tool("search", llm("rank", tokens=(3, 1))), tool("search", usage={"gpt:input_tokens": 5})):
         assert a_trace(llm("chat", below)).usage.unreported == ("chat",)
 
 
 @pytest.mark.parametrize("between", ["chain", "agent", "workflow"])
-def test_what_only_wraps_a_call_between_two_of_them_changes_nothing(between):
+def test_a_wrapper_between_two_calls_changes_no_count(between):
     trace = a_trace(llm("chat", span(between, "parse", llm("http", tokens=(3, 1))), tokens=(10, 2)))
     assert trace.usage.total_tokens == 12
 
@@ -103,7 +103,7 @@ def unknown(trace, unit):
 
 
 @pytest.mark.parametrize(("tokens", "left_out"), [((60, None), "output_tokens"), ((None, 12), "input_tokens")])
-def test_a_call_that_told_half_left_out_the_other_half(tokens, left_out):
+def test_a_call_that_reported_one_unit_left_out_the_other(tokens, left_out):
     trace = a_trace(agent("a", llm("gpt", tokens=tokens), llm("gpt", tokens=(1, 2))))
     fact = f"1 model call of 'gpt' reported no {left_out}"
     assert unknown(trace, left_out) == f"expected {left_out} of every model call, {fact}"
@@ -136,13 +136,13 @@ def test_a_count_follows_from_the_total_and_the_other_one():
         assert (used.input_tokens, used.output_tokens, used.total_tokens) == (30, 20, 50)
 
 
-def test_what_a_call_left_out_comes_from_its_attempts():
+def test_a_unit_that_a_call_left_out_comes_from_its_attempts():
     trace = a_trace(llm("chat", llm("sdk", tokens=(58, 12)), tokens=(60, None)))
     assert trace.usage.flat() == {"chat:input_tokens": 60, "chat:output_tokens": 12}
     assert trace.one("sdk").own_usage.flat() == {}
 
 
-def test_what_one_attempt_left_out_stays_unknown():
+def test_a_unit_that_one_attempt_left_out_stays_unknown():
     trace = a_trace(llm("chat", llm("sdk", tokens=(58, 12)), llm("sdk", tokens=(5, None)), tokens=(60, None)))
     assert trace.usage.flat() == {"chat:input_tokens": 60}
     assert unknown(trace, "output_tokens").endswith("1 model call of 'chat' reported no output_tokens")

@@ -96,7 +96,7 @@ EVENT = {"kind": "event", "type": "retry", "call_id": "geocode-1", "t": 1.0, "pa
         (3, [HEADER, LANE, SPAN, EVENT | {"payload": nested(101)}], _DEEP_EVENT),
     ],
 )
-def test_what_cannot_be_read_is_named(tmp_path, line, lines, what):
+def test_a_line_that_cannot_be_read_is_refused_with_its_fault(tmp_path, line, lines, what):
     with pytest.raises(CorruptFile) as failure:
         load(tmp_path, *lines)
     assert str(failure.value).splitlines()[0] == f"{tmp_path / 'trace.json'}, line {line}: {what}"
@@ -174,7 +174,7 @@ AGREE = "record the trace again, or make both agree"
         ),
     ],
 )
-def test_what_was_edited_wrongly_is_named_and_never_left_unread(tmp_path, line, lines, what, hint):
+def test_a_wrong_edit_is_refused_and_never_left_unread(tmp_path, line, lines, what, hint):
     with pytest.raises(CorruptFile) as failure:
         load(tmp_path, *lines)
     assert str(failure.value) == f"{tmp_path / 'trace.json'}, line {line}: {what}\n\nhint: {hint}"

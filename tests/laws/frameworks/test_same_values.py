@@ -203,7 +203,7 @@ def test_a_framework_and_its_values_see_no_recording(
     assert recorder.gaps.troubles == []
 
 
-def test_what_stands_in_a_value_again_and_again_is_read_once() -> None:
+def test_a_part_that_a_value_repeats_is_read_once() -> None:
     value: Any = ["leaf"]
     for _ in range(50):  # as a tree it has 2 ** 50 leaves
         value = [value, value]

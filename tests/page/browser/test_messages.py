@@ -56,7 +56,7 @@ ODD = (
 
 
 @pytest.mark.parametrize("value", ODD, ids=range(len(ODD)))
-def test_what_only_looks_like_messages_is_shown_too(opened, value):
+def test_a_value_that_only_looks_like_messages_is_shown_too(opened, value):
     page = opened(page_of(a_test("test_rain", a_tree(llm("gpt", input=value, output=value)))))
     assert {"Input", "Output"} <= set(page.detail().split("\n"))
 

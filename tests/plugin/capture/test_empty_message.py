@@ -34,7 +34,7 @@ def told(output: str, how: str) -> dict[str, str]:
     return dict(re.findall(rf"^E +{how} (\S+) \S+ \((?:not )?verified[^)]*\)(.*)", output, re.M))
 
 
-def test_it_tells_of_each_framework_that_was_imported(project):
+def test_an_empty_trace_tells_of_each_framework_that_was_imported(project):
     project.tests(f"{IMPORTS}\ndef test_it(trace):\n    trace.one('search')\n")
     assert told(project.run().output, "listening to") == {name: f": {what}" for name, what in RECORDS.items()}
 
@@ -55,7 +55,7 @@ def test_a_package_that_loads_its_parts_later_is_told_too(project):
 
 
 @pytest.mark.parametrize("module", ["langchain", "langchain_core", "langgraph", "opentelemetry"])
-def test_it_tells_of_each_package_that_loads_its_parts_later(project, module):
+def test_an_empty_trace_tells_of_each_package_that_loads_its_parts_later(project, module):
     project.tests(f"import {module}\n\ndef test_it(trace):\n    trace.one('search')\n")
     name = "opentelemetry-api" if module == "opentelemetry" else "langchain-core"
     what = {name: f" that makes spans was imported: {RECORDS[name]}"}
@@ -117,7 +117,7 @@ SEEN = {"anthropic", "langchain", "mcp", "openai", "by_timbal"}
 SEEN |= {"by agents", "by opentelemetry", "by pydantic_ai", "by tracellm", "by tracium"}
 
 
-def test_what_each_framework_ran_outside_the_test_is_named(project):
+def test_spans_that_each_framework_ran_outside_the_test_are_named(project):
     project.write("programs.py", PROGRAMS)
     project.tests("import programs\n\nprograms.run()\n\ndef test_it(trace):\n    trace.one('search')\n")
     output = project.run(columns=400).output
@@ -154,7 +154,7 @@ GONE = {
 """What a version may remove, and the adapter that misses it."""
 
 
-def test_it_tells_of_each_framework_whose_hook_is_gone(project):
+def test_an_empty_trace_tells_of_each_framework_whose_hook_is_gone(project):
     project.write("breaking.py", BROKEN)
     project.write("test_it.py", "from timbal import Tool\n\ndef test_it(trace):\n    trace.one('search')\n")
     (project.path / "app.py").unlink()  # TraceLLM imports a package of this name

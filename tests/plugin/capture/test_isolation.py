@@ -102,7 +102,7 @@ def test_anyio(project: Project) -> None:
 
 
 @pytest.mark.parametrize("option", [(), ("--trace-report",)], ids=["plain", "report"])
-def test_what_a_wider_fixture_runs_is_no_tests(project: Project, option: tuple[str, ...]) -> None:
+def test_spans_of_a_wider_fixture_belong_to_no_test(project: Project, option: tuple[str, ...]) -> None:
     project.tests("""
     import queue, threading
 

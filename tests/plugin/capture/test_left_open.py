@@ -115,7 +115,7 @@ def test_one(umbrella):
     assert project.run().outcomes == "2 failed"
 
 
-def test_what_fails_in_a_soft_block_of_a_wider_fixture_s_own_is_told_when_it_ends(project: Project) -> None:
+def test_failures_in_the_soft_block_of_a_wider_fixture_are_told_when_it_ends(project: Project) -> None:
     project.tests(f"""{KEPT}
 @pytest.fixture(scope="module")
 def umbrella():

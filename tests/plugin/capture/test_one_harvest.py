@@ -75,7 +75,7 @@ def test_a_test_that_records_more_is_harvested_again(project: Project) -> None:
     assert "harvests: 3\n" in project.run().output
 
 
-def test_what_a_finished_test_recorded_is_let_go(project: Project) -> None:
+def test_the_recording_of_a_finished_test_is_freed(project: Project) -> None:
     project.tests("""
     import gc
 

@@ -77,19 +77,21 @@ def after_the_first(project: Project, statements: list[str], *options: str) -> R
     return project.run(*options)
 
 
-def test_whatever_says_that_it_knows_all_is_unsure(project: Project) -> None:
+def test_a_statement_that_a_stray_could_change_is_unsure(project: Project) -> None:
     ran = after_the_first(project, UNSURE)
     assert ran.outcomes == f"{len(UNSURE)} failed, 1 passed"
     assert ran.output.count("ran meanwhile in work that test_it.py::test_first left behind: it may be") >= len(UNSURE)
 
 
-def test_what_is_told_names_the_span_and_whose_work_it_is(project: Project) -> None:
+def test_the_warning_names_the_span_and_the_test_that_left_it(project: Project) -> None:
     told = after_the_first(project, ["trace.assert_never('delete_user')"]).output
     assert TOLD in "\n".join(line.removeprefix("E").strip() if line[:1] == "E" else line for line in told.splitlines())
 
 
 @pytest.mark.parametrize("options", [(), ("-n2", "--dist=loadfile")], ids=["plain", "n2"])
-def test_what_it_cannot_be_holds_and_the_test_is_warned(project: Project, options: tuple[str, ...]) -> None:
+def test_a_statement_that_no_stray_can_change_holds_and_the_test_is_warned(
+    project: Project, options: tuple[str, ...]
+) -> None:
     ran = after_the_first(project, SURE, *options)
     assert ran.outcomes == f"{len(SURE) + 1} passed"
     warning = (

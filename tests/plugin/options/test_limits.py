@@ -123,7 +123,7 @@ def test_a_plain_assert_on_names_says_where_they_part(limited):
     assert "llm chat   ← here" in done.output
 
 
-def test_what_must_never_run_may_stand_on_several_lines(limited):
+def test_names_of_never_may_stand_on_several_lines(limited):
     done = limited(
         """
     def test_a(trace):

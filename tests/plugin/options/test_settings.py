@@ -57,7 +57,7 @@ def test_an_ini_key_of_another_plugin_is_its_own(project: Project) -> None:
     assert project.run("-Werror").code == 0
 
 
-def test_what_is_no_number_of_milliseconds_is_a_usage_error(project: Project) -> None:
+def test_a_wrong_number_of_milliseconds_is_a_usage_error(project: Project) -> None:
     for given in ("nan", "-1"):
         ran = project.run(f"--trace-slow={given}")
         assert ran.code == 4

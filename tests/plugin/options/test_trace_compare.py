@@ -80,7 +80,7 @@ def test_a_run_that_failed_keeps_its_own_exit_status(project: Project) -> None:
     assert "1 gone" in ran.output
 
 
-def test_what_was_not_selected_is_not_gone(project: Project) -> None:
+def test_a_test_that_was_not_selected_is_not_gone(project: Project) -> None:
     saved(project)
     ran = project.run("--trace-compare=main.jsonl", "-k", "test_a")
     assert " · 0 of 1 test changed · " in ran.output
@@ -129,7 +129,7 @@ def test_a_directory_holds_several_runs(project: Project) -> None:
         ),
     ],
 )
-def test_what_cannot_be_compared_is_refused_before_a_test_runs(
+def test_a_baseline_that_cannot_be_compared_is_refused_before_a_test_runs(
     project: Project, given: tuple[str, ...], told: str
 ) -> None:
     project.tests("def test_a():\n    ask()\n")

@@ -88,7 +88,9 @@ FIRST_FAILS = "from shop import shop\n\ndef test_a():\n    shop()\n    assert 0\
         (("--deselect=test_it.py::test_finds_nothing", "-n2"), "--deselect"),
     ],
 )
-def test_of_a_part_of_the_suite_nothing_fails(shop: Project, selection: tuple[str, ...], why: str) -> None:
+def test_limits_of_coverage_do_not_fail_a_part_of_the_suite(
+    shop: Project, selection: tuple[str, ...], why: str
+) -> None:
     ran = shop.run("--trace-coverage-fail=called:100%", *selection)
     assert ran.code == 0
     assert f"\n only a part of the suite ran ({why}), no limit is judged\n" in ran.output

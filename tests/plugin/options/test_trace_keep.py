@@ -140,7 +140,7 @@ def test_a_full_disk_is_told_once_and_leaves_no_half_file(project: Project) -> N
     assert [path.name for path in project.path.glob(".pytest_traces/*/.*")] == []
 
 
-def test_nothing_is_written_unless_asked(project: Project) -> None:
+def test_no_file_is_written_unless_asked(project: Project) -> None:
     project.tests("def test_a(trace):\n    ask()\n    assert 0\n")
     ran = project.run("--trace-dir=out")
     assert (ran.code, (project.path / "out").exists()) == (1, False)
@@ -153,7 +153,7 @@ def test_junit_names_the_file(project: Project) -> None:
 
 
 @pytest.mark.parametrize("given", ["--trace-keep=fail", "--trace-keep"])
-def test_what_is_kept_is_one_of_three(project: Project, given: str) -> None:
+def test_trace_keep_takes_one_of_three_words(project: Project, given: str) -> None:
     ran = project.run(given)
     assert ran.code == 4
     assert "--trace-keep" in ran.output

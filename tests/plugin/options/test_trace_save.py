@@ -80,7 +80,7 @@ def test_a_run_that_cannot_be_saved_is_told_and_the_tests_keep_their_exit_status
     assert [line for line in ran.output.splitlines() if line.startswith("pytest-traces:")] == [told]
 
 
-def test_what_is_no_saved_run_is_an_error(project: Project) -> None:
+def test_a_file_that_is_no_saved_run_is_an_error(project: Project) -> None:
     path = project.write("run.jsonl", "{}\n")
     ran = project.command("report", str(path))
     told = f"pytest-traces: {path}, line 1: its first line is not about a run"

@@ -44,7 +44,7 @@ def test_holds_no_trace():
 
 
 @pytest.mark.parametrize("workers", [(), ("-n2", "--dist=loadfile")], ids=["plain", "n2"])
-def test_what_was_the_same_is_written_and_what_varied_is_told(project: Project, workers: tuple[str, ...]) -> None:
+def test_equal_snapshots_are_written_and_varying_ones_are_told(project: Project, workers: tuple[str, ...]) -> None:
     project.tests(TESTS)
 
     ran = project.run("--snapshot-update", "--trace-stable", "3", *workers)

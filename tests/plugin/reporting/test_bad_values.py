@@ -35,7 +35,7 @@ TAKEN = [
 REFUSED = ['s.count("rows", float("nan"))', "record_span(span_type=None)", 's.set_status("timed_out")']
 
 
-def test_what_has_a_plain_meaning_fails_no_test(project: Project) -> None:
+def test_a_strange_value_with_a_plain_meaning_fails_no_test(project: Project) -> None:
     bodies = "".join(HEAD.format(line=line, then="pass").replace("_bad", f"_bad_{n}") for n, line in enumerate(TAKEN))
     project.tests(bodies)
     ran = project.run("-n2", "--trace-report", "--junit-xml=report.xml")

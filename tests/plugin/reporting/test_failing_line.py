@@ -80,7 +80,7 @@ def test_the_failing_line_is_the_user_s(ran: tuple[Result, list[int]], number: i
     assert "All traceback entries are hidden" not in told
 
 
-def test_what_is_held_against_a_test_as_a_whole_fails_at_its_def_line(project: Project) -> None:
+def test_a_limit_of_a_whole_test_fails_at_its_def_line(project: Project) -> None:
     project.tests("""
     @pytest.fixture
     def ready():

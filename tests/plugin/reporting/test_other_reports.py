@@ -89,7 +89,7 @@ def test_junit_holds_the_figures(project: Project) -> None:
 
 
 @WORKERS
-def test_what_a_trace_holds_may_be_a_property_of_a_test_and_name_a_subtest(
+def test_a_field_of_a_span_may_be_a_property_of_a_test_and_name_a_subtest(
     project: Project, workers: tuple[str, ...]
 ) -> None:
     project.tests("""

@@ -179,7 +179,7 @@ def test_long_lists_are_cut_and_say_so(project: Project) -> None:
     assert ran.section("trace report").count("   … 1 more") == 3  # operations, expensive tests, tests never asked
 
 
-def test_what_went_wrong_while_recording_is_told(project: Project) -> None:
+def test_troubles_of_the_recording_are_told(project: Project) -> None:
     project.tests("""
     from pytest_traces.runtime.recording.context import here
 

@@ -100,7 +100,7 @@ def test_a_long_test_shows_what_it_does_now(terminal, project):
     assert code == 1
 
 
-def test_what_was_drawn_is_taken_away_and_nothing_of_it_is_captured(terminal, project):
+def test_the_live_line_is_taken_away_and_not_captured(terminal, project):
     shown = terminal("-v")
     shown.read_until("tool.geocode")
     project.write("seen", "")
@@ -125,14 +125,14 @@ def test_a_debugger_has_the_terminal_for_itself(terminal, project):
 
 
 @pytest.mark.parametrize("arguments", [(), ("-v", "-s"), ("-v", "-n2"), ("-v", "-o", "log_cli=true")])
-def test_nothing_is_drawn_without_v_or_where_something_else_writes(terminal, project, arguments):
+def test_no_live_line_without_v_or_beside_another_writer(terminal, project, arguments):
     project.write("seen", "")
     text, _ = terminal(*arguments).finish()
     assert "1 failed" in text
     assert "\x1b[?7l" not in text
 
 
-def test_nothing_is_drawn_into_a_file(project):
+def test_no_live_line_is_drawn_into_a_file(project):
     project.tests(TESTS)
     project.write("seen", "")
     assert "\x1b[?7l" not in project.run("-v").output

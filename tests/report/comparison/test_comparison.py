@@ -130,7 +130,7 @@ def test_figures_of_another_version_are_not_read():
 
 
 @pytest.mark.parametrize("side", [0, 1])
-def test_what_a_test_acted_on_is_not_comparable(side):
+def test_calls_that_a_test_acted_on_are_not_compared(side):
     programs = [asks(tool("a")), asks(tool("a", acted="raises"))]
     comparison = compared(*(programs if side else programs[::-1]))
     assert comparison.incomparable == {"tests/test_weather.py::test_a": "acted on by the test"}

@@ -86,7 +86,7 @@ def test_an_attempt_that_ran_again_covers_nothing():
     assert covered(asks(tool("geocode")), outcome="rerun").tools == []
 
 
-def test_what_fixtures_and_blocks_recorded_counts():
+def test_recordings_of_fixtures_and_blocks_count():
     made = a_saved_test("t", asks(tool("geocode")))["figures"]
     run = a_run([a_saved_test("t.py::test_a", None, made=[made])])
     run.outside = [("t.py::fixture", made)]
@@ -121,7 +121,7 @@ def test_a_limit_without_any_tool_offered_proves_nothing_and_is_broken():
     assert coverage.broken({}) == []
 
 
-def test_of_a_part_of_the_suite_no_limit_is_judged():
+def test_no_limit_is_judged_of_a_part_of_the_suite():
     assert coverage_of([covered_run(part="-k")]).broken(limits()) == []
     assert whole(80, part="-k").splitlines()[1] == " only a part of the suite ran (-k), no limit is judged"
 

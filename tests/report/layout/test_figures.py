@@ -29,7 +29,7 @@ def test_money_has_the_digits_that_matter(usd, shown):
     assert money(usd) == shown
 
 
-def test_what_is_unknown_is_never_zero():
+def test_an_unknown_figure_is_never_zero():
     assert at_least("12", is_known=True, is_anything=True) == "12"
     assert at_least("12", is_known=False, is_anything=True) == "≥ 12"
     assert at_least("0", is_known=False, is_anything=False) == "?"

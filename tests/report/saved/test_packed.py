@@ -26,7 +26,7 @@ def _report(summaries: list[TestSummary]) -> list[str]:
     return [line.text for line in report_lines(session, rows=10, width=120)]
 
 
-def test_what_is_packed_reads_as_it_was() -> None:
+def test_packed_figures_read_as_they_were() -> None:
     for figures in _figures():
         packed = PackedSummary(figures)
         assert dict(packed) == figures

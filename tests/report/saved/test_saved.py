@@ -66,7 +66,7 @@ def test_a_file_is_sorted_so_that_the_same_run_gives_the_same_bytes(tmp_path):
     ]
 
 
-def test_what_several_tests_show_is_written_once(tmp_path):
+def test_a_recording_that_several_tests_show_is_written_once(tmp_path):
     save_run(tmp_path / "a", a_run([a_saved_test(name, SHORT, packed={"k": "x"}) for name in ("t::b", "t::a")]))
     assert [test["packed"] for test in load_run(tmp_path / "a").tests] == [{"k": "x"}, {}]
 
@@ -173,7 +173,7 @@ NOW = "2026-01-03T12:00:00+00:00"
         ("yesterday", "of an unknown date"),
     ],
 )
-def test_how_old_a_run_is(time, told):
+def test_the_age_of_a_run_is_told_in_words(time, told):
     assert age(time, NOW) == told
 
 

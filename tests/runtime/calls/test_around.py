@@ -162,7 +162,7 @@ def test_a_generator_that_declines_to_be_closed_says_so(trace):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, asyncio.CancelledError])
-def test_what_no_program_catches_passes_and_ends_the_span(trace, error):
+def test_an_error_that_no_program_catches_passes_and_ends_the_span(trace, error):
     @traced
     def stopped():
         raise error

@@ -140,7 +140,7 @@ async def test_an_awaitable_keeps_what_else_it_can_do(trace):
     assert await answer == "sunny in Paris"
 
 
-async def test_what_is_entered_as_well_as_awaited_is_a_value(trace):
+async def test_an_awaitable_that_can_be_entered_is_a_value(trace):
     class Request(Answer):
         async def __aenter__(self):
             return "entered"
@@ -152,7 +152,7 @@ async def test_what_is_entered_as_well_as_awaited_is_a_value(trace):
         assert entered == "entered"
 
 
-def test_what_is_never_awaited_never_ends(trace):
+def test_a_call_that_is_never_awaited_never_ends(trace):
     pending = trace_tool(SHAPES["awaitable"])("Paris")
     assert trace.one("<lambda>").status == "running"
     with pytest.raises(Mismatch, match=r"^expected every span to have ended, '<lambda>' still runs"):

@@ -182,7 +182,7 @@ WORKERS = {
 
 
 @pytest.mark.parametrize("worker", WORKERS.values(), ids=WORKERS)
-def test_what_a_test_submits_to_an_old_worker_is_its_own(worker: Callable[[], Any]) -> None:
+def test_work_that_a_test_submits_to_an_old_worker_is_its_own(worker: Callable[[], Any]) -> None:
     with a_test() as first:
         opened = worker()
         submit = opened.__enter__()

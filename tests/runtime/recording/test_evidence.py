@@ -40,7 +40,7 @@ def test_outside_a_recording_nothing_is_replaced_and_nothing_is_kept() -> None:
     assert not is_known(repr(random.random()))
 
 
-def test_what_a_recording_saw_is_known_afterwards() -> None:
+def test_values_made_during_a_recording_are_known_afterwards() -> None:
     with recording(Recorder("a test")):
         made = uuid.uuid4(), secrets.token_urlsafe(16), random.random()
     assert all(map(is_known, map(str, made)))
@@ -60,7 +60,7 @@ def test_values_are_what_they_would_have_been() -> None:
 
 
 @pytest.mark.usefixtures("observed")
-def test_what_a_seeded_generator_makes_is_behaviour() -> None:
+def test_values_of_a_seeded_generator_are_behaviour() -> None:
     own = random.Random(42)
     assert not any(
         map(is_known, map(str, (own.random(), own.getrandbits(64), "".join(own.choices("0123456789abc", k=9)))))
@@ -133,5 +133,5 @@ def test_names_of_temporary_files_are_found_wherever_they_stand() -> None:
     assert MADE_TEXTS.name_in("wrote /tmp/run_a1b2c3d4/out.json") is None
 
 
-def test_what_is_kept_is_bounded() -> None:
+def test_the_number_of_kept_values_is_bounded() -> None:
     assert all(kind.maxlen for kind in (MADE.bytes, MADE.integers, MADE.floats, MADE.names, MADE.ports, MADE.threads))

@@ -37,7 +37,7 @@ def cancelled_by_trio():
     [asyncio.CancelledError(), Stopped(), GeneratorExit(), concurrent.futures.CancelledError(), cancelled_by_trio()],
     ids=lambda error: type(error).__module__,
 )
-def test_what_a_program_stops_is_cancelled(error):
+def test_a_cancellation_of_any_library_is_cancelled(error):
     assert status_after(error) == "cancelled"
 
 

@@ -40,7 +40,7 @@ def test_the_cap_can_be_reached_without_harm():
     assert recorder.overflow is None
 
 
-def test_what_starts_after_the_test_is_late():
+def test_a_span_that_starts_after_the_test_is_late():
     with recording(Recorder("test")) as recorder:
         place = here()
     start(recorder, "leftover", place=place)

@@ -24,7 +24,7 @@ def test_text_is_joined():
     assert fold(["It is ", "21 ", "degrees"]) == ["It is 21 degrees"]
 
 
-def test_nothing_folds_into_nothing():
+def test_no_chunks_fold_into_no_output():
     assert fold([]) == []
 
 

@@ -52,7 +52,7 @@ def test_zero_tokens_are_a_report(trace):
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -1, 1.5, "many", [], "inf", 2**64])
-def test_what_is_no_count_is_refused(trace, bad):
+def test_a_value_that_is_no_count_is_refused(trace, bad):
     with llm() as step:
         with pytest.raises(TracesError, match=r"^input_tokens of span 'answer' is a whole number of at least 0, got "):
             step.set_token_usage(input_tokens=bad)
@@ -68,7 +68,7 @@ def test_what_is_no_count_is_refused(trace, bad):
 
 
 @pytest.mark.parametrize("bad", [math.nan, -math.inf, -0.1, None, "free"])
-def test_what_is_no_cost_is_refused(trace, bad):
+def test_a_value_that_is_no_cost_is_refused(trace, bad):
     with llm() as step, pytest.raises(TracesError) as refused:
         step.count("openai/gpt-4o:cost_usd", bad)
     assert str(refused.value) == (

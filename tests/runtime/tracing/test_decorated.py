@@ -29,13 +29,13 @@ class Forecast:
         (functools.partial(Forecast()), "Forecast"),
     ],
 )
-def test_what_has_no_name_of_its_own_gets_that_of_what_it_calls(trace, decorate, made, name):
+def test_a_callable_without_a_name_gets_that_of_its_function(trace, decorate, made, name):
     decorated = decorate(made)
     assert decorated("Paris") == made("Paris")
     assert (decorated.__name__, trace.one().name, trace.one().input) == (name, name, {"city": "Paris"})
 
 
-def test_what_has_no_signature_names_its_arguments_by_place(trace):
+def test_arguments_of_a_callable_without_a_signature_are_numbered(trace):
     assert trace_tool(max)(1, 2) == 2
     assert trace.one("max").input == {"args": [1, 2]}
 
@@ -64,7 +64,7 @@ def test_methods_of_classes_can_be_decorated_from_above(trace, decorate):
 
 
 @pytest.mark.parametrize(("decorate", "name"), [(trace_tool, "trace_tool"), (traced, "trace"), (traced(), "trace")])
-def test_what_cannot_be_called_is_refused(decorate, name):
+def test_an_object_that_cannot_be_called_is_refused(decorate, name):
     with pytest.raises(TracesError, match=f"^@{name} decorates functions, got <property .*; put it below other dec"):
         decorate(property(get_weather))
 

@@ -28,7 +28,7 @@ def test_steps_show_up_by_themselves(trace):
     assert shown(stream) == [("trace.start", ""), ("tool.search", ""), ("trace.complete", "")]
 
 
-def test_what_fails_is_shown_and_goes_on(trace):
+def test_a_failed_step_is_shown_and_its_error_goes_on(trace):
     screen = io.StringIO()
     with pytest.raises(ValueError, match="boom"), TraceStream(file=screen) as stream, span(span_type="tool", name="x"):
         raise ValueError("boom")
@@ -43,14 +43,14 @@ def test_steps_elsewhere_are_not_shown(trace):
     assert "tool.search" not in dict(shown(stream))
 
 
-def test_it_leaves_the_context_as_it_was(trace):
+def test_a_trace_stream_leaves_the_context_as_it_was(trace):
     with TraceStream(file=io.StringIO()):
         pass
     search()
     assert trace.one("search").parent is None
 
 
-def test_it_works_without_a_recorder(capsys):
+def test_a_trace_stream_works_without_a_recorder(capsys):
     with TraceStream(prompt="Hi") as stream:
         stream.emit("query.embed")
         search()

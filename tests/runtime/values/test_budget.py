@@ -37,7 +37,7 @@ def test_a_cycle_of_objects_is_named():
     assert plain(Node()) == "Node(above='<cycle: Node, 1 up>')"
 
 
-def test_what_is_shared_is_copied_wherever_it_stands():
+def test_a_shared_part_is_copied_wherever_it_stands():
     shared = ["a"]
     assert plain({"one": shared, "two": [shared]}) == {"one": ["a"], "two": [["a"]]}
 
@@ -69,7 +69,7 @@ def test_a_long_text_says_how_much_more_there_is(small):
     assert copied[1] == f"{'b' * 500}<1,000 more characters, digest {digest('b' * 1_000)}>"
 
 
-def test_what_is_too_deep_says_so(small):
+def test_a_value_that_is_too_deep_is_told_as_such(small):
     assert plain([[[[["x"]]]]]) == [[[[f"<deeper than 4 levels, digest {digest(['x'])}>"]]]]
 
 

@@ -20,7 +20,7 @@ def noticed():
 
 
 @pytest.mark.parametrize("one", hostile.leaves(), ids=lambda one: type.__dict__["__name__"].__get__(type(one)))
-def test_nothing_that_an_object_can_notice_is_done_with_it(noticed, one):
+def test_capture_does_nothing_that_an_object_can_notice(noticed, one):
     held = hostile.containers_of(one)
     noticed.clear()
     for value in (one, *held):

@@ -123,7 +123,7 @@ class Client:
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_has_no_plain_form_is_written_by_its_type_and_what_it_shows(value, expected):
+def test_a_value_without_a_plain_form_is_written_by_its_type_and_its_fields(value, expected):
     assert plain(value) == expected
 
 
@@ -167,5 +167,5 @@ class Step:
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_declares_its_fields_is_a_mapping_of_them(value, expected):
+def test_an_object_that_declares_its_fields_is_a_mapping_of_them(value, expected):
     assert plain(value) == expected

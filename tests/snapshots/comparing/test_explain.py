@@ -31,7 +31,7 @@ def test_swapped_tools_are_told_and_not_the_model_calls_between_them():
     )
 
 
-def test_what_changed_its_place_among_many_that_are_alike_is_told():
+def test_a_moved_span_among_many_equal_ones_is_told():
     stored, received = ("agent a\n├─ llm m\n├─ llm m\n└─ tool b", "agent a\n├─ llm m\n├─ tool b\n└─ llm m")
     assert told(received, stored) == (
         "1 edit: 1 order changed\n  agent a\n      'b' now runs before 'm'\n  … 3 unchanged"
@@ -42,7 +42,7 @@ def test_equal_texts_have_no_edits():
     assert told(STORED) == "0 edits: the same spans, drawn differently\n"
 
 
-def test_what_an_edit_by_hand_put_in_another_order_is_shown():
+def test_spans_that_were_reordered_by_hand_are_shown():
     [geocode, get_time] = [line for line in STORED.splitlines() if "∥" in line]
     edited = "\n".join({geocode: get_time, get_time: geocode}.get(line, line) for line in STORED.splitlines())
     assert told(STORED, edited) == f"1 edit: the same spans, drawn differently\n- {get_time}\n+ {geocode}"

@@ -148,7 +148,7 @@ def test_a_typo_is_an_error_that_names_the_nearest(masks: dict[str, Any], said: 
 
 
 @pytest.mark.parametrize("given", [[""], [3], [None]])
-def test_what_is_no_path_is_refused(given: Any) -> None:
+def test_a_text_that_is_no_path_is_refused(given: Any) -> None:
     with pytest.raises(TracesError, match="expected names of fields"):
         booked().span_tree(ignore=given)
 

@@ -41,13 +41,13 @@ def test_there_are_more_than_200_pairs_and_kinds() -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS, ids=[str(number) for number in range(len(PAIRS))])
-def test_what_the_program_decided_is_seen(one: Any, other: Any) -> None:
+def test_a_value_that_the_program_decided_is_seen(one: Any, other: Any) -> None:
     assert drawn(one) != drawn(other)
     assert drawn(one) == drawn(one)
 
 
 @pytest.mark.parametrize("make", NOISE.values(), ids=NOISE)
-def test_what_the_run_made_up_is_masked_and_is_the_same_in_each_of_20_runs(make: Maker) -> None:
+def test_a_generated_value_is_masked_alike_in_each_of_20_runs(make: Maker) -> None:
     assert len({drawn_of(make) for _ in range(20)}) == 1
 
 
@@ -55,7 +55,7 @@ IDS = {name: make for name, make in NOISE.items() if isinstance(make(), str) and
 
 
 @pytest.mark.parametrize("make", IDS.values(), ids=IDS)
-def test_masked_values_keep_who_is_equal_to_whom(make: Maker) -> None:
+def test_masked_values_stay_equal_or_different(make: Maker) -> None:
     def of(*order: int) -> str:
         with recording(Recorder("a test")) as recorder:
             made = make(), make()

@@ -62,7 +62,7 @@ def scrubbed(text: str, *, ids: tuple[str, ...] = ()) -> str:
         (repr(NOW.replace(tzinfo=None)), "<timestamp>"),
     ],
 )
-def test_what_changes_from_run_to_run_is_masked(text: str, clean: str) -> None:
+def test_values_that_change_from_run_to_run_are_masked(text: str, clean: str) -> None:
     assert scrubbed(text) == clean
 
 
@@ -91,7 +91,7 @@ def test_what_changes_from_run_to_run_is_masked(text: str, clean: str) -> None:
         '{"pid": 4711111}',
     ],
 )
-def test_what_the_program_decides_stays(text: str) -> None:
+def test_values_that_the_program_decides_stay(text: str) -> None:
     assert scrubbed(text) == text
 
 
@@ -117,14 +117,14 @@ def test_every_id_that_a_recorder_makes_is_known_as_one() -> None:
     assert {scrubbed(id, ids=[id]) for id in ids} == {"<id-1>"}
 
 
-def test_what_a_span_is_called_is_no_id_unless_the_trace_knows_it_as_one() -> None:
+def test_the_name_of_a_span_is_no_id_unless_the_trace_knows_it_as_one() -> None:
     name, other = "call_aB3dE5gH7jK9mN1pQ3sT5vX7", "call_bB3dE5gH7jK9mN1pQ3sT5vX7"
     now = NOW.timestamp() * 1000
     assert Scrubber(now, names=[name])(f"{name} {other}") == f"{name} <id-1>"
     assert Scrubber(now, names=[name], ids=[name])(f"{name} {other}") == "<id-1> <id-2>"
 
 
-def test_where_pytest_was_started_is_no_second_name_of_the_project(tmp_path: Path, monkeypatch) -> None:
+def test_the_directory_of_the_start_is_no_second_name_of_the_project(tmp_path: Path, monkeypatch) -> None:
     inside, outside = tmp_path / "root" / "tests", tmp_path / "elsewhere"
     for started, written in ((inside, "<root>/tests/x"), (tmp_path / "root", "<root>/tests/x"), (outside, "<cwd>/x")):
         started.mkdir(parents=True, exist_ok=True)

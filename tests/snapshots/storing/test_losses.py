@@ -141,7 +141,7 @@ def test_a_test_that_was_not_selected_keeps_its_snapshots(recorded: Project, opt
     assert kept(recorded) == before
 
 
-def test_what_is_unused_is_told_and_goes_only_on_update(recorded: Project) -> None:
+def test_an_unused_snapshot_is_told_and_deleted_only_on_update(recorded: Project) -> None:
     before = kept(recorded)
     recorded.tests(TESTS.replace("    trace.assert_usage()\n", "").replace("def test_skips", "def test_renamed"))
     recorded.run("--snapshot-update", "--snapshot-no-cleanup")

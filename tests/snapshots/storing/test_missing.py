@@ -75,7 +75,7 @@ def test_a_missing_snapshot_never_passes(project: Project, where: str, outcomes:
     assert len(project.pending()) == 1
 
 
-def test_what_fails_before_the_end_is_told_beside_what_is_missing(project: Project) -> None:
+def test_a_failure_before_the_end_is_told_beside_the_missing_snapshots(project: Project) -> None:
     project.tests("def test_a(trace):\n    ask()\n    trace.assert_span_tree()\n    trace.one('nothing')\n")
     ran = project.run()
     assert "SpanNotFound" in ran.output
@@ -110,7 +110,7 @@ def test_in_ci_without_a_directory_nothing_is_left(project: Project) -> None:
     assert project.pending() == []
 
 
-def test_what_ci_left_of_another_project_is_refused(project: Project) -> None:
+def test_snapshots_that_ci_left_of_another_project_are_refused(project: Project) -> None:
     project.tests(THREE)
     project.run("--trace-dir", "left", ci=True)
     project.write("other/pytest.ini", "")

@@ -206,7 +206,9 @@ ELSEWHERE = """
 
 
 @pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])
-def test_what_only_another_machine_runs_is_kept_and_told(project: Project, workers: tuple[str, ...]) -> None:
+def test_a_snapshot_of_a_test_that_only_another_machine_runs_is_kept_and_told(
+    project: Project, workers: tuple[str, ...]
+) -> None:
     project.tests(ELSEWHERE)
     assert project.run("--snapshot-update").outcomes == "3 passed"
     before = project.snapshots()

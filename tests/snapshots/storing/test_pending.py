@@ -245,7 +245,7 @@ def test_a_pattern_that_matches_nothing_is_told(
     assert len(store.entries()) == 2
 
 
-def test_nothing_pending_is_told(
+def test_the_command_tells_that_no_snapshot_is_pending(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)

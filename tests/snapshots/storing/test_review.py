@@ -76,7 +76,7 @@ def test_an_unknown_answer_is_asked_again(review):
     assert told.splitlines()[-1] == "> 4 accepted, 0 still pending"
 
 
-def test_what_changed_since_is_refused_and_stays(store, review, tmp_path):
+def test_a_snapshot_that_changed_since_is_refused_and_stays(store, review, tmp_path):
     save(tmp_path / "test_a.trace", {"test_a": Section("agent newer")})
     code, told = review("aa", "s")
     assert (code, told.splitlines()[-1]) == (2, "> 1 refused, 2 accepted, 1 skipped, 2 still pending")
@@ -90,7 +90,7 @@ def test_without_anything_pending_nothing_is_asked(tmp_path, monkeypatch, capsys
     assert capsys.readouterr().out == "nothing is pending: there is no .pytest_cache here or further up\n"
 
 
-def test_it_talks_to_a_terminal(store, tmp_path):
+def test_the_review_asks_a_terminal(store, tmp_path):
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "pytest_traces.cli", "review", "test_a"]
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=tmp_path, close_fds=True) as running:

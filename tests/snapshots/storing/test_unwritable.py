@@ -23,7 +23,7 @@ def test_a_snapshot_that_cannot_be_written_fails_its_test(project: Project, stab
     assert project.run("--snapshot-update", *stable, "-n2").outcomes == ran.outcomes
 
 
-def test_what_could_not_be_written_is_pending(project: Project) -> None:
+def test_a_snapshot_that_could_not_be_written_is_pending(project: Project) -> None:
     project.tests(ONE)
     (project.path / "__traces__").symlink_to("nowhere")
     project.run("--snapshot-update")
@@ -52,7 +52,7 @@ def test_something_else_in_its_place_is_told(project: Project, place: str, optio
     assert "INTERNALERROR" not in ran.output
 
 
-def test_what_cannot_be_deleted_is_a_warning(tmp_path: Path) -> None:
+def test_a_snapshot_that_cannot_be_deleted_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "test_a.trace").mkdir()
     with pytest.warns(UserWarning, match="unused snapshots were not deleted: .*test_a.trace: can't be read"):
         TraceExtension().delete_snapshots(

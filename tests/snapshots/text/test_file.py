@@ -15,7 +15,7 @@ NAME = st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sections=st.dictionaries(NAME, TEXT, min_size=1, max_size=4))
-def test_what_is_saved_is_loaded(tmp_path: Path, sections: dict[str, str]) -> None:
+def test_saved_sections_are_loaded(tmp_path: Path, sections: dict[str, str]) -> None:
     path = tmp_path / "test_a.trace"
     held = {name: Section(text, {"ignore": ["a"]} if len(text) % 2 else {}) for name, text in sections.items()}
     save(path, held)
@@ -69,7 +69,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("text", BROKEN, ids=range(len(BROKEN)))
-def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path, text: str) -> None:
+def test_a_line_that_cannot_be_read_is_told_with_its_number(tmp_path: Path, text: str) -> None:
     path = tmp_path / "test_a.trace"
     path.write_text(text)
     with pytest.raises(CorruptFile) as caught:

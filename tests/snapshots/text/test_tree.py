@@ -46,7 +46,7 @@ def test_an_attempt_is_no_part_of_a_shape_but_of_what_is_drawn() -> None:
     assert (old.shape == new.shape, old.drawn == new.drawn) == (True, False)
 
 
-def test_what_a_value_says_is_never_read_as_something_else() -> None:
+def test_the_text_of_a_value_is_never_read_as_something_else() -> None:
     line = 'tool t {"q": " → ✗ E [error]   model=1   attempt 3"} → "   attempt 4"   model="x   tags=[]"'
     assert attempt_of(line) == (line, None)
     assert span_fields(line) == {

@@ -41,7 +41,7 @@ def text(write: Any, tree: SpanTree) -> str:
 
 
 @both
-def test_it_grows_no_further(write: Any) -> None:
+def test_a_deep_snapshot_grows_no_further(write: Any) -> None:
     deep, deeper = (text(write, nested(depth)) for depth in (DEEP, 5 * DEEP))
     assert f'"spans": {DEEP - SHOWN}}}' in deep
     assert f'"spans": {5 * DEEP - SHOWN}}}' in deeper

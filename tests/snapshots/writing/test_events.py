@@ -19,7 +19,7 @@ def events(*steps: Any, chunks: bool = False, **masks: Any) -> list[str]:
     return events_text(a_tree(*steps), Masks(**masks), Scrubber(0.0), chunks=chunks).splitlines()
 
 
-def test_what_happened_inside_a_span_stands_below_its_start() -> None:
+def test_events_inside_a_span_stand_below_its_start() -> None:
     program = agent(
         "weather",
         llm("gpt", chunks=["Let ", "me see"]),
@@ -42,7 +42,7 @@ def test_what_happened_inside_a_span_stands_below_its_start() -> None:
     ]
 
 
-def test_how_a_provider_cuts_its_text_is_told_only_when_asked_for() -> None:
+def test_the_chunks_of_a_provider_are_told_only_when_asked_for() -> None:
     assert events(llm("m", chunks=["a", "b"])) == events(llm("m", chunks=["ab"]))
     assert events(llm("m", chunks=["a", "b"]), chunks=True) == ["start llm m", '  chunk "a"', '  chunk "b"', "  output"]
 

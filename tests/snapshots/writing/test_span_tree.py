@@ -38,7 +38,7 @@ def test_a_line_holds_what_the_program_decides() -> None:
     ]
 
 
-def test_what_is_included_stands_before_the_attempt() -> None:
+def test_included_fields_stand_before_the_attempt() -> None:
     trace = a_trace(tool("t", error="E"), tool("t", metadata={"k": 1}, tags=("a",)))
     assert trace.span_tree(include=["metadata", "tags"]).splitlines()[1] == (
         'tool t   tags=["a"]   metadata={"k": 1}   attempt 2'
@@ -90,7 +90,7 @@ def test_ids_side_by_side_are_numbered_by_what_they_say_and_then_by_who_came_fir
         ]
 
 
-def test_what_stands_in_a_set_is_ordered_without_its_ids() -> None:
+def test_items_of_a_set_are_ordered_without_their_ids() -> None:
     for a, b in itertools.permutations([X, Y]):
         trace = a_trace(tool("submit", output={(a, "b"), (b, "a")}), tool("cancel", input=a))
         assert trace.span_tree().splitlines() == [

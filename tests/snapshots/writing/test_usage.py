@@ -21,7 +21,7 @@ def test_calls_that_reported_nothing_are_told() -> None:
     )
 
 
-def test_nothing_is_said_to_be_nothing() -> None:
+def test_a_trace_without_usage_is_told_to_have_none() -> None:
     assert usage_text(Usage()) == "nothing was counted"
 
 
@@ -35,7 +35,7 @@ def test_a_glob_that_matches_no_count_is_a_typo() -> None:
         usage_text(USAGE, "rowz")
 
 
-def test_what_a_call_left_out_is_told_and_zeros_are_not() -> None:
+def test_units_that_a_call_left_out_are_told_and_zeros_are_not() -> None:
     half = Usage.from_flat({"m/x:input_tokens": 9, "m/x:reasoning_tokens": 2})
     zero = Usage.from_flat({"m/x:input_tokens": 1, "m/x:output_tokens": 0})
     assert usage_text(half + half + zero) == (

@@ -42,7 +42,7 @@ def test_keys_that_are_ids_do_not_order_what_they_stand_for() -> None:
     assert scrub(render(one, scrub)) == scrub(render(other, scrub))
 
 
-def test_what_is_committed_reads_back_line_by_line() -> None:
+def test_committed_values_read_back_line_by_line() -> None:
     text = "a\u2028b\x85c\x0bd\re\ud800"
     assert committable(text) == "a\\u2028b\\u0085c\\u000bd\\u000de\\ud800"
     assert committable(text).encode().decode().splitlines() == [committable(text)]
