@@ -32,6 +32,22 @@ def replace_file(path: Path, text: str) -> None:
         raise
 
 
+PAGE = b"<!doctype html"
+"""The first bytes of every page."""
+SAVED_RUN = b'{"pytest_traces"'
+"""The first bytes of every saved run."""
+
+
+def is_another(path: Path, first: bytes) -> bool:
+    """Whether a file exists that does not begin with these bytes: an option that takes a file must not overwrite it."""
+    try:
+        with path.open("rb") as file:
+            found = file.read(len(first)) if path.is_file() else b""
+    except OSError:  # the writer tells it
+        return False
+    return found not in (b"", first)
+
+
 def json_line(value: Any) -> str:
     """Return a value as one line of JSON; half a character, which no file can hold, becomes its escape.
 

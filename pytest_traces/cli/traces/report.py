@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_traces.cli.command import Commands, Say
+from pytest_traces.errors import TracesError
 from pytest_traces.report.saved.run import SavedRun
 from pytest_traces.report.session import SessionSummary
 
@@ -25,6 +26,7 @@ def run(given: argparse.Namespace, say: Say) -> int:
     """Print the report of all runs and write their page; the order of the arguments does not matter."""
     from shutil import get_terminal_size
 
+    from pytest_traces.files import PAGE, is_another
     from pytest_traces.report.coverage.coverage import coverage_of
     from pytest_traces.report.coverage.text import coverage_lines
     from pytest_traces.report.layout.page import Page
@@ -32,6 +34,8 @@ def run(given: argparse.Namespace, say: Say) -> int:
     from pytest_traces.report.saved.run import session_of
     from pytest_traces.report.terminal import report_lines
 
+    if given.html is not None and is_another(given.html, PAGE):  # `--html *.jsonl` is a slip
+        raise TracesError(f"--html: it would overwrite {str(given.html)!r}, which is no page; name another file")
     runs = [load_run(file) for file in sorted(set(given.files))]
     session = session_of(runs, runs[0].about["slow_ms"])
     width = get_terminal_size().columns

@@ -17,8 +17,6 @@ KEEP = ("off", "on-failure", "all")
 DIRECTORY = ".pytest_traces"
 """Default directory for kept traces, below pytest's root directory."""
 
-_SOURCES = (".py", ".trace", ".toml", ".ini", ".cfg")  # `--trace-save tests/test_a.py` is a slip
-
 
 class RunOptions(NamedTuple):
     """The files of a run."""
@@ -119,12 +117,16 @@ def path_of(config: pytest.Config, option: str, faults: list[str]) -> Path | Non
 
 
 def file_to_write(config: pytest.Config, option: str, faults: list[str]) -> Path | None:
-    """Return the file that an option writes; a directory and a source of the project are refused."""
+    """Return the file that an option writes; a directory is refused, and a file with other content."""
     path = path_of(config, option, faults)
-    if path is not None and path.is_dir():
+    if path is None:
+        return None
+    from pytest_traces.files import PAGE, SAVED_RUN, is_another
+
+    if path.is_dir():
         faults.append(f"{option}: expected a file to write, got the directory {str(path)!r}")
-    if path is not None and path.suffix in _SOURCES and path.exists():
-        faults.append(f"{option}: it would overwrite {str(path)!r}; give it a file to write, as in {option}=FILE")
+    elif is_another(path, PAGE if option == "--trace-html" else SAVED_RUN):  # `--trace-html tests/test_a.py` is a slip
+        faults.append(f"{option}: it would overwrite {str(path)!r}, which it has not written; name another file")
     return path
 
 

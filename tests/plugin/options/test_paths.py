@@ -30,7 +30,7 @@ def test_a_test_module_that_follows_an_option_is_not_overwritten(project: Projec
     module = project.path / "test_it.py"
     before = module.read_bytes()
     ran = project.run(option, "test_it.py")
-    told = f"ERROR: {option}: it would overwrite {str(module)!r}; give it a file to write, as in {option}=FILE"
+    told = f"ERROR: {option}: it would overwrite {str(module)!r}, which it has not written; name another file"
     assert (ran.code, ran.output.strip(), module.read_bytes()) == (4, told, before)
 
 
@@ -54,3 +54,19 @@ def test_an_index_of_another_tool_and_the_files_it_lists_stay(project: Project) 
     told = f"ERROR: --trace-dir: {str(index)!r} is of another tool; give it another directory"
     assert (ran.code, ran.output.strip()) == (4, told)
     assert sorted(path.name for path in index.parent.iterdir()) == ["index.jsonl", "mine.jsonl"]
+
+
+def test_a_page_and_a_saved_run_of_an_earlier_run_are_replaced(project: Project) -> None:
+    options = ("--trace-html=a.html", "--trace-save=a.jsonl")
+    project.write("a.html", "")
+    assert (project.run(*options).code, project.run(*options).code) == (0, 0)
+    assert project.run("--trace-html=a.jsonl", "--trace-save=a.html").code == 4
+
+
+def test_a_saved_run_that_follows_html_is_not_overwritten(project: Project) -> None:
+    project.run("--trace-save=a.jsonl")
+    before = (project.path / "a.jsonl").read_bytes()
+    made = project.command("report", "--html", "a.jsonl", "a.jsonl")
+    told = "pytest-traces: --html: it would overwrite 'a.jsonl', which is no page; name another file\n"
+    assert (made.code, made.output) == (2, told)
+    assert (project.path / "a.jsonl").read_bytes() == before
