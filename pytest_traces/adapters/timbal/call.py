@@ -103,8 +103,6 @@ class Call:
         )
         span.state = State()
         declare_turn(span)
-        if span.record is not None and parent is not None and not self._source.find(parent):
-            span.record.parent_call_id = parent
         return span
 
     def _finish(self, output: Any) -> None:

@@ -1,5 +1,6 @@
 """What was counted: each token once, whatever Timbal adds to every call above."""
 
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -64,6 +65,16 @@ async def test_counters_of_the_program_are_kept(trace: Trace) -> None:
 
     await Tool(handler=load)().collect()
     assert trace.usage["rows_read"] == 10
+
+
+async def test_a_count_from_a_thread_that_knows_no_call_belongs_to_the_run(trace: Trace) -> None:
+    def load() -> None:
+        thread = Thread(target=get_run_context().update_usage, args=("rows_read", 7))
+        thread.start()
+        thread.join()
+
+    await Tool(name="load", handler=load)().collect()
+    assert trace.one("load").own_usage["rows_read"] == 7
 
 
 async def test_a_tool_that_fails_or_asks_for_it_counts_no_request(trace: Trace) -> None:

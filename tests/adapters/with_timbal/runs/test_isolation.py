@@ -8,7 +8,7 @@ import pytest
 from timbal import Agent, Tool, Workflow
 from timbal.core.test_model import TestModel
 from timbal.state import get_run_context
-from timbal.state.background import store_for_run
+from timbal.state.background import post_session_event, store_for_run
 
 from pytest_traces.adapters.registry import adapter_of
 from pytest_traces.errors import RunawayTrace
@@ -23,6 +23,12 @@ from tests.adapters.with_timbal.models import settled, tool_calls
 
 def helper(*tools: Any, said: list[Any] | None = None, **options: Any) -> Agent:
     return Agent(name="helper", tools=list(tools), model=TestModel(responses=said or ["Done."]), **options)
+
+
+@pytest.mark.parametrize("test", ["first", "second"])
+def test_a_session_of_the_test_before_is_over(trace: Trace, test: str) -> None:
+    assert store_for_run("run-1") is None
+    post_session_event("run-1", "It rains.", create=True)
 
 
 @pytest.fixture
