@@ -33,11 +33,16 @@ class ApiCall:
         self.endpoint = endpoint
         self.reply = endpoint.reply(asked)
         self._provider = provider
+        self._is_asking = True
+        """Whether the SDK has not returned from the request: it may still refuse what it reads."""
+        self._is_whole = False
+        """Whether the SDK read the whole reply inside the request."""
         self._response: ref[Any] | None = None  # a strong reference would keep the entry of `CALLS` for ever
         self.streams = False
         """Whether the reply is a stream of events."""
         self._began = perf_counter()
         self._is_heard = False
+        """Whether the reply holds more than the span."""
 
     def begin_attempt(self) -> None:
         """Record the begin of another attempt."""
@@ -54,7 +59,10 @@ class ApiCall:
 
     def returned(self, result: Any) -> None:
         """End the span if the whole reply is there; a stream or an unread response goes on."""
-        if self._response is None:  # the test acted in place of the call, or the program's middleware did
+        self._is_asking = False
+        if self._is_whole:
+            self.end()
+        elif self._response is None:  # the test acted in place of the call, or the program's middleware did
             self.end_with(result if isinstance(result, str) else body_of(result))
         else:
             self._end_if_read()
@@ -76,7 +84,9 @@ class ApiCall:
         """End the span of a response of which nothing more is read."""
         if self.span.record is None or self.span.record.ended is not None:
             return
-        if not self._end_if_read():
+        if self._is_asking:
+            self._keep()
+        elif not self._end_if_read():
             self.end("success" if self.reply.complete else "cancelled")
 
     def end(self, status: Status = "success") -> None:
@@ -91,12 +101,7 @@ class ApiCall:
 
     def end_with(self, body: Any) -> None:
         """End the span with a whole reply; a reply that is no JSON object is the output, unchanged."""
-        self._is_heard = True
-        with self.span.guard():
-            if isinstance(body, Mapping):
-                self.reply.take(body)
-            else:
-                self.span.update(output=body)
+        self._take(body)
         self.end()
 
     def fail(self, error: BaseException) -> None:
@@ -108,17 +113,39 @@ class ApiCall:
             self.span.update(**self._fields())
         self.span.fail(error)
 
+    def _take(self, body: Any) -> None:
+        self._is_heard = True
+        with self.span.guard():
+            if isinstance(body, Mapping):
+                self.reply.take(body)
+            else:
+                self.span.update(output=body)
+
+    def _keep(self) -> None:
+        """Keep the reply that the SDK reads inside the request: its tokens are used, even if the SDK refuses it."""
+        content = self._content()
+        if content is not None:
+            self._is_whole = True
+            self._take(decoded(content))
+            with self.span.guard():
+                self.span.update(**self._fields())
+
     def _end_if_read(self) -> bool:
-        response = None if self._response is None or self.streams else self._response()
-        content = None if response is None else _content(response)
+        content = self._content()
         if content is not None:
             self.end_with(decoded(content))
         return content is not None
+
+    def _content(self) -> str | None:
+        """Return the body of the response if it was read; the SDK may have let the response go."""
+        response = None if self._response is None or self.streams else self._response()
+        return None if response is None else _content(response)
 
     def _fields(self) -> dict[str, Any]:
         record, reply = self.span.record, self.reply
         if record is None or record.ended is not None or not self._is_heard:
             return {}
+        self._is_heard = False
         output = reply.output()
         record.add_attributes(response=reply.about)
         fields: dict[str, Any] = {}

@@ -106,6 +106,22 @@ def test_a_parsed_answer_is_a_structure(trace: Trace) -> None:
     assert trace.one().output == {"city": "Paris"}
 
 
+@pytest.mark.parametrize(("said", "error"), [("{}", "ValidationError"), (None, "LengthFinishReasonError")])
+def test_an_answer_that_is_refused_when_it_is_parsed_is_an_error_and_has_used_its_tokens(
+    trace: Trace, said: Any, error: str
+) -> None:
+    class Weather(BaseModel):
+        city: str
+
+    cut = {"model": "gpt", "choices": [{"message": {"content": '{"c'}, "finish_reason": "length"}], "usage": USAGE}
+    model = client(OpenAI, chat(said) if said else whole(cut))
+    with pytest.raises((ValueError, openai.LengthFinishReasonError)):
+        model.chat.completions.parse(model="gpt-4o-mini", messages=ASK, response_format=Weather)
+    call = trace.one(status="error")
+    assert (call.error.type, call.output) == (error, {} if said else '{"c')
+    assert trace.usage.total_tokens == 30
+
+
 def test_a_raw_response_is_read_beside_the_program(trace: Trace) -> None:
     raw = client(OpenAI, chat()).chat.completions.with_raw_response.create(model="gpt-4o-mini", messages=ASK)
     assert trace.one(status="success").output == "Rain."

@@ -19,6 +19,8 @@ from pytest_traces.adapters.stainless.replies.reply import (
 from pytest_traces.runtime.streams.collectors.openai import OpenAIChatCollector
 
 _ABOUT = ("id", "service_tier", "system_fingerprint")
+_MODELS = ("tool_calls", "function_call", "audio")
+"""The fields of a piece that hold models of the SDK."""
 
 
 class ChatReply(Reply):
@@ -32,9 +34,9 @@ class ChatReply(Reply):
     def take(self, body: Body) -> None:
         super().take(body)
         self.note(body, *_ABOUT)
-        choices = body.get("choices") or ()
+        choices = map(fields_of, body.get("choices") or ())
         self._messages = [
-            {**(choice.get("message") or {}), "finish_reason": choice.get("finish_reason")} for choice in choices
+            {**fields_of(choice.get("message")), "finish_reason": choice.get("finish_reason")} for choice in choices
         ]
 
     def add(self, event: Any) -> Iterator[Any]:
@@ -42,6 +44,7 @@ class ChatReply(Reply):
         self.model = chunk.get("model") or self.model
         self.usage = chunk.get("usage") or fields_of(chunk.get("x_groq")).get("usage") or self.usage
         self.note(chunk, *_ABOUT)
+        self.fail_with(chunk.get("error"))
         self._stream = self._stream or OpenAIChatCollector()
         for choice in map(fields_of, chunk.get("choices") or ()):
             delta, reason = _delta(choice), choice.get("finish_reason")
@@ -109,10 +112,12 @@ class CompletionReply(Reply):
 
 
 def _delta(choice: Body) -> Body:
-    """Return the piece of a choice; a text is read without a copy, a call of a tool consists of models."""
-    delta = choice.get("delta")
+    """Return the piece of a choice; some servers stream a whole message, or a text in parts."""
+    delta = choice.get("delta") or choice.get("message")
     held = fields_of(delta)
-    return body_of(delta) if held.get("tool_calls") else held
+    if any(held.get(name) for name in _MODELS):
+        held = body_of(delta)
+    return {**held, "content": _text(held["content"])} if isinstance(held.get("content"), list) else held
 
 
 def _pieces(delta: Body) -> Iterator[Any]:
@@ -122,6 +127,9 @@ def _pieces(delta: Body) -> Iterator[Any]:
     for text in (delta.get("content"), delta.get("refusal")):
         if text:
             yield text
+    called = delta.get("function_call")
+    if called:
+        yield from piece_of_tool(0, called.get("name"), called.get("arguments"))
     for call in delta.get("tool_calls") or ():
         asked = call.get("function") or call.get("custom") or {}
         yield from piece_of_tool(call.get("index", 0), asked.get("name"), asked.get("arguments") or asked.get("input"))

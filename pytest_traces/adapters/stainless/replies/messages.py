@@ -78,6 +78,8 @@ class MessageReply(Reply):
             self._begun.update(body_of(told.get("delta")))
         elif kind == "message_stop":
             self.complete = True
+        elif kind == "error":
+            self.fail_with(told.get("error"))
 
     def _asked_for_json(self) -> bool:
         config = self.asked.get("output_config")

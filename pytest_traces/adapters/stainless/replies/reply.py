@@ -36,6 +36,7 @@ class Reply:
         self.model = body.get("model") or self.model
         self.usage = body.get("usage") or self.usage
         self.note(body, "id")
+        self.fail_with(body.get("error"))
 
     def add(self, event: Any) -> Iterator[Any]:
         """Read an event of a stream; yields the pieces to record."""
@@ -44,6 +45,12 @@ class Reply:
     def output(self) -> Any:
         """Return the output, in plain form."""
         return None
+
+    def fail_with(self, error: Any) -> None:
+        """Keep the error that a provider reports inside a successful response, if there is one."""
+        told = fields_of(error)
+        if told:
+            self.fault = str(told.get("code") or told.get("type") or "error"), str(told.get("message") or "")
 
     def note(self, body: Body, *keys: str) -> None:
         """Keep some fields of a body beside the output."""

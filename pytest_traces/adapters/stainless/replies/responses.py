@@ -40,8 +40,8 @@ class ResponsesReply(Reply):
         self.note(body, "status", "incomplete_details", "service_tier")
         self._parts = [part for item in body.get("output") or () for part in _parts(item)]
         self._open.clear()
-        if body.get("status") == "failed":
-            self._fail(fields_of(body.get("error")))
+        if body.get("status") == "failed" and self.fault is None:
+            self.fault = "error", ""
 
     def add(self, event: Any) -> Iterator[Any]:
         said = fields_of(event)
@@ -85,10 +85,7 @@ class ResponsesReply(Reply):
             self.complete = True
             self.take(fields_of(said.get("response")))
         elif kind == "error":
-            self._fail(said)
-
-    def _fail(self, error: Body) -> None:
-        self.fault = str(error.get("code") or "error"), str(error.get("message") or "")
+            self.fail_with(said)
 
     def _asked_for_json(self) -> bool:
         text = self.asked.get("text")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,6 +48,13 @@ class OpenAIChatCollector(EventCollector):
                 message[key] = (message.get(key) or "") + piece
         for call in delta.get("tool_calls") or ():
             self._add_call(index, message, call)
+        called = delta.get("function_call")  # the form before there were tools
+        if called:
+            _continue(message.setdefault("function_call", {"name": "", "arguments": ""}), called)
+        spoken = (delta.get("audio") or {}).get("transcript")
+        if spoken:
+            told = message.setdefault("audio", {"transcript": ""})
+            told["transcript"] += spoken
         if finish_reason:
             message["finish_reason"] = finish_reason
 
@@ -57,12 +65,25 @@ class OpenAIChatCollector(EventCollector):
         return messages[0] if len(messages) == 1 else messages
 
     def _add_call(self, choice: int, message: dict[str, Any], piece: dict[str, Any]) -> None:
-        key = (choice, piece.get("index", 0))
-        if key not in self._calls:
-            self._calls[key] = {"id": None, "type": "function", "function": {"name": "", "arguments": ""}}
-            message.setdefault("tool_calls", []).append(self._calls[key])
-        call = self._calls[key]
+        said = piece.get("function") or piece.get("custom") or {}
+        key = (choice, piece.get("index") or 0)
+        call = self._calls.get(key)
+        if call is None or _is_another(call, piece, said):
+            call = {"id": None, "type": "function", "function": {"name": "", "arguments": ""}}
+            self._calls[key] = call
+            message.setdefault("tool_calls", []).append(call)
         call["id"] = piece.get("id") or call["id"]
-        said = piece.get("function") or {}
-        for field in ("name", "arguments"):
-            call["function"][field] += said.get(field) or ""
+        _continue(call["function"], said)
+
+
+def _is_another(call: dict[str, Any], piece: dict[str, Any], said: dict[str, Any]) -> bool:
+    """Return whether a piece begins another call; some servers give all calls the same index, or none."""
+    ids = (call["id"], piece.get("id"))
+    return all(ids) and ids[0] != ids[1] and bool(said.get("name"))
+
+
+def _continue(function: dict[str, str], said: dict[str, Any]) -> None:
+    """Add a piece of a name or of arguments; some servers send arguments as an object."""
+    function["name"] += said.get("name") or ""
+    more = said.get("arguments") or said.get("input") or ""
+    function["arguments"] += more if isinstance(more, str) else json.dumps(more)
