@@ -62,7 +62,7 @@ def tree_of(records: Iterable[Record], notices: Iterable[Notice] = (), drawing: 
     kept, noted = list(records), tuple(notices)
     ids = {id(record): record.call_id for record in kept}  # once for each: a span of ours makes its id when asked
     known = frozenset(ids.values())
-    return build_tree([_draft(record, ids, known, drawing) for record in kept], lambda: map(_note, noted))
+    return build_tree((_draft(record, ids, known, drawing) for record in kept), lambda: map(_note, noted))
 
 
 def _draft(record: Record, ids: Mapping[int, str], known: Set[str], drawing: Drawing | None) -> Draft:
@@ -88,7 +88,7 @@ def _draft(record: Record, ids: Mapping[int, str], known: Set[str], drawing: Dra
         "model": record.model,
         "tags": record.tags,
         "metadata": record.metadata,
-        "attributes": _attributes(record),
+        "attributes": _with_wait(record) if record.skipped_ms else record.attributes,
         "source": record.source,
         "retry_of": record.retry_of,
         "acted": record.acted,
@@ -99,8 +99,8 @@ def _draft(record: Record, ids: Mapping[int, str], known: Set[str], drawing: Dra
     return Draft(fields, record.started, record.ended, stamp, record.machinery, record.repeats)
 
 
-def _attributes(record: Record) -> Mapping[str, Any]:
-    return {**record.attributes, SKIPPED_MS: record.skipped_ms} if record.skipped_ms else record.attributes
+def _with_wait(record: Record) -> Mapping[str, Any]:
+    return {**record.attributes, SKIPPED_MS: record.skipped_ms}
 
 
 def _note(notice: Notice) -> Note:

@@ -85,7 +85,7 @@ def _wrapped(line: str, trunk: str, known: Mapping[str, Parts], *, read: Reader,
 def _parted(parts: Parts, room: int, read: Reader) -> tuple[str, Fields]:
     """Return the line with the parts that fit, and the other fields, from the first that does not fit."""
     below: Fields = {}
-    room -= sum([len(part) for field, part in parts.items() if field in _BESIDE])
+    room -= sum([len(parts[field]) for field in _BESIDE if field in parts])
     if room < 0 and "name" in (head := read(parts[HEAD])):
         parts = {**parts, HEAD: join_fields({**head, "name": BELOW})}
         below["name"] = head["name"]
