@@ -16,13 +16,12 @@ from pytest_traces.model.stray import Stray
 from pytest_traces.model.words.span_types import known_type
 from pytest_traces.runtime.recording.call_ids import CallIds
 from pytest_traces.runtime.recording.clock import now_ms
+from pytest_traces.runtime.recording.fields import Fields
 from pytest_traces.runtime.recording.gaps import Gaps
 from pytest_traces.runtime.recording.outcome import Fault, message_of, status_after
 from pytest_traces.runtime.values.plain import plain
 
 if TYPE_CHECKING:  # an application records without pydantic
-    from pytest_traces.model.consumption.usage import Usage
-    from pytest_traces.model.span import SpanError
     from pytest_traces.model.words.status import Status
     from pytest_traces.runtime.effects import Acts
     from pytest_traces.runtime.streams.collectors.collector import EventCollector
@@ -68,42 +67,10 @@ class Place:
         self.record = enclosing
 
 
-class Record(Place):
-    """A span while it is recorded, and the place of the code inside it; what is rarely set is a class default."""
+class Record(Place, Fields):
+    """A span while it is recorded, and the place of the code inside it."""
 
-    name: str
-    type: str
-    t0: float
     parent: Record | None = None
-    parent_call_id: str | None = None
-    run_id: str | None = None
-    path: str | None = None
-    t1: float | None = None
-    ended: int | None = None
-    input: Any = None
-    output: Any = None
-    error: SpanError | Fault | None = None
-    status: Status = "running"
-    own_usage: Usage | None = None
-    """Its own consumption, without its descendants'."""
-    model: str | None = None
-    tags: tuple[str, ...] = ()
-    metadata: Mapping[str, Any] = {}
-    attributes: Mapping[str, Any] = {}
-    after: frozenset[str] = frozenset()
-    machinery: bool = False
-    """Whether it is a step of the framework itself: trees leave it out unless it is a call of a model."""
-    repeats: frozenset[str] = frozenset()
-    """Adapters that record the same call natively: if one of them recorded too, trees leave this span out."""
-    handle: Any = None
-    """The adapter's own object for it."""
-    source: str = "runtime"
-    retry_of: str | None = None
-    """The call that it repeats, if the adapter or the retry loop declares it."""
-    acted: str | None = None
-    """What the test did in its place."""
-    skipped_ms: float = 0.0
-    """How long retry code would have waited after it, had the test not cut the wait."""
 
     def __init__(self, name: str, type: str, place: Place, call_id: str) -> None:
         self.name = name
@@ -163,7 +130,7 @@ class Record(Place):
         self.end(status, error=None if status == "cancelled" else Fault(type(error).__name__, message_of(error)))
 
 
-_FIELDS = frozenset(Record.__annotations__)
+_FIELDS = frozenset({*Fields.__annotations__, *Record.__annotations__})
 
 
 class Recorder:
