@@ -19,7 +19,7 @@ from pytest_traces.runtime.exchanges.events import watched_async_wait, watched_s
 from pytest_traces.runtime.exchanges.queues import watched_get_nowait, watched_send, watched_send_nowait, watched_wait
 from pytest_traces.runtime.lanes.awaiting import over
 from pytest_traces.runtime.lanes.joining import watched_leave
-from pytest_traces.runtime.recording.branching import branch, in_lane, spawner
+from pytest_traces.runtime.recording.branches import branch, in_lane, spawner
 from pytest_traces.runtime.recording.context import CURRENT
 from pytest_traces.runtime.recording.recorder import Place
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from pytest_traces.adapters.importing import PostImport
 from pytest_traces.adapters.toolkit.patches import Patches, Substitute
-from pytest_traces.runtime.calls.standing_in import pause
+from pytest_traces.runtime.calls.stand_ins import pause
 from pytest_traces.runtime.recording.context import here
 from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
 

@@ -18,7 +18,7 @@ from pytest_traces.receiving.requests import Refused, read_request
 from pytest_traces.receiving.server import Server
 from pytest_traces.runtime.lanes.awaiting import over
 from pytest_traces.runtime.lanes.processes import name_of
-from pytest_traces.runtime.recording.branching import branch, spawner
+from pytest_traces.runtime.recording.branches import branch, spawner
 from pytest_traces.runtime.recording.context import OUTSIDE, harmless
 from pytest_traces.runtime.recording.recorder import Place
 

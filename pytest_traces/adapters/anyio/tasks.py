@@ -14,7 +14,7 @@ from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.runtime.lanes.awaiting import joined
 from pytest_traces.runtime.lanes.joining import watched_leave
-from pytest_traces.runtime.recording.branching import attach, branch, in_lane
+from pytest_traces.runtime.recording.branches import attach, branch, in_lane
 from pytest_traces.runtime.recording.context import here
 
 

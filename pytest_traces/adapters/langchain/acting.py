@@ -16,7 +16,7 @@ from pytest_traces.adapters.toolkit.patches import Patches
 from pytest_traces.adapters.toolkit.source import Arguments, Source
 from pytest_traces.adapters.toolkit.subclasses import watch_subclasses
 from pytest_traces.conventions.lookup import decoded
-from pytest_traces.runtime.calls.standing_in import value_itself
+from pytest_traces.runtime.calls.stand_ins import value_itself
 from pytest_traces.runtime.effects import Calls, Effect, Native, Says
 from pytest_traces.runtime.recording.recorder import Record
 

@@ -12,7 +12,7 @@ from mcp.shared import exceptions
 
 from pytest_traces.adapters.mcp.results import failure_of, result_of
 from pytest_traces.adapters.toolkit.source import Arguments, Source
-from pytest_traces.runtime.calls.standing_in import stand_in
+from pytest_traces.runtime.calls.stand_ins import stand_in
 from pytest_traces.runtime.effects import Effect, Returns
 
 _RENAMED: type[Exception] | None = getattr(exceptions, "MCPError", None)

@@ -17,8 +17,8 @@ from typing import Any
 from pytest_traces.adapters.toolkit.source import Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
 from pytest_traces.runtime.calls.around import around
+from pytest_traces.runtime.calls.function_code import code_that_calls, copy_of
 from pytest_traces.runtime.calls.signatures import reader_of_arguments
-from pytest_traces.runtime.calls.swapping import code_that_calls, copy_of
 from pytest_traces.runtime.recording.context import here
 from pytest_traces.runtime.recording.recorder import Recorder
 from pytest_traces.runtime.streams.folding import Folding

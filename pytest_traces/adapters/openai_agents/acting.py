@@ -21,7 +21,7 @@ from openai.types.responses import (
 
 from pytest_traces.adapters.openai_agents.spans import decoded
 from pytest_traces.adapters.toolkit.source import Arguments, Source
-from pytest_traces.runtime.calls.standing_in import stand_in
+from pytest_traces.runtime.calls.stand_ins import stand_in
 from pytest_traces.runtime.effects import Calls, Effect, Says
 
 

@@ -11,7 +11,7 @@ from pydantic_ai.messages import ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.models import CompletedStreamedResponse
 
 from pytest_traces.adapters.toolkit.source import Arguments, Source
-from pytest_traces.runtime.calls.standing_in import stand_in
+from pytest_traces.runtime.calls.stand_ins import stand_in
 from pytest_traces.runtime.effects import Calls, Effect, Says
 
 

@@ -11,7 +11,7 @@ from pytest_traces.adapters.pydantic_ai.acting import reply, streamed
 from pytest_traces.adapters.pydantic_ai.turns import take_turn
 from pytest_traces.adapters.toolkit.source import Arguments, Source
 from pytest_traces.adapters.toolkit.span import OpenSpan
-from pytest_traces.runtime.calls.standing_in import stand_in
+from pytest_traces.runtime.calls.stand_ins import stand_in
 from pytest_traces.runtime.effects import Effect
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from pytest_traces.runtime.calls.standing_in import stand_in
+from pytest_traces.runtime.calls.stand_ins import stand_in
 from pytest_traces.runtime.effects import Native
 from pytest_traces.runtime.recording.recorder import Record
 

@@ -8,7 +8,7 @@ from functools import partial, wraps
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
-from pytest_traces.runtime.calls.swapping import code_that_calls, copy_of
+from pytest_traces.runtime.calls.function_code import code_that_calls, copy_of
 
 _ABSENT = object()
 _WATCHED = "_watched_by_pytest_traces"

@@ -9,7 +9,7 @@ from types import GeneratorType
 from typing import Any
 
 from pytest_traces.runtime.calls.step import Step
-from pytest_traces.runtime.recording.branching import place_of
+from pytest_traces.runtime.recording.branches import place_of
 from pytest_traces.runtime.recording.context import here
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_traces.runtime.calls.standing_in import left_to_sdk
+from pytest_traces.runtime.calls.stand_ins import left_to_sdk
 from pytest_traces.runtime.effects import Delays, Raises, marked
 from pytest_traces.runtime.recording.recorder import Record
 

@@ -33,7 +33,7 @@ class Step:
         """Return the function to run instead, of the same kind; nearly always `None`."""
         if self.record.recorder.acts is None:
             return None
-        from pytest_traces.runtime.calls.standing_in import stand_in
+        from pytest_traces.runtime.calls.stand_ins import stand_in
         from pytest_traces.runtime.effects import acted_inside
 
         return None if self.native is acted_inside else stand_in(self.record, function, self.native)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pytest_traces.analysis.ordering.history import History
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.exchanges.channels import Channel, Exchanges, Send, Take
-from pytest_traces.runtime.exchanges.settling import Drawing
+from pytest_traces.runtime.exchanges.new_lanes import Drawing
 
 _MANY = 40
 """Up to this many sends of several lanes are compared one by one; with more of them a wait proves nothing."""

@@ -1,4 +1,4 @@
-"""Records the sends and takes of lanes; `settling` decides later which order was luck."""
+"""Records the sends and takes of lanes; `new_lanes` decides later which order was luck."""
 
 from __future__ import annotations
 

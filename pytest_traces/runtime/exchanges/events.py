@@ -11,8 +11,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from pytest_traces.runtime.exchanges.channels import Channel, Send, exchanges_of
-from pytest_traces.runtime.exchanges.visiting import Sent, own_place, sent_now
-from pytest_traces.runtime.recording.branching import Patch
+from pytest_traces.runtime.exchanges.visits import Sent, own_place, sent_now
+from pytest_traces.runtime.recording.branches import Patch
 from pytest_traces.runtime.recording.context import harmless
 from pytest_traces.runtime.recording.recorder import Place, Recorder
 

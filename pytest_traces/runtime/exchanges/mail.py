@@ -13,7 +13,7 @@ from weakref import ref
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.exchanges.channels import Channel, Send, Take, exchanges_of, repeated_call
 from pytest_traces.runtime.exchanges.iterations import Iteration
-from pytest_traces.runtime.exchanges.visiting import Sent, leave, own_place, sent_now, visit
+from pytest_traces.runtime.exchanges.visits import Sent, leave, own_place, sent_now, visit
 from pytest_traces.runtime.recording.context import harmless, note_trouble
 from pytest_traces.runtime.recording.recorder import Place, Recorder
 

@@ -14,8 +14,8 @@ from weakref import WeakSet, ref
 from pytest_traces.runtime.calls.callers import calling_frame
 from pytest_traces.runtime.exchanges.iterations import is_scheduler
 from pytest_traces.runtime.exchanges.mail import Asking, Mail, running_control
-from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
-from pytest_traces.runtime.recording.branching import Patch, place_of, use
+from pytest_traces.runtime.exchanges.visits import Sent, sent_now
+from pytest_traces.runtime.recording.branches import Patch, place_of, use
 from pytest_traces.runtime.recording.context import note_trouble
 from pytest_traces.runtime.recording.recorder import Place
 

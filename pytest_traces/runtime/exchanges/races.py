@@ -8,7 +8,7 @@ from typing import Any
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.exchanges.channels import Channel, Send, exchanges_of
 from pytest_traces.runtime.exchanges.iterations import Iteration
-from pytest_traces.runtime.recording.branching import place_of
+from pytest_traces.runtime.recording.branches import place_of
 from pytest_traces.runtime.recording.context import harmless
 from pytest_traces.runtime.recording.recorder import Place
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from pytest_traces.model.lane import Lane
 from pytest_traces.runtime.exchanges.races import race_of
-from pytest_traces.runtime.exchanges.visiting import Sent, sent_now
-from pytest_traces.runtime.recording.branching import Branch, branch, look, place_of, spawner, use
+from pytest_traces.runtime.exchanges.visits import Sent, sent_now
+from pytest_traces.runtime.recording.branches import Branch, branch, look, place_of, spawner, use
 from pytest_traces.runtime.recording.context import CURRENT, harmless, here, note_trouble
 from pytest_traces.runtime.recording.recorder import Place, Record, Recorder
 

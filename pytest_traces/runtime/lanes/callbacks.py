@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_traces.runtime.lanes.awaiting import Callback, begun_in, closed, is_of_program
-from pytest_traces.runtime.recording.branching import Patch, branch, in_lane, spawner
+from pytest_traces.runtime.recording.branches import Patch, branch, in_lane, spawner
 from pytest_traces.runtime.recording.context import CURRENT
 
 

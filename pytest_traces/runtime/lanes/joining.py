@@ -11,9 +11,9 @@ from typing import Any
 
 from pytest_traces.runtime.exchanges.channels import repeated_call
 from pytest_traces.runtime.exchanges.races import race
-from pytest_traces.runtime.exchanges.visiting import own_place, sent_now
+from pytest_traces.runtime.exchanges.visits import own_place, sent_now
 from pytest_traces.runtime.lanes.awaiting import Future, in_order, joined
-from pytest_traces.runtime.recording.branching import Patch, attach, place_of
+from pytest_traces.runtime.recording.branches import Patch, attach, place_of
 
 _ALL = "ALL_COMPLETED"
 _Gathering: Any = asyncio.tasks._GatheringFuture  # type: ignore[attr-defined]

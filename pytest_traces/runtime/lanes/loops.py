@@ -8,7 +8,7 @@ from typing import Any
 from pytest_traces.runtime.lanes.callbacks import watched_call, watched_call_from_thread, watched_close, watched_timer
 from pytest_traces.runtime.lanes.joining import watched_create_future
 from pytest_traces.runtime.lanes.spawning import watched_create_task
-from pytest_traces.runtime.recording.branching import Patch
+from pytest_traces.runtime.recording.branches import Patch
 
 LOOPS: list[tuple[Any, str]] = [(asyncio.BaseEventLoop, "call_at")]
 """Classes of loops, and the method of each that the other timers call."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pytest_traces.runtime.recording.branching import Patch
+from pytest_traces.runtime.recording.branches import Patch
 from pytest_traces.runtime.recording.context import harmless, here
 
 

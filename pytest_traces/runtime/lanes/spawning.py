@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pytest_traces.runtime.lanes.awaiting import Task, begun_in, over
-from pytest_traces.runtime.recording.branching import Patch, attach, branch, in_lane, spawner
+from pytest_traces.runtime.recording.branches import Patch, attach, branch, in_lane, spawner
 from pytest_traces.runtime.recording.context import CURRENT, OUTSIDE
 from pytest_traces.runtime.recording.recorder import Place
 

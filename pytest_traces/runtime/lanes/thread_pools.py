@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_traces.runtime.lanes.awaiting import over
-from pytest_traces.runtime.recording.branching import Patch, branch, in_lane, spawner
+from pytest_traces.runtime.recording.branches import Patch, branch, in_lane, spawner
 from pytest_traces.runtime.recording.recorder import Place
 
 _SUBMITTING = ("apply_async", "_map_async", "imap", "imap_unordered")

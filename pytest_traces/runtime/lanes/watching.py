@@ -16,7 +16,7 @@ from pytest_traces.runtime.lanes.loops import LOOPS, patches_of
 from pytest_traces.runtime.lanes.processes import process_patches
 from pytest_traces.runtime.lanes.spawning import spawn_patches
 from pytest_traces.runtime.lanes.thread_pools import thread_pool_patches
-from pytest_traces.runtime.recording.branching import Patch
+from pytest_traces.runtime.recording.branches import Patch
 from pytest_traces.runtime.recording.evidence import evidence_patches
 
 

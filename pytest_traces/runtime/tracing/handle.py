@@ -215,7 +215,7 @@ class SpanHandle(Record):
         self._delay = 0.0
         self.__enter__()
         if self._delay:
-            from pytest_traces.runtime.calls.standing_in import pause
+            from pytest_traces.runtime.calls.stand_ins import pause
 
             try:
                 await pause(self._delay)

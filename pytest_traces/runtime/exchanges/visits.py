@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pytest_traces.model.lane import Lane
-from pytest_traces.runtime.recording.branching import look, spawner
+from pytest_traces.runtime.recording.branches import look, spawner
 from pytest_traces.runtime.recording.context import CURRENT, Outside, harmless
 from pytest_traces.runtime.recording.recorder import Place
 
