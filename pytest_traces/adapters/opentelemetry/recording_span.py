@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from opentelemetry.trace import Span, SpanContext, Status, StatusCode
 
 from pytest_traces.adapters.toolkit.span import OpenSpan
-from pytest_traces.runtime.recording.outcome import message_of
+from pytest_traces.runtime.recording.fields import message_of
 from pytest_traces.runtime.values.plain import plain
 
 

@@ -16,7 +16,7 @@ from pytest_traces.conventions.kinds import span_name, span_type, tool_call_id
 from pytest_traces.conventions.machinery import is_machinery
 from pytest_traces.conventions.reading import read_span
 from pytest_traces.runtime.recording.ancestry import upwards
-from pytest_traces.runtime.recording.outcome import status_after
+from pytest_traces.runtime.recording.fields import status_after
 from pytest_traces.runtime.recording.recorder import Record
 
 _FAILED = {"OK": False, "ERROR": True}

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pytest_traces.conventions.units import PYDANTIC_AI, count_usage
 from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.event_types import UNKNOWN_TOOL
-from pytest_traces.runtime.recording.outcome import message_of
+from pytest_traces.runtime.recording.fields import message_of
 
 _ROLES = {
     "system-prompt": "system",

@@ -15,7 +15,7 @@ from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.words.event_types import CHUNK
 from pytest_traces.model.words.status import Status
 from pytest_traces.runtime.recording.entering import is_in
-from pytest_traces.runtime.recording.outcome import Fault
+from pytest_traces.runtime.recording.fields import Fault
 
 CALLS: WeakKeyDictionary[Any, ApiCall] = WeakKeyDictionary()
 """The call of each HTTP response: streams and raw responses of the SDKs hold their response."""

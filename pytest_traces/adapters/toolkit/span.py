@@ -9,7 +9,7 @@ from typing import Any
 from pytest_traces.model.words.event_types import CHUNK, RETRY, SKIPPED
 from pytest_traces.runtime.recording.context import Outside
 from pytest_traces.runtime.recording.entering import is_in, step_in, step_out
-from pytest_traces.runtime.recording.outcome import Fault, message_of, status_after
+from pytest_traces.runtime.recording.fields import Fault, message_of, status_after
 from pytest_traces.runtime.recording.recorder import Place, Record
 
 

@@ -12,7 +12,7 @@ from pytest_traces.conventions.units import TRACIUM, TRACIUM_DISJOINT, Units, co
 from pytest_traces.model.consumption.usage import Usage
 from pytest_traces.model.span import SpanError
 from pytest_traces.model.words.status import Status
-from pytest_traces.runtime.recording.outcome import status_after
+from pytest_traces.runtime.recording.fields import status_after
 
 STATUS: Mapping[str, Status] = {
     "blocked": "blocked",

@@ -14,7 +14,7 @@ from pytest_traces.runtime.exchanges.certainty import settled
 from pytest_traces.runtime.exchanges.channels import Exchanges
 from pytest_traces.runtime.exchanges.new_lanes import Drawing
 from pytest_traces.runtime.recording.ancestry import path_of, run_id_of
-from pytest_traces.runtime.recording.outcome import Fault
+from pytest_traces.runtime.recording.fields import Fault
 from pytest_traces.runtime.recording.recorder import Notice, Record, Recorder
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from pytest_traces.model.lane import Lane
 from pytest_traces.model.stray import Stray
-from pytest_traces.runtime.recording.outcome import message_of
+from pytest_traces.runtime.recording.fields import message_of
 from pytest_traces.runtime.recording.recorder import NO_CAP, Place, Recorder
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -1,16 +1,44 @@
-"""The fields of a span while it is recorded."""
+"""The fields of a span while it is recorded, and what an exception that leaves the span makes of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_traces.runtime.recording.outcome import Fault
+from pytest_traces.runtime.values.exceptions import message
+from pytest_traces.runtime.values.plain import plain
 
 if TYPE_CHECKING:  # an application records without pydantic
     from pytest_traces.model.consumption.usage import Usage
     from pytest_traces.model.span import SpanError
     from pytest_traces.model.words.status import Status
+
+_INTERRUPTIONS = frozenset({
+    "asyncio.exceptions.CancelledError",
+    "builtins.GeneratorExit",
+    "concurrent.futures._base.CancelledError",
+    "trio.Cancelled",
+})  # fmt: skip
+"""By name: a program that uses neither asyncio nor trio must not load them here."""
+
+
+def status_after(error: BaseException) -> Status:
+    """Return `cancelled` for a cancelled task or a closed generator, `error` for any other exception."""
+    names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
+    return "cancelled" if names & _INTERRUPTIONS else "error"
+
+
+class Fault(NamedTuple):
+    """The error of a span, before a reader needs a `SpanError`."""
+
+    type: str
+    message: str = ""
+    traceback: str | None = None
+
+
+def message_of(error: BaseException) -> str:
+    """Return the message of an exception, in plain characters."""
+    return str(plain(message(error)))
 
 
 class Fields:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 
 from pytest_traces.errors import TracesError
 from pytest_traces.model.stray import Stray
-from pytest_traces.runtime.recording.outcome import message_of
+from pytest_traces.runtime.recording.fields import message_of
 
 _MOST_LATE = 1_000
 

@@ -16,9 +16,8 @@ from pytest_traces.model.stray import Stray
 from pytest_traces.model.words.span_types import known_type
 from pytest_traces.runtime.recording.call_ids import CallIds
 from pytest_traces.runtime.recording.clock import now_ms
-from pytest_traces.runtime.recording.fields import Fields
+from pytest_traces.runtime.recording.fields import Fault, Fields, message_of, status_after
 from pytest_traces.runtime.recording.gaps import Gaps
-from pytest_traces.runtime.recording.outcome import Fault, message_of, status_after
 from pytest_traces.runtime.values.plain import plain
 
 if TYPE_CHECKING:  # an application records without pydantic

@@ -14,7 +14,7 @@ from typing import Any
 from pytest_traces.errors import TracesError, UnknownCondition
 from pytest_traces.model.words.span_types import known_type
 from pytest_traces.model.words.status import STATUSES, Status
-from pytest_traces.runtime.recording.outcome import Fault, message_of
+from pytest_traces.runtime.recording.fields import Fault, message_of
 from pytest_traces.runtime.values.plain import plain
 
 _SAID: Mapping[str, Status] = {

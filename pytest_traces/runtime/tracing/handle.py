@@ -14,7 +14,7 @@ from pytest_traces.model.words.event_types import CHUNK
 from pytest_traces.runtime.recording.ancestry import run_id_of, upwards
 from pytest_traces.runtime.recording.clock import EPOCH_MS
 from pytest_traces.runtime.recording.context import CURRENT, Outside, here, private_place
-from pytest_traces.runtime.recording.outcome import status_after
+from pytest_traces.runtime.recording.fields import status_after
 from pytest_traces.runtime.recording.recorder import Place, Record
 from pytest_traces.runtime.tracing.checks import amount_of, count_of, fault_of, status_of, tags_of, text_of
 from pytest_traces.runtime.values.plain import plain

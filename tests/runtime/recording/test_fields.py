@@ -6,7 +6,7 @@ import concurrent.futures
 import pytest
 import trio
 
-from pytest_traces.runtime.recording.outcome import status_after
+from pytest_traces.runtime.recording.fields import status_after
 
 
 class Cancelled(Exception):
