@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from pytest_traces.acting.act import Act, picked
+from pytest_traces.acting.act_values import checked_error
 from pytest_traces.acting.acts import RecordedActs, act_in
-from pytest_traces.acting.checking import checked_error
+from pytest_traces.acting.faults import faults_of
 from pytest_traces.acting.holding import holding
-from pytest_traces.acting.judging import faults_of
-from pytest_traces.acting.picking import Picked
+from pytest_traces.acting.picked_calls import Picked
 from pytest_traces.assertions.queries.matching.texts import Text, anything
 from pytest_traces.errors import TracesError
 from pytest_traces.model.tree import SpanTree

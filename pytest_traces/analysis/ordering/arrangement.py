@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from pytest_traces.analysis.ordering.history import FOREVER, History
-from pytest_traces.analysis.ordering.reach import EXACT_UP_TO, components, reaches, steps
+from pytest_traces.analysis.ordering.intervals import EXACT_UP_TO, components, intervals, steps
 from pytest_traces.analysis.ordering.series import Fork, Knot, PartialOrder, Series, joined
 from pytest_traces.analysis.ordering.siblings import Moment, concurrent
 
@@ -31,7 +31,7 @@ def arrange(moments: Sequence[Moment[T]], history: History, depth: int = 0) -> S
         if _all_in_order(some, history):
             series.extend(moment.item for moment in some)
             continue
-        spread = reaches(some, history)
+        spread = intervals(some, history)
         if spread is None:
             series.extend(_by_pairs(some, history))
             continue

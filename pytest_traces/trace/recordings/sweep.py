@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pytest_traces.acting.act import Act, picked
-from pytest_traces.acting.checking import checked_count
+from pytest_traces.acting.act_values import checked_count
 from pytest_traces.assertions.queries.conditions import Conditions
 from pytest_traces.assertions.queries.matching.texts import Text
 from pytest_traces.drawing.text import brief

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_traces.analysis.ordering import arrangement
 from pytest_traces.analysis.ordering.arrangement import DEEPEST, arrange
 from pytest_traces.analysis.ordering.history import History
-from pytest_traces.analysis.ordering.reach import EXACT_UP_TO
+from pytest_traces.analysis.ordering.intervals import EXACT_UP_TO
 from pytest_traces.analysis.ordering.series import Fork, Series
 from pytest_traces.analysis.ordering.siblings import Moment, moment_of, precedes
 from pytest_traces.model.lane import Lane, Stamp

@@ -7,7 +7,7 @@ from types import EllipsisType
 from typing import Any
 
 from pytest_traces.acting.act import Act
-from pytest_traces.acting.checking import (
+from pytest_traces.acting.act_values import (
     checked_count,
     checked_error,
     checked_headers,

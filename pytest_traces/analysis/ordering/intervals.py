@@ -16,7 +16,7 @@ EXACT_UP_TO = 400  # up to this many siblings every pair is compared
 
 
 @dataclass(slots=True)  # not frozen: ten thousand are made at once
-class Reach:
+class Interval:
     """The logical times on the common lane between which a sibling was open."""
 
     begin: float
@@ -24,7 +24,7 @@ class Reach:
     branch: Lane | None
 
 
-def reaches(moments: Sequence[Moment[T]], history: History) -> list[Reach] | None:
+def intervals(moments: Sequence[Moment[T]], history: History) -> list[Interval] | None:
     """Return the times of siblings on their common lane; `None` if these do not decide the order."""
     common = _common_lane(moments)
     if common is None:
@@ -38,7 +38,7 @@ def reaches(moments: Sequence[Moment[T]], history: History) -> list[Reach] | Non
         if stamp.after:
             return None
         if stamp.lane is common:  # the common case
-            found.append(Reach(stamp.started, end, None))
+            found.append(Interval(stamp.started, end, None))
             continue
         if not was_observed(stamp.lane, common):
             return None
@@ -47,11 +47,11 @@ def reaches(moments: Sequence[Moment[T]], history: History) -> list[Reach] | Non
             return None  # siblings waited for one another
         assert branch is not None, "unreachable because the common lane was dealt with"
         since = (since for since, until in learned.get(stamp.lane, ()) if until >= end)
-        found.append(Reach(branch.clock, next(since, FOREVER), branch))
+        found.append(Interval(branch.clock, next(since, FOREVER), branch))
     return found
 
 
-def steps(spread: Sequence[Reach]) -> list[list[int]]:
+def steps(spread: Sequence[Interval]) -> list[list[int]]:
     """Cut into consecutive parts: every sibling of a part had ended when the next part began."""
     parts: list[list[int]] = []
     end = 0.0
@@ -64,7 +64,7 @@ def steps(spread: Sequence[Reach]) -> list[list[int]]:
     return [sorted(part) for part in parts]
 
 
-def components(spread: Sequence[Reach]) -> list[list[int]]:
+def components(spread: Sequence[Interval]) -> list[list[int]]:
     """Divide into groups without an edge between them."""
     leader = list(range(len(spread)))
 
