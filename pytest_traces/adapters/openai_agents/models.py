@@ -105,7 +105,7 @@ def _usage(span: OpenSpan, told: Any) -> Usage | None:
     }
     counted = count_usage(OPENAI, counts)
     name = span.record.name if span.record is not None else "unknown"
-    return None if counted is None else Usage(by_model={name: counted})
+    return None if counted is None else Usage.of_call(name, counted)
 
 
 def _plain(details: Any) -> Any:

@@ -49,7 +49,8 @@ class Spans:
         """Start the root of a run; it is machinery unless the program named it."""
         with self._source.guard():
             span = self._source.start(native.name, "workflow", machinery=native.name in _UNNAMED)
-            span.update(metadata=native.metadata or {})
+            if native.metadata:
+                span.update(metadata=native.metadata)
             self._keep(native, span, mark_as_current)
 
     def set_error(self, native: Any, error: Any) -> None:
@@ -78,7 +79,9 @@ class Spans:
         with span.guard():
             data = getattr(native, "span_data", None)
             raised = sys.exception()
-            span.update(**_facts(data))
+            facts = _facts(data)
+            if facts:
+                span.update(**facts)
             if raised is not None and raised is not native._pytest_traces_handled:
                 span.fail(_behind(raised, data))
             elif span.record.error is not None:

@@ -39,7 +39,7 @@ def usage(model: str, told: Any) -> Usage | None:
     cost = getattr(told, "cost", None)
     counts = {name: count for name, count in vars(told).items() if isinstance(count, int) and count}
     counted = count_usage(PYDANTIC_AI, counts, cost_usd=None if cost is None else float(cost))
-    return None if counted is None else Usage(by_model={model: counted})
+    return None if counted is None else Usage.of_call(model, counted)
 
 
 def prompt(asked: Any) -> Any:

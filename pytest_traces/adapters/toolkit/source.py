@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from weakref import WeakValueDictionary
@@ -87,7 +87,11 @@ class Source:
     def current(self) -> OpenSpan:
         """Return the innermost span of this adapter that encloses the running code."""
         place = here()
-        return next((span for span in self._enclosing(place) if span), self.silent)
+        record = None if place is None else place.record
+        while record is not None and (record.source != self.name or record.handle is None):
+            record = record.parent
+        found: OpenSpan = self.silent if record is None else record.handle
+        return found
 
     def enclosing(self) -> OpenSpan:
         """Return the innermost span that encloses the running code, of any adapter, for its events."""
@@ -155,11 +159,6 @@ class Source:
         if key is not None:
             self._spans[id(record.recorder), key] = span
         return span
-
-    def _enclosing(self, place: Place | None) -> Iterator[OpenSpan]:
-        for record in upwards(None if place is None else place.record):
-            if record.source == self.name and record.handle is not None:
-                yield record.handle
 
 
 def _link(record: Record, parent: str | OpenSpan | None, run: str | None) -> None:

@@ -43,10 +43,14 @@ def watched_create_task(create_task: Callable[..., Any]) -> Callable[..., Any]:
         before = CURRENT.get()
         CURRENT.set(spawned)  # a task without a context copies this one
         try:
-            task = create_task(loop, coro, **options) if loop.get_task_factory() else _task(loop, coro, options)
+            if loop.get_task_factory() is None:
+                task = _task(loop, coro, options)
+                task._pytest_traces_place = spawned
+            else:
+                task = create_task(loop, coro, **options)
+                attach(task, spawned)
         finally:
             CURRENT.set(before)
-        attach(task, spawned)
         if context is not None and outside:  # the context of a runner may outlive the test
             task.add_done_callback(lambda _: CURRENT.set(OUTSIDE), context=context)
         return task

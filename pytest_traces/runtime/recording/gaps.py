@@ -29,6 +29,7 @@ class Gaps:
         """Spans that leftover work of earlier tests started during this test, which may own them."""
         self.tell_late: Callable[[Stray], None] | None = None
         """Called for each span that starts after the test is over."""
+        self._guards: dict[str, _Guard] = {}
 
     def start_late(self, stray: Stray) -> None:
         """Keep a span that starts after the test is over."""
@@ -38,7 +39,10 @@ class Gaps:
 
     def guard(self, adapter: str) -> AbstractContextManager[None]:
         """Catch an exception inside an adapter; the report shows it."""
-        return _Guard(self.troubles, adapter)
+        found = self._guards.get(adapter)
+        if found is None:
+            found = self._guards[adapter] = _Guard(self.troubles, adapter)
+        return found
 
     def require_hooks(self) -> None:
         """Raise `TracesError` if a framework ran whose hook is gone, or a tool was named that does not exist."""
@@ -48,7 +52,7 @@ class Gaps:
 
 
 class _Guard(AbstractContextManager[None]):
-    """A class and no generator: each call of a framework enters about ten."""
+    """Has no state of its own, so each adapter has one: a call of a framework enters it about ten times."""
 
     __slots__ = ("_adapter", "_troubles")
 

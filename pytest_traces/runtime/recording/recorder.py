@@ -115,7 +115,8 @@ class Record(Place, Fields):
     def end(self, status: Status = "success", **fields: Any) -> None:
         """End the span; `t1` is now unless given. Ending twice keeps the first end."""
         if self.ended is None:
-            self.set(**fields)
+            if fields:
+                self.set(**fields)
             self.status = status
             if self.t1 is None:
                 self.t1 = now_ms()
