@@ -30,6 +30,8 @@ def ask(city="Paris", *, fails=0):
 
 _HANGS = 600  # seconds after which a run is given up; a busy machine is no reason to fail
 PLUGINS = ("syrupy", "pytest_traces.plugin")
+RERUNS = (*PLUGINS, "pytest_rerunfailures")
+"""The plugins of a suite that marks tests as flaky."""
 
 
 @dataclass(frozen=True)

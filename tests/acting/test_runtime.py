@@ -7,16 +7,7 @@ from typing import Any, ClassVar
 
 from pytest_traces.runtime import agent_trace, span, trace_tool
 from pytest_traces.testing import ActsContract
-
-
-@trace_tool
-async def geocode(city: str) -> dict[str, float]:
-    return {"lat": 48.85, "lon": 2.35}
-
-
-@trace_tool
-async def get_time(city: str) -> str:
-    return "12:00"
+from tests.adapters.doubles.traced_tools import geocode, get_time
 
 
 def weather_service(outages: int) -> Any:

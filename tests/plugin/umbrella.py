@@ -1,4 +1,4 @@
-"""A suite in which many tests look at one run."""
+"""Suites in which many tests look at one run: the texts of their fixtures."""
 
 from textwrap import dedent
 
@@ -13,6 +13,15 @@ def umbrella():
         ask()
     with open("runs.txt", "a") as runs:
         runs.write("x")
+    return trace
+"""
+OSLO = """
+import pytest_traces
+
+@pytest.fixture(scope="module")
+def oslo():
+    with pytest_traces.record() as trace:
+        ask("Oslo")
     return trace
 """
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_traces.runtime import agent_trace, span, trace_tool
 from pytest_traces.testing import ScenarioContract
+from tests.adapters.doubles.traced_tools import geocode, get_time
 
 
 def think(*words: str, error: Exception | None = None) -> str:
@@ -17,16 +18,6 @@ def think(*words: str, error: Exception | None = None) -> str:
         call.set_token_usage(input_tokens=25, output_tokens=5)
         call.record_output("".join(words))
     return "".join(words)
-
-
-@trace_tool
-async def geocode(city: str) -> dict[str, float]:
-    return {"lat": 48.85, "lon": 2.35}
-
-
-@trace_tool
-async def get_time(city: str) -> str:
-    return "12:00"
 
 
 def weather_service() -> Callable[..., Any]:

@@ -8,19 +8,10 @@ import re
 import pytest
 
 from pytest_traces.trace.trace import Trace
-from tests.project import PLUGINS, Project
+from tests.plugin.umbrella import OSLO
+from tests.project import RERUNS, Project
 
-RERUNS = (*PLUGINS, "pytest_rerunfailures")
-
-TESTS = """
-import pytest_traces
-
-@pytest.fixture(scope="module")
-def oslo():
-    with pytest_traces.record() as trace:
-        ask("Oslo")
-    return trace
-
+TESTS = f"""{OSLO}
 def test_passes(trace):
     ask()
 

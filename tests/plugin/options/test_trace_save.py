@@ -7,17 +7,10 @@ import re
 import pytest
 
 from pytest_traces.report.saved.files import load_run
-from tests.project import PLUGINS, Project
+from tests.plugin.umbrella import OSLO
+from tests.project import RERUNS, Project
 
-TESTS = """
-import pytest_traces
-
-@pytest.fixture(scope="module")
-def oslo():
-    with pytest_traces.record() as trace:
-        ask("Oslo")
-    return trace
-
+TESTS = f"""{OSLO}
 def test_retries(trace):
     ask(fails=2)
     assert trace.tools
@@ -39,7 +32,6 @@ def test_fixture(oslo):
         ask("Bergen")
     oslo.assert_once("get_weather")
 """
-RERUNS = (*PLUGINS, "pytest_rerunfailures")
 
 
 @pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])

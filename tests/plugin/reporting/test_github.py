@@ -7,7 +7,7 @@ import re
 from pytest_traces.plugin.results.github import annotation
 from pytest_traces.report.layout.markdown import MarkdownPage
 from pytest_traces.report.terminal import draw_report
-from tests.project import PLUGINS, Project
+from tests.project import RERUNS, Project
 from tests.report.samples import whole_session
 
 JOB = """
@@ -34,7 +34,6 @@ def test_is_run_again(trace):
     attempts.append(1)
     assert len(attempts) == 2
 """
-RERUNS = (*PLUGINS, "pytest_rerunfailures")
 
 
 def a_job(project: Project, summary: str = "summary.md") -> Project:

@@ -10,17 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.plugin.umbrella import OSLO
 from tests.project import PLUGINS, Project
 
-TESTS = """
-import pytest_traces
-
-@pytest.fixture(scope="module")
-def oslo():
-    with pytest_traces.record() as trace:
-        ask("Oslo")
-    return trace
-
+TESTS = f"""{OSLO}
 def test_a(trace):
     ask("Paris")
 
