@@ -37,10 +37,11 @@ def draw_tree(
     rows: list[str] = []
     noted: list[int] = []
     for prefix, _, (marks, span) in walk(layout):
-        note = (notes or {}).get(span.call_id)
-        if note is not None:
+        row = f"{prefix}{marks}{lines[span.call_id]}"
+        if notes is not None and span.call_id in notes:
             noted.append(len(rows))
-        rows.append(f"{prefix}{marks}{lines[span.call_id]}" + margin(note))
+            row += margin(notes[span.call_id])
+        rows.append(row)
     return "\n".join(rows if limit is None else _fold(rows, noted, limit))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from pytest_traces.drawing.marks import GUIDES, split_marks
 from pytest_traces.drawing.text import error_word
@@ -50,18 +51,18 @@ def wrap(text: str, read: Reader, known: Mapping[str, Parts] = _NOTHING, limit: 
         if len(line) <= WIDTH:
             rows.append(line)
         else:
-            trunk = _trunk(line, lines[at + 1] if at + 1 < len(lines) else "")
+            column = len(line) - len(line.lstrip(BRANCHES))
+            following = lines[at + 1] if at + 1 < len(lines) else ""
+            trunk = _trunk(line[:column], following[column : column + 1])
             rows.extend(_wrapped(line, trunk, known, read=read, limit=limit))
     return "\n".join(rows)
 
 
-def _trunk(line: str, following: str) -> str:
-    """Return the prefix of the values below a line: branches of its later siblings and of its children."""
-    bare = line.lstrip(BRANCHES)
-    column = len(line) - len(bare)
-    above = line[:column].replace("├─ ", "│  ").replace("└─ ", "   ")
-    goes_on = following[column : column + 1] in ("├", "└")
-    return above + ("│" if goes_on else " ").ljust(INDENT)
+@lru_cache(maxsize=1_000)  # few prefixes serve a whole tree
+def _trunk(branches: str, below: str) -> str:
+    """Return the prefix of the values of a line, from its own prefix and from the character below the line's begin."""
+    above = branches.replace("├─ ", "│  ").replace("└─ ", "   ")
+    return above + ("│" if below in ("├", "└") else " ").ljust(INDENT)
 
 
 def _wrapped(line: str, trunk: str, known: Mapping[str, Parts], *, read: Reader, limit: int) -> Iterator[str]:

@@ -97,7 +97,7 @@ def _values(span: SpanData, masks: Masks, attempt: int | None) -> dict[str, Any]
         values["status"] = span.status
     if attempt is not None:
         values["attempt"] = attempt
-    for field in ("model", "tags", "metadata", "attributes", "usage"):
+    for field in ("model", "tags", "metadata", "attributes", "usage") if masks.included else ():
         if field in masks.included:
             value = getattr(span, field)
             plain = span.own_usage.flat() if field == "usage" else list(value) if field == "tags" else value
