@@ -73,10 +73,10 @@ def span_parts(
     parts = {HEAD: f"{word(span.type)} {word(span.name)}"}
     attempt = values.pop("attempt", None)
     for field, value in values.items():
-        said = (
-            str(value) if field == "status" else error_text(value, scrub) if field == "error" else write(value, scrub)
-        )
-        parts[field] = part_of(field, said)
+        if field == "error":
+            parts[field] = part_of(field, error_text(value, scrub))
+        else:
+            parts[field] = part_of(field, str(value) if field == "status" else write(value, scrub))
     if span.acted:
         parts["acted"] = part_of("acted", span.acted)
     if attempt is not None:

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pytest_traces.snapshots.comparing.explain import explain_tree
-from pytest_traces.snapshots.text.lines import Fields, Reader, event_fields, span_fields
+from pytest_traces.snapshots.text.lines import Fields, Reader, event_fields, line_parts, span_fields
 from pytest_traces.snapshots.text.tree import Node, parse_tree
 from pytest_traces.snapshots.text.wrapping import WIDTH, wrap
 from pytest_traces.trace.options import TraceOptions
@@ -190,6 +190,14 @@ def test_every_value_reads_back_as_it_was_written(given: Any, returned: Any) -> 
         "metadata": written({"m": given}),
     }
     assert read_back(f"chunk {written(given)}", event_fields) == {"event": "chunk", "payload": written(given)}
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(JSON, JSON)
+def test_a_line_of_known_parts_is_laid_out_as_one_that_is_read(given: Any, returned: Any) -> None:
+    line = f"tool t {written(given)} → {written(returned)}   metadata={written({'m': given})}"
+    known = {line: line_parts(span_fields(line))}
+    assert wrap(f"└─ ∥ {line}   attempt 2", span_fields, known) == wrap(f"└─ ∥ {line}   attempt 2", span_fields)
 
 
 DRAWN = a_trace(
