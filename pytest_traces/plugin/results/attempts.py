@@ -40,11 +40,12 @@ class Gathering:
         return rows
 
     def add(self, report: Any) -> None:
-        """Add one phase of a test; reports of subtests are ignored."""
-        if type(report) is not pytest.TestReport:
+        """Add one phase of a test; of its subtests only a failure counts."""
+        is_subtest = type(report) is not pytest.TestReport
+        if is_subtest and not report.failed:
             return
         test = self._test(report)
-        test["outcome"] = _outcome(test["outcome"], report)
+        test["outcome"] = "failed" if is_subtest else _outcome(test["outcome"], report)
         test["figures"] = getattr(report, "trace", test["figures"])
         test["made"] = getattr(report, "trace_made", test["made"])
         self.outside.extend((redact(owner), figures) for owner, figures in getattr(report, "trace_finished", ()))

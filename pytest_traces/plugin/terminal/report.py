@@ -32,6 +32,8 @@ class TraceReport:
             _pack(report)
             if type(report) is pytest.TestReport:
                 self._add(report)
+            elif report.failed:  # a subtest: unittest lets its test pass
+                self._session.fail(report.nodeid, reason_of(report))
 
     def _add(self, report: pytest.TestReport) -> None:
         """Add the figures of a test; reports of subtests hold those of the test and are ignored."""

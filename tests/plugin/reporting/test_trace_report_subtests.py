@@ -2,6 +2,8 @@
 
 import pytest
 
+from pytest_traces.report.saved.files import load_run
+from tests.page.unpacking import unpack
 from tests.project import Project
 
 
@@ -39,3 +41,24 @@ def test_a_failed_subtest_keeps_the_snapshots_of_its_test(project: Project) -> N
     project.tests(text.replace("BROKEN = False", "BROKEN = True"))
     assert project.run("--snapshot-update").code == 1
     assert project.snapshots() == before
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["plain", "n2"])
+def test_a_test_of_unittest_with_a_failed_subtest_has_failed(project: Project, workers: tuple[str, ...]) -> None:
+    project.tests("""
+    from unittest import TestCase
+
+    class TestWeather(TestCase):
+        def test_a(self):
+            ask()
+            with self.subTest("one"):
+                assert False, "no umbrella"
+            with self.subTest("two"):
+                pass
+    """)
+    ran = project.run("--trace-report", "--trace-save=run.jsonl", *workers)
+    assert ran.code == 1
+    assert ran.section("trace report").startswith(" 1 test, 1 failed · 3 spans · ")
+    [test] = load_run(project.path / "run.jsonl").tests
+    assert (test["outcome"], test["reason"]) == ("failed", "AssertionError: no umbrella")
+    assert "no umbrella" in str(unpack(test["packed"][test["failure"]]))
