@@ -143,6 +143,7 @@ ADAPTERS: tuple[Adapter, ...] = (
             "opentelemetry.sdk.trace": "pytest_traces.adapters.opentelemetry.sdk:watch",
             "opentelemetry._logs": "pytest_traces.adapters.opentelemetry.logs:watch",
             "opentelemetry.sdk._logs": "pytest_traces.adapters.opentelemetry.logs:watch_sdk",
+            "langfuse.langchain.CallbackHandler": "pytest_traces.adapters.opentelemetry.langfuse:watch",
         },
         records="spans of tracers, with any provider or none; a NoOpTracerProvider makes none",
         entrances=("opentelemetry.trace:ProxyTracer.start_span", "opentelemetry.trace:use_span"),
