@@ -213,3 +213,16 @@ def test_a_runaway_stream_is_ended() -> None:
 
     with recording(Recorder("test", max_events=50)), pytest.raises(RunawayTrace, match="more than 50 events"):
         asyncio.run(asyncio.wait_for(Tool(handler=chatter)().collect(), 20))
+
+
+async def test_a_call_whose_caller_began_before_the_recording_is_below_the_span_around_it() -> None:
+    drawn = []
+
+    async def work() -> None:
+        with record() as trace:
+            with span(span_type="action", name="check"):
+                await Tool(name="look", handler=lambda: "clear")().collect()
+            drawn.append(str(trace))
+
+    await Tool(name="work", handler=work)().collect()
+    assert drawn == ["action check\n└─ tool look"]
