@@ -38,6 +38,7 @@ class Call:
         self._source = source
         self.span = source.silent
         """The span of the call, from its first event on."""
+        self._begun = False
         self._native: Any = None
         self._context: Any = None
         self._pieces = values.Pieces()
@@ -52,11 +53,20 @@ class Call:
 
     def see(self, event: Any) -> None:
         """Record an event of this call; events of nested calls are ignored, unless they have no call."""
-        if self._native is None:
-            if event.type == "START":
-                with self._source.guard():
-                    self._start(event)
-            return
+        if event.type == "START" and not self._begun:  # later ones are those of nested calls
+            self._begun = True
+            with self._source.guard():
+                self._start(event)
+        elif self._native is not None:
+            self._see_more(event)
+
+    def finish(self) -> None:
+        """End the span with the data of Timbal's span, however the stream ended."""
+        if self.span:
+            with self.span.guard():
+                self._finish(self._native.output)
+
+    def _see_more(self, event: Any) -> None:
         own = event.call_id == self._native.call_id
         orphan = event.type == "OUTPUT" and event.parent_call_id is None and not self._source.find(event.call_id)
         if not self.span or not (own or orphan):
@@ -68,12 +78,6 @@ class Call:
                 self._finish(event.output)
             else:
                 self._note(event)
-
-    def finish(self) -> None:
-        """End the span with the data of Timbal's span, however the stream ended."""
-        if self.span:
-            with self.span.guard():
-                self._finish(self._native.output)
 
     def _start(self, event: Any) -> None:
         place = here(event.run_id)

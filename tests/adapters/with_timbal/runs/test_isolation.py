@@ -215,14 +215,10 @@ def test_a_runaway_stream_is_ended() -> None:
         asyncio.run(asyncio.wait_for(Tool(handler=chatter)().collect(), 20))
 
 
-async def test_a_call_whose_caller_began_before_the_recording_is_below_the_span_around_it() -> None:
-    drawn = []
-
-    async def work() -> None:
-        with record() as trace:
-            with span(span_type="action", name="check"):
-                await Tool(name="look", handler=lambda: "clear")().collect()
-            drawn.append(str(trace))
-
-    await Tool(name="work", handler=work)().collect()
-    assert drawn == ["action check\n└─ tool look"]
+async def test_calls_whose_agent_began_before_the_recording_are_below_the_span_around_them() -> None:
+    stream = helper()(prompt="go")
+    await anext(stream)
+    with record() as trace, span(span_type="action", name="check"):
+        async for _ in stream:
+            pass
+    assert str(trace) == "action check\n└─ llm llm"
