@@ -19,6 +19,14 @@ async def a_callback_of_a_task(step: Steps) -> None:
     await step.later("after")
 
 
+@programs.drawn_as("called back\nafter")
+async def a_callback_of_a_task_that_does_nothing(step: Steps) -> None:
+    task = asyncio.create_task(asyncio.sleep(0))
+    task.add_done_callback(lambda _: step("called back") and None)
+    await task
+    await step.later("after")
+
+
 @programs.drawn_as("a\n∥ after\n∥ called back\nat the end")
 def a_callback_of_a_future(step: Steps) -> None:
     with ThreadPoolExecutor() as pool:
