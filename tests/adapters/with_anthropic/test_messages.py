@@ -4,12 +4,12 @@ from typing import Any
 import anthropic
 import httpx2
 import pytest
-from anthropic import Anthropic, AsyncAnthropic
+from anthropic import Anthropic, AnthropicBedrock, AnthropicVertex, AsyncAnthropic
 from pydantic import BaseModel
 
 from pytest_traces import Trace, UsageNotRecorded
-from tests.adapters.doubles.wire import ASK, busy, client
-from tests.adapters.with_anthropic.replies import ANSWER, message, stream, text, tool_use
+from tests.adapters.doubles.wire import ASK, busy, client, events
+from tests.adapters.with_anthropic.replies import ANSWER, message, message_events, stream, text, tool_use
 from tests.waits import cut_off
 
 ASKED: Any = {"model": "claude-x", "max_tokens": 99, "messages": ASK}
@@ -113,6 +113,40 @@ async def test_async_streams_are_folded_and_cut_off(trace: Trace) -> None:
         ("success", "It is 21 degrees in Paris."),
         ("cancelled", ANSWER[0]),
     ]
+
+
+def platform(kind: Any, *replies: Any, **options: Any) -> Any:
+    left = iter(replies)
+    return kind(http_client=httpx2.Client(transport=httpx2.MockTransport(lambda request: next(left))), **options)
+
+
+def test_a_call_of_bedrock_is_a_model_call_with_its_attempts(trace: Trace) -> None:
+    platform(AnthropicBedrock, busy(), message(), api_key="k", aws_region="us-east-1").messages.create(**ASKED)
+    call = trace.one("claude-x", type="llm", status="success")
+    assert (call.model, call.output) == ("claude-x-1", "Rain.")
+    assert (trace.usage.total_tokens, [retry.attempts for retry in trace.retries]) == (30, [2])
+
+
+def test_calls_of_vertex_are_model_calls_whole_and_streamed(trace: Trace) -> None:
+    where = {"access_token": "t", "project_id": "p", "region": "us-east5"}
+    model = platform(AnthropicVertex, message(), stream(), **where)
+    model.messages.create(**ASKED)
+    list(model.messages.create(stream=True, **ASKED))
+    assert [call.output for call in trace.llms] == ["Rain.", "It is 21 degrees in Paris."]
+    assert {call.model for call in trace.llms} == {"claude-x-1"}
+    assert trace.usage.total_tokens == 60
+
+
+@pytest.mark.parametrize("read", ["whole", "lines"])
+def test_an_error_inside_a_successful_response_is_an_error(trace: Trace, read: str) -> None:
+    failed = {"type": "error", "error": {"type": "overloaded_error", "message": "busy"}}
+    if read == "whole":
+        client(Anthropic, httpx2.Response(200, json=failed)).messages.create(**ASKED)
+    else:
+        reply = events([*message_events()[:3], failed])
+        with client(Anthropic, reply).messages.with_streaming_response.create(stream=True, **ASKED) as response:
+            list(response.iter_lines())
+    assert str(trace.one("claude-x", status="error").error) == "overloaded_error: busy"
 
 
 def test_attempts_of_the_sdk_are_attempts_of_one_call(trace: Trace) -> None:
