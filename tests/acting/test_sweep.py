@@ -180,7 +180,7 @@ def test_a_program_that_goes_another_way_is_told(trace):
 
         tool reserve   ← its input is {"item": "run 2"}, expected {'item': 'run 1'}
 
-        hint: outage 1 of 1: tool reserve {"item": "run 1"} raises(TimeoutError()) never struck"""
+        hint: outage 1 of 1: tool reserve {"item": "run 1"} raises(TimeoutError()) never took a call"""
     )
 
 

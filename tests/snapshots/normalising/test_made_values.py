@@ -54,15 +54,16 @@ def test_a_program_may_make_a_random_number_of_any_size(bits: int) -> None:
     assert trace.span_tree() == 'tool sign → "signed"'
 
 
-def test_equal_values_after_one_another_are_new_values() -> None:
+def test_a_value_before_an_equal_one_is_new() -> None:
     made = Made()
     texts = MadeTexts(made)
-    for _ in range(2):
-        made.names.append("".join(["tmp", "a1b2c"]))
-        made.bytes.append(bytes([7] * 16))
-        texts.refresh()
-    assert texts.name_in("wrote /tmp/tmpa1b2c") == "tmpa1b2c"
-    assert texts.holds(str(uuid.UUID(bytes=bytes([7] * 16), version=4)))
+    first, between, again = bytes([7] * 16), bytes([8] * 16), bytes(bytearray([7] * 16))
+    made.bytes.append(first)
+    texts.refresh()
+    made.bytes.extend([between, again])
+    texts.refresh()
+    assert texts.holds(between.hex())
+    assert texts.holds(str(uuid.UUID(bytes=between, version=4)))
 
 
 def test_values_that_are_no_longer_kept_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
