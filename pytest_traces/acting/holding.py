@@ -14,11 +14,15 @@ def holding(faults: Callable[[], Iterable[Exception]]) -> Iterator[None]:
     __tracebackhide__ = True
     try:
         yield
-    except TracesError:
-        raise
     except Exception as error:
-        for fault in faults():
-            error.add_note(f"\n{type(fault).__name__}: {fault}")
+        note_faults(error, faults)
         raise
     for fault in faults():
         raise fault
+
+
+def note_faults(error: Exception, faults: Callable[[], Iterable[Exception]]) -> None:
+    """Add all faults as notes to an error that comes first, unless it is a misuse."""
+    if not isinstance(error, TracesError):
+        for fault in faults():
+            error.add_note(f"\n{type(fault).__name__}: {fault}")

@@ -151,8 +151,17 @@ class Activation:
 
     def arm(self) -> None:
         """Switch on what is imported already, and wait for the rest."""
-        sys.meta_path.insert(0, self._finder)  # first: a hook imports more of its framework, which has hooks too
-        self._switch_on_imported()
+        self.wait()  # first: a hook imports more of its framework, which has hooks too
+        self.switch_on_imported()
+
+    def wait(self) -> None:
+        """Switch on what is imported from now on."""
+        sys.meta_path.insert(0, self._finder)
+
+    def switch_on_imported(self) -> None:
+        """Switch on what is imported already."""
+        for name in [name for name in self._pending if name in sys.modules]:
+            self._imported(sys.modules[name])
 
     def add_registered_elsewhere(self) -> None:
         """Load adapters of other packages; called when a test first records, because the search takes milliseconds."""
@@ -164,7 +173,7 @@ class Activation:
                 break
             except Exception as error:  # one broken package must not hide the others
                 self._errors.append(f"an adapter of another package can't be loaded: {type(error).__name__}: {error}")
-        self._switch_on_imported()
+        self.switch_on_imported()
 
     def disarm(self) -> None:
         """Restore every framework."""
@@ -195,10 +204,6 @@ class Activation:
             for name, value in asked.items():
                 if os.environ.get(name) == value:
                     del os.environ[name]
-
-    def _switch_on_imported(self) -> None:
-        for name in [name for name in self._pending if name in sys.modules]:
-            self._imported(sys.modules[name])
 
     def _importing(self, module: ModuleType) -> ExitStack:
         """Enter the context manager of an adapter around the import of its framework."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import pytest_traces
-from pytest_traces.plugin.options.settings import INI
+from pytest_traces.plugin.options import INI
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_traces.model.tree import SpanTree
-from pytest_traces.plugin.session import SESSION
+from pytest_traces.plugin.session.trace_session import SESSION
 from pytest_traces.report.summary import TestSummary, summarise
 from pytest_traces.runtime.harvest.tree import Harvest
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from itertools import groupby
 from types import CodeType, FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,27 +23,23 @@ _RELAYS = (f"{_OURS}.runtime.calls.", f"{_OURS}.adapters.")
 """Packages of ours that call the program: exceptions from them are the program's."""
 
 
-class OwnFrames:
-    """Shortens the traceback of every failure before pytest, its debugger or a reporter reads it."""
+def shorten_phase(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Shorten the traceback of a phase that failed."""
+    if call.excinfo is None or item.config.getoption("fulltrace", False):
+        return
+    error = call.excinfo.value
+    if _is_error_of_ours(error) and not _is_raised_below_the_user(error):
+        call.excinfo = pytest.ExceptionInfo.from_exception(_raised_at_test(item, error))
+    call.excinfo = without_own_frames(call.excinfo)
 
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """Shorten the traceback of a phase, after the plugins that store the error of a test case."""
-        if call.excinfo is not None and not item.config.getoption("fulltrace", False):
-            error = call.excinfo.value
-            if _is_error_of_ours(error) and not _is_raised_below_the_user(error):
-                call.excinfo = pytest.ExceptionInfo.from_exception(_raised_at_test(item, error))
-            call.excinfo = without_own_frames(call.excinfo)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_make_collect_report(self, collector: pytest.Collector) -> Any:
-        """Shorten the traceback of a module that failed while it was imported."""
-        report = yield
-        call = getattr(report, "call", None)
-        if call is not None and call.excinfo is not None and report.failed and _is_any_ours(call.excinfo.value):
-            call.excinfo = without_own_frames(call.excinfo)
-            shown = collector.repr_failure(call.excinfo)
-            report.longrepr = report.longrepr if isinstance(shown, str) else shown
-        return report
+def shorten_import(collector: pytest.Collector, report: pytest.CollectReport) -> None:
+    """Shorten the traceback of a module that failed while it was imported."""
+    call = getattr(report, "call", None)
+    if call is not None and call.excinfo is not None and _is_any_ours(call.excinfo.value):
+        call.excinfo = without_own_frames(call.excinfo)
+        shown = collector.repr_failure(call.excinfo)
+        report.longrepr = report.longrepr if isinstance(shown, str) else shown
 
 
 def without_own_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionInfo[BaseException]:

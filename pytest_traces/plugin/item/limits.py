@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from pytest_traces.errors import ExpectationError, TracesError
+from pytest_traces.plugin.first_use import MARKERS, is_limited
 from pytest_traces.plugin.item.traced_test import TracedTest
-from pytest_traces.plugin.session import MARKERS, SESSION, is_limited
+from pytest_traces.plugin.session.trace_session import SESSION
 
 if TYPE_CHECKING:
     from pytest_traces.assertions.expectations.limits import Limits

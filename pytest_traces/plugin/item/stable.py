@@ -9,7 +9,8 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.item.traced_test import REHEARSED, TEST
+from pytest_traces.plugin.item.traced_test import REHEARSED
+from pytest_traces.plugin.running import TEST
 from pytest_traces.redaction.masking import redact
 from pytest_traces.snapshots.comparing.variations import Variation, variations
 from pytest_traces.snapshots.storing.comparison import Asked

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_traces.errors import TracesError
 from pytest_traces.plugin.item.leftovers import Leftovers
-from pytest_traces.plugin.session import TraceSession
+from pytest_traces.plugin.session.trace_session import TraceSession
 
 if TYPE_CHECKING:
     from pytest_traces.plugin.item.figures import Figures
@@ -35,6 +35,8 @@ class TracedTest:
         """Recordings of `record()` that the test looked at; they are drawn if the test fails."""
         self.figures: Figures | None = None
         """The counted figures for its reports."""
+        self.whole = ExitStack()
+        """The recording that began with its setup, if the whole test is recorded."""
         self.leftovers = Leftovers()
         """Blocks that it opened and has not closed."""
         self.has_passed = False
@@ -136,7 +138,7 @@ class TracedTest:
             self._snapshots.forget()
         return TracedTest(self.item, self.session, self.attempt + 1)
 
-    def close_leftovers(self) -> None:
+    def _close_leftovers(self) -> None:
         """End the blocks that the test left open; their failures fail the test, unless it failed already."""
         __tracebackhide__ = True
         try:
@@ -144,6 +146,14 @@ class TracedTest:
         except Exception:
             if not self.has_failed:
                 raise
+
+    def close(self) -> None:
+        """End the recording, after the blocks that the test left open."""
+        __tracebackhide__ = True
+        try:
+            self._close_leftovers()
+        finally:
+            self.whole.close()
 
     def release(self) -> None:
         """Release the recording after the last report of the test. A trace that the program holds keeps its tree."""
@@ -163,7 +173,5 @@ class TracedTest:
         return open_assertion(self.item)
 
 
-TEST = pytest.StashKey[TracedTest]()
-"""The traced test, in `item.stash`."""
 REHEARSED = pytest.StashKey[bool]()
 """Whether `--trace-stable` runs a test and decides about its snapshots."""

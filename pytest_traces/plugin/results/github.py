@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_traces.plugin.results.session import SessionResults
 from pytest_traces.plugin.terminal.report import TraceReport, reason_of
+
+if TYPE_CHECKING:
+    from pytest_traces.plugin.results.session import SessionResults
 
 _SHOWN = 10  # annotations of one kind that GitHub shows for a step
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.options.settings import Settings
+from pytest_traces.plugin.session.settings import Settings
 
 if TYPE_CHECKING:
     from pytest_traces.plugin.results.comparison import ComparedRun

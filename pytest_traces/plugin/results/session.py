@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 import pytest
 
-from pytest_traces.plugin.options.settings import Settings
 from pytest_traces.plugin.results.attempts import Gathering
 from pytest_traces.plugin.results.part import part_of
+from pytest_traces.plugin.session.settings import Settings
 from pytest_traces.report.saved.commit import commit_of, now
 from pytest_traces.report.saved.run import About, SavedRun
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pytest_traces.plugin.session import SESSION
+from pytest_traces.plugin.session.trace_session import SESSION
 from pytest_traces.plugin.terminal.screen import Screen
 from pytest_traces.plugin.terminal.stream import EventStream
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_traces.plugin.options.settings import Settings
+from pytest_traces.plugin.session.settings import Settings
 from pytest_traces.redaction.masking import redact
 
 if TYPE_CHECKING:

@@ -15,12 +15,7 @@ _TITLE = "Trace"
 
 
 class TraceSections:
-    """The hooks of the controller, or of a session without workers."""
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        """Send the width of the terminal to a worker."""
-        node.workerinput[WIDTH] = terminal_width(node.config)
+    """Registered where the terminal is: in the controller, or in a session without workers."""
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # before the terminal prints failures
     def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, Any, Any]:

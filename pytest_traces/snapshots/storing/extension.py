@@ -17,8 +17,8 @@ from syrupy.location import PyTestLocation
 
 from pytest_traces.errors import CorruptFile, TracesError
 from pytest_traces.files import safe_name
+from pytest_traces.ledger import LEDGER, Ledger
 from pytest_traces.snapshots.storing.gone_tests import are_gone, module_of
-from pytest_traces.snapshots.storing.passed_tests import LEDGER, Ledger
 from pytest_traces.snapshots.text.file import DIRECTORY, Section, load, normal, save
 
 if TYPE_CHECKING:

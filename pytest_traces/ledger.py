@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from os.path import relpath
 from typing import Any
 
 LEDGER = "pytest-traces-ledger"
@@ -11,7 +10,7 @@ LEDGER = "pytest-traces-ledger"
 
 
 class Ledger:
-    """Filled by the plugin, read by the syrupy extension; it imports neither, so items of pytest are `Any`."""
+    """Filled by hooks of pytest, read by the syrupy extension; items of pytest are `Any`: it imports neither."""
 
     def __init__(self) -> None:
         self.items: list[Any] = []
@@ -45,15 +44,9 @@ class Ledger:
         elif report.passed and report.when == "call":
             self._passed.add(report.nodeid)
 
-    def pytest_terminal_summary(self, terminalreporter: Any, config: Any) -> None:
-        """Print the files that an update kept because other machines may run their tests."""
-        if not self.kept or not config.getoption("update_snapshots", False):
-            return
-        terminalreporter.write_line(
-            "kept, because their tests may run on other machines; delete what is gone for good:"
-        )
-        for location in sorted(set(self.kept)):
-            terminalreporter.write_line(f"  {relpath(location, config.invocation_params.dir)}")
+    def has_failed(self, nodeid: str) -> bool:
+        """Whether a phase of a test, or a subtest, failed so far."""
+        return nodeid in self._failed
 
     def passed_all(self, nodeids: Iterable[str]) -> bool:
         """Whether all these tests passed; deselected tests and tests that did not run have not."""

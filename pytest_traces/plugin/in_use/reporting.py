@@ -8,7 +8,7 @@ from types import TracebackType
 
 import pytest
 
-from pytest_traces.plugin.host import HOST
+from pytest_traces.plugin.in_use.host import HOST
 from pytest_traces.plugin.item.attachments import attach_to_other_reports
 from pytest_traces.plugin.item.figures import Figures
 from pytest_traces.plugin.item.snapshot_writing import note_phase

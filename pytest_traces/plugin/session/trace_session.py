@@ -1,10 +1,9 @@
-"""The state of a pytest session: settings, adapters, the ledger of snapshots."""
+"""The state of a session that uses traces: settings, adapters, open recordings."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -12,14 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_traces.adapters.activation import Activation
-from pytest_traces.adapters.importing import PostImport
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.options.settings import Settings
-from pytest_traces.plugin.seen_names import SeenNames
-from pytest_traces.plugin.terminal.sections import verbosity
+from pytest_traces.plugin.session.imports import Imports
+from pytest_traces.plugin.session.settings import Settings
 from pytest_traces.redaction.masking import redact
-from pytest_traces.snapshots.storing.passed_tests import Ledger
 
 if TYPE_CHECKING:
     from pytest_traces.runtime.recording.recorder import Listener, Recorder
@@ -27,59 +22,18 @@ if TYPE_CHECKING:
     from pytest_traces.trace.options import TraceOptions
 
 
-SEEN = pytest.StashKey[SeenNames]()
-ACTIVATION = pytest.StashKey[Activation]()
-
 PENDING = "pending"
 """Directory for pending snapshots of CI, below the directory of the run."""
 
-MARKERS = ("trace", "traces")
-"""The names of the fixture, whose use makes a test traced."""
-
-
-def armed(config: pytest.Config) -> Activation:
-    """Return the adapters of a session; the first call arms them."""
-    if ACTIVATION not in config.stash:
-        seen = config.stash[SEEN] = SeenNames()
-        config.add_cleanup(_keep_names(seen))
-        activation = config.stash[ACTIVATION] = Activation()
-        activation.arm()
-        config.add_cleanup(activation.disarm)
-    return config.stash[ACTIVATION]
-
-
-def _keep_names(seen: SeenNames) -> Callable[[], None]:
-    """Keep names from the first import of that module on; returns a function that ends this."""
-    context = "pytest_traces.runtime.recording.context"
-    around = ExitStack()
-
-    def keep(module: object) -> None:
-        from pytest_traces.plugin.outside_tests import keeping_names
-
-        around.enter_context(keeping_names(seen))
-
-    if context in sys.modules:
-        keep(None)
-    finder = PostImport({context}, lambda module: nullcontext(), keep)
-    sys.meta_path.insert(0, finder)
-    around.callback(sys.meta_path.remove, finder)
-    return around.close
-
-
-def is_limited(item: pytest.Item) -> bool:
-    """Whether a test has limits, and so is recorded even without the fixture."""
-    return any(item.get_closest_marker(name) is not None for name in MARKERS)
-
 
 class TraceSession:
-    """Kept in `config.stash`: the settings, the adapters and the ledger of a session."""
+    """Kept in `config.stash`: the settings and the adapters of a session."""
 
-    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+    def __init__(self, config: pytest.Config, settings: Settings, imports: Imports) -> None:
         self.config = config
         self.settings = settings
-        self.ledger = Ledger()
-        self.activation = armed(config)
-        self.seen = config.stash[SEEN]
+        self.activation = imports.activation
+        self.seen = imports.seen
         self.recorders: list[Recorder] = []
         """The open recorders of fixtures whose scope is wider than a test."""
         self.listeners: list[Listener] = []
@@ -88,10 +42,6 @@ class TraceSession:
         config.add_cleanup(redact.extend(settings.redact))
         if settings.otlp:
             self._receive()
-        if verbosity(config) > 1:
-            from pytest_traces.drawing.text import show_values_whole
-
-            config.add_cleanup(show_values_whole())
 
     def _receive(self) -> None:
         from pytest_traces.receiving.processes import receiving

@@ -1,4 +1,4 @@
-"""Options and ini keys: declared here, read once, all faults reported together."""
+"""The user's options and ini keys: read once, all faults reported together."""
 
 from __future__ import annotations
 
@@ -6,45 +6,18 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from pytest_traces.analysis.health.slow import SLOW_MS
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.options.run_options import RunOptions, add_run_options, file_to_write, read_run_options
+from pytest_traces.plugin.options import INI, written_keys
+from pytest_traces.plugin.session.run_options import RunOptions, file_to_write, read_run_options
 from pytest_traces.wording import nearest
 
 if TYPE_CHECKING:
     from pytest_traces.analysis.health.retries import RetryRule
     from pytest_traces.snapshots.normalising.masks import Masks
-
-INI: tuple[tuple[str, str, str, Any], ...] = (
-    ("trace_slow_ms", "float", "milliseconds from which a span is slow", SLOW_MS),
-    ("trace_always", "bool", "record every test, so that each failed one shows its trace", False),
-    ("trace_retry_rule", "string", "`failed`, or `repeated`: a tool that appears again was retried", "failed"),
-    ("trace_max_spans", "int", "spans one test may record before it fails as a runaway", 100_000),
-    ("trace_max_events", "int", "events one test may record before it fails as a runaway", 1_000_000),
-    ("trace_report_rows", "int", "rows of each list in the trace report", 10),
-    ("trace_summary_line", "string", "one line without --trace-report: `auto` if it helps, `always`, `never`", "auto"),
-    (
-        "trace_content",
-        "bool",
-        "ask frameworks, while a test is recorded, to tell messages and arguments in their OpenTelemetry spans",
-        True,
-    ),
-    ("trace_send", "bool", "let frameworks send traces to their own backends while a test is recorded", False),
-    ("trace_otlp", "bool", "receive the OpenTelemetry spans of processes that a program starts", False),
-    ("trace_tools", "linelist", "functions of the program whose calls are tools, as in `shop.tools:search`", []),
-    ("trace_redact", "linelist", "regexes of what is secret, beside what looks like a credential", []),
-    ("trace_snapshot_text", "int", "characters up to which snapshots keep a text whole", 2_000),
-    ("trace_snapshot_ignore", "linelist", "paths every span tree snapshot leaves out", []),
-    ("trace_snapshot_replace", "linelist", "`path = mask` pairs every span tree snapshot masks", []),
-    ("trace_snapshot_include", "linelist", "fields every span tree snapshot adds", []),
-    ("trace_limits", "linelist", "`name = limit` pairs every test that records a trace must keep", []),
-)
-"""Every ini key: name, type, help, default."""
-
 
 SHORTEST_TEXT = 100
 """The least value of `trace_snapshot_text`: such a text fits on a line."""
@@ -52,38 +25,7 @@ SHORTEST_TEXT = 100
 SUMMARY_LINES = ("auto", "always", "never")
 
 
-def add_options(parser: pytest.Parser) -> None:
-    """Declare the options and ini keys."""
-    group = parser.getgroup("traces", "traces of LLM and agent programs")
-    group.addoption(
-        "--trace-report", action="store_true", help="tell retries, slow steps and usage at the end; trace every test"
-    )
-    group.addoption(
-        "--trace-slow",
-        type=float,
-        metavar="MS",
-        default=None,
-        help=f"what counts as slow, in milliseconds ({SLOW_MS:.0f})",
-    )
-    group.addoption(
-        "--trace-stable",
-        type=int,
-        metavar="N",
-        default=1,
-        help="with --snapshot-update: run each test N times and write what was the same",
-    )
-    group.addoption(
-        "--trace-html",
-        metavar="FILE",
-        default=None,
-        help="write every test's trace into one HTML page; trace every test",
-    )
-    add_run_options(group)
-    for name, kind, text, default in INI:
-        parser.addini(name, text, type=cast(Any, kind), default=default)
-
-
-class Settings(NamedTuple):  # made at every start of pytest: a dataclass takes ten times as long to define
+class Settings(NamedTuple):
     """The settings of the user."""
 
     always: bool
@@ -193,19 +135,13 @@ def _read(config: pytest.Config, name: str, faults: list[str]) -> Any:
 
 def _unknown_keys(config: pytest.Config) -> Iterator[str]:
     """Yield misspelt keys of the ini file: pytest only warns of them, and a limit would not hold."""
-    written = getattr(config, "_inicfg", None)  # pytest 9 deprecates the public name, and offers no other
-    given = [
-        *(config.inicfg if written is None else written),
-        *(pair.partition("=")[0] for pair in config.getoption("override_ini") or ()),
-    ]
-    for key in dict.fromkeys(given):
-        if key.startswith(("trace_", "traces_")):
-            try:
-                config.getini(key)
-            except (ValueError, KeyError):
-                yield f"{key}: unknown ini key{nearest(key, [name for name, *_ in INI])}"
-            except (TypeError, pytest.UsageError):  # a known key with a wrong value
-                continue
+    for key in dict.fromkeys(written_keys(config)):
+        try:
+            config.getini(key)
+        except (ValueError, KeyError):
+            yield f"{key}: unknown ini key{nearest(key, [name for name, *_ in INI])}"
+        except (TypeError, pytest.UsageError):  # a known key with a wrong value
+            continue
 
 
 def _faults(settings: Settings) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from pytest_traces.plugin.seen_names import SeenNames
+from pytest_traces.plugin.session.seen_names import SeenNames
 from pytest_traces.runtime.recording.context import OUTSIDE
 from pytest_traces.trace.recordings.host import present_host
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from sys import modules
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_traces.errors import TracesError
-from pytest_traces.plugin.item.leftovers import Leftovers
-from pytest_traces.plugin.item.traced_test import TEST, TracedTest
-from pytest_traces.plugin.session import TraceSession
+from pytest_traces.plugin.item.traced_test import TracedTest
+from pytest_traces.plugin.running import TEST, Running, WiderFixture
+from pytest_traces.plugin.session.trace_session import TraceSession
 
 if TYPE_CHECKING:
     from pytest_traces.runtime.harvest.tree import Harvest
@@ -20,26 +19,13 @@ if TYPE_CHECKING:
     from pytest_traces.snapshots.storing.store import TestSnapshots
     from pytest_traces.trace.options import TraceOptions
 
-_CONTEXT = "pytest_traces.runtime.recording.context"
-
-
-class WiderFixture:
-    """One setup of a fixture of a class, a module or a session."""
-
-    def __init__(self, definition: Any) -> None:
-        self.definition = definition
-        """pytest's definition of the fixture."""
-        self.leftovers = Leftovers()
-        """Blocks that it opened and has not closed."""
-
 
 class PytestHost:
     """Made once for each pytest session."""
 
-    def __init__(self, session: TraceSession) -> None:
+    def __init__(self, session: TraceSession, running: Running) -> None:
         self._session = session
-        self._running: list[TracedTest] = []
-        self._wider: list[WiderFixture] = []  # fixtures in setup or teardown now
+        self._running = running
         self._finished: list[Harvest] = []
 
     @property
@@ -47,47 +33,33 @@ class PytestHost:
         """The options of traces in this session."""
         return self._session.options
 
-    def begin(self, item: pytest.Item) -> TracedTest:
+    def begin(self, item: pytest.Item) -> None:
         """Begin an attempt of a test."""
         earlier = item.stash.get(TEST, None)
-        test = item.stash[TEST] = TracedTest(item, self._session) if earlier is None else earlier.repeat()
-        self._running.append(test)
+        item.stash[TEST] = TracedTest(item, self._session) if earlier is None else earlier.repeat()
         self._session.seen.begin_test()
-        return test
+        self._session.activation.catch_up()
 
-    def end(self, test: TracedTest) -> None:
+    def end(self) -> None:
         """End a test that was torn down."""
-        if test in self._running:
-            self._running.remove(test)
-            self._session.seen.end_test()
+        self._session.seen.end_test()
 
     def running(self) -> object:
         """Return the test, or the fixture of a wider scope, that the running code belongs to."""
-        return self._wider[-1] if self._wider else self._test()
+        return self._fixture() or self._test()
 
     def until_over(self, end: Callable[[], None]) -> Callable[[], None]:
         """End a block with the test or fixture that opened it; returns a function for a block that ends earlier."""
-        owner = self._wider[-1] if self._wider else self._test()
+        owner = self._fixture() or self._test()
         return _nothing if owner is None else owner.leftovers.add(end)
 
     def around(self) -> Iterable[Recorder]:
         """Return the open recorders of fixtures whose scope is wider than a test."""
         return self._session.recorders
 
-    @contextmanager
-    def outside_tests(self, fixture: WiderFixture) -> Iterator[None]:
-        """Record a wider fixture in no test, not even in the one that needs it first."""
-        self._wider.append(fixture)
-        try:
-            with _aside(), self._session.seen.aside():
-                yield
-                self._enclose_tests()
-        finally:
-            self._wider.remove(fixture)
-
-    def _enclose_tests(self) -> None:
+    def enclose_tests(self) -> None:
         """Put an open recording of a fixture around those of running tests, which began earlier."""
-        for test in self._running:
+        for test in self._tests():
             if test.harvest is not None:
                 test.harvest.recorder.around = tuple(self._session.recorders)
 
@@ -95,8 +67,9 @@ class PytestHost:
         """Return the snapshots of the test that runs; raise `TracesError` if none does."""
         from pytest_traces.trace.recordings.script import no_test
 
-        if self._wider:
-            fixture = self._wider[-1].definition
+        wider = self._fixture()
+        if wider is not None:
+            fixture = wider.definition
             what = f"{assertion}() runs in the fixture {fixture.argname!r} of scope {fixture.scope!r}"
             hint = "hint: assert in the tests that use the fixture"
             raise TracesError(f"{what}: a snapshot belongs to the test that asserts\n\n{hint}")
@@ -124,8 +97,9 @@ class PytestHost:
 
     def new_recorder(self) -> Recorder:
         """Return an empty recorder, named after the fixture or the test that records."""
-        if self._wider:
-            fixture = self._wider[-1].definition
+        wider = self._fixture()
+        if wider is not None:
+            fixture = wider.definition
             return self._session.new_recorder("::".join(filter(None, (fixture.baseid, fixture.argname))))
         test = self._test()
         return self._session.new_recorder("outside tests" if test is None else test.item.nodeid)
@@ -134,7 +108,7 @@ class PytestHost:
     def listening(self, harvest: Harvest) -> Iterator[None]:
         """Reset the adapters for a recording, and count it once in the report when it is over."""
         self.uses(harvest)
-        test = None if self._wider else self._test()
+        test = None if self._running.fixtures else self._test()
         self._session.begin_recording()
         recorders = [] if test is not None else [harvest.recorder]
         self._session.recorders += recorders
@@ -160,25 +134,24 @@ class PytestHost:
         finished, self._finished = self._finished, []
         return finished
 
+    def _fixture(self) -> WiderFixture | None:
+        return self._running.fixtures[-1] if self._running.fixtures else None
+
+    def _tests(self) -> list[TracedTest]:
+        return [item.stash[TEST] for item in self._running.tests]
+
     def _test(self) -> TracedTest | None:
         """Return the test that runs; of several, the one whose recording the running code belongs to."""
-        if len(self._running) < 2:
-            return self._running[0] if self._running else None
+        running = self._tests()
+        if len(running) < 2:
+            return running[0] if running else None
         from pytest_traces.runtime.recording.context import CURRENT
         from pytest_traces.runtime.recording.recorder import Place
 
         place = CURRENT.get()
         recorder = place.recorder if isinstance(place, Place) else None
-        owners = [test for test in self._running if test.harvest is not None and test.harvest.recorder is recorder]
+        owners = [test for test in running if test.harvest is not None and test.harvest.recorder is recorder]
         return owners[0] if owners else None
-
-
-def _aside() -> AbstractContextManager[None]:
-    if _CONTEXT not in modules:  # nothing records
-        return nullcontext()
-    from pytest_traces.runtime.recording.context import aside
-
-    return aside()
 
 
 def _nothing() -> None: ...

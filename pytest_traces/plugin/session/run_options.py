@@ -1,4 +1,4 @@
-"""Options about the files of a run: declared here, read once, all faults reported together."""
+"""Options about the files of a run: read once, all faults reported together."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from pytest_traces.errors import TracesError
+from pytest_traces.plugin.options import DIRECTORY
 
 if TYPE_CHECKING:
     from pytest_traces.report.comparison.limits import Limit
-
-KEEP = ("off", "on-failure", "all")
-DIRECTORY = ".pytest_traces"
-"""Default directory for kept traces, below pytest's root directory."""
 
 
 class RunOptions(NamedTuple):
@@ -39,46 +36,6 @@ class RunOptions(NamedTuple):
     """Whether the table of coverage is printed."""
     coverage_fail: Mapping[str, Limit]
     """Limits on the coverage."""
-
-
-def add_run_options(group: pytest.OptionGroup) -> None:
-    """Declare the options."""
-    group.addoption(
-        "--trace-keep",
-        choices=KEEP,
-        default="off",
-        help="keep the traces of failed or of all tests, as OTLP JSON lines; trace every test",
-    )
-    group.addoption(
-        "--trace-dir",
-        metavar="DIR",
-        default=None,
-        help=f"where --trace-keep writes, and CI leaves snapshots that failed ({DIRECTORY} in the root directory)",
-    )
-    group.addoption(
-        "--trace-save", metavar="FILE", default=None, help="save the run, to report it with others; trace every test"
-    )
-    group.addoption(
-        "--trace-compare",
-        metavar="FILE",
-        default=None,
-        help="tell what changed since a saved run, or the runs in a directory; trace every test",
-    )
-    group.addoption(
-        "--trace-compare-fail",
-        metavar="LIMITS",
-        default=None,
-        help='with --trace-compare: fail if a test changed more, as in "tokens:10%%,calls:0"',
-    )
-    group.addoption(
-        "--trace-coverage", action="store_true", help="tell which tools were offered, called, failed; trace every test"
-    )
-    group.addoption(
-        "--trace-coverage-fail",
-        metavar="LIMITS",
-        default=None,
-        help='fail if less of the offered tools is covered, as in "called:100%%,failed:50%%"; tells the coverage too',
-    )
 
 
 def read_run_options(config: pytest.Config, faults: list[str]) -> RunOptions:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sized
 
 
 class SeenNames:
     """The names of a session; spans of wider fixtures belong to no test."""
 
-    def __init__(self) -> None:
+    def __init__(self, wider_fixtures: Sized) -> None:
+        self._wider_fixtures = wider_fixtures
         self.outside_tests: set[str] = set()
         self.in_test: set[str] = set()
         """Names in the running test, from before it requested its trace."""
@@ -17,7 +17,8 @@ class SeenNames:
 
     def add(self, name: str) -> None:
         """Keep a name."""
-        (self.in_test if self._runs_test else self.outside_tests).add(name)
+        is_in_test = self._runs_test and not self._wider_fixtures
+        (self.in_test if is_in_test else self.outside_tests).add(name)
 
     def __len__(self) -> int:
         return len(self.outside_tests) + len(self.in_test)
@@ -32,12 +33,3 @@ class SeenNames:
         self.outside_tests |= self.in_test
         self.in_test = set()
         self._runs_test = False
-
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Keep names in the block separate from the running test."""
-        before, self._runs_test = self._runs_test, False
-        try:
-            yield
-        finally:
-            self._runs_test = before

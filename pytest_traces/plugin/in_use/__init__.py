@@ -1,0 +1,1 @@
+"""What the hooks of pytest call once traces are used."""

@@ -1,1 +1,0 @@
-"""Options and ini keys of pytest."""
