@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_traces.plugin.in_use.hooks import SessionHooks, show_progress
+from pytest_traces.plugin.in_use.hooks import SessionHooks
 from pytest_traces.plugin.in_use.host import HOST, PytestHost
 from pytest_traces.plugin.running import TEST, Running
 from pytest_traces.plugin.session.settings import Settings, read_settings
@@ -39,7 +39,7 @@ def begin_session(config: pytest.Config, imports: Imports, running: Running, led
 
 
 def _register_outputs(config: pytest.Config, settings: Settings, ledger: Ledger) -> None:
-    config.pluginmanager.register(SessionHooks(ledger), "pytest-traces-session")
+    config.pluginmanager.register(SessionHooks(config, ledger), "pytest-traces-session")
     if not hasattr(config, "workerinput"):
         report = TraceReport(settings)
         config.pluginmanager.register(report, "pytest-traces-report")
@@ -52,4 +52,3 @@ def _register_outputs(config: pytest.Config, settings: Settings, ledger: Ledger)
         from pytest_traces.plugin.item.stable import StableRecording
 
         config.pluginmanager.register(StableRecording(settings.stable), "pytest-traces-stable")
-    show_progress(config)

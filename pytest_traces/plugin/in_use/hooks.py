@@ -13,12 +13,19 @@ from pytest_traces.ledger import Ledger
 class SessionHooks:
     """Registered on the first use of traces."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, config: pytest.Config, ledger: Ledger) -> None:
+        self._config = config
         self._ledger = ledger
+        self._has_looked = False
 
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Show live progress of tests if traces are used from the start: before, there was no terminal."""
-        show_progress(session.config)
+    def pytest_runtest_logstart(self) -> None:
+        """Show live progress on an interactive terminal from the next test on: now, its output is not captured."""
+        if not self._has_looked and self._config.get_verbosity() > 0:
+            from pytest_traces.plugin.terminal.live import LiveProgress, is_wanted
+
+            if is_wanted(self._config):
+                self._config.pluginmanager.register(LiveProgress(self._config), "pytest-traces-progress")
+        self._has_looked = True
 
     def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str] | None:
         """Explain a plain `assert` on a selection."""
@@ -42,12 +49,3 @@ class SessionHooks:
         )
         for location in sorted(set(self._ledger.kept)):
             terminalreporter.write_line(f"  {relpath(location, config.invocation_params.dir)}")
-
-
-def show_progress(config: pytest.Config) -> None:
-    """Show live progress of tests on an interactive terminal."""
-    if config.get_verbosity() > 0 and not config.pluginmanager.hasplugin("pytest-traces-progress"):
-        from pytest_traces.plugin.terminal.live import LiveProgress, is_wanted
-
-        if is_wanted(config):
-            config.pluginmanager.register(LiveProgress(config), "pytest-traces-progress")

@@ -42,13 +42,14 @@ def _logs_live(config: pytest.Config) -> bool:
 
 
 class LiveProgress:
-    """Registered on a terminal with `-v`: hooks of each test, and a thread that draws."""
+    """Registered on a terminal with `-v` when a test begins: hooks of each test, and a thread that draws."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._terminal: Any = config.pluginmanager.getplugin(_TERMINAL)
         self._descriptor = os.dup(self._terminal._tw._file.fileno())  # pytest's capture replaces the original
         self._screen = Screen(self._descriptor)
         self._stream = EventStream()
+        self._stream.begin()
         self._wakes, self._waker = os.pipe()
         self._is_running = False
         self._thread = threading.Thread(target=self._draw, name="pytest-traces-progress", daemon=True)
