@@ -37,7 +37,7 @@ def test_a_recording_in_the_body_of_a_test_is_drawn_if_it_fails(project: Project
     )
     ran = project.run()
     assert ran.outcomes == "1 failed, 1 passed"
-    assert "E   pytest_traces.Mismatch: expected 2 calls of 'get_weather', found 1" in ran.output
+    assert "pytest_traces.Mismatch: expected 2 calls of 'get_weather', found 1" in ran.output
     assert "pytest_traces/" not in ran.section("test_records")
 
 
