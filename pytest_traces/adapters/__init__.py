@@ -6,6 +6,7 @@ FRAMEWORKS = frozenset(
         "anthropic",
         "groq",
         "langchain_core",
+        "langfuse",
         "langgraph",
         "mcp",
         "openai",
