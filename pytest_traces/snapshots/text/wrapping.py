@@ -60,7 +60,7 @@ def wrap(text: str, read: Reader, known: Mapping[str, Parts] = _NOTHING, limit: 
 
 @lru_cache(maxsize=1_000)  # few prefixes serve a whole tree
 def _trunk(branches: str, below: str) -> str:
-    """Return the prefix of the values of a line, from its own prefix and from the character below the line's begin."""
+    """Return the prefix of the values below a line, from the prefix of the line and the character below its start."""
     above = branches.replace("├─ ", "│  ").replace("└─ ", "   ")
     return above + ("│" if below in ("├", "└") else " ").ljust(INDENT)
 
