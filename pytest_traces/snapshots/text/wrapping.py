@@ -60,7 +60,7 @@ def wrap(text: str, read: Reader, known: Mapping[str, Parts] = _NOTHING, limit: 
 
 @lru_cache(maxsize=1_000)  # few prefixes serve a whole tree
 def _trunk(branches: str, below: str) -> str:
-    """Return the prefix of the values below a line, from the prefix of the line and the character below its start."""
+    """Return the prefix of values below a line: that of the line, and the branch below its start."""
     above = branches.replace("├─ ", "│  ").replace("└─ ", "   ")
     return above + ("│" if below in ("├", "└") else " ").ljust(INDENT)
 
