@@ -1,6 +1,6 @@
 """The only door to pytest: hooks and fixtures.
 
-The files of this folder are loaded at every start of pytest, the folders on the first use of traces (`first_use.py`).
+Every start of pytest loads the files of this folder; the first use of traces loads its folders (`first_use.py`).
 """
 
 from __future__ import annotations

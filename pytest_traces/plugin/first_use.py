@@ -1,7 +1,7 @@
 """Waits for the first use of traces in a pytest session: only then the folders of this package are loaded.
 
-Traces are used when a test asks for its trace or has limits, when an option or an ini key of ours is set, when our
-code that records is imported (adapters import it), and where xdist controls workers.
+Each of these is a use: a test asks for its trace or has limits; an option or an ini key of ours is set; our code that
+records is imported, as adapters do; xdist controls workers.
 """
 
 from __future__ import annotations
