@@ -106,18 +106,20 @@ def _empty(project, module):
 
 
 ENTRANCES = """
+from contextlib import suppress
 from importlib import import_module
 
 from pytest_traces.adapters.activation import Activation, resolve
 from pytest_traces.adapters.registry import ADAPTERS
 
 for adapter in ADAPTERS:
-    try:
-        for module in adapter.hooks:
+    for module in adapter.hooks:
+        with suppress(ModuleNotFoundError):  # the package of another framework, which is not installed
             import_module(module)
+    try:
+        entrances = [resolve(one) for one in adapter.entrances]
     except ModuleNotFoundError:
         continue
-    entrances = [resolve(one) for one in adapter.entrances]
     activation = Activation([adapter._replace(hooks=dict.fromkeys(adapter.hooks, "builtins:gone"))])
     activation.arm()
     watched = [resolve(one) for one in adapter.entrances]
