@@ -109,7 +109,12 @@ class Switch:
 def _is_half_imported() -> bool:
     """Return whether a module of ours is half imported: pydantic loads plugins then, and with them frameworks."""
     ours = [module for name, module in list(sys.modules.items()) if name.startswith("pytest_traces.")]
-    return any(getattr(getattr(module, "__spec__", None), "_initializing", False) for module in ours)
+    return any(map(_is_initializing, ours))
+
+
+def _is_initializing(module: ModuleType) -> bool:
+    """Return whether the import of a module goes on."""
+    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
 
 
 class Activation:
@@ -159,9 +164,10 @@ class Activation:
         sys.meta_path.insert(0, self._finder)
 
     def switch_on_imported(self) -> None:
-        """Switch on what is imported already."""
+        """Switch on what is imported already, but nothing in the middle of its import: it has no names yet."""
         for name in [name for name in self._pending if name in sys.modules]:
-            self._imported(sys.modules[name])
+            if not _is_initializing(sys.modules[name]):
+                self._imported(sys.modules[name])
 
     def add_registered_elsewhere(self) -> None:
         """Load adapters of other packages; called when a test first records, because the search takes milliseconds."""

@@ -66,6 +66,7 @@ class TraceSession:
             self.activation.add_registered_elsewhere()
             import_module("pytest_traces.model.tree")  # pydantic loads its plugins here, and with them frameworks
         self.activation.catch_up()
+        self.activation.switch_on_imported()
         self.activation.reset()
 
     def new_recorder(self, nodeid: str) -> Recorder:

@@ -12,37 +12,31 @@ import gc
 import sys
 from collections import deque
 from contextvars import Context, copy_context
-from typing import Any
+from functools import partial
+from operator import not_
 
-_MOST_IN_ONE_SET = 16
-"""How many collections may interrupt the same `set`: it allocates a few objects for each level of its mapping."""
+_HELD: deque[Context] = deque(maxlen=1)
+"""The variables of the code that the last collection interrupted, if a finalizer set one of them."""
 
-
-class _Keeper:
-    """Holds the variables of the running code during a collection, and for some more if a finalizer has set one."""
-
-    def __init__(self) -> None:
-        self._now: Context | None = None
-        self._kept: deque[Context | None] = deque(maxlen=_MOST_IN_ONE_SET)
-
-    def __call__(self, phase: str, info: dict[str, Any]) -> None:
-        if phase == "start":
-            self._now = copy_context()
-        elif self._now is not None:
-            self._kept.append(self._now if _is_changed(self._now) else None)
-            self._now = None
+_NOW = iter(copy_context, None)
 
 
-def _is_changed(held: Context) -> bool:
-    """Return whether the running code has other variables, or other values, than it had."""
-    now = copy_context()
-    return len(now) != len(held) or any(now.get(variable, now) is not held[variable] for variable in held)
+class _Phases:
+    """What is done at the start and at the stop of a collection.
+
+    It is made of C functions: in Python code, a Ctrl-C that waits for the end of a collection would be lost.
+    """
+
+    start = property(partial(next, map(_HELD.append, _NOW)))
+    stop = property(partial(next, map(_HELD.__imul__, map(not_, map(_HELD.__contains__, _NOW)))))
+    """Hold nothing if the variables are the same: a context is equal to a copy of it."""
 
 
-_KEEPER = _Keeper()
+_OBSERVE = partial(getattr, _Phases())
+"""Called with the name of a phase, and with facts about the collection."""
 
 
 def keep_contexts_whole() -> None:
     """Protect contexts of this process from finalizers, from here on; nothing to do since Python 3.12."""
-    if sys.version_info < (3, 12) and _KEEPER not in gc.callbacks:
-        gc.callbacks.append(_KEEPER)
+    if sys.version_info < (3, 12) and _OBSERVE not in gc.callbacks:
+        gc.callbacks.append(_OBSERVE)

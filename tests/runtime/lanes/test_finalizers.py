@@ -23,7 +23,7 @@ class Abandoned:
 
 
 with record() as trace:
-    for allocations in range(1, 80):
+    for allocations in range(20, 99):
         for _ in range(30):
             gc.set_threshold(0)
             Abandoned()
