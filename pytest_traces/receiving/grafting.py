@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pytest_traces.conventions.machinery import is_machinery
 from pytest_traces.formats.document import Malformed
@@ -23,8 +24,8 @@ _DIGITS = 16
 class Graft:
     """The spans of one process in one recording.
 
-    Exporters send a span when it has ended, so children come before their parents. A span is recorded when
-    its parent has come, at the latest when the process or the recording is over.
+    Exporters send a span when it has ended, so children come before their parents. A span whose parent has not come
+    stands where the process began; when the parent comes, the span is recorded again, below it.
     """
 
     def __init__(self, what: str, place: Place, parents: Collection[str] = ()) -> None:
@@ -34,8 +35,9 @@ class Graft:
         self._parents = parents
         """Ids of spans that the process was told to be its parents."""
         self._arrived = Contents()
-        self._waiting: list[ExportedSpan] = []
+        self._orphans: list[ExportedSpan] = []
         self._records: dict[str, Record] = {}
+        self._call_ids: dict[str, str] = {}
         self._siblings: dict[int, Siblings] = {}
         self._lock = threading.RLock()
         place.recorder.arrivals = (*place.recorder.arrivals, self.settle)
@@ -53,19 +55,20 @@ class Graft:
                 self._arrived.add(contents)
                 recorder.tick()  # a reader then looks again
 
-    def settle(self, *, is_over: bool = False) -> None:
-        """Record what has arrived, except children of spans that still run in the process."""
+    def settle(self) -> None:
+        """Record what has arrived since."""
         with self._lock:
-            known = {*self._records, *(span.span_id for span in self._waiting)}  # an exporter may send twice
-            self._waiting += [span for span in self._arrived.spans if span.span_id not in known]
+            spans = [span for span in self._arrived.spans if span.span_id not in self._records]  # some come twice
             self._arrived.spans.clear()
-            ready = [*self._ready(is_over)]
-            if ready:
-                self._arrived.attach_logs(ready)
-                try:
-                    self._record([*translate(ready)])
-                except Malformed as error:
-                    self.refuse(error)
+            if not spans:
+                return
+            self._arrived.attach_logs(spans)
+            spans += self._take_back()
+            self._orphans = [replace(span) for span in _orphans(spans, self._has_come)]
+            try:
+                self._record([*translate(spans)])
+            except Malformed as error:
+                self.refuse(error)
 
     def refuse(self, error: Exception) -> None:
         """Fail the test: the process sent what cannot be read."""
@@ -74,28 +77,25 @@ class Graft:
     def _close(self) -> None:
         """Record the rest and let go of the records: the process may go on sending to its address."""
         with self._lock:
-            self.settle(is_over=True)
+            self.settle()
             self._records.clear()
             self._siblings.clear()
             self.place.record = None
 
-    def _ready(self, is_over: bool) -> Sequence[ExportedSpan]:
-        """Return the waiting spans whose parents have come; their children come with them."""
-        waiting, self._waiting = self._waiting, []
-        if is_over:
-            return waiting
-        below: dict[str, list[ExportedSpan]] = {}
-        ready: list[ExportedSpan] = []
-        for span in waiting:
-            above = span.parent_id
-            if above is None or above in self._parents or self._find(above) is not None:
-                ready.append(span)
-            else:
-                below.setdefault(above, []).append(span)
-        for span in ready:  # grows meanwhile
-            ready.extend(below.pop(span.span_id, ()))
-        self._waiting = [span for children in below.values() for span in children]
-        return ready
+    def _take_back(self) -> Sequence[ExportedSpan]:
+        """Return the spans that stand where the process began; they are recorded anew, perhaps below others."""
+        gone = {self._records.pop(span.span_id) for span in self._orphans}
+        recorder = self.place.recorder
+        for record in gone:  # one by one: other threads record meanwhile
+            recorder.records.remove(record)
+        for notice in [notice for notice in recorder.notices if notice.record in gone]:
+            recorder.notices.remove(notice)
+        for siblings in self._siblings.values():
+            siblings.records = [record for record in siblings.records if record not in gone]
+        return self._orphans
+
+    def _has_come(self, span_id: str | None) -> bool:
+        return span_id is None or span_id in self._parents or self._find(span_id) is not None
 
     def _find(self, span_id: str) -> Record | None:
         """Return a span of the process, or one of the test's own OpenTelemetry that called into the process."""
@@ -121,9 +121,9 @@ class Graft:
         above = parent if parent is not None else self.place.record
         siblings = self._siblings.setdefault(id(parent), Siblings((parent or self.place).lane))
         place = Place(recorder, above, siblings.lane(span.t0, recorder.tick()))
-        record = self._records[one.exported_id] = Record(
-            span.name, span.type, place, recorder.call_ids.free(span.call_id)
-        )
+        if one.exported_id not in self._call_ids:
+            self._call_ids[one.exported_id] = recorder.call_ids.free(span.call_id)
+        record = self._records[one.exported_id] = Record(span.name, span.type, place, self._call_ids[one.exported_id])
         record.parent, record.t0, record.source = above, span.t0, span.source
         record.set(
             run_id=span.run_id if above is None else None,
@@ -137,6 +137,18 @@ class Graft:
     def _end(self, one: FileSpan, record: Record) -> None:
         span = one.span
         record.end(span.status, output=span.output, error=span.error, own_usage=span.usage, t1=span.t1)
+
+
+def _orphans(spans: Iterable[ExportedSpan], has_come: Callable[[str | None], bool]) -> Iterator[ExportedSpan]:
+    """Yield the spans whose parents may still come, and all that is below them."""
+    below: dict[str | None, list[ExportedSpan]] = {}
+    for span in spans:
+        below.setdefault(span.parent_id, []).append(span)
+    known = {span.span_id for span in spans}
+    left = [span for above in below if above not in known and not has_come(above) for span in below[above]]
+    for span in left:  # grows meanwhile
+        yield span
+        left.extend(below.get(span.span_id, ()))
 
 
 _AT_START = ("input", "model", "tags", "metadata", "attributes")

@@ -16,7 +16,7 @@ from pytest_traces.receiving.environment import parent_in, sending_to
 from pytest_traces.receiving.grafting import Graft
 from pytest_traces.receiving.requests import Refused, read_request
 from pytest_traces.receiving.server import Server
-from pytest_traces.runtime.lanes.awaiting import over
+from pytest_traces.runtime.lanes.awaiting import in_order, over
 from pytest_traces.runtime.lanes.processes import name_of
 from pytest_traces.runtime.recording.branches import branch, spawner
 from pytest_traces.runtime.recording.context import OUTSIDE, harmless
@@ -66,12 +66,16 @@ class Process:
             found = self._grafts[id(recorder)] = Graft(self._what, place, self._parents)
         return found
 
+    def done(self) -> bool:
+        """Return whether it is over: asked only then."""
+        return True
+
     @harmless
     def end(self) -> None:
-        """Record that the running code waited for its end: all it sent has come."""
+        """Record what it sent, and that the running code waited for its end."""
         for graft in self._grafts.values():
-            graft.settle(is_over=True)
-        if self.place is not None:
+            graft.settle()
+        if self.place is not None and in_order(self):
             over((self.place,))
 
 

@@ -1,5 +1,7 @@
 """The ini key `trace_otlp` in projects of users."""
 
+import pytest
+
 from tests.project import Project
 from tests.receiving.test_processes import POST
 
@@ -91,19 +93,11 @@ def test_what_cannot_be_read_fails_the_test(project: Project) -> None:
     assert "sent spans that cannot be read: the body is no OTLP request: span 'search' has no start time" in ran.output
 
 
-def test_an_empty_trace_names_the_process_that_sent_nothing(project: Project) -> None:
-    write_program(project)
-    project.tests("""
-    import subprocess, sys
-
-    def test_a(trace):
-        subprocess.run(["true"], check=True)
-        trace.assert_no_errors()
-    """)
-    assert "E       started another process, true: sent no spans" in project.run().output
-
-
-def test_an_empty_trace_says_how_spans_of_other_processes_are_received(project: Project) -> None:
+@pytest.mark.parametrize(
+    ("otlp", "told"), [("true", "sent no spans"), ("false", "`trace_otlp = true` receives its spans")]
+)
+def test_an_empty_trace_names_the_process_that_was_started(project: Project, otlp: str, told: str) -> None:
+    project.write("pytest.ini", f"[pytest]\ntrace_otlp = {otlp}\n")
     project.tests("""
     import subprocess
 
@@ -111,7 +105,33 @@ def test_an_empty_trace_says_how_spans_of_other_processes_are_received(project: 
         subprocess.run(["true"], check=True)
         trace.assert_no_errors()
     """)
-    assert "E       started another process, true: `trace_otlp = true` receives its spans" in project.run().output
+    assert f"E       started another process, true: {told}" in project.run().output
+
+
+def test_spans_that_no_assertion_looked_at_fail_the_test_if_they_cannot_be_read(project: Project) -> None:
+    write_program(project)
+    project.write("span.json", SPAN.replace('"2000000000"', '"500000000"'))
+    project.tests("""
+    import subprocess, sys
+
+    def test_a(trace):
+        subprocess.run([sys.executable, "clerk.py", open("span.json").read()], check=True)
+    """)
+    ran = project.run()
+    assert ran.outcomes == "1 failed"
+    assert "sent spans that cannot be read: span 'search' ran from 1000.0 to 500.0" in ran.output
+
+
+def test_workers_of_xdist_get_no_variables(project: Project) -> None:
+    write_program(project)
+    project.tests("""
+    import os
+
+    def test_a(trace):
+        ask()
+        assert [name for name in os.environ if name in ("TRACEPARENT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")] == []
+    """)
+    assert project.run("-n2").outcomes == "1 passed"
 
 
 def test_without_the_key_a_process_gets_no_variables(project: Project) -> None:

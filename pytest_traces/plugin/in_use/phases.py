@@ -42,6 +42,7 @@ def end_call(test: TracedTest) -> None:
         raise fault
     if test.harvest is not None or is_limited(test.item):
         if test.harvest is not None and is_traced(test.item):
+            test.harvest.recorder.take_arrivals()
             test.harvest.recorder.gaps.require_hooks()
         check_limits(test)
         warn_of_strays(test)

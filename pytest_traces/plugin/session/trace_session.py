@@ -40,7 +40,8 @@ class TraceSession:
         """Listeners to every recording of the session."""
         self._knows_others = False
         config.add_cleanup(redact.extend(settings.redact))
-        if settings.otlp:
+        controls_workers = config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput")
+        if settings.otlp and not controls_workers:  # a worker hands its processes an address of its own
             self._receive()
 
     def _receive(self) -> None:

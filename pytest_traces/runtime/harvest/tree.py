@@ -32,8 +32,7 @@ class Harvest:
         """Everything recorded so far, running spans included."""
         if self._tree is not None and self._is_frozen:
             return self._tree
-        for add in self.recorder.arrivals:
-            add()
+        self.recorder.take_arrivals()
         version = self.recorder.version
         if self._tree is None or version != self._version:
             is_over = all(record.ended is not None for record in self.recorder.records)

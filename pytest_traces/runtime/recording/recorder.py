@@ -199,6 +199,11 @@ class Recorder:
         clock = repr(self._clock)  # reads the count without advancing it
         return clock, len(self.records), len(self.notices), len(self.gaps.strays)
 
+    def take_arrivals(self) -> None:
+        """Record what has come from other processes."""
+        for add in self.arrivals:
+            add()
+
     def let_go(self) -> None:
         """Drop all records: the tree holds the needed data, and a leftover thread may keep the recorder alive."""
         self.records.clear()
