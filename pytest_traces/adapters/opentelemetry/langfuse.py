@@ -21,6 +21,12 @@ def watch(made: Patches, source: Source) -> None:
             if record is not None:
                 record.repeats |= {"langchain"}
 
+    def tell(made: None, handler: Any, *args: Any, **options: Any) -> None:
+        with source.guard():  # the report shows it
+            raise LookupError(f"Langfuse's handler has no {_ATTACH!r}: the runs that it repeats are counted twice")
+
     kind = sys.modules["langfuse.langchain.CallbackHandler"].LangchainCallbackHandler
-    if _ATTACH in vars(kind):  # it is private: a version without it shows the runs twice
+    if _ATTACH in vars(kind):
         made.after(kind, _ATTACH, note)
+    else:  # it is private: a version may have removed it
+        made.after(kind, "__init__", tell)

@@ -11,6 +11,10 @@ from langchain_core.runnables import RunnableLambda
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from pytest_traces.adapters.opentelemetry.langfuse import watch
+from pytest_traces.adapters.toolkit.patches import Patches
+from pytest_traces.adapters.toolkit.source import Source
+from pytest_traces.runtime.recording.context import here
 from pytest_traces.trace.trace import Trace
 from tests.adapters.with_langchain.models import USAGE, calls
 from tests.adapters.with_langchain.test_contract import weather_agent
@@ -58,3 +62,18 @@ def test_the_programs_own_observations_inside_a_run_are_shown(trace: Trace, expo
 
     RunnableLambda(look_up, name="step").invoke("Paris", config=handled())
     assert str(trace) == 'workflow step\n└─ span "look up"'
+
+
+def test_a_version_without_the_hook_is_an_adapter_problem(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from langfuse.langchain import CallbackHandler
+
+    monkeypatch.delattr(CallbackHandler, "_attach_observation")
+    with Patches() as made:
+        watch(made, Source("opentelemetry"))
+        CallbackHandler(public_key="pk")
+    place = here()
+    assert place is not None
+    assert place.recorder.gaps.troubles == [
+        "opentelemetry: LookupError: Langfuse's handler has no '_attach_observation': "
+        "the runs that it repeats are counted twice"
+    ]
